@@ -16,7 +16,7 @@ export const OrderPlaced = defineEvent({
     orderId,
     customerId: z.string().min(1).max(64),
     email: z.email(),
-    currency: z.string().length(3),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR'),
     totalMinor: z.int().min(0),
     lines,
   }),
@@ -54,5 +54,5 @@ export const OrderConfirmationSent = defineEvent({
   type: 'shop.OrderConfirmationSent',
   version: 1,
   description: 'The customer has been sent a confirmation of an order.',
-  data: z.object({ orderId, messageId: z.string() }),
+  data: z.object({ orderId, messageId: z.string().optional() }),
 });
