@@ -1,0 +1,42 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+
+/**
+ * The peer: an SQS consumer made of Powertools batch, idempotency, logger and metrics, put together as their
+ * documentation shows it for a queue (the event's own id is the key, not the message id, so that the work is the same).
+ *
+ * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/idempotency/
+ */
+const logger = new Logger({ serviceName: 'peer' });
+const metrics = new Metrics({ namespace: 'Peer', serviceName: 'peer' });
+const processor = new BatchProcessor(EventType.SQS);
+const persistenceStore = new DynamoDBPersistenceLayer({
+  tableName: process.env.IDEMPOTENCY_TABLE ?? 'idempotency',
+});
+const config = new IdempotencyConfig({ eventKeyJmesPath: 'id' });
+
+const handleOrder = makeIdempotent(
+  async (event: { readonly id: string }): Promise<{ readonly done: string }> => {
+    logger.debug('handled', { id: event.id });
+    return { done: event.id };
+  },
+  { persistenceStore, config },
+);
+
+async function handleRecord(record: SQSRecord): Promise<void> {
+  await handleOrder(JSON.parse(record.body));
+  metrics.addMetric('processed', MetricUnit.Count, 1);
+}
+
+export async function handler(event: SQSEvent, context: Context): Promise<unknown> {
+  config.registerLambdaContext(context);
+  try {
+    return await processPartialResponse(event, handleRecord, processor, { context });
+  } finally {
+    metrics.publishStoredMetrics();
+  }
+}
