@@ -22,7 +22,7 @@ export const SCARCE_QUANTITY = 5;
 const PLENTY = 1_000;
 
 /** The mail address that SES refuses here: its order is the one that ends as a dead letter. */
-const REFUSED_ADDRESS = 'nobody@undeliverable.example';
+export const REFUSED_ADDRESS = 'nobody@undeliverable.example';
 
 /** What the warehouse has when it opens. Always the same event, so that it counts once over restarts too. */
 export function openingStock(): DemoEvent {

@@ -1,0 +1,35 @@
+import type { Clock } from './clock.ts';
+import { DeadlineExceeded } from './failures.ts';
+
+/** What settling, publishing and answering need after the last handler, at most. */
+const MARGIN_MS = 2_000;
+/** Short time-outs give up a fifth instead. */
+const MARGIN_SHARE = 0.2;
+
+/** The end of an invocation's time for its handlers. */
+export interface Deadline {
+  /** Epoch milliseconds at which Lambda ends the invocation. */
+  readonly endsAt: number;
+  /** Fires when handlers should stop. */
+  readonly signal: AbortSignal;
+  /** Waits for work, but not beyond the deadline. @throws DeadlineExceeded when it is still running then */
+  race<T>(work: Promise<T>): Promise<T>;
+}
+
+/** @param remainingMs what is left of the invocation, as Lambda tells */
+export function createDeadline(clock: Clock, remainingMs: number): Deadline {
+  const budget = remainingMs - Math.min(MARGIN_MS, remainingMs * MARGIN_SHARE);
+  const controller = new AbortController();
+  const expired = clock.sleep(budget).then(() => {
+    const error = new DeadlineExceeded(Math.round(budget));
+    controller.abort(error);
+    throw error;
+  });
+  // Nobody may be racing when it expires; whoever races hears of it through race().
+  expired.catch(() => undefined);
+  return {
+    endsAt: clock.now() + remainingMs,
+    signal: controller.signal,
+    race: (work) => Promise.race([work, expired]),
+  };
+}

@@ -1,0 +1,79 @@
+/** Throw it when trying again cannot help: the event goes to the dead-letter queue at once, with this reason. */
+export class PermanentFailure extends Error {
+  override readonly name: string = 'PermanentFailure';
+}
+
+/** A message that is no event, or whose data breaks its contract. */
+export class UnreadableEvent extends PermanentFailure {
+  override readonly name = 'UnreadableEvent';
+}
+
+/** Why one write of a rejected commit was refused. */
+export interface Rejection {
+  /** `None` when this write would have been possible. */
+  readonly code: string;
+  /** The item as it is, when the write asked for it with ReturnValuesOnConditionCheckFailure. */
+  readonly item?: unknown;
+}
+
+/**
+ * `ctx.commit` was refused because a condition of the handler's own writes does not hold. Nothing was written, what
+ * was emitted before is forgotten, and the handler may commit something else.
+ */
+export class CommitRejected extends Error {
+  override readonly name = 'CommitRejected';
+  /** One for each write, in the order given. */
+  readonly rejections: readonly Rejection[];
+
+  constructor(rejections: readonly Rejection[], options?: ErrorOptions) {
+    const failed = rejections.flatMap(({ code }, index) =>
+      code === 'None' ? [] : [`write ${index}: ${code}`],
+    );
+    super(`the commit was rejected (${failed.join(', ')})`, options);
+    this.rejections = rejections;
+  }
+
+  /** Whether the write at this index was refused. */
+  rejects(index: number): boolean {
+    return (this.rejections[index]?.code ?? 'None') !== 'None';
+  }
+}
+
+/** Another invocation has finished this event: the handler ends here, and the message is acknowledged. */
+export class AlreadyDone extends Error {
+  override readonly name = 'AlreadyDone';
+  /** Events of the other invocation that are not known to be published. */
+  readonly outbox: readonly string[];
+
+  constructor(outbox: readonly string[]) {
+    super('another invocation has already committed this event');
+    this.outbox = outbox;
+  }
+}
+
+/** This invocation's lease was taken over: whatever it still does must have no effect. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+
+  constructor() {
+    super('another invocation has taken this event over; this one may no longer commit');
+  }
+}
+
+/** The handler had not finished when the invocation had to come to its end. */
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded';
+
+  constructor(milliseconds: number) {
+    super(`the handler was still running after ${milliseconds} ms; raise timeoutSeconds, or heed ctx.signal`);
+  }
+}
+
+/** An earlier event of the same message group failed, so this one must wait for it. */
+export class GroupBlocked extends Error {
+  override readonly name = 'GroupBlocked';
+
+  constructor(group: string) {
+    super(`an earlier event of message group ${group} has not been handled yet`);
+  }
+}

@@ -1,0 +1,51 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+/** Where an event stands with a consumer. */
+export type Status = 'IN_PROGRESS' | 'COMMITTED' | 'COMPLETED' | 'FAILED';
+
+/** What the idempotency table knows of an event. */
+export interface IdempotencyRecord {
+  readonly status: Status;
+  /** The invocation that wrote it last. */
+  readonly owner: string;
+  /** Epoch milliseconds until which the owner may work on it. */
+  readonly leaseUntil: number;
+  /** Events that belong to the commit and are not known to be published, as JSON. */
+  readonly outbox: readonly string[];
+}
+
+/** A record stays under 1 KB, one write unit, unless it has an outbox; the key alone may take some hundred bytes. */
+const MAX_ERROR_CHARACTERS = 256;
+
+const STATUSES: ReadonlySet<string> = new Set<Status>(['IN_PROGRESS', 'COMMITTED', 'COMPLETED', 'FAILED']);
+
+/** @throws Error when the item is no idempotency record: somebody else writes to the table */
+export function readRecord(item: Readonly<Record<string, AttributeValue>>): IdempotencyRecord {
+  const status = item.status?.S;
+  if (!isStatus(status)) {
+    throw new Error(
+      `item ${item.id?.S} of the idempotency table has the status '${status}'; only Fanfare may write there`,
+    );
+  }
+  return {
+    status,
+    owner: item.owner?.S ?? '',
+    leaseUntil: Number(item.leaseUntil?.N ?? 0),
+    outbox: (item.outbox?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),
+  };
+}
+
+function isStatus(text: string | undefined): text is Status {
+  return text !== undefined && STATUSES.has(text);
+}
+
+/** The reason of a failure as it is kept in the record. */
+export function errorAttribute(error: Error): AttributeValue {
+  return {
+    M: { name: { S: error.name.slice(0, 64) }, message: { S: error.message.slice(0, MAX_ERROR_CHARACTERS) } },
+  };
+}
+
+export function outboxAttribute(outbox: readonly string[]): AttributeValue {
+  return { L: outbox.map((event) => ({ S: event })) };
+}

@@ -1,0 +1,58 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Envelope } from '../../contracts/envelope.ts';
+import type { Job } from '../job.ts';
+import { countMessages } from './count.ts';
+import type { BatchReport, Telemetry } from './telemetry.ts';
+
+/**
+ * Telemetry through Powertools: JSON log lines, and metrics in CloudWatch's embedded format, which cost no request.
+ * One line per batch, one per event that failed; one per event only at level DEBUG.
+ */
+export function createTelemetry(consumer: string): Telemetry {
+  const logger = new Logger({ serviceName: consumer });
+  const metrics = new Metrics({ serviceName: consumer });
+  return {
+    loggerFor: (event) => logger.createChild({ persistentKeys: identify(event) }),
+    report: (batch) => {
+      const counts = countMessages(batch);
+      logger.info('batch', { ...counts, milliseconds: batch.endedAt - batch.startedAt });
+      if (batch.unscheduled > 0)
+        logger.warn('redeliveries follow the visibility timeout', { messages: batch.unscheduled });
+      for (const { record, error } of batch.poisons) {
+        logger.error('unreadable message', { messageId: record.messageId, error });
+      }
+      for (const job of batch.jobs) logJob(logger, job);
+      for (const [name, value] of Object.entries(counts)) {
+        if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+      }
+      for (const age of agesOf(batch)) metrics.addMetric('ageAtProcessing', MetricUnit.Milliseconds, age);
+      metrics.publishStoredMetrics();
+    },
+  };
+}
+
+function logJob(logger: Logger, { event, outcome, attempt }: Job): void {
+  if (outcome?.kind === 'failed' || outcome?.kind === 'dead') {
+    logger.error(outcome.kind === 'dead' ? 'event given up' : 'event failed', {
+      event: identify(event),
+      attempt,
+      error: outcome.error,
+    });
+  } else {
+    logger.debug('event', { event: identify(event), attempt, outcome: outcome?.kind });
+  }
+}
+
+function identify(event: Envelope): Record<string, string | undefined> {
+  const { id, source, type, correlationid, causationid, traceparent } = event;
+  return { eventId: id, source, type, correlationId: correlationid, causationId: causationid, traceparent };
+}
+
+function agesOf({ jobs, endedAt }: BatchReport): number[] {
+  return jobs.flatMap(({ outcome, event }) =>
+    outcome?.kind === 'done' && event.time !== undefined
+      ? [Math.max(0, endedAt - Date.parse(event.time))]
+      : [],
+  );
+}

@@ -1,0 +1,24 @@
+import type { Envelope } from '../../contracts/envelope.ts';
+import type { Job, Poison } from '../job.ts';
+import type { EventLogger } from './event-logger.ts';
+
+/** What became of a batch. */
+export interface BatchReport {
+  readonly jobs: readonly Job[];
+  readonly poisons: readonly Poison[];
+  /** Ids of the messages that stay in the queue. */
+  readonly returned: ReadonlySet<string>;
+  /** Messages whose redelivery could not be set and follows the queue's visibility timeout. */
+  readonly unscheduled: number;
+  /** Epoch milliseconds at which the batch began and ended. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** Where the runtime tells what it does. */
+export interface Telemetry {
+  /** A logger that names this event in every line. */
+  loggerFor(event: Envelope): EventLogger;
+  /** Called once at the end of every batch. */
+  report(batch: BatchReport): void;
+}

@@ -1,0 +1,57 @@
+/** How many turns the microtask queue gets between two moments, so that whatever a moment started has come to rest. */
+const MICROTASK_TURNS = 40;
+
+interface Moment {
+  readonly at: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/**
+ * Simulated time: it stands still while code runs, and jumps to the next moment that something waits for. Nothing
+ * here waits for real time or real I/O, so a run is the same every time.
+ */
+export class Scheduler {
+  #now: number;
+  #order = 0;
+  readonly #moments: Moment[] = [];
+
+  /** @param now when the simulation begins, epoch milliseconds */
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Runs something after so many milliseconds; things due at one moment run in the order they were asked for. */
+  after(milliseconds: number, run: () => void): void {
+    const moment = { at: this.#now + Math.max(0, milliseconds), order: this.#order++, run };
+    // A binary search keeps the list sorted, latest first, so that the next moment is popped from its end.
+    let low = 0;
+    let high = this.#moments.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#moments[middle];
+      if (other && (other.at > moment.at || (other.at === moment.at && other.order > moment.order)))
+        low = middle + 1;
+      else high = middle;
+    }
+    this.#moments.splice(low, 0, moment);
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.after(milliseconds, resolve));
+  }
+
+  /** Lets time pass until nothing waits any more, or the end is reached. */
+  async run(until: number): Promise<void> {
+    for (let moment = this.#moments.pop(); moment; moment = this.#moments.pop()) {
+      if (moment.at > until) return;
+      this.#now = moment.at;
+      moment.run();
+      for (let turn = 0; turn < MICROTASK_TURNS; turn++) await undefined;
+    }
+  }
+}
