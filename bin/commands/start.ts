@@ -1,7 +1,8 @@
 import { watch } from 'node:fs';
 import { resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { type LocalStack, startLocal } from '../../lib/local/start-local.ts';
+import type { LocalStack } from '../../lib/local/local-stack.ts';
+import { startLocal } from '../../lib/local/start-local.ts';
 import { openingStock } from '../demo/orders.ts';
 import { postEvents } from '../demo/post-events.ts';
 import { synthesize } from './synthesize.ts';

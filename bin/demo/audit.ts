@@ -22,9 +22,17 @@ export function auditBooks(orders: readonly DemoOrder[], books: Books): Finding[
   }, 0);
   return [
     { what: 'orders with a reservation', expected: served, found: books.reservations.size },
-    { what: 'reservations with a shipment', expected: served, found: books.reservations.intersection(books.shipments).size },
+    {
+      what: 'reservations with a shipment',
+      expected: served,
+      found: books.reservations.intersection(books.shipments).size,
+    },
     { what: 'shipments in all', expected: served, found: books.shipments.size },
-    { what: `pieces of ${SCARCE_SKU} put aside`, expected: demandMet(orders), found: books.stock.get(SCARCE_SKU)?.reserved ?? 0 },
+    {
+      what: `pieces of ${SCARCE_SKU} put aside`,
+      expected: demandMet(orders),
+      found: books.stock.get(SCARCE_SKU)?.reserved ?? 0,
+    },
     { what: 'pieces lost or made up in stock', expected: 0, found: lost },
     { what: 'pieces counted by analytics', expected: piecesOf(orders), found: books.counted.pieces },
     { what: 'lines counted by analytics', expected: linesOf(orders), found: books.counted.lines },

@@ -1,5 +1,5 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { LocalStack } from '../../lib/local/start-local.ts';
+import type { LocalStack } from '../../lib/local/local-stack.ts';
 
 /** What the shop holds: its consumers' own tables, and the mail that went out. */
 export interface Books {
@@ -35,7 +35,10 @@ export async function readBooks(local: LocalStack): Promise<Books> {
     ]);
     return {
       stock: new Map(
-        stock.map((row) => [text(row, 'sku'), { available: number(row, 'available'), reserved: number(row, 'reserved') }]),
+        stock.map((row) => [
+          text(row, 'sku'),
+          { available: number(row, 'available'), reserved: number(row, 'reserved') },
+        ]),
       ),
       reservations: new Set(reservations.map((row) => text(row, 'orderId'))),
       shipments: new Set(shipments.map((row) => text(row, 'orderId'))),

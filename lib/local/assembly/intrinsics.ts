@@ -1,0 +1,144 @@
+import type { Template } from './read-assembly.ts';
+
+/** What intrinsic functions refer to while a template is resolved. */
+export interface Scope {
+  readonly stackName: string;
+  readonly template: Template;
+  /** `AWS::Region` and the like. */
+  readonly pseudo: Readonly<Record<string, string>>;
+  /** The physical id of a resource that exists. */
+  reference(logicalId: string): string;
+  attribute(logicalId: string, name: string): string;
+  exported(name: string): string;
+}
+
+type Resolver = (argument: unknown, scope: Scope) => unknown;
+
+const FUNCTIONS: Readonly<Record<string, Resolver>> = {
+  Ref: (name, scope) => resolveReference(text(name), scope),
+  'Fn::GetAtt': (argument, scope) => {
+    const [logicalId, ...path] =
+      typeof argument === 'string' ? argument.split('.') : list(argument).map(text);
+    return scope.attribute(logicalId ?? '', path.join('.'));
+  },
+  'Fn::Join': (argument, scope) => {
+    const [separator, parts] = list(argument);
+    return list(resolve(parts, scope)).map(text).join(text(separator));
+  },
+  'Fn::Select': (argument, scope) => {
+    const [index, values] = list(argument);
+    return list(resolve(values, scope))[Number(resolve(index, scope))];
+  },
+  'Fn::Split': (argument, scope) => {
+    const [separator, value] = list(argument);
+    return text(resolve(value, scope)).split(text(separator));
+  },
+  'Fn::Sub': (argument, scope) => substitute(argument, scope),
+  'Fn::ImportValue': (name, scope) => scope.exported(text(resolve(name, scope))),
+  'Fn::FindInMap': (argument, scope) => {
+    const [map, first, second] = list(argument).map((key) => text(resolve(key, scope)));
+    return scope.template.Mappings?.[map ?? '']?.[first ?? '']?.[second ?? ''];
+  },
+  'Fn::If': (argument, scope) => {
+    const [condition, yes, no] = list(argument);
+    return resolve(holds(text(condition), scope) ? yes : no, scope);
+  },
+  'Fn::Equals': (argument, scope) => {
+    const [left, right] = list(argument).map((side) => resolve(side, scope));
+    return left === right;
+  },
+  'Fn::Not': (argument, scope) => !resolve(list(argument)[0], scope),
+  'Fn::And': (argument, scope) => list(argument).every((part) => resolve(part, scope) === true),
+  'Fn::Or': (argument, scope) => list(argument).some((part) => resolve(part, scope) === true),
+  Condition: (name, scope) => holds(text(name), scope),
+};
+
+/** The marker by which `AWS::NoValue` removes a property. */
+const NO_VALUE = Symbol('AWS::NoValue');
+
+/**
+ * Resolves the intrinsic functions of a template's value.
+ *
+ * @throws Error naming what cannot be resolved
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+ */
+export function resolve(value: unknown, scope: Scope): unknown {
+  if (Array.isArray(value)) return value.map((one) => resolve(one, scope)).filter((one) => one !== NO_VALUE);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (first && entries.length === 1) {
+    const [name, argument] = first;
+    const resolver = FUNCTIONS[name];
+    // `Condition` is also an ordinary key, of policy statements for one; as a function it names a condition.
+    if (resolver && (name !== 'Condition' || typeof argument === 'string')) return resolver(argument, scope);
+    if (name.startsWith('Fn::'))
+      throw new Error(`${name} in stack ${scope.stackName} is not known to the local runner`);
+  }
+  const resolved = entries.map(([key, one]) => [key, resolve(one, scope)] as const);
+  return Object.fromEntries(resolved.filter(([, one]) => one !== NO_VALUE));
+}
+
+/** Whether a named condition of the template holds. */
+export function holds(name: string, scope: Scope): boolean {
+  return resolve(scope.template.Conditions?.[name], scope) === true;
+}
+
+/** The logical ids that a value refers to, through any function. */
+export function referencesOf(value: unknown): Set<string> {
+  const found = new Set<string>();
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, child] of Object.entries(node)) {
+      if (key === 'Ref') found.add(text(child));
+      if (key === 'Fn::GetAtt')
+        found.add(typeof child === 'string' ? (child.split('.')[0] ?? '') : text(list(child)[0]));
+      if (key === 'Fn::Sub') {
+        const template = text(Array.isArray(child) ? child[0] : child);
+        for (const [, name = ''] of template.matchAll(/\$\{([^!.}]+)(?:\.[^}]*)?\}/g)) found.add(name);
+      }
+      walk(child);
+    }
+  };
+  walk(value);
+  return found;
+}
+
+function resolveReference(name: string, scope: Scope): unknown {
+  if (name === 'AWS::NoValue') return NO_VALUE;
+  const pseudo = scope.pseudo[name];
+  if (pseudo !== undefined) return pseudo;
+  const parameter = scope.template.Parameters?.[name];
+  if (!parameter) return scope.reference(name);
+  if (parameter.Default === undefined) {
+    throw new Error(
+      `parameter ${name} of stack ${scope.stackName} has no default; the local runner cannot ask for it`,
+    );
+  }
+  return parameter.Default;
+}
+
+function substitute(argument: unknown, scope: Scope): string {
+  const [template, variables = {}] = Array.isArray(argument) ? argument : [argument];
+  const own = resolve(variables, scope) as Record<string, unknown>;
+  return text(template).replaceAll(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+    if (literal) return `\${${name}}`;
+    if (name in own) return text(own[name]);
+    const [logicalId = '', ...path] = name.split('.');
+    return path.length > 0
+      ? scope.attribute(logicalId, path.join('.'))
+      : text(resolveReference(logicalId, scope));
+  });
+}
+
+function list(value: unknown): unknown[] {
+  if (!Array.isArray(value))
+    throw new Error(`expected a list in an intrinsic function, got ${JSON.stringify(value)}`);
+  return value;
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new Error(`expected a text in an intrinsic function, got ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** A CloudFormation resource as the template has it. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface Template {
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
+  >;
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+}
+
+/** One stack of a synthesized app. */
+export interface AssemblyStack {
+  readonly id: string;
+  readonly stackName: string;
+  /** Undefined when the stack may be deployed to any region. */
+  readonly region: string | undefined;
+  readonly template: Template;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Folders of file assets, by the S3 key that the template names them with. */
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly environment?: string;
+  readonly dependencies?: readonly string[];
+  readonly displayName?: string;
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly tags?: Record<string, string>;
+  };
+}
+
+interface AssetFile {
+  readonly files?: Readonly<
+    Record<
+      string,
+      {
+        readonly source: { readonly path?: string };
+        readonly destinations: Record<string, { readonly objectKey: string }>;
+      }
+    >
+  >;
+}
+
+/**
+ * Reads a synthesized assembly (cdk.out).
+ *
+ * @returns its stacks, each after those that it depends on
+ * @throws Error when the directory holds no assembly
+ */
+export function readAssembly(directory: string): AssemblyStack[] {
+  const artifacts = Object.entries(readManifest(directory));
+  const assets = readAssets(directory, artifacts);
+  const stacks = artifacts.filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  return inOrder(stacks).map(([id, artifact]) => {
+    const { templateFile = '', stackName = id, tags = {} } = artifact.properties ?? {};
+    const region = artifact.environment?.split('/').at(-1);
+    return {
+      id,
+      stackName,
+      region: region === 'unknown-region' ? undefined : region,
+      template: readJson(join(directory, templateFile)) as Template,
+      tags,
+      assets,
+    };
+  });
+}
+
+function readManifest(directory: string): Record<string, Artifact> {
+  try {
+    const manifest = readJson(join(directory, 'manifest.json')) as {
+      readonly artifacts?: Record<string, Artifact>;
+    };
+    return manifest.artifacts ?? {};
+  } catch (cause) {
+    throw new Error(
+      `${directory} holds no synthesized app (no readable manifest.json); run cdk synth first`,
+      { cause },
+    );
+  }
+}
+
+function readAssets(
+  directory: string,
+  artifacts: readonly (readonly [string, Artifact])[],
+): Map<string, string> {
+  const assets = new Map<string, string>();
+  for (const [id, { type }] of artifacts) {
+    if (type !== 'cdk:asset-manifest') continue;
+    const { files = {} } = readJson(join(directory, `${id}.json`)) as AssetFile;
+    for (const { source, destinations } of Object.values(files)) {
+      for (const { objectKey } of Object.values(destinations)) {
+        assets.set(objectKey, resolve(directory, source.path ?? ''));
+      }
+    }
+  }
+  return assets;
+}
+
+function inOrder(stacks: readonly (readonly [string, Artifact])[]): (readonly [string, Artifact])[] {
+  const byId = new Map(stacks.map((stack) => [stack[0], stack]));
+  const ordered = new Map<string, readonly [string, Artifact]>();
+  const visit = (id: string): void => {
+    const stack = byId.get(id);
+    if (!stack || ordered.has(id)) return;
+    for (const dependency of stack[1].dependencies ?? []) visit(dependency);
+    ordered.set(id, stack);
+  };
+  for (const [id] of stacks) visit(id);
+  return [...ordered.values()];
+}
+
+/** Files of an assembly are written by the CDK in a documented form; their shape is taken as given. */
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

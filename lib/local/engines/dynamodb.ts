@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A DynamoDB that runs on this machine. */
+export interface DynamoDBEngine {
+  readonly endpoint: string;
+  /** Rejects when the engine ends by itself. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 5_000;
+
+/**
+ * Starts the embedded DynamoDB, or takes the one that `DYNAMODB_ENDPOINT` names.
+ *
+ * @param port where it listens, on 127.0.0.1
+ * @param dataDirectory where its file is kept; in memory when undefined
+ * @throws Error when there is no engine for this platform, saying how to get one
+ */
+export async function startDynamoDB(
+  port: number,
+  dataDirectory: string | undefined,
+): Promise<DynamoDBEngine> {
+  const external = process.env.DYNAMODB_ENDPOINT;
+  if (external)
+    return { endpoint: external, failed: new Promise(() => undefined), stop: async () => undefined };
+  const process_ = spawn(findExecutable(), engineArguments(port, dataDirectory), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const killWithParent = (): void => void process_.kill('SIGKILL');
+  process.once('exit', killWithParent);
+  let stopping = false;
+  let complaint = '';
+  process_.stderr.on('data', (chunk: Buffer) => {
+    complaint = `${complaint}${chunk.toString()}`.slice(-2_000);
+  });
+  const failed = new Promise<never>((_, reject) => {
+    process_.once('error', reject);
+    process_.once('exit', (code) => {
+      if (!stopping) reject(new Error(`the DynamoDB engine ended with ${code}: ${complaint.trim()}`));
+    });
+  });
+  // Whoever does not wait for it must not be brought down by an unhandled rejection.
+  failed.catch(() => undefined);
+  const endpoint = `http://127.0.0.1:${port}`;
+  await Promise.race([untilItAnswers(endpoint), failed]);
+  return {
+    endpoint,
+    failed,
+    stop: async () => {
+      stopping = true;
+      process.off('exit', killWithParent);
+      await end(process_);
+    },
+  };
+}
+
+function engineArguments(port: number, dataDirectory: string | undefined): string[] {
+  const address = ['--host', '127.0.0.1', '--port', String(port)];
+  if (dataDirectory === undefined) return address;
+  mkdirSync(dataDirectory, { recursive: true });
+  return [...address, '--db-path', join(dataDirectory, 'dynamodb.sqlite')];
+}
+
+function findExecutable(): string {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const shipped = fileURLToPath(
+    new URL(`../../../node_modules/@dynoxide/${platform}/dynoxide`, import.meta.url),
+  );
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'dynoxide'));
+  const found = [shipped, ...onPath].find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw new Error(
+    `there is no embedded DynamoDB for ${platform}: install the package @dynoxide/${platform}, put a dynoxide on the ` +
+      'PATH (https://github.com/nubo-db/dynoxide), or set DYNAMODB_ENDPOINT to a DynamoDB Local that runs',
+  );
+}
+
+async function untilItAnswers(endpoint: string): Promise<void> {
+  const giveUp = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < giveUp) {
+    try {
+      await (await fetch(endpoint)).body?.cancel();
+      return;
+    } catch {
+      // Not listening yet; any answer at all means that it does.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  throw new Error(`the DynamoDB engine does not answer on ${endpoint} after ${START_TIMEOUT_MS} ms`);
+}
+
+async function end(process_: ChildProcess): Promise<void> {
+  if (process_.exitCode !== null || process_.signalCode !== null) return;
+  const ended = once(process_, 'exit');
+  process_.kill('SIGTERM');
+  const timer = setTimeout(() => process_.kill('SIGKILL'), 1_000);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { type BuildAppOptions, buildApp } from 'fauxqs';
+
+export type EngineApp = ReturnType<typeof buildApp>;
+type Stores = NonNullable<BuildAppOptions['stores']>;
+
+/** The parts of fauxqs that its entry point does not export. The version is pinned; a test holds that they are there. */
+interface Internals {
+  readonly SqsStore: new () => Stores['sqsStore'];
+  readonly SnsStore: new () => Stores['snsStore'];
+  readonly S3Store: new () => Stores['s3Store'];
+  readonly PersistenceManager: new (directory: string) => Persistence;
+}
+
+interface Persistence {
+  load(sqs: Stores['sqsStore'], sns: Stores['snsStore'], s3: Stores['s3Store']): void;
+  close(): void;
+}
+
+/** SNS, SQS and S3 in this process, ready to listen. */
+export interface MessagingEngine {
+  /** Routes may be added until it listens. */
+  readonly app: EngineApp;
+  readonly sqs: Stores['sqsStore'];
+  readonly sns: Stores['snsStore'];
+}
+
+/**
+ * Makes the SNS, SQS and S3 engine.
+ *
+ * fauxqs' own start function listens on every network interface. Nothing here may be reached from outside, so the
+ * engine is put together from its parts and the caller listens on 127.0.0.1.
+ *
+ * @param dataDirectory where messages, topics and queues are kept over restarts; in memory when undefined
+ */
+export async function createMessagingEngine(
+  region: string,
+  dataDirectory: string | undefined,
+): Promise<MessagingEngine> {
+  const { SqsStore, SnsStore, S3Store, PersistenceManager } = await loadInternals();
+  const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  // An empty host makes queue URLs name the address that the client has used: 127.0.0.1 and the port.
+  Object.assign(stores.sqsStore, { host: '' });
+  const app = buildApp({ logger: false, defaultRegion: region, stores });
+  if (dataDirectory !== undefined) {
+    mkdirSync(dataDirectory, { recursive: true });
+    const persistence = new PersistenceManager(dataDirectory);
+    persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
+    for (const store of Object.values(stores)) Object.assign(store, { persistence });
+    for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
+    app.addHook('preClose', () => persistence.close());
+  }
+  return { app, sqs: stores.sqsStore, sns: stores.snsStore };
+}
+
+async function loadInternals(): Promise<Internals> {
+  const parts = ['sqs/sqsStore.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'];
+  const entry = import.meta.resolve('fauxqs');
+  const modules: object[] = await Promise.all(parts.map((part) => import(new URL(part, entry).href)));
+  const internals: object = Object.assign({}, ...modules);
+  assertInternals(internals);
+  return internals;
+}
+
+function assertInternals(parts: object): asserts parts is Internals {
+  for (const name of ['SqsStore', 'SnsStore', 'S3Store', 'PersistenceManager']) {
+    if (!(name in parts)) {
+      throw new Error(`this version of fauxqs has no ${name}; install the version that package.json names`);
+    }
+  }
+}

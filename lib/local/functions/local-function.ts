@@ -1,0 +1,150 @@
+import { ExecutionEnvironment, type Invocation } from './execution-environment.ts';
+
+/** A function as the template describes it. */
+export interface FunctionConfiguration {
+  readonly name: string;
+  readonly arn: string;
+  /** Folder of the bundle. */
+  readonly directory: string;
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const MAX_FAILURES_KEPT = 1_000;
+
+/** What has happened to a function since it was started. */
+export interface FunctionCounters {
+  invocations: number;
+  errors: number;
+  timeouts: number;
+  running: number;
+  /** When the latest invocations failed, epoch milliseconds. */
+  readonly failedAt: number[];
+  /** Sums of the metrics that it wrote in CloudWatch's embedded metric format, by name. */
+  readonly metrics: Map<string, number>;
+}
+
+export interface FunctionListener {
+  /** A line that the function wrote to standard output or error. */
+  line(functionName: string, line: string): void;
+  failed(functionName: string, invocation: Invocation): void;
+}
+
+/** A function with its execution environments: warm ones are used again, new ones are made as they are needed. */
+export class LocalFunction {
+  readonly counters: FunctionCounters = {
+    invocations: 0,
+    errors: 0,
+    timeouts: 0,
+    running: 0,
+    failedAt: [],
+    metrics: new Map(),
+  };
+  readonly #listener: FunctionListener;
+  readonly #all = new Set<ExecutionEnvironment>();
+  #idle: ExecutionEnvironment[] = [];
+  #configuration: FunctionConfiguration;
+  /** Goes up with every replacement, so that environments of old code are not used again. */
+  #generation = 0;
+
+  constructor(configuration: FunctionConfiguration, listener: FunctionListener) {
+    this.#configuration = configuration;
+    this.#listener = listener;
+  }
+
+  get configuration(): FunctionConfiguration {
+    return this.#configuration;
+  }
+
+  /** Runs the function. Never rejects. */
+  async invoke(event: unknown): Promise<Invocation> {
+    const generation = this.#generation;
+    const environment = this.#take();
+    this.counters.invocations += 1;
+    this.counters.running += 1;
+    const invocation = await environment.invoke(event);
+    this.counters.running -= 1;
+    if (invocation.status !== 'succeeded') {
+      this.counters.errors += 1;
+      this.counters.failedAt.push(Date.now());
+      if (this.counters.failedAt.length > MAX_FAILURES_KEPT) this.counters.failedAt.shift();
+      if (invocation.status === 'timedOut') this.counters.timeouts += 1;
+      this.#listener.failed(this.#configuration.name, invocation);
+    }
+    if (environment.alive && generation === this.#generation) this.#idle.push(environment);
+    else await this.#discard(environment);
+    return invocation;
+  }
+
+  /** Makes an execution environment ahead of the first invocation. */
+  warm(): void {
+    if (this.#idle.length === 0) this.#idle.push(this.#create());
+  }
+
+  /** Takes new code or a new configuration: invocations that run finish on the old one. */
+  async replace(configuration: FunctionConfiguration): Promise<void> {
+    this.#generation += 1;
+    this.#configuration = configuration;
+    const old = this.#idle;
+    this.#idle = [];
+    await Promise.all(old.map((environment) => this.#discard(environment)));
+  }
+
+  /** Ends every execution environment, also one that is running. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#all].map((environment) => this.#discard(environment)));
+  }
+
+  #take(): ExecutionEnvironment {
+    const idle = this.#idle.pop();
+    if (!idle) return this.#create();
+    if (idle.alive) return idle;
+    void this.#discard(idle);
+    return this.#take();
+  }
+
+  #create(): ExecutionEnvironment {
+    const environment = new ExecutionEnvironment(this.#configuration, (line) => this.#onLine(line));
+    this.#all.add(environment);
+    return environment;
+  }
+
+  async #discard(environment: ExecutionEnvironment): Promise<void> {
+    this.#all.delete(environment);
+    await environment.stop();
+  }
+
+  #onLine(line: string): void {
+    for (const [name, value] of embeddedMetrics(line)) {
+      this.counters.metrics.set(name, (this.counters.metrics.get(name) ?? 0) + value);
+    }
+    this.#listener.line(this.#configuration.name, line);
+  }
+}
+
+/**
+ * The metrics that a log line carries.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function embeddedMetrics(line: string): [string, number][] {
+  if (!line.includes('"_aws"')) return [];
+  let parsed: Record<string, unknown> & {
+    readonly _aws?: { readonly CloudWatchMetrics?: { Metrics?: { Name: string }[] }[] };
+  };
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    // A line that only looks like metrics is a log line like any other.
+    return [];
+  }
+  const names = (parsed._aws?.CloudWatchMetrics ?? []).flatMap(({ Metrics = [] }) =>
+    Metrics.map(({ Name }) => Name),
+  );
+  return names.map((name) => [
+    name,
+    [parsed[name]].flat().reduce<number>((sum, value) => sum + Number(value), 0),
+  ]);
+}

@@ -1,0 +1,223 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { AlarmBoard, type LocalAlarm } from './alarms.ts';
+import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
+import type { DynamoDBEngine } from './engines/dynamodb.ts';
+import type { MessagingEngine } from './engines/fauxqs.ts';
+import { EventSourceMapping, type MappingConfiguration } from './event-source-mapping.ts';
+import { createFunctionLog } from './function-log.ts';
+import {
+  type FunctionConfiguration,
+  type FunctionCounters,
+  type FunctionListener,
+  LocalFunction,
+} from './functions/local-function.ts';
+import { LocalHttpApi } from './http-api.ts';
+import type { KeptMail, MailBox } from './mail.ts';
+import { createMetricSource } from './metrics.ts';
+import type { Machine } from './resources/resource.ts';
+import type { LocalOptions, LocalPorts } from './start-local.ts';
+
+/** Invocations of one consumer at once: enough to see concurrency, not so many that two cores are swamped. */
+const CONCURRENCY = 2;
+const ALARM_INTERVAL_MS = 1_000;
+/** How long running invocations may take to finish when everything stops. */
+const DRAIN_MS = 4_000;
+const QUEUE_COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
+const ACCOUNT = '000000000000';
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+export interface LocalStackParts {
+  readonly options: LocalOptions;
+  readonly region: string;
+  readonly ports: LocalPorts;
+  readonly messaging: MessagingEngine;
+  readonly dynamodb: DynamoDBEngine;
+  readonly mailBox: MailBox;
+}
+
+/** An app that runs on this machine. */
+export class LocalStack implements Machine {
+  readonly region: string;
+  readonly account = ACCOUNT;
+  readonly apiUrl: string;
+  readonly awsEndpoint: string;
+  readonly dynamodbEndpoint: string;
+  readonly sqs: SQSClient;
+  readonly sns: SNSClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly api = new LocalHttpApi();
+  readonly alarms: AlarmBoard;
+  readonly functions = new Map<string, LocalFunction>();
+  readonly #parts: LocalStackParts;
+  readonly #mappings = new Map<
+    string,
+    { readonly mapping: EventSourceMapping; readonly functionArn: string }
+  >();
+  readonly #listener: FunctionListener;
+  #deployment: Deployment = { resources: [], outputs: new Map(), tags: new Map() };
+  #replaced: string[] = [];
+  #alarmTimer: NodeJS.Timeout | undefined;
+
+  constructor(parts: LocalStackParts) {
+    const { options, ports, region, dynamodb, messaging } = parts;
+    this.#parts = parts;
+    this.region = region;
+    this.apiUrl = `http://127.0.0.1:${ports.api}`;
+    this.awsEndpoint = `http://127.0.0.1:${ports.aws}`;
+    this.dynamodbEndpoint = dynamodb.endpoint;
+    const client = { region, credentials: CREDENTIALS };
+    this.sqs = new SQSClient({ ...client, endpoint: this.awsEndpoint });
+    this.sns = new SNSClient({ ...client, endpoint: this.awsEndpoint });
+    this.dynamodb = new DynamoDBClient({ ...client, endpoint: this.dynamodbEndpoint });
+    this.environment = this.#functionEnvironment();
+    this.#listener = createFunctionLog(options.log, options.verbose ?? false);
+    const functionNamed = (name: string) =>
+      [...this.functions.values()].find((one) => one.configuration.name === name);
+    this.alarms = new AlarmBoard(createMetricSource(messaging, functionNamed), (alarm) => this.#tell(alarm));
+  }
+
+  /** Starts the endpoints, creates what the templates describe, and begins to poll. */
+  async start(): Promise<void> {
+    const { options, ports, messaging, mailBox } = this.#parts;
+    mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
+    messaging.app.get('/_fanfare/alarms', () =>
+      this.alarms.alarms.map(({ configuration: _, ...alarm }) => alarm),
+    );
+    await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
+    await this.reload(options.assemblyDirectory);
+    await this.api.listen(ports.api);
+    this.#alarmTimer = setInterval(() => this.alarms.evaluate(), ALARM_INTERVAL_MS);
+  }
+
+  /**
+   * Brings everything in line with an assembly: changed functions are replaced, new resources created. Nothing that
+   * runs is interrupted and no message is lost; what is gone from the templates stays until the next start.
+   *
+   * @returns names of the functions that were made or replaced
+   */
+  async reload(assemblyDirectory: string): Promise<readonly string[]> {
+    this.#replaced = [];
+    const before = new Set(this.#mappings.keys());
+    this.#deployment = await deploy(assemblyDirectory, this);
+    for (const [queueUrl, { mapping, functionArn }] of this.#mappings) {
+      this.functions.get(functionArn)?.warm();
+      if (!before.has(queueUrl)) mapping.start(CONCURRENCY);
+    }
+    return this.#replaced;
+  }
+
+  async putFunction(configuration: FunctionConfiguration): Promise<void> {
+    const existing = this.functions.get(configuration.arn);
+    if (existing && JSON.stringify(existing.configuration) === JSON.stringify(configuration)) return;
+    this.#replaced.push(configuration.name);
+    if (existing) await existing.replace(configuration);
+    else this.functions.set(configuration.arn, new LocalFunction(configuration, this.#listener));
+  }
+
+  putMapping(configuration: MappingConfiguration, functionArn: string): void {
+    const target = this.functions.get(functionArn);
+    if (!target) throw new Error(`there is no function ${functionArn}`);
+    if (this.#mappings.has(configuration.queueUrl)) return;
+    const mapping = new EventSourceMapping(this.sqs, configuration, target);
+    this.#mappings.set(configuration.queueUrl, { mapping, functionArn });
+  }
+
+  get resources(): readonly DeployedResource[] {
+    return this.#deployment.resources;
+  }
+
+  /** Names of the stacks with their tags and outputs. */
+  get stacks(): readonly {
+    name: string;
+    tags: Readonly<Record<string, string>>;
+    outputs: Readonly<Record<string, string>>;
+  }[] {
+    const { outputs, tags } = this.#deployment;
+    return [...outputs].map(([name, values]) => ({ name, outputs: values, tags: tags.get(name) ?? {} }));
+  }
+
+  /**
+   * Finds a resource by the end of its stack's name and the id of its construct.
+   *
+   * @throws Error when there is none
+   */
+  find(stack: string, constructId: string): DeployedResource {
+    const found = this.resources.find(
+      ({ stackName, path }) => stackName.endsWith(stack) && path.endsWith(`/${constructId}/Resource`),
+    );
+    if (!found) throw new Error(`there is no ${constructId} in a stack named ...${stack}`);
+    return found;
+  }
+
+  /** Mail that was sent, newest first. */
+  mail(): readonly KeptMail[] {
+    return this.#parts.mailBox.mails;
+  }
+
+  /** What the functions behind queues have done. */
+  consumers(): {
+    readonly functionName: string;
+    readonly received: number;
+    readonly counters: FunctionCounters;
+  }[] {
+    return [...this.#mappings.values()].flatMap(({ mapping, functionArn }) => {
+      const target = this.functions.get(functionArn);
+      if (!target) return [];
+      return [
+        { functionName: target.configuration.name, received: mapping.received, counters: target.counters },
+      ];
+    });
+  }
+
+  /** Whether no message waits for a function or is with one. */
+  isQuiet(): boolean {
+    const running = [...this.functions.values()].some(({ counters }) => counters.running > 0);
+    return !running && [...this.#mappings.keys()].every((queueUrl) => this.#isEmpty(queueUrl));
+  }
+
+  /** Lets running invocations finish, then stops everything. */
+  async stop(): Promise<void> {
+    clearInterval(this.#alarmTimer);
+    const drained = Promise.all([...this.#mappings.values()].map(({ mapping }) => mapping.stop()));
+    await Promise.race([drained, sleep(DRAIN_MS, undefined, { ref: false })]);
+    await this.api.stop();
+    await Promise.all([...this.functions.values()].map((one) => one.stop()));
+    for (const client of [this.sqs, this.sns, this.dynamodb]) client.destroy();
+    await this.#parts.messaging.app.close();
+    await this.#parts.dynamodb.stop();
+  }
+
+  #isEmpty(queueUrl: string): boolean {
+    const queue = this.#parts.messaging.sqs.getQueue(queueUrl);
+    return QUEUE_COUNTS.every((name) => queue?.getAttribute(name) === '0');
+  }
+
+  #tell({ name, state, description }: LocalAlarm): void {
+    this.#parts.options.log(state === 'ALARM' ? `ALARM ${name}: ${description}` : `OK ${name}`);
+  }
+
+  #functionEnvironment(): Record<string, string> {
+    return {
+      AWS_REGION: this.region,
+      AWS_DEFAULT_REGION: this.region,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ENDPOINT_URL_SNS: this.awsEndpoint,
+      AWS_ENDPOINT_URL_SQS: this.awsEndpoint,
+      AWS_ENDPOINT_URL_S3: this.awsEndpoint,
+      AWS_ENDPOINT_URL_SESV2: this.awsEndpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: this.dynamodbEndpoint,
+      PATH: process.env.PATH ?? '',
+      TZ: ':UTC',
+      ...this.#parts.options.environment,
+    };
+  }
+}

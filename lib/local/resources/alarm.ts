@@ -1,0 +1,9 @@
+import type { AlarmConfiguration } from '../alarms.ts';
+import type { CreateResource } from './resource.ts';
+
+/** AWS::CloudWatch::Alarm */
+export const createAlarm: CreateResource = ({ name, properties }, { alarms, region, account }) => {
+  // CloudFormation has checked the shape of these properties at synth.
+  alarms.add(name, String(properties.AlarmDescription ?? ''), properties as AlarmConfiguration);
+  return { physicalId: name, attributes: { Arn: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}` } };
+};

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { readAssembly } from './assembly/read-assembly.ts';
+import { startDynamoDB } from './engines/dynamodb.ts';
+import { createMessagingEngine } from './engines/fauxqs.ts';
+import { reservePort } from './engines/ports.ts';
+import { LocalStack } from './local-stack.ts';
+import { MailBox } from './mail.ts';
+
+/** Ports on 127.0.0.1; 0 takes a free one. */
+export interface LocalPorts {
+  readonly api: number;
+  /** SNS, SQS, S3 and SES. */
+  readonly aws: number;
+  readonly dynamodb: number;
+}
+
+export interface LocalOptions {
+  /** A synthesized assembly, such as `cdk.out`. */
+  readonly assemblyDirectory: string;
+  readonly ports: LocalPorts;
+  /** Where queues, tables and mail are kept over restarts. @default - in memory */
+  readonly dataDirectory?: string | undefined;
+  /** Variables that every function gets on top of its own. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Show every line that functions write. @default false */
+  readonly verbose?: boolean;
+  /** Takes a line for a person to read. */
+  readonly log: (line: string) => void;
+}
+
+const DEFAULT_REGION = 'us-east-1';
+
+/**
+ * Runs a synthesized app on this machine: what its templates describe, with its own bundles.
+ *
+ * @throws Error when a port is taken, an engine does not start, or a template has what the local runner does not know
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalStack> {
+  const { assemblyDirectory, dataDirectory, ports } = options;
+  const region =
+    readAssembly(assemblyDirectory).find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
+  const under = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
+  const chosen = await choosePorts(ports);
+  const [messaging, dynamodb] = await Promise.all([
+    createMessagingEngine(region, under('messaging')),
+    startDynamoDB(chosen.dynamodb, under('dynamodb')),
+  ]);
+  const mailBox = new MailBox(under('mail'));
+  const local = new LocalStack({ options, region, ports: chosen, messaging, dynamodb, mailBox });
+  try {
+    await local.start();
+    return local;
+  } catch (error) {
+    await local.stop();
+    throw error;
+  }
+}
+
+async function choosePorts(ports: LocalPorts): Promise<LocalPorts> {
+  const api = await reservePort(ports.api, {
+    what: 'HTTP API',
+    flag: '--api-port',
+    variable: 'FANFARE_API_PORT',
+  });
+  const aws = await reservePort(ports.aws, {
+    what: 'SNS, SQS, S3 and SES endpoint',
+    flag: '--aws-port',
+    variable: 'FANFARE_AWS_PORT',
+  });
+  const dynamodb = await reservePort(ports.dynamodb, {
+    what: 'DynamoDB endpoint',
+    flag: '--dynamodb-port',
+    variable: 'FANFARE_DYNAMODB_PORT',
+  });
+  return { api, aws, dynamodb };
+}
