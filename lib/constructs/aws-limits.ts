@@ -1,0 +1,34 @@
+/** Numbers that AWS sets, each with its page. Durations are in seconds. */
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig */
+export const VISIBILITY_PER_FUNCTION_TIMEOUT = 6;
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html */
+export const MAX_VISIBILITY_SECONDS = 43_200;
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const MAX_RETENTION_SECONDS = 1_209_600;
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+export const MAX_RECEIVE_COUNT = 1_000;
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const MAX_FUNCTION_TIMEOUT_SECONDS = 900;
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const FUNCTION_MEMORY_MEGABYTES = { min: 128, max: 10_240 } as const;
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+export const EVENT_SOURCE_MAPPING = {
+  maxBatchSize: 10_000,
+  maxBatchSizeFifo: 10,
+  /** A larger batch needs a batching window of at least a second. */
+  maxBatchSizeWithoutWindow: 10,
+  maxBatchingWindowSeconds: 300,
+} as const;
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html#events-sqs-max-concurrency */
+export const EVENT_SOURCE_CONCURRENCY = { min: 2, max: 1_000 } as const;
+
+/** @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
+export const FILTER_POLICY = { maxKeys: 5, maxCombinations: 150, maxPoliciesPerTopic: 200 } as const;

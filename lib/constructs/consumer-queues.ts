@@ -1,0 +1,72 @@
+import { Aws, Duration, Fn, Stack } from 'aws-cdk-lib';
+import {
+  DeduplicationScope,
+  FifoThroughputLimit,
+  type IQueue,
+  Queue,
+  QueueEncryption,
+  type QueueProps,
+  RedrivePermission,
+} from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ConsumerPlan } from './consumer-plan.ts';
+
+/** What all queues have in common: encrypted by SQS itself, which SNS can write to without a key of ours; TLS only. */
+export function queueDefaults(fifo: boolean): QueueProps {
+  return {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    ...(fifo && {
+      fifo,
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+    }),
+  };
+}
+
+/** The queue of a consumer and its dead-letter queue, which serves this one queue and no other. */
+export class ConsumerQueues extends Construct {
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+
+  constructor(scope: Construct, id: string, plan: ConsumerPlan) {
+    super(scope, id);
+    const { fifo } = plan;
+    const name = queueName(this, fifo);
+    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
+      ...queueDefaults(fifo),
+      retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
+      redriveAllowPolicy: {
+        redrivePermission: RedrivePermission.BY_QUEUE,
+        sourceQueues: [queueNamed(this, name)],
+      },
+    });
+    this.queue = new Queue(this, 'Queue', {
+      ...queueDefaults(fifo),
+      queueName: name,
+      visibilityTimeout: Duration.seconds(plan.visibilitySeconds),
+      retentionPeriod: Duration.seconds(plan.queueRetentionSeconds),
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+      deadLetterQueue: {
+        queue: this.deadLetterQueue,
+        maxReceiveCount: plan.definition.retry.maxReceiveCount,
+      },
+    });
+  }
+}
+
+/**
+ * A queue and its dead-letter queue name each other, which CloudFormation cannot resolve unless one of the names is
+ * known beforehand. This one is made as CloudFormation makes its own: the stack's name, the role and a part of the
+ * stack's id, so that it is free again at once when the stack is destroyed.
+ */
+function queueName(scope: Construct, fifo: boolean): string {
+  const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  const unique = Fn.select(0, Fn.split('-', stackUuid));
+  return `${Stack.of(scope).stackName}-Queue-${unique}${fifo ? '.fifo' : ''}`;
+}
+
+function queueNamed(scope: Construct, resource: string): IQueue {
+  const queueArn = Stack.of(scope).formatArn({ service: 'sqs', resource });
+  return Queue.fromQueueAttributes(scope, 'QueueByName', { queueArn });
+}

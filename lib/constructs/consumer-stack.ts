@@ -1,0 +1,23 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Consumer, type ConsumerProps } from './consumer.ts';
+import { stackName } from './stack-name.ts';
+
+/** The stack of one consumer, deployed, rolled back and destroyed alone. It imports from the bus and nothing else. */
+export class ConsumerStack extends Stack {
+  readonly consumer: Consumer;
+
+  constructor(scope: Construct, props: ConsumerProps) {
+    const { definition, stage } = props;
+    super(scope, stackName(stage, definition.name), {
+      description: `Fanfare consumer ${definition.name}: ${definition.description}`,
+      tags: { 'fanfare:stage': stage.name, 'fanfare:consumer': definition.name },
+    });
+    this.consumer = new Consumer(this, 'Consumer', props);
+    const { queues, idempotencyTable } = this.consumer;
+    new CfnOutput(this, 'QueueUrl', { value: queues.queue.queueUrl });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: queues.deadLetterQueue.queueUrl });
+    new CfnOutput(this, 'IdempotencyTableName', { value: idempotencyTable.tableName });
+    new CfnOutput(this, 'FunctionName', { value: this.consumer.function.functionName });
+  }
+}

@@ -1,0 +1,80 @@
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { JwtSettings, Settings } from './settings.ts';
+
+/** Requests per second, and how many at once on top; more are answered 429. The account as a whole has 10,000. */
+const THROTTLE = { rateLimit: 1_000, burstLimit: 1_000 };
+
+/** One JSON object per request: who called, what was answered, how long it took, and where it failed if it did. */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTime(),
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+    caller: AccessLogField.contextIdentityUserArn(),
+    routeKey: '$context.routeKey',
+    status: AccessLogField.contextStatus(),
+    responseLength: AccessLogField.contextResponseLength(),
+    latencyMilliseconds: AccessLogField.contextResponseLatency(),
+    integrationError: AccessLogField.contextIntegrationErrorMessage(),
+    authorizerError: AccessLogField.contextAuthorizerError(),
+  }),
+);
+
+export interface EventsApiProps {
+  readonly publish: IFunction;
+  readonly settings: Settings;
+}
+
+/**
+ * `POST /events`, closed by default: callers sign with IAM credentials, or bring a token when the settings name an
+ * issuer.
+ */
+export class EventsApi extends Construct {
+  readonly stage: HttpStage;
+  /** Without a trailing slash. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { publish, settings }: EventsApiProps) {
+    super(scope, id);
+    const api = new HttpApi(this, 'Api', {
+      description: 'Publishes events: POST /events with a CloudEvent.',
+      createDefaultStage: false,
+    });
+    api.addRoutes({
+      path: '/events',
+      methods: [HttpMethod.POST],
+      authorizer: authorizerOf(settings.jwt),
+      integration: new HttpLambdaIntegration('Publish', publish),
+    });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: settings.stage.logRetention,
+      removalPolicy: settings.stage.removalPolicy,
+    });
+    this.stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
+      autoDeploy: true,
+      throttle: THROTTLE,
+      detailedMetricsEnabled: true,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
+    });
+    this.url = api.apiEndpoint;
+  }
+}
+
+function authorizerOf(jwt: JwtSettings | undefined): IHttpRouteAuthorizer {
+  return jwt === undefined
+    ? new HttpIamAuthorizer()
+    : new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] });
+}

@@ -1,0 +1,15 @@
+import { FUNCTION_MEMORY_MEGABYTES, MAX_FUNCTION_TIMEOUT_SECONDS, MAX_RECEIVE_COUNT } from '../aws-limits.ts';
+import type { Proof } from './prove-consumer.ts';
+import { outside } from './range.ts';
+
+/** The numbers of the function and of its retries are such that AWS takes them. */
+export const proveFunction: Proof = ({ definition }) => {
+  const { timeoutSeconds, memoryMegabytes, retry, idempotencyDays } = definition;
+  return [
+    ...outside('timeoutSeconds', timeoutSeconds, { min: 1, max: MAX_FUNCTION_TIMEOUT_SECONDS }),
+    ...outside('memoryMegabytes', memoryMegabytes, FUNCTION_MEMORY_MEGABYTES),
+    ...outside('retry.maxReceiveCount', retry.maxReceiveCount, { min: 1, max: MAX_RECEIVE_COUNT }),
+    ...outside('retry.firstDelaySeconds', retry.firstDelaySeconds, { min: 0, max: retry.maxDelaySeconds }),
+    ...outside('idempotencyDays', idempotencyDays, { min: 1, max: 3_650 }),
+  ];
+};

@@ -1,0 +1,106 @@
+import type { Node } from 'constructs';
+import { STAGES, type Stage, type StageName } from './stage.ts';
+
+/** Who may call the HTTP API: bearers of a token of this issuer, for one of these audiences. */
+export interface JwtSettings {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+}
+
+/** What can be set from outside, with `-c name=value`. */
+export interface Settings {
+  /** `-c stage=dev|prod`. @default dev */
+  readonly stage: Stage;
+  /** `-c alarmEmail=`. @default - alarms notify nobody; refused in prod */
+  readonly alarmEmail?: string;
+  /** `-c jwtIssuer=` with `-c jwtAudience=` (several with commas). @default - callers sign with IAM credentials */
+  readonly jwt?: JwtSettings;
+  /** `-c mailFrom=`: the sender of the shop's mails, an identity verified in SES. @default shop@example.com */
+  readonly mailFrom: string;
+}
+
+const NAMES = ['stage', 'alarmEmail', 'jwtIssuer', 'jwtAudience', 'mailFrom'] as const;
+type Name = (typeof NAMES)[number];
+
+/** The CDK's own context keys have a colon: `aws:cdk:...`, `@aws-cdk/core:...`, look-ups. A setting has none. */
+const SETTING = /^[^:]+$/;
+const MAIL_ADDRESS = /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/;
+
+/**
+ * Reads the settings from the app's context.
+ *
+ * @throws TypeError naming the setting, what it is, and what it may be
+ */
+export function readSettings(node: Node): Settings {
+  refuseUnknownNames(node);
+  const stage = readStage(text(node, 'stage') ?? 'dev');
+  const alarmEmail = mailAddress(node, 'alarmEmail');
+  if (stage.name === 'prod' && alarmEmail === undefined) {
+    throw new TypeError(
+      "stage 'prod' has alarms but nobody to tell; say who gets them: " +
+        'npx cdk deploy --all -c stage=prod -c alarmEmail=you@example.com',
+    );
+  }
+  return {
+    stage,
+    alarmEmail,
+    jwt: readJwt(node),
+    mailFrom: mailAddress(node, 'mailFrom') ?? 'shop@example.com',
+  };
+}
+
+function refuseUnknownNames(node: Node): void {
+  const known = new Set<string>(NAMES);
+  const given = Object.keys(node.getAllContext()).filter((key) => SETTING.test(key));
+  const unknown = given.find((key) => !known.has(key));
+  if (unknown !== undefined) {
+    throw new TypeError(`'${unknown}' is no setting; -c takes ${NAMES.join(', ')}`);
+  }
+}
+
+function readStage(name: string): Stage {
+  if (!isStageName(name)) {
+    const names = Object.keys(STAGES).join(' or ');
+    throw new TypeError(`stage '${name}' does not exist; use ${names}, for example -c stage=dev`);
+  }
+  return STAGES[name];
+}
+
+function isStageName(name: string): name is StageName {
+  return Object.hasOwn(STAGES, name);
+}
+
+function readJwt(node: Node): JwtSettings | undefined {
+  const issuer = text(node, 'jwtIssuer');
+  const audience = text(node, 'jwtAudience');
+  if (issuer === undefined && audience === undefined) return undefined;
+  if (issuer === undefined || audience === undefined) {
+    const [has, lacks] = issuer ? ['jwtIssuer', 'jwtAudience'] : ['jwtAudience', 'jwtIssuer'];
+    throw new TypeError(
+      `${has} is set without ${lacks}; tokens are checked against both, add -c ${lacks}=...`,
+    );
+  }
+  if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:') {
+    throw new TypeError(
+      `jwtIssuer '${issuer}' is no https URL; take the 'iss' of your tokens, for example https://issuer.example.com`,
+    );
+  }
+  return { issuer, audience: audience.split(',').map((entry) => entry.trim()) };
+}
+
+function mailAddress(node: Node, name: Name): string | undefined {
+  const value = text(node, name);
+  if (value !== undefined && !MAIL_ADDRESS.test(value)) {
+    throw new TypeError(`${name} '${value}' is no e-mail address; use -c ${name}=you@example.com`);
+  }
+  return value;
+}
+
+function text(node: Node, name: Name): string | undefined {
+  const value: unknown = node.tryGetContext(name);
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw new TypeError(`${name} is ${JSON.stringify(value)}; give it a value: -c ${name}=...`);
+  }
+  return value;
+}

@@ -1,0 +1,35 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/** Where a deployment stands in a change's way to production. */
+export type StageName = 'dev' | 'prod';
+
+/** What a stage decides. */
+export interface Stage {
+  readonly name: StageName;
+  readonly logRetention: RetentionDays;
+  /** What becomes of data, keys and logs when their stack is destroyed. */
+  readonly removalPolicy: RemovalPolicy;
+  /** Tables can be restored to any second of the last 35 days. */
+  readonly pointInTimeRecovery: boolean;
+  /** Tables cannot be deleted until this is turned off. */
+  readonly deletionProtection: boolean;
+}
+
+/** `dev` leaves nothing behind when it is destroyed; `prod` keeps whatever could be missed. */
+export const STAGES: Readonly<Record<StageName, Stage>> = {
+  dev: {
+    name: 'dev',
+    logRetention: RetentionDays.ONE_WEEK,
+    removalPolicy: RemovalPolicy.DESTROY,
+    pointInTimeRecovery: false,
+    deletionProtection: false,
+  },
+  prod: {
+    name: 'prod',
+    logRetention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.RETAIN,
+    pointInTimeRecovery: true,
+    deletionProtection: true,
+  },
+};

@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Subscription, SubscriptionFilter, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
+import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ConsumerPlan } from './consumer-plan.ts';
+import { queueDefaults } from './consumer-queues.ts';
+
+export interface TopicSubscriptionProps {
+  readonly topic: ITopic;
+  readonly queue: Queue;
+  readonly plan: ConsumerPlan;
+}
+
+/**
+ * Brings the events that a consumer listens to from the topic to its queue, as they were published (raw delivery).
+ *
+ * What SNS cannot deliver goes to a queue of its own: SQS moves messages back only out of dead-letter queues of
+ * queues, so the two kinds must not be mixed.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+ */
+export class TopicSubscription extends Construct {
+  readonly undeliveredQueue: Queue;
+
+  constructor(scope: Construct, id: string, { topic, queue, plan }: TopicSubscriptionProps) {
+    super(scope, id);
+    this.undeliveredQueue = new Queue(this, 'UndeliveredQueue', {
+      ...queueDefaults(plan.fifo),
+      retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+    });
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': topic.topicArn } },
+      }),
+    );
+    const subscription = new Subscription(this, 'Subscription', {
+      topic,
+      protocol: SubscriptionProtocol.SQS,
+      endpoint: queue.queueArn,
+      rawMessageDelivery: true,
+      filterPolicy: Object.fromEntries(
+        Object.entries(plan.filterPolicy).map(([attribute, allowed]) => [
+          attribute,
+          SubscriptionFilter.stringFilter({ allowlist: [...allowed] }),
+        ]),
+      ),
+      // The subscription lets SNS write to this queue, for this topic only.
+      deadLetterQueue: this.undeliveredQueue,
+    });
+    // Without the policies a first delivery could fail for good: SNS does not retry what is forbidden.
+    subscription.node.addDependency(queue, this.undeliveredQueue);
+  }
+}
