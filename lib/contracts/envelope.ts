@@ -1,5 +1,5 @@
 import { isJsonObject } from './json.ts';
-import type { Problem } from './problem.ts';
+import { jsonPointer, type Problem } from './problem.ts';
 
 /** The media types of CloudEvents in JSON, and the specification's version that Fanfare speaks. */
 export const CLOUDEVENTS_JSON = 'application/cloudevents+json';
@@ -15,6 +15,10 @@ const ATTRIBUTE_NAME = /^[a-z0-9]{1,20}$/;
 /** @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6 */
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+/** No attribute may hold these. @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#type-system */
+const FORBIDDEN_CHARACTER = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
+/** The specification's Integer has 32 bits. */
+const MAX_INTEGER = 2 ** 31 - 1;
 const RESERVED = new Set(['data', 'data_base64']);
 
 /**
@@ -69,7 +73,7 @@ export type EnvelopeCheck =
 export function checkEnvelope(value: unknown): EnvelopeCheck {
   if (!isJsonObject(value))
     return { problems: [{ pointer: '', detail: 'must be a JSON object: a CloudEvent' }] };
-  const problems = [...requiredProblems(value), ...optionalProblems(value), ...extensionProblems(value)];
+  const problems = [...requiredProblems(value), ...optionalProblems(value), ...attributeProblems(value)];
   const [first, ...rest] = problems;
   // The checks above have established every attribute that the type names.
   return first ? { problems: [first, ...rest] } : { event: value as Envelope };
@@ -137,13 +141,21 @@ function* optionalProblems(value: Readonly<Record<string, unknown>>): Iterable<P
   }
 }
 
-function* extensionProblems(value: Readonly<Record<string, unknown>>): Iterable<Problem> {
+function* attributeProblems(value: Readonly<Record<string, unknown>>): Iterable<Problem> {
   for (const [name, attribute] of Object.entries(value)) {
     if (RESERVED.has(name)) continue;
+    const pointer = jsonPointer([name]);
     if (!ATTRIBUTE_NAME.test(name)) {
-      yield { pointer: `/${name}`, detail: 'is no attribute name: 1 to 20 lower-case letters and digits' };
-    } else if (typeof attribute === 'object' && attribute !== null) {
-      yield { pointer: `/${name}`, detail: 'must be a string, a number or a boolean' };
+      yield { pointer, detail: 'is no attribute name: 1 to 20 lower-case letters and digits' };
+    } else if (typeof attribute === 'string' && FORBIDDEN_CHARACTER.test(attribute)) {
+      yield { pointer, detail: 'has a control character, half of a surrogate pair or a noncharacter' };
+    } else if (
+      typeof attribute === 'number' &&
+      !(Number.isInteger(attribute) && Math.abs(attribute) <= MAX_INTEGER)
+    ) {
+      yield { pointer, detail: 'must be a whole number of 32 bits; send other numbers as strings' };
+    } else if (typeof attribute === 'object') {
+      yield { pointer, detail: 'must be a string, a whole number or a boolean' };
     }
   }
 }

@@ -41,7 +41,7 @@ export async function deploy(directory: string, machine: Machine): Promise<Deplo
     for (const [logicalId, resource] of resourcesInOrder(stack, scope)) {
       const result = await createResource(stack, { logicalId, resource, scope }, machine);
       created.set(logicalId, result);
-      const path = String(resource.Metadata?.['aws:cdk:path'] ?? logicalId);
+      const path = stack.paths.get(logicalId) ?? logicalId;
       resources.push({ ...result, stackName: stack.stackName, logicalId, type: resource.Type, path });
     }
     outputs.set(stack.stackName, readOutputs(stack, scope, exported));

@@ -7,7 +7,6 @@ export interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface Template {
@@ -28,15 +27,21 @@ export interface AssemblyStack {
   readonly region: string | undefined;
   readonly template: Template;
   readonly tags: Readonly<Record<string, string>>;
+  /** Construct paths by logical id, for example `Fanfare-dev-Inventory/Consumer/Queues/Queue/Resource`. */
+  readonly paths: ReadonlyMap<string, string>;
   /** Folders of file assets, by the S3 key that the template names them with. */
   readonly assets: ReadonlyMap<string, string>;
 }
+
+/** By construct path, what the CDK notes of it; the logical id of the resource among it. */
+type Metadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
 
 interface Artifact {
   readonly type: string;
   readonly environment?: string;
   readonly dependencies?: readonly string[];
-  readonly displayName?: string;
+  readonly additionalMetadataFile?: string;
+  readonly metadata?: Metadata;
   readonly properties?: {
     readonly templateFile?: string;
     readonly stackName?: string;
@@ -75,6 +80,7 @@ export function readAssembly(directory: string): AssemblyStack[] {
       region: region === 'unknown-region' ? undefined : region,
       template: readJson(join(directory, templateFile)) as Template,
       tags,
+      paths: readPaths(directory, artifact),
       assets,
     };
   });
@@ -109,6 +115,20 @@ function readAssets(
     }
   }
   return assets;
+}
+
+function readPaths(directory: string, { metadata, additionalMetadataFile }: Artifact): Map<string, string> {
+  const notes =
+    additionalMetadataFile === undefined
+      ? metadata
+      : (readJson(join(directory, additionalMetadataFile)) as Metadata);
+  const paths = new Map<string, string>();
+  for (const [path, entries] of Object.entries(notes ?? {})) {
+    for (const { type, data } of entries) {
+      if (type === 'aws:cdk:logicalId') paths.set(String(data), path.replace(/^\//, ''));
+    }
+  }
+  return paths;
 }
 
 function inOrder(stacks: readonly (readonly [string, Artifact])[]): (readonly [string, Artifact])[] {

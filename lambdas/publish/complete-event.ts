@@ -1,0 +1,63 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { isJsonObject } from '../../lib/contracts/json.ts';
+import { uuidV5 } from '../../lib/contracts/uuid-v5.ts';
+import { RequestProblem } from './problem-response.ts';
+import { headerOf, type PublishRequest } from './read-request.ts';
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
+const XRAY_ROOT = /Root=1-([0-9a-f]{8})-([0-9a-f]{24})/;
+
+/** What a request says of its events beside themselves. */
+export interface RequestDefaults {
+  /** Makes ids of events that have none, the same for the same request. @default - random ids */
+  readonly idempotencyKey: string | undefined;
+  readonly traceparent: string;
+  readonly time: string;
+}
+
+/** @throws RequestProblem when the Idempotency-Key is empty, too long, or has blanks in it */
+export function requestDefaults(request: PublishRequest, now: Date): RequestDefaults {
+  const idempotencyKey = headerOf(request, 'idempotency-key');
+  if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    throw new RequestProblem(
+      'malformed',
+      'the Idempotency-Key must have 1 to 255 printable ASCII characters and no blanks',
+    );
+  }
+  return { idempotencyKey, traceparent: traceparentOf(request), time: now.toISOString() };
+}
+
+/**
+ * Fills in what an event may leave out: `id`, `time`, `datacontenttype`, `correlationid` and `traceparent`. Null
+ * attributes count as absent, as the JSON format says. What is no object is returned as it is, for the check to name.
+ */
+export function completeEvent(event: unknown, index: number, defaults: RequestDefaults): unknown {
+  if (!isJsonObject(event)) return event;
+  const given = Object.fromEntries(
+    Object.entries(event).filter(([name, value]) => value !== null || name === 'data'),
+  );
+  const id = given.id ?? newId(given.source, index, defaults.idempotencyKey);
+  return {
+    time: defaults.time,
+    correlationid: id,
+    traceparent: defaults.traceparent,
+    ...(given.data !== undefined && { datacontenttype: 'application/json' }),
+    ...given,
+    id,
+  };
+}
+
+function newId(source: unknown, index: number, key: string | undefined): string {
+  return key === undefined ? randomUUID() : uuidV5('idempotency-key', key, String(source), String(index));
+}
+
+/** The caller's trace, or the one that API Gateway has begun, or a new one. */
+function traceparentOf(request: PublishRequest): string {
+  const given = headerOf(request, 'traceparent');
+  if (given !== undefined && TRACEPARENT.test(given)) return given;
+  const [, epoch, rest] = XRAY_ROOT.exec(headerOf(request, 'x-amzn-trace-id') ?? '') ?? [];
+  const traceId = epoch && rest ? `${epoch}${rest}` : randomBytes(16).toString('hex');
+  return `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+}

@@ -1,0 +1,73 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Problem } from '../../lib/contracts/problem.ts';
+
+/** A problem of one event of the request. */
+export interface EventProblem extends Problem {
+  /** Position of the event in the request, from 0. */
+  readonly index: number;
+  /** The event's id, when it has one. */
+  readonly id?: string;
+}
+
+/** Why a request is not accepted: each kind has one status and one title. */
+export type ProblemKind = keyof typeof PROBLEMS;
+
+const PROBLEMS = {
+  malformed: { status: 400, title: 'The request cannot be read' },
+  invalid: { status: 400, title: 'The request has events that are not accepted' },
+  tooLarge: { status: 413, title: 'The request or one of its events is too large' },
+  unsupportedMediaType: { status: 415, title: 'The content type is not one of CloudEvents' },
+  internal: { status: 500, title: 'Something went wrong here' },
+  refused: { status: 502, title: 'The topic refused some of the events' },
+  unavailable: { status: 503, title: 'Some of the events could not be published now' },
+} as const;
+
+const MAX_ERRORS = 100;
+const RETRY_AFTER_SECONDS = 1;
+
+/** Thrown by whatever finds that a request cannot be accepted; nothing of it is published. */
+export class RequestProblem extends Error {
+  override readonly name = 'RequestProblem';
+  readonly kind: ProblemKind;
+  readonly errors: readonly EventProblem[];
+
+  constructor(kind: ProblemKind, detail: string, errors: readonly EventProblem[] = []) {
+    super(detail);
+    this.kind = kind;
+    this.errors = errors;
+  }
+}
+
+/** What happened to one event of a request that could not be published whole. */
+export interface Fate {
+  readonly index: number;
+  readonly id: string;
+  readonly source: string;
+  readonly status: 'published' | 'failed';
+  readonly code?: string;
+}
+
+/** The answer to a request that is not accepted. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export function problemResponse(
+  { kind, message, errors }: RequestProblem,
+  events?: readonly Fate[],
+): APIGatewayProxyStructuredResultV2 {
+  const { status, title } = PROBLEMS[kind];
+  const shown = errors.slice(0, MAX_ERRORS);
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
+    },
+    body: JSON.stringify({
+      type: 'about:blank',
+      title,
+      status,
+      detail: message,
+      ...(shown.length > 0 && { errors: shown }),
+      ...(errors.length > shown.length && { moreErrors: errors.length - shown.length }),
+      ...(events && { events }),
+    }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Catalog } from '../../lib/contracts/catalog.ts';
+import type { Envelope } from '../../lib/contracts/envelope.ts';
+import type { PublishOutcome, TopicPublisher } from '../../lib/runtime/publisher.ts';
+import { checkEvents } from './check-events.ts';
+import { completeEvent, requestDefaults } from './complete-event.ts';
+import { type Fate, problemResponse, RequestProblem } from './problem-response.ts';
+import { type PublishRequest, readRequest } from './read-request.ts';
+
+export interface PublishDependencies {
+  readonly catalog: Catalog;
+  readonly publisher: TopicPublisher;
+}
+
+/**
+ * Answers a publish request: 202 with the events' ids once every one of them is with SNS. Everything is checked before
+ * anything is sent.
+ *
+ * @param signal fires when there is no time left to publish
+ */
+export async function publishRequest(
+  { catalog, publisher }: PublishDependencies,
+  request: PublishRequest,
+  signal: AbortSignal,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  let events: readonly Envelope[];
+  try {
+    const defaults = requestDefaults(request, new Date());
+    const candidates = readRequest(request).map((event, index) => completeEvent(event, index, defaults));
+    events = checkEvents(candidates, catalog);
+  } catch (error) {
+    // The caller's mistake, which the answer explains; anything else is ours.
+    if (error instanceof RequestProblem) return problemResponse(error);
+    throw error;
+  }
+  return respond(events, await publisher.publish(events, { signal }));
+}
+
+function respond(
+  events: readonly Envelope[],
+  outcomes: readonly PublishOutcome[],
+): APIGatewayProxyStructuredResultV2 {
+  const failed = outcomes.filter((outcome) => outcome.status === 'failed');
+  if (failed.length === 0) {
+    return {
+      statusCode: 202,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ events: events.map(({ id, source, type }) => ({ id, source, type })) }),
+    };
+  }
+  const kind = failed.every(({ retryable }) => retryable) ? 'unavailable' : 'refused';
+  const detail =
+    `${failed.length} of ${events.length} events are not published. Send them again with the ids below: ` +
+    'an event that is published twice under the same id takes effect once.';
+  return problemResponse(
+    new RequestProblem(kind, detail),
+    events.map((event, index) => fateOf(event, index, outcomes[index])),
+  );
+}
+
+function fateOf({ id, source }: Envelope, index: number, outcome: PublishOutcome | undefined): Fate {
+  if (outcome?.status === 'published') return { index, id, source, status: 'published' };
+  return { index, id, source, status: 'failed', code: outcome?.code ?? 'Unknown' };
+}
