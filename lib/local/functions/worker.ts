@@ -1,4 +1,4 @@
-import { registerHooks } from 'node:module';
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InvocationAnswer, InvocationRequest, WorkerSetup } from './protocol.ts';
@@ -18,10 +18,8 @@ const {
 const port = parentPort;
 if (!port) throw new Error('this module runs in a worker thread of the local runner');
 
-// In Lambda nothing lies above the bundle; here this project's package.json does, which would make .js an ES module.
-registerHooks({
-  load: (url, context, next) => next(url, isCommonJs(url) ? { ...context, format: 'commonjs' } : context),
-});
+/** In the order in which Lambda's Node.js runtime looks for them. */
+const EXTENSIONS = ['.js', '.mjs', '.cjs'];
 
 const [file = '', exported = ''] = splitHandler(handlerName);
 const handler = await loadHandler();
@@ -41,11 +39,15 @@ async function invoke(id: string, event: unknown, deadline: number): Promise<Inv
 }
 
 async function loadHandler(): Promise<(event: unknown, context: object) => unknown> {
-  const url = pathToFileURL(`${directory}/${file}.js`).href;
-  const module: { readonly default?: Record<string, unknown> } & Record<string, unknown> = await import(url);
+  const path = EXTENSIONS.map((extension) => `${directory}/${file}${extension}`).find((one) =>
+    existsSync(one),
+  );
+  if (path === undefined) throw new Error(`the bundle of ${functionName} has no ${file}.js, .mjs or .cjs`);
+  const module: { readonly default?: Record<string, unknown> } & Record<string, unknown> = await import(
+    pathToFileURL(path).href
+  );
   const found = module[exported] ?? module.default?.[exported];
-  if (typeof found !== 'function')
-    throw new Error(`${file}.js of ${functionName} exports no function '${exported}'`);
+  if (typeof found !== 'function') throw new Error(`${path} exports no function '${exported}'`);
   return (event, context) => found(event, context);
 }
 
@@ -66,8 +68,4 @@ function lambdaContext(awsRequestId: string, deadline: number): object {
 function splitHandler(name: string): string[] {
   const dot = name.lastIndexOf('.');
   return [name.slice(0, dot), name.slice(dot + 1)];
-}
-
-function isCommonJs(url: string): boolean {
-  return url.startsWith(pathToFileURL(directory).href) && url.endsWith('.js');
 }
