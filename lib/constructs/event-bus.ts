@@ -29,6 +29,8 @@ export interface EventBusProps {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html
    */
   readonly fifo?: boolean;
+  /** Path of the file that exports the publish function's `handler`. @default - lambdas/publish/handler.ts */
+  readonly publishEntry?: string;
 }
 
 /**
@@ -43,7 +45,7 @@ export class EventBus extends Construct {
   readonly publish: BundledFunction;
   readonly api: EventsApi;
 
-  constructor(scope: Construct, id: string, { settings, fifo = false }: EventBusProps) {
+  constructor(scope: Construct, id: string, { settings, fifo = false, publishEntry }: EventBusProps) {
     super(scope, id);
     const { stage, alarmEmail } = settings;
     this.fifo = fifo;
@@ -60,6 +62,7 @@ export class EventBus extends Construct {
     this.alarmTopic = new AlarmTopic(this, 'Alarms', { key: this.key, email: alarmEmail }).topic;
     this.publish = new BundledFunction(this, 'PublishFunction', {
       name: 'publish',
+      entry: publishEntry,
       description: 'Checks events that come over HTTP and publishes them.',
       stage,
       timeout: PUBLISH_TIMEOUT,

@@ -1,0 +1,162 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { planConsumer } from '../../lib/constructs/consumer-plan.ts';
+import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
+import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
+import { proveFilterPolicyCount } from '../../lib/constructs/proofs/filter-policy.ts';
+import { proveConsumer } from '../../lib/constructs/proofs/prove-consumer.ts';
+import { readSettings } from '../../lib/constructs/settings.ts';
+import { type ConsumerProps, defineConsumer } from '../../lib/contracts/define-consumer.ts';
+import { defineEvent, type EventContract } from '../../lib/contracts/define-event.ts';
+import { WITHOUT_BUNDLING } from './synthesized.ts';
+
+const Happened = defineEvent({
+  type: 'test.Happened',
+  version: 1,
+  description: 'Something.',
+  data: z.object({}),
+});
+const define = (props: Partial<ConsumerProps<EventContract, never>> = {}) =>
+  defineConsumer({ name: 'tester', description: 'Tests.', listensTo: [Happened], ...props });
+const manyEvents = Array.from({ length: 151 }, (_, index) =>
+  defineEvent({ type: `test.Happened${index}`, version: 1, description: '', data: z.object({}) }),
+);
+
+describe('a consumer that cannot work is refused with the numbers and the remedy', () => {
+  it.each([
+    [
+      'a time-out over 15 minutes',
+      { timeoutSeconds: 901 },
+      'timeoutSeconds is 901; set it to a whole number from 1 to 900',
+    ],
+    ['no time at all', { timeoutSeconds: 0 }, 'timeoutSeconds is 0'],
+    ['a time-out of half seconds', { timeoutSeconds: 1.5 }, 'timeoutSeconds is 1.5'],
+    [
+      'too little memory',
+      { memoryMegabytes: 64 },
+      'memoryMegabytes is 64; set it to a whole number from 128 to 10240',
+    ],
+    [
+      'no attempt',
+      { retry: { maxReceiveCount: 0 } },
+      'retry.maxReceiveCount is 0; set it to a whole number from 1 to 1000',
+    ],
+    [
+      'a first delay over the longest',
+      { retry: { firstDelaySeconds: 10, maxDelaySeconds: 5 } },
+      'retry.firstDelaySeconds is 10',
+    ],
+    [
+      'a delay that SQS does not know',
+      { retry: { maxDelaySeconds: 43_201 } },
+      'SQS delays a redelivery by 43200 s at most',
+    ],
+    [
+      'retries that outlive the queue',
+      { retry: { maxReceiveCount: 1000 } },
+      'its queue keeps messages for 604800 s, but its retries can take 900000 s',
+    ],
+    ['a memory shorter than its messages live', { idempotencyDays: 20 }, 'raise idempotencyDays to 21'],
+    ['a batch of none', { batchSize: 0 }, 'batchSize is 0; set it to a whole number from 1 to 10000'],
+    ['a large batch without a window', { batchSize: 100 }, 'set batchingWindowSeconds to 1 or more'],
+    ['a window of an hour', { batchingWindowSeconds: 3600 }, 'batchingWindowSeconds is 3600'],
+    [
+      'a concurrency of one',
+      { maxConcurrency: 1 },
+      'maxConcurrency is 1; set it to a whole number from 2 to 1000',
+    ],
+    [
+      'more events than a filter policy takes',
+      { listensTo: manyEvents },
+      'has 151 combinations of values; SNS takes 150',
+    ],
+  ])('%s', (_, props, message) => {
+    expect(() => proveConsumer(planConsumer(define(props), false))).toThrow(message);
+  });
+
+  it.each([
+    [
+      'a batch of 11',
+      { batchSize: 11, batchingWindowSeconds: 0 },
+      'batchSize is 11; set it to a whole number from 1 to 10',
+    ],
+    ['a batching window', { batchingWindowSeconds: 5 }, 'a FIFO queue has no batching window'],
+  ])('on a FIFO bus: %s', (_, props, message) => {
+    expect(() => proveConsumer(planConsumer(define(props), true))).toThrow(message);
+  });
+
+  it('whose visibility timeout is under six function time-outs', () => {
+    const plan = { ...planConsumer(define(), false), visibilitySeconds: 179 };
+    expect(() => proveConsumer(plan)).toThrow(
+      'of 179 s is under 6 x timeoutSeconds (30) + batchingWindowSeconds (0) = 180 s',
+    );
+  });
+
+  it('whose visibility timeout is over twelve hours', () => {
+    const plan = { ...planConsumer(define(), false), visibilitySeconds: 43_201 };
+    expect(() => proveConsumer(plan)).toThrow('over the 43200 s that SQS takes');
+  });
+
+  it('whose dead letters expire before its messages', () => {
+    const plan = { ...planConsumer(define(), false), deadLetterRetentionSeconds: 604_800 };
+    expect(() => proveConsumer(plan)).toThrow('the first must be longer');
+  });
+
+  it('whose filter policy has too many keys', () => {
+    const filterPolicy = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((key) => [key, ['x']]));
+    expect(() => proveConsumer({ ...planConsumer(define(), false), filterPolicy })).toThrow(
+      'has 6 keys; SNS takes 5',
+    );
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(() =>
+      proveConsumer(planConsumer(define({ timeoutSeconds: 0, maxConcurrency: 1 }), false)),
+    ).toThrow(/consumer 'tester' cannot work:\n- timeoutSeconds.*\n- maxConcurrency/);
+  });
+
+  it('finds nothing wrong with the defaults, on either kind of bus', () => {
+    expect(() => proveConsumer(planConsumer(define(), false))).not.toThrow();
+    expect(() => proveConsumer(planConsumer(define(), true))).not.toThrow();
+  });
+});
+
+function appWith(options: { fifo?: boolean; consumers?: number; context?: Record<string, unknown> }) {
+  const app = new App({ context: { ...WITHOUT_BUNDLING, ...options.context } });
+  const settings = readSettings(app.node);
+  const { bus } = new EventBusStack(app, { settings, fifo: options.fifo ?? false });
+  const stacks = Array.from({ length: options.consumers ?? 1 }, (_, index) => {
+    const definition = define({ name: `tester-${index}` });
+    return new ConsumerStack(app, {
+      definition,
+      bus,
+      stage: settings.stage,
+      entry: 'lambdas/analytics/handler.ts',
+    });
+  });
+  return { app, bus, stacks };
+}
+
+describe('a FIFO bus', () => {
+  const { bus, stacks } = appWith({ fifo: true });
+  const consumer = Template.fromStack(stacks[0] ?? expect.fail());
+
+  it('has a FIFO topic', () => {
+    Template.fromStack(bus.publish.stack).hasResourceProperties('AWS::SNS::Topic', { FifoTopic: true });
+  });
+
+  it('makes every queue of its consumers a FIFO queue, by name too', () => {
+    const queues = Object.values(consumer.findResources('AWS::SQS::Queue'));
+    expect(queues).toHaveLength(3);
+    for (const { Properties } of queues) expect(Properties.FifoQueue).toBe(true);
+  });
+});
+
+it('refuses an app with more filter policies than a topic takes', () => {
+  const { app } = appWith({ consumers: 201 });
+  expect(proveFilterPolicyCount(app)).toEqual([
+    expect.stringContaining('the app has 201 filter policies; SNS takes 200 per topic'),
+  ]);
+}, 60_000);

@@ -1,0 +1,200 @@
+import { readdirSync } from 'node:fs';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { findAll, synthesize } from './synthesized.ts';
+
+const stacks = synthesize();
+const bus = Template.fromStack(stacks.get('Bus') ?? expect.fail('there is no bus'));
+const inventory = Template.fromStack(stacks.get('Inventory') ?? expect.fail('there is no inventory'));
+const consumers = [...stacks.keys()].filter((name) => name !== 'Bus' && name !== 'Monitoring');
+
+it('has a stack for every folder under lambdas/, and no other', () => {
+  const folders = readdirSync('lambdas').filter((folder) => folder !== 'publish');
+  expect(consumers.map((name) => name.toLowerCase()).toSorted()).toEqual(folders.toSorted());
+});
+
+describe('every queue', () => {
+  const queues = findAll(stacks, 'AWS::SQS::Queue');
+  const work = queues.filter(({ properties }) => properties.RedrivePolicy !== undefined);
+
+  it('is one of three of a consumer: for work, for dead letters, for what SNS could not deliver', () => {
+    expect(queues).toHaveLength(3 * consumers.length);
+    expect(work).toHaveLength(consumers.length);
+  });
+
+  it.each(queues)('$where is encrypted and refuses plain HTTP', ({ where, properties }) => {
+    expect(properties.SqsManagedSseEnabled).toBe(true);
+    const [stack, logicalId] = where.split('/');
+    const policies = findAll(stacks, 'AWS::SQS::QueuePolicy').filter(
+      (policy) =>
+        policy.where.startsWith(`${stack}/`) &&
+        JSON.stringify(policy.properties.Queues).includes(`"${logicalId}"`),
+    );
+    expect(JSON.stringify(policies)).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it.each(work)('$where stays invisible for six function time-outs', ({ where, properties }) => {
+    const [stack] = where.split('/');
+    const [handler] = findAll(stacks, 'AWS::Lambda::Function').filter((one) =>
+      one.where.startsWith(`${stack}/`),
+    );
+    expect(properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * handler?.properties.Timeout);
+  });
+
+  it('keeps dead letters for 14 days, longer than the queue that they come from', () => {
+    for (const { properties } of queues) {
+      expect(properties.MessageRetentionPeriod).toBe(properties.RedrivePolicy ? 604_800 : 1_209_600);
+    }
+  });
+
+  it('lets a dead-letter queue serve its own queue only', () => {
+    inventory.hasResourceProperties('AWS::SQS::Queue', {
+      RedriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: Match.anyValue() },
+    });
+  });
+});
+
+describe('every subscription', () => {
+  it.each(findAll(stacks, 'AWS::SNS::Subscription'))(
+    '$where delivers raw, filters by type, and has a dead-letter queue of its own',
+    ({ properties }) => {
+      expect(properties.RawMessageDelivery).toBe(true);
+      expect(properties.FilterPolicy.type.length).toBeGreaterThan(0);
+      expect(properties.RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]).toContain('Undelivered');
+    },
+  );
+
+  it('takes its filter policy from the contracts', () => {
+    inventory.hasResourceProperties('AWS::SNS::Subscription', {
+      FilterPolicy: { type: ['shop.OrderPlaced.v1', 'shop.StockReceived.v1'] },
+    });
+  });
+
+  it('may write to its queues for this topic only', () => {
+    const statements = findAll(stacks, 'AWS::SQS::QueuePolicy')
+      .flatMap(({ properties }) => properties.PolicyDocument.Statement)
+      .filter(({ Principal }) => Principal.Service === 'sns.amazonaws.com');
+    expect(statements).toHaveLength(2 * consumers.length);
+    for (const { Condition } of statements) expect(Condition.ArnEquals['aws:SourceArn']).toBeDefined();
+  });
+});
+
+describe('every function', () => {
+  it.each(findAll(stacks, 'AWS::Lambda::Function'))(
+    '$where runs Node 24 on arm64, traced, with JSON logs',
+    ({ properties }) => {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+    },
+  );
+
+  it('has logs that are forgotten', () => {
+    for (const { properties } of findAll(stacks, 'AWS::Logs::LogGroup'))
+      expect(properties.RetentionInDays).toBe(7);
+  });
+
+  it('may do nothing to everything, but for X-Ray, which names no resources', () => {
+    for (const { properties } of findAll(stacks, 'AWS::IAM::Policy')) {
+      for (const { Action, Resource } of properties.PolicyDocument.Statement) {
+        expect(JSON.stringify(Action)).not.toContain('*');
+        if (Resource === '*')
+          expect([Action].flat().every((action) => action.startsWith('xray:'))).toBe(true);
+      }
+    }
+  });
+
+  it('may publish only if it emits', () => {
+    const allowed = (name: string) =>
+      JSON.stringify(findAll(new Map([...stacks].filter(([key]) => key === name)), 'AWS::IAM::Policy'));
+    expect(allowed('Inventory')).toContain('sns:Publish');
+    expect(allowed('Analytics')).not.toContain('sns:Publish');
+  });
+});
+
+it('reports batch item failures in every event source mapping, with a maximum concurrency', () => {
+  const mappings = findAll(stacks, 'AWS::Lambda::EventSourceMapping');
+  expect(mappings).toHaveLength(consumers.length);
+  for (const { properties } of mappings) {
+    expect(properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    expect(properties.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
+  }
+});
+
+it('forgets idempotency records by TTL, and pays per request', () => {
+  const tables = findAll(stacks, 'AWS::DynamoDB::Table').filter(({ where }) => where.includes('Idempotency'));
+  expect(tables).toHaveLength(consumers.length);
+  for (const { properties } of tables) {
+    expect(properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+    expect(properties.BillingMode).toBe('PAY_PER_REQUEST');
+  }
+});
+
+describe('every alarm', () => {
+  const alarms = findAll(stacks, 'AWS::CloudWatch::Alarm');
+
+  it.each(alarms)(
+    '$where tells the alarm topic, says what to do, and takes no data for no trouble',
+    ({ properties }) => {
+      expect(properties.AlarmActions).toHaveLength(1);
+      expect(properties.AlarmDescription.length).toBeGreaterThan(40);
+      expect(properties.TreatMissingData).toBe('notBreaching');
+    },
+  );
+
+  it('is there for each of six troubles of a consumer', () => {
+    for (const consumer of consumers) {
+      expect(alarms.filter(({ where }) => where.startsWith(`${consumer}/`))).toHaveLength(6);
+    }
+  });
+
+  it('looks at what lies in the dead-letter queue, and at whether it grows', () => {
+    inventory.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Statistic: 'Maximum',
+      Threshold: 0,
+    });
+    inventory.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'DIFF(dead)' })]),
+    });
+  });
+
+  it('may publish to its encrypted topic', () => {
+    bus.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('the HTTP API', () => {
+  it('is closed to all but IAM principals', () => {
+    bus.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: 'POST /events',
+      AuthorizationType: 'AWS_IAM',
+    });
+  });
+
+  it('is throttled and logs who called', () => {
+    bus.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: Match.objectLike({ ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 1000 }),
+      AccessLogSettings: Match.objectLike({ DestinationArn: Match.anyValue() }),
+    });
+  });
+});
+
+it('never mentions a consumer in the bus', () => {
+  const text = JSON.stringify(bus.toJSON()).toLowerCase();
+  for (const consumer of consumers) expect(text).not.toContain(consumer.toLowerCase());
+});
+
+it('shows every consumer on the dashboard', () => {
+  const monitoring = JSON.stringify(Template.fromStack(stacks.get('Monitoring') ?? expect.fail()).toJSON());
+  for (const consumer of consumers) expect(monitoring).toContain(`## ${consumer.toLowerCase()}`);
+});

@@ -1,0 +1,65 @@
+import { globSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Who may import whom. A folder is the first rule whose pattern its files match. */
+const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] }[] = [
+  { files: 'lib/contracts/**/*.ts', may: [/^lib\/contracts\//, /^zod$/] },
+  { files: 'events/**/*.ts', may: [/^events\//, /^lib\/contracts\//, /^zod$/] },
+  {
+    files: 'lib/runtime/**/*.ts',
+    may: [/^lib\/(contracts|runtime)\//, /^@aws-sdk\//, /^@aws-lambda-powertools\//, /^aws-lambda$/],
+  },
+  { files: 'lambdas/*/consumer.ts', may: [/^events\//, /^lib\/contracts\//] },
+  {
+    files: 'lib/constructs/**/*.ts',
+    may: [/^lib\/(contracts|constructs)\//, /^aws-cdk-lib/, /^constructs$/, /^esbuild$/],
+  },
+  { files: 'lib/local/**/*.ts', may: [/^lib\/local\//, /^@aws-sdk\//, /^fauxqs$/] },
+  {
+    files: 'bin/app.ts',
+    may: [/^lib\/(constructs|contracts)\//, /^lambdas\/[^/]+\/consumer\.ts$/, /^events\//, /^aws-cdk-lib/],
+  },
+];
+
+const builtin = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(file, 'utf8');
+  const found = [...source.matchAll(/(?:^|\n)(?:import|export)[^'"]*?from '([^']+)'|import\('([^']+)'\)/g)];
+  return found
+    .map(([, plain, dynamic]) => plain ?? dynamic ?? '')
+    .map((name) => (name.startsWith('.') ? normalize(`${dirname(file)}/${name}`) : name))
+    .filter((name) => !builtin.has(name));
+}
+
+describe('imports point one way', () => {
+  it.each(RULES.flatMap(({ files, may }) => globSync(files).map((file) => ({ file, may }))))(
+    '$file',
+    ({ file, may }) => {
+      expect(importsOf(file).filter((name) => !may.some((pattern) => pattern.test(name)))).toEqual([]);
+    },
+  );
+
+  it.each(globSync('lambdas/*/*.ts').filter((file) => !file.endsWith('consumer.ts')))('%s', (file) => {
+    const may = [
+      /^events\//,
+      /^lib\/(contracts|runtime)\//,
+      /^@aws-sdk\//,
+      /^@aws-lambda-powertools\//,
+      /^aws-lambda$/,
+    ];
+    const own = new RegExp(`^${dirname(file)}/`);
+    expect(importsOf(file).filter((name) => ![...may, own].some((pattern) => pattern.test(name)))).toEqual(
+      [],
+    );
+  });
+});
+
+it('bundles zod by its namespace, which is a fifth of what its default export brings', () => {
+  const wrong = globSync('{events,lambdas,lib}/**/*.ts').filter((file) =>
+    /import \{ z \} from 'zod'/.test(readFileSync(file, 'utf8')),
+  );
+  expect(wrong).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import * as z from 'zod';
+import { createCatalog } from '../../../lib/contracts/catalog.ts';
+import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
+import { type DataOf, defineEvent, type EventOf } from '../../../lib/contracts/define-event.ts';
+import { uuidV5 } from '../../../lib/contracts/uuid-v5.ts';
+
+const OrderPlaced = defineEvent({
+  type: 'shop.OrderPlaced',
+  version: 2,
+  description: 'An order.',
+  data: z.object({ orderId: z.string(), lines: z.array(z.object({ sku: z.string() })) }),
+});
+
+describe('defineEvent', () => {
+  it.each([
+    'OrderPlaced',
+    'shop.orderPlaced',
+    'Shop.OrderPlaced',
+    'shop.Order-Placed',
+    'shop.OrderPlaced.v1',
+  ])('refuses the type %s', (type) => {
+    expect(() => defineEvent({ type, version: 1, description: '', data: z.string() })).toThrow(
+      /domain.PastTenseName/,
+    );
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses the version %s', (version) => {
+    expect(() => defineEvent({ type: 'shop.A', version, description: '', data: z.string() })).toThrow(
+      /whole number/,
+    );
+  });
+
+  it('names the versioned type', () => {
+    expect(OrderPlaced.versionedType).toBe('shop.OrderPlaced.v2');
+  });
+
+  it('points to every mistake in the data', () => {
+    const pointers = OrderPlaced.check({ lines: [{ sku: 'a' }, { sku: 1 }] }).map(({ pointer }) => pointer);
+    expect(pointers).toEqual(['/data/orderId', '/data/lines/1/sku']);
+  });
+
+  it('finds nothing wrong with data that keeps the contract', () => {
+    expect(OrderPlaced.check({ orderId: '1', lines: [] })).toEqual([]);
+  });
+
+  it('gives the data its type', () => {
+    expectTypeOf<DataOf<typeof OrderPlaced>>().toEqualTypeOf<{ orderId: string; lines: { sku: string }[] }>();
+    expectTypeOf<EventOf<typeof OrderPlaced>['data']['orderId']>().toEqualTypeOf<string>();
+  });
+});
+
+it('refuses a catalog in which a type is defined twice', () => {
+  expect(() => createCatalog([OrderPlaced, OrderPlaced])).toThrow('shop.OrderPlaced.v2 is defined twice');
+});
+
+describe('defineConsumer', () => {
+  const props = { name: 'gift-cards', description: 'Sends gift cards.', listensTo: [OrderPlaced] };
+
+  it.each(['GiftCards', 'gift_cards', '-gift', 'gift--cards', ''])('refuses the name %s', (name) => {
+    expect(() => defineConsumer({ ...props, name })).toThrow(/kebab-case/);
+  });
+
+  it('refuses a consumer that listens to nothing', () => {
+    expect(() => defineConsumer({ ...props, listensTo: [] })).toThrow(/listens to nothing/);
+  });
+
+  it('fills in what is not said, a part of the retry policy too', () => {
+    expect(defineConsumer({ ...props, retry: { maxReceiveCount: 3 } })).toMatchObject({
+      effects: 'claim',
+      emits: [],
+      tables: {},
+      batchSize: 10,
+      retry: { maxReceiveCount: 3, firstDelaySeconds: 2, maxDelaySeconds: 900 },
+    });
+  });
+});
+
+describe('uuidV5', () => {
+  it('is a UUID of version 5 and the RFC variant', () => {
+    expect(uuidV5('a')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('is always the same for the same parts, and another for others', () => {
+    expect(uuidV5('a', 'bc')).toBe(uuidV5('a', 'bc'));
+    expect(uuidV5('a', 'bc')).not.toBe(uuidV5('ab', 'c'));
+  });
+
+  it('does not change between versions of this code: events that are being retried keep their ids', () => {
+    expect(uuidV5('inventory', '/shop|1', '0')).toBe('b21a5acc-0371-5028-a866-fcecdf493fe7');
+  });
+});

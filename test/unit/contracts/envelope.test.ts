@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { checkEnvelope, identityOf } from '../../../lib/contracts/envelope.ts';
+
+const event = { specversion: '1.0', id: '1', source: '/shop', type: 'shop.OrderPlaced.v1' };
+
+describe('checkEnvelope', () => {
+  it.each([
+    ['a text', 'event', ''],
+    ['a list', [event], ''],
+    ['null', null, ''],
+    ['another version', { ...event, specversion: '0.3' }, '/specversion'],
+    ['no id', { ...event, id: undefined }, '/id'],
+    ['an empty id', { ...event, id: '' }, '/id'],
+    ['an id that is a number', { ...event, id: 1 }, '/id'],
+    ['no source', { ...event, source: undefined }, '/source'],
+    ['a source with a blank', { ...event, source: '/the shop' }, '/source'],
+    ['a source that would make the identity ambiguous', { ...event, source: '/a|b' }, '/source'],
+    ['no type', { ...event, type: undefined }, '/type'],
+    ['an identity that is no DynamoDB key', { ...event, id: 'x'.repeat(2048) }, '/id'],
+    ['an empty subject', { ...event, subject: '' }, '/subject'],
+    ['a time without a zone', { ...event, time: '2026-01-31T12:00:00' }, '/time'],
+    ['a time that never was', { ...event, time: '2026-13-31T12:00:00Z' }, '/time'],
+    ['a relative dataschema', { ...event, dataschema: '/schema' }, '/dataschema'],
+    ['data twice', { ...event, data: 1, data_base64: 'AA==' }, '/data_base64'],
+    ['data that is not base64', { ...event, data_base64: 'AA=' }, '/data_base64'],
+    ['a partitionkey that SQS refuses', { ...event, partitionkey: 'ä' }, '/partitionkey'],
+    ['a partitionkey that is too long', { ...event, partitionkey: 'x'.repeat(129) }, '/partitionkey'],
+    ['an extension in capitals', { ...event, tenantId: 'a' }, '/tenantId'],
+    ['an extension with a slash', { ...event, 'a/b': 'a' }, '/a~1b'],
+    ['an extension that is an object', { ...event, tenant: { id: 'a' } }, '/tenant'],
+    ['an extension that is null', { ...event, tenant: null }, '/tenant'],
+    ['an extension with a fraction', { ...event, weight: 1.5 }, '/weight'],
+    ['an extension over 32 bits', { ...event, weight: 2 ** 31 }, '/weight'],
+    ['a control character', { ...event, subject: 'a\u0007b' }, '/subject'],
+    ['half of a surrogate pair', { ...event, subject: 'a\ud800b' }, '/subject'],
+  ])('refuses %s, and says where', (_, value, pointer) => {
+    expect(checkEnvelope(value).problems).toContainEqual(expect.objectContaining({ pointer }));
+  });
+
+  it('names every mistake at once', () => {
+    const pointers = checkEnvelope({ specversion: '2.0', time: 'now', Bad: 1 }).problems?.map(
+      ({ pointer }) => pointer,
+    );
+    expect(pointers).toEqual(['/specversion', '/id', '/source', '/type', '/time', '/Bad']);
+  });
+
+  it.each([
+    ['the least that is an event', event],
+    [
+      'every optional attribute',
+      {
+        ...event,
+        subject: 's',
+        time: '2026-01-31T12:00:00.123+01:00',
+        datacontenttype: 'text/plain',
+        dataschema: 'urn:x:y',
+        data_base64: 'AAE=',
+      },
+    ],
+    ['extensions of every type', { ...event, tenant: 'a', priority: 3, urgent: false, correlationid: 'c' }],
+    ['a character outside the basic plane', { ...event, subject: '🎺' }],
+  ])('takes %s', (_, value) => {
+    expect(checkEnvelope(value)).toEqual({ event: value });
+  });
+});
+
+it('tells events of different sources apart', () => {
+  expect(identityOf({ source: '/a', id: '1' })).toBe('/a|1');
+});

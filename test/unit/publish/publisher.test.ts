@@ -1,0 +1,146 @@
+import { PublishBatchCommand, SNSClient, ThrottledException } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import * as fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Envelope } from '../../../lib/contracts/envelope.ts';
+import { chunkEntries, entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
+import { createTopicPublisher, entryOf } from '../../../lib/runtime/publisher.ts';
+
+const sns = mockClient(SNSClient);
+const pauses: number[] = [];
+const clock = {
+  now: () => 0,
+  sleep: async (milliseconds: number) => {
+    pauses.push(milliseconds);
+  },
+};
+const publisher = createTopicPublisher({
+  sns: new SNSClient({}),
+  topicArn: 'arn:topic',
+  clock,
+  random: () => 1,
+});
+const events = (count: number, extra: Partial<Envelope> = {}): Envelope[] =>
+  Array.from({ length: count }, (_, index) => ({
+    specversion: '1.0',
+    id: String(index),
+    source: '/test',
+    type: 'test.Happened.v1',
+    ...extra,
+  }));
+const takeAll = (input: { PublishBatchRequestEntries?: { Id?: string | undefined }[] | undefined }) => ({
+  Successful: (input.PublishBatchRequestEntries ?? []).map(({ Id = '' }) => ({ Id, MessageId: `m-${Id}` })),
+  Failed: [],
+});
+
+beforeEach(() => {
+  sns.reset();
+  pauses.length = 0;
+});
+
+describe('publish', () => {
+  it('tries again what failed for a passing reason, and only that', async () => {
+    sns
+      .on(PublishBatchCommand)
+      .resolvesOnce({
+        Successful: [{ Id: '0', MessageId: 'm-0' }],
+        Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }],
+      })
+      .callsFake(takeAll);
+    const outcomes = await publisher.publish(events(2));
+    expect(outcomes.map(({ status }) => status)).toEqual(['published', 'published']);
+    expect(sns.commandCalls(PublishBatchCommand)[1]?.args[0].input.PublishBatchRequestEntries).toHaveLength(
+      1,
+    );
+    expect(pauses).toEqual([100]);
+  });
+
+  it('does not try again what is the sender’s fault', async () => {
+    sns
+      .on(PublishBatchCommand)
+      .resolves({ Failed: [{ Id: '0', Code: 'InvalidParameter', Message: 'no', SenderFault: true }] });
+    expect(await publisher.publish(events(1))).toEqual([
+      { status: 'failed', code: 'InvalidParameter', message: 'no', retryable: false },
+    ]);
+    expect(sns.commandCalls(PublishBatchCommand)).toHaveLength(1);
+  });
+
+  it('gives up after four tries, with pauses that double', async () => {
+    sns.on(PublishBatchCommand).rejects(new ThrottledException({ message: 'slow down', $metadata: {} }));
+    const [outcome] = await publisher.publish(events(1));
+    expect(outcome).toMatchObject({ status: 'failed', code: 'ThrottledException', retryable: true });
+    expect(sns.commandCalls(PublishBatchCommand)).toHaveLength(4);
+    expect(pauses).toEqual([100, 200, 400]);
+  });
+
+  it('says of every event what happened when the network fails', async () => {
+    sns.on(PublishBatchCommand).rejects(new Error('socket hang up'));
+    expect(await publisher.publish(events(12))).toHaveLength(12);
+  });
+
+  it('stops when it is aborted', async () => {
+    const controller = new AbortController();
+    sns.on(PublishBatchCommand).callsFake(() => {
+      controller.abort();
+      throw new Error('aborted');
+    });
+    await publisher.publish(events(1), { signal: controller.signal });
+    expect(sns.commandCalls(PublishBatchCommand)).toHaveLength(1);
+  });
+
+  it('does not send an event that is too large for SNS, but sends the others', async () => {
+    sns.on(PublishBatchCommand).callsFake(takeAll);
+    const [large, small] = await publisher.publish([
+      ...events(1, { data: 'x'.repeat(MAX_MESSAGE_BYTES) }),
+      ...events(1),
+    ]);
+    expect(large).toMatchObject({ status: 'failed', code: 'TooLarge', retryable: false });
+    expect(small).toMatchObject({ status: 'published' });
+  });
+
+  it('sends nothing for no events', async () => {
+    expect(await publisher.publish([])).toEqual([]);
+    expect(sns.calls()).toHaveLength(0);
+  });
+});
+
+describe('entryOf', () => {
+  const [event = events(1)[0]] = events(1, { subject: 's', partitionkey: 'customer-1' });
+
+  it('carries only what filters need in attributes', () => {
+    expect(Object.keys(event ? (entryOf(event, 0, false).MessageAttributes ?? {}) : {})).toEqual([
+      'type',
+      'source',
+      'subject',
+    ]);
+  });
+
+  it('makes the partitionkey the message group, and the identity the deduplication id of a FIFO topic', () => {
+    expect(event && entryOf(event, 0, true)).toMatchObject({
+      MessageGroupId: 'customer-1',
+      MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(event && entryOf(event, 0, false)).not.toHaveProperty('MessageDeduplicationId');
+  });
+});
+
+describe('chunkEntries', () => {
+  it('keeps both limits and the order, and neither loses nor repeats an entry', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: MAX_MESSAGE_BYTES })), (sizes) => {
+        const chunks = chunkEntries(sizes, (size) => size);
+        expect(chunks.flat()).toEqual(sizes);
+        for (const chunk of chunks) {
+          expect(chunk.length).toBeGreaterThan(0);
+          expect(chunk.length).toBeLessThanOrEqual(10);
+          expect(chunk.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
+        }
+      }),
+    );
+  });
+
+  it('counts bytes, not characters, and attributes too', () => {
+    const attribute = { DataType: 'String', StringValue: 'ä' };
+    expect(entryBytes({ Id: '0', Message: 'ä', MessageAttributes: { ä: attribute } })).toBe(2 + 2 + 6 + 2);
+  });
+});
