@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { TableDefinition } from '../contracts/define-consumer.ts';
@@ -23,5 +24,11 @@ export class ConsumerTable extends Table {
       deletionProtection: stage.deletionProtection,
       removalPolicy: stage.removalPolicy,
     });
+    if (!stage.pointInTimeRecovery) {
+      Validations.of(this).acknowledge({
+        id: 'AwsSolutions-DDB3',
+        reason: `Stage ${stage.name} holds nothing that anybody would restore, and is destroyed with its data.`,
+      });
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Subscription, SubscriptionFilter, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
@@ -29,6 +29,10 @@ export class TopicSubscription extends Construct {
       ...queueDefaults(plan.fifo),
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+    });
+    Validations.of(this.undeliveredQueue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is itself a dead-letter queue: that of the subscription, which SNS fills.',
     });
     queue.addToResourcePolicy(
       new PolicyStatement({
