@@ -42,6 +42,8 @@ export function bundleCode(entry: string): Code {
     bundling: {
       // The CDK wants an image for machines without a local bundler; there is always one here.
       image: DockerImage.fromRegistry('unused'),
+      // Never run; but it keeps the bundles of several entries in one folder apart in the CDK's cache.
+      command: ['esbuild', entry],
       local: { tryBundle: (outputDirectory) => writeBundle(entry, outputDirectory) },
     },
   });

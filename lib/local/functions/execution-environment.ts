@@ -13,6 +13,8 @@ export type Invocation =
 export class ExecutionEnvironment {
   readonly #worker: Worker;
   readonly #timeoutMs: number;
+  /** Resolves when the bundle is loaded, or when it cannot be. */
+  readonly #initialized: Promise<void>;
   #dead: string | undefined;
   #fail: ((error: string) => void) | undefined;
 
@@ -32,6 +34,10 @@ export class ExecutionEnvironment {
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMegabytes },
     });
+    this.#initialized = new Promise((resolve) => {
+      this.#worker.once('message', () => resolve());
+      this.#worker.once('exit', () => resolve());
+    });
     for (const stream of [this.#worker.stdout, this.#worker.stderr])
       createInterface(stream).on('line', onLine);
     this.#worker.on('error', (error) => this.#die(error instanceof Error ? error.message : String(error)));
@@ -43,8 +49,12 @@ export class ExecutionEnvironment {
     return this.#dead === undefined;
   }
 
-  /** Runs the handler. Never rejects. A time-out ends the environment, as it does in Lambda. */
+  /**
+   * Runs the handler. Never rejects. A time-out ends the environment, as it does in Lambda; the time in which the bundle
+   * is loaded does not count.
+   */
   async invoke(event: unknown): Promise<Invocation> {
+    await this.#initialized;
     const request: InvocationRequest = { id: randomUUID(), event, deadline: Date.now() + this.#timeoutMs };
     let timer: NodeJS.Timeout | undefined;
     const timeOut = new Promise<Invocation>((resolve) => {
@@ -70,8 +80,8 @@ export class ExecutionEnvironment {
         this.#fail = undefined;
         resolve(invocation);
       };
-      const onMessage = (answer: InvocationAnswer | 'ready'): void => {
-        if (answer === 'ready' || answer.id !== request.id) return;
+      const onMessage = (answer: InvocationAnswer): void => {
+        if (answer.id !== request.id) return;
         done(
           answer.error === undefined
             ? { status: 'succeeded', value: answer.value }

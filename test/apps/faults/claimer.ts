@@ -1,0 +1,11 @@
+import { consume } from '../../../lib/runtime/consume.ts';
+import { claimer } from './consumer.ts';
+import { countEffect } from './effect.ts';
+import { misbehave } from './misbehave.ts';
+
+export const handler = consume(claimer, {
+  'test.FaultRequested': async (event, ctx) => {
+    await misbehave(event.data, ctx.attempt);
+    await ctx.commit([countEffect(ctx.tables.effects, event.id)]);
+  },
+});

@@ -1,0 +1,32 @@
+import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
+import { FaultRequested } from './events.ts';
+
+const common = {
+  listensTo: [FaultRequested],
+  tables: { effects: { partitionKey: 'id' } },
+  timeoutSeconds: 1,
+  retry: { maxReceiveCount: 3, firstDelaySeconds: 1, maxDelaySeconds: 1 },
+};
+
+/** Claims every event before it is handled. */
+export const claimer = defineConsumer({
+  ...common,
+  name: 'claimer',
+  description: 'Fails as it is asked to.',
+});
+
+/** Claims every event with its commit. */
+export const committer = defineConsumer({
+  ...common,
+  name: 'committer',
+  description: 'Fails as it is asked to.',
+  effects: 'commit',
+});
+
+/** Does as it should, beside them. */
+export const neighbour = defineConsumer({
+  ...common,
+  name: 'neighbour',
+  description: 'Never fails.',
+  effects: 'commit',
+});

@@ -1,0 +1,32 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { App } from 'aws-cdk-lib';
+import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
+import { projectContext } from '../../lib/constructs/context.ts';
+import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
+import { readSettings } from '../../lib/constructs/settings.ts';
+import type { ConsumerDefinition } from '../../lib/contracts/define-consumer.ts';
+
+/** An app of a test: its consumers, with the file that each one's handler is in. */
+export interface TestApp {
+  /** `import.meta.url` of whoever names the entries. */
+  readonly base: string;
+  readonly publishEntry: string;
+  readonly consumers: readonly { readonly definition: ConsumerDefinition; readonly entry: string }[];
+}
+
+/** Synthesizes an app into a new folder, bundles and all, and returns the folder. */
+export function synthesizeApp({ base, publishEntry, consumers }: TestApp): string {
+  const path = (relative: string): string => fileURLToPath(new URL(relative, base));
+  const outdir = mkdtempSync(join(tmpdir(), 'fanfare-test-'));
+  const app = new App({ outdir, context: projectContext() });
+  const settings = readSettings(app.node);
+  const { bus } = new EventBusStack(app, { settings, publishEntry: path(publishEntry) });
+  for (const { definition, entry } of consumers) {
+    new ConsumerStack(app, { definition, bus, stage: settings.stage, entry: path(entry) });
+  }
+  app.synth();
+  return outdir;
+}

@@ -1,0 +1,112 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalStack } from '../../lib/local/local-stack.ts';
+import { startLocal } from '../../lib/local/start-local.ts';
+import { deadLettersOf, eventually, itemsOf, post, recordOf, redrive } from '../apps/client.ts';
+import { claimer, committer, neighbour } from '../apps/faults/consumer.ts';
+import { synthesizeApp } from '../apps/synthesize-app.ts';
+
+const FAULTS = ['none', 'throw-once', 'exit-once', 'spin-once', 'hang-once', 'throw', 'give-up'] as const;
+const CURABLE = FAULTS.slice(0, 5);
+const COPIES = 2;
+
+let local: LocalStack;
+const assemblyDirectory = synthesizeApp({
+  base: import.meta.url,
+  publishEntry: '../apps/faults/publish.ts',
+  consumers: [
+    { definition: claimer, entry: '../apps/faults/claimer.ts' },
+    { definition: committer, entry: '../apps/faults/committer.ts' },
+    { definition: neighbour, entry: '../apps/faults/neighbour.ts' },
+  ],
+});
+
+/** How often each event took effect with a consumer, by event id. */
+async function effectsOf(stack: string): Promise<Map<string, number>> {
+  const items = await itemsOf(local, stack, 'EffectsTable');
+  return new Map(items.map(({ id, effects }) => [id?.S ?? '', Number(effects?.N)]));
+}
+
+beforeAll(async () => {
+  local = await startLocal({
+    assemblyDirectory,
+    ports: { api: 0, aws: 0, dynamodb: 0 },
+    log: () => undefined,
+  });
+  // Posted together, so that the failing and the healthy are mixed in the same batches.
+  const events = FAULTS.flatMap((fault) =>
+    Array.from({ length: COPIES }, (_, copy) => ({ id: `${fault}-${copy}`, data: { fault } })),
+  );
+  const answers = await Promise.all(
+    events.map((event) => post(local, { type: 'test.FaultRequested.v1', ...event })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(events.map(() => 202));
+  // A crash costs a message its visibility timeout of six seconds, and those that share its batch as well.
+  await eventually('nothing is on its way any more', () => local.isQuiet(), 60_000);
+}, 90_000);
+
+afterAll(async () => {
+  await local.stop();
+  rmSync(assemblyDirectory, { recursive: true, force: true });
+});
+
+describe.each(['Claimer', 'Committer'])('a %s whose handlers throw, exit, spin and hang', (stack) => {
+  it('has every curable event take effect exactly once, or gives it up with its batch: none twice, none lost', async () => {
+    const effects = await effectsOf(stack);
+    const dead = new Set((await deadLettersOf(local, stack)).map(({ Body = '{}' }) => JSON.parse(Body).id));
+    for (const fault of CURABLE) {
+      for (let copy = 0; copy < COPIES; copy++) {
+        const id = `${fault}-${copy}`;
+        expect([id, (effects.get(id) ?? 0) + (dead.has(id) ? 1 : 0)]).toEqual([id, 1]);
+      }
+    }
+  });
+
+  it('has no effect of what always fails, and keeps the reason where its retries ran out', async () => {
+    const effects = await effectsOf(stack);
+    for (let copy = 0; copy < COPIES; copy++) {
+      expect(effects.get(`throw-${copy}`)).toBeUndefined();
+      expect(await recordOf(local, stack, `throw-${copy}`)).toMatchObject({
+        status: { S: 'FAILED' },
+        error: { M: { name: { S: 'Error' }, message: { S: 'it always fails' } } },
+      });
+    }
+  });
+
+  it('gives up at once what can never succeed, with the reason in the message', async () => {
+    await eventually('a dead letter that was given up at once', async () => {
+      const letters = await deadLettersOf(local, stack);
+      return letters.some(
+        ({ MessageAttributes = {} }) =>
+          MessageAttributes.errorName?.StringValue === 'PermanentFailure' &&
+          MessageAttributes.errorMessage?.StringValue === 'it can never succeed',
+      );
+    });
+  });
+
+  it('raises the alarm of its dead-letter queue', async () => {
+    await eventually('the alarm is up', () =>
+      local.alarms.alarms.some(
+        ({ name, state }) => name.includes(stack) && name.includes('DeadLetters') && state === 'ALARM',
+      ),
+    );
+  });
+});
+
+it('does not disturb the neighbour: every event took effect there, and none died', async () => {
+  const effects = await effectsOf('Neighbour');
+  expect([...effects.values()]).toEqual(FAULTS.flatMap(() => Array.from({ length: COPIES }, () => 1)));
+  expect(await deadLettersOf(local, 'Neighbour')).toEqual([]);
+});
+
+it('takes up a redriven event under its old identity, though its message is a new one', async () => {
+  const before = Number((await recordOf(local, 'Claimer', 'throw-0'))?.attempts?.N);
+  const redriven = new Set<string>();
+  await eventually('every dead letter is redriven', async () => {
+    for (const id of await redrive(local, 'Claimer')) redriven.add(id);
+    return redriven.has('throw-0');
+  });
+  await eventually('the redriven are through', () => local.isQuiet(), 40_000);
+  const after = Number((await recordOf(local, 'Claimer', 'throw-0'))?.attempts?.N);
+  expect(after).toBeGreaterThan(before);
+}, 60_000);
