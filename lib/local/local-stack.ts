@@ -116,10 +116,9 @@ export class LocalStack implements Machine {
 
   async putFunction(configuration: FunctionConfiguration): Promise<void> {
     const existing = this.functions.get(configuration.arn);
-    if (existing && JSON.stringify(existing.configuration) === JSON.stringify(configuration)) return;
-    this.#replaced.push(configuration.name);
-    if (existing) await existing.replace(configuration);
-    else this.functions.set(configuration.arn, new LocalFunction(configuration, this.#listener));
+    const isNew = existing === undefined || (await existing.replace(configuration));
+    if (!existing) this.functions.set(configuration.arn, new LocalFunction(configuration, this.#listener));
+    if (isNew) this.#replaced.push(configuration.name);
   }
 
   putMapping(configuration: MappingConfiguration, functionArn: string): void {

@@ -4,7 +4,9 @@ import { ExecutionEnvironment, type Invocation } from './execution-environment.t
 export interface FunctionConfiguration {
   readonly name: string;
   readonly arn: string;
-  /** Folder of the bundle. */
+  /** What the bundle is, by its content. */
+  readonly codeHash: string;
+  /** Folder that the bundle lies in. */
   readonly directory: string;
   readonly handler: string;
   readonly timeoutSeconds: number;
@@ -83,13 +85,20 @@ export class LocalFunction {
     if (this.#idle.length === 0) this.#idle.push(this.#create());
   }
 
-  /** Takes new code or a new configuration: invocations that run finish on the old one. */
-  async replace(configuration: FunctionConfiguration): Promise<void> {
-    this.#generation += 1;
+  /**
+   * Takes new code or a new configuration: invocations that run finish on the old one.
+   *
+   * @returns whether anything is new but the folder
+   */
+  async replace(configuration: FunctionConfiguration): Promise<boolean> {
+    const same = fingerprint(configuration) === fingerprint(this.#configuration);
     this.#configuration = configuration;
+    if (same) return false;
+    this.#generation += 1;
     const old = this.#idle;
     this.#idle = [];
     await Promise.all(old.map((environment) => this.#discard(environment)));
+    return true;
   }
 
   /** Ends every execution environment, also one that is running. */
@@ -122,6 +131,10 @@ export class LocalFunction {
     }
     this.#listener.line(this.#configuration.name, line);
   }
+}
+
+function fingerprint({ directory: _, ...configuration }: FunctionConfiguration): string {
+  return JSON.stringify(configuration);
 }
 
 /**

@@ -31,6 +31,7 @@ export const createFunction: CreateResource = async ({ name, logicalId, properti
   await machine.putFunction({
     name,
     arn,
+    codeHash: Code?.S3Key ?? '',
     directory: asset(Code?.S3Key ?? ''),
     handler: Handler,
     timeoutSeconds: Timeout,

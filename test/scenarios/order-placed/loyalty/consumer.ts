@@ -1,0 +1,10 @@
+import { OrderPlaced } from '../../../../events/shop.ts';
+import { defineConsumer } from '../../../../lib/contracts/define-consumer.ts';
+
+export const loyalty = defineConsumer({
+  name: 'loyalty',
+  description: 'Tells the points service of every order.',
+  listensTo: [OrderPlaced],
+  timeoutSeconds: 5,
+  retry: { maxReceiveCount: 3, firstDelaySeconds: 1, maxDelaySeconds: 1 },
+});
