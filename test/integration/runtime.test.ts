@@ -1,0 +1,510 @@
+import {
+  BatchExecuteStatementCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import * as z from 'zod';
+import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
+import { defineEvent } from '../../lib/contracts/define-event.ts';
+import type { Envelope } from '../../lib/contracts/envelope.ts';
+import { type DynamoDBEngine, startDynamoDB } from '../../lib/local/engines/dynamodb.ts';
+import { reservePort } from '../../lib/local/engines/ports.ts';
+import { type ConsumerSetup, processBatch } from '../../lib/runtime/batch.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
+import { type Handlers, handlerMap } from '../../lib/runtime/consume.ts';
+import type { HandlerContext } from '../../lib/runtime/context.ts';
+import { CommitRejected, PermanentFailure } from '../../lib/runtime/failures.ts';
+import type { BatchReport } from '../../lib/runtime/telemetry/telemetry.ts';
+
+const Asked = defineEvent({
+  type: 'test.Asked',
+  version: 1,
+  description: 'Asked.',
+  data: z.object({ n: z.int() }),
+});
+const Answered = defineEvent({
+  type: 'test.Answered',
+  version: 1,
+  description: 'Answered.',
+  data: z.object({ n: z.int() }),
+});
+const common = {
+  description: 'Tests.',
+  listensTo: [Asked],
+  emits: [Answered],
+  tables: { effects: { partitionKey: 'id' } },
+};
+const claimer = defineConsumer({ ...common, name: 'claimer' });
+const committer = defineConsumer({ ...common, name: 'committer', effects: 'commit' });
+type Handler = Handlers<typeof Asked, 'effects'>['test.Asked'];
+
+const SILENT = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+let engine: DynamoDBEngine;
+let client: DynamoDBClient;
+/** Commands that reached DynamoDB, by name. */
+let requests: string[];
+/** Called with each command after it was executed; a throw loses its answer. */
+let afterwards: (command: object) => void;
+let sqsCommands: object[];
+let published: Envelope[];
+let reports: BatchReport[];
+
+beforeAll(async () => {
+  const port = await reservePort(0, { what: 'test', flag: '', variable: '' });
+  engine = await startDynamoDB(port, undefined);
+  client = new DynamoDBClient({
+    endpoint: engine.endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
+  });
+  for (const TableName of ['records', 'effects']) {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      }),
+    );
+  }
+});
+
+afterAll(async () => {
+  client.destroy();
+  await engine.stop();
+});
+
+beforeEach(() => {
+  requests = [];
+  sqsCommands = [];
+  published = [];
+  reports = [];
+  afterwards = () => undefined;
+});
+
+let ids = 0;
+const newId = (): string => `event-${++ids}`;
+
+function message(id: string, extra: { body?: string; attempt?: number; group?: string } = {}): SQSRecord {
+  const { body, attempt = 1, group } = extra;
+  const event = {
+    specversion: '1.0',
+    id,
+    source: '/test',
+    type: 'test.Asked.v1',
+    correlationid: 'story',
+    data: { n: 1 },
+  };
+  return {
+    messageId: `message-of-${id}-${++ids}`,
+    receiptHandle: `handle-${ids}`,
+    body: body ?? JSON.stringify(event),
+    attributes: {
+      ApproximateReceiveCount: String(attempt),
+      SentTimestamp: '0',
+      SenderId: 'x',
+      ApproximateFirstReceiveTimestamp: '0',
+      ...(group !== undefined && { MessageGroupId: group }),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:eu-west-1:1:queue${group === undefined ? '' : '.fifo'}`,
+    awsRegion: 'eu-west-1',
+  };
+}
+
+function setup(
+  definition: typeof claimer,
+  handler: Handler,
+  change: Partial<ConsumerSetup['ports']> = {},
+): ConsumerSetup {
+  const record = async (command: object): Promise<object> => {
+    sqsCommands.push(command);
+    return {};
+  };
+  return {
+    definition,
+    handlers: handlerMap({ 'test.Asked': handler }),
+    idempotencyTable: 'records',
+    queueUrl: 'queue',
+    deadLetterQueueUrl: 'dead-letters',
+    tables: { effects: 'effects' },
+    ports: {
+      // The ports' send is generic over commands; these stand-ins answer the ones that the runtime sends.
+      dynamodb: {
+        send: async (command: never) => {
+          requests.push((command as object).constructor.name);
+          const answer = await client.send(command);
+          afterwards(command);
+          return answer;
+        },
+      } as unknown as ConsumerSetup['ports']['dynamodb'],
+      sqs: { send: record } as unknown as ConsumerSetup['ports']['sqs'],
+      publisher: {
+        publish: async (events) => {
+          published.push(...events);
+          return events.map(() => ({ status: 'published', messageId: 'm' }) as const);
+        },
+      },
+      clock: systemClock,
+      random: () => 0.5,
+      newToken: () => `owner-${++ids}`,
+      ...change,
+    },
+    telemetry: { loggerFor: () => SILENT, report: (batch) => reports.push(batch) },
+  };
+}
+
+const run = (consumer: ConsumerSetup, records: readonly SQSRecord[], remainingMs = 10_000) =>
+  processBatch(consumer, records, remainingMs).then(({ batchItemFailures }) =>
+    batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+  );
+const countEffect = (ctx: HandlerContext<'effects'>, id: string) => ({
+  Update: {
+    TableName: ctx.tables.effects,
+    Key: { id: { S: id } },
+    UpdateExpression: 'ADD effects :one',
+    ExpressionAttributeValues: { ':one': { N: '1' } },
+  },
+});
+const commitEffect: Handler = (event, ctx) => ctx.commit([countEffect(ctx, event.id)]);
+const emitAndCommit: Handler = async (event, ctx) => {
+  ctx.emit(Answered, { n: event.data.n });
+  await commitEffect(event, ctx);
+};
+const effectsOf = async (id: string) =>
+  Number(
+    (await client.send(new GetItemCommand({ TableName: 'effects', Key: { id: { S: id } } }))).Item?.effects
+      ?.N ?? 0,
+  );
+const recordOf = async (id: string) =>
+  (await client.send(new GetItemCommand({ TableName: 'records', Key: { id: { S: `/test|${id}` } } }))).Item;
+
+describe('the cost of ten unique events', () => {
+  const ten = () => Array.from({ length: 10 }, () => message(newId()));
+
+  it('is one request to claim and one to settle', async () => {
+    expect(
+      await run(
+        setup(claimer, () => undefined),
+        ten(),
+      ),
+    ).toEqual([]);
+    expect(requests).toEqual(['BatchExecuteStatementCommand', 'BatchExecuteStatementCommand']);
+  });
+
+  it('is one transaction each and nothing more with effects: commit', async () => {
+    expect(await run(setup(committer, commitEffect), ten())).toEqual([]);
+    expect(requests).toEqual(Array.from({ length: 10 }, () => 'TransactWriteItemsCommand'));
+  });
+
+  it('is one request more for fifty events than for ten', async () => {
+    await run(
+      setup(claimer, () => undefined),
+      [...ten(), ...ten(), ...ten()],
+    );
+    expect(requests).toHaveLength(4);
+  });
+});
+
+describe.each([
+  ['claim', claimer],
+  ['commit', committer],
+])('with effects: %s', (_, definition) => {
+  it('an event delivered again is acknowledged and has no second effect', async () => {
+    const id = newId();
+    await run(setup(definition, commitEffect), [message(id)]);
+    expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
+    expect(await effectsOf(id)).toBe(1);
+    expect(reports[1]?.jobs[0]?.outcome?.kind).toBe('duplicate');
+  });
+
+  it('an event that a batch carries twice is handled once, and shares its outcome', async () => {
+    const id = newId();
+    expect(await run(setup(definition, commitEffect), [message(id), message(id)])).toEqual([]);
+    expect(await effectsOf(id)).toBe(1);
+    const failing = newId();
+    const twice = [message(failing), message(failing)];
+    expect(
+      await run(
+        setup(definition, () => Promise.reject(new Error('no'))),
+        twice,
+      ),
+    ).toHaveLength(2);
+  });
+
+  it('a commit whose answer is lost is found out, not done again', async () => {
+    const id = newId();
+    afterwards = (command) => {
+      if (!(command instanceof TransactWriteItemsCommand)) return;
+      afterwards = () => undefined;
+      throw Object.assign(new Error('the answer was lost'), { name: 'TimeoutError' });
+    };
+    expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
+    expect(await effectsOf(id)).toBe(1);
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMPLETED' } });
+  });
+
+  it('what was emitted is published after the commit, always under the same id, as part of the story', async () => {
+    const id = newId();
+    let publishedAtCommit: number | undefined;
+    afterwards = (command) => {
+      if (command instanceof TransactWriteItemsCommand) publishedAtCommit = published.length;
+    };
+    await run(setup(definition, emitAndCommit), [message(id)]);
+    expect(publishedAtCommit).toBe(0);
+    expect(published).toMatchObject([
+      {
+        type: 'test.Answered.v1',
+        source: `/${definition.name}`,
+        correlationid: 'story',
+        causationid: id,
+        data: { n: 1 },
+      },
+    ]);
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMPLETED' } });
+    expect((await recordOf(id))?.outbox).toBeUndefined();
+  });
+
+  it('events of a commit that were not published are, at the next delivery, under their ids', async () => {
+    const id = newId();
+    const failing = {
+      publish: async () => [{ status: 'failed', code: 'Throttled', message: '', retryable: true } as const],
+    };
+    expect(await run(setup(definition, emitAndCommit, { publisher: failing }), [message(id)])).toHaveLength(
+      1,
+    );
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMMITTED' } });
+    expect(await run(setup(definition, emitAndCommit), [message(id)])).toEqual([]);
+    expect(published).toMatchObject([{ causationid: id }]);
+    expect(await effectsOf(id)).toBe(1);
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMPLETED' } });
+  });
+
+  it('a commit that is rejected has no effect, forgets what was emitted, and may be followed by another', async () => {
+    const id = newId();
+    const handler: Handler = async (event, ctx) => {
+      ctx.emit(Answered, { n: 1 });
+      const impossible = {
+        ConditionCheck: {
+          TableName: 'effects',
+          Key: { id: { S: 'never' } },
+          ConditionExpression: 'attribute_exists(id)',
+        },
+      };
+      await expect(ctx.commit([countEffect(ctx, event.id), impossible])).rejects.toSatisfy(
+        (error) => error instanceof CommitRejected && !error.rejects(0) && error.rejects(1),
+      );
+      ctx.emit(Answered, { n: 2 });
+      await ctx.commit([]);
+    };
+    expect(await run(setup(definition, handler), [message(id)])).toEqual([]);
+    expect(await effectsOf(id)).toBe(0);
+    expect(published.map(({ data }) => data)).toEqual([{ n: 2 }]);
+  });
+
+  it('a throw after the commit changes nothing: the event is done', async () => {
+    const id = newId();
+    const handler: Handler = async (event, ctx) => {
+      await commitEffect(event, ctx);
+      throw new Error('too late');
+    };
+    expect(await run(setup(definition, handler), [message(id)])).toEqual([]);
+    expect(await effectsOf(id)).toBe(1);
+  });
+
+  it('a failure is recorded with its reason and tried again after a pause with jitter; then it can succeed', async () => {
+    const id = newId();
+    expect(
+      await run(
+        setup(definition, () => Promise.reject(new Error('not now'))),
+        [message(id, { attempt: 3 })],
+      ),
+    ).toHaveLength(1);
+    expect(await recordOf(id)).toMatchObject({
+      status: { S: 'FAILED' },
+      error: { M: { message: { S: 'not now' } } },
+    });
+    const [change] = sqsCommands;
+    // 2 s doubled twice, and half of it by the test's chance.
+    expect(
+      change instanceof ChangeMessageVisibilityBatchCommand && change.input.Entries?.[0]?.VisibilityTimeout,
+    ).toBe(4);
+    expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
+    expect(await effectsOf(id)).toBe(1);
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMPLETED' } });
+  });
+
+  it('what can never succeed goes to the dead-letter queue at once, and the rest of the batch is done', async () => {
+    const [bad, good] = [newId(), newId()];
+    const handler: Handler = async (event, ctx) => {
+      if (event.id === bad) throw new PermanentFailure('never');
+      await commitEffect(event, ctx);
+    };
+    expect(
+      await run(setup(definition, handler), [message(bad), message(good), message('x', { body: '{' })]),
+    ).toEqual([]);
+    const [sent] = sqsCommands;
+    const entries = sent instanceof SendMessageBatchCommand ? (sent.input.Entries ?? []) : [];
+    expect(entries.map(({ MessageAttributes }) => MessageAttributes?.errorName?.StringValue)).toEqual([
+      'PermanentFailure',
+      'UnreadableEvent',
+    ]);
+    expect(await effectsOf(good)).toBe(1);
+    expect(await recordOf(bad)).toMatchObject({ status: { S: 'FAILED' } });
+  });
+
+  it('a handler that does not heed its deadline is left behind, and the batch is answered in time', async () => {
+    const [slow, fast] = [newId(), newId()];
+    let aborted = false;
+    const handler: Handler = async (event, ctx) => {
+      if (event.id === fast) return commitEffect(event, ctx);
+      ctx.signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      await new Promise(() => undefined);
+    };
+    const slowMessage = message(slow);
+    expect(await run(setup(definition, handler), [slowMessage, message(fast)], 500)).toEqual([
+      slowMessage.messageId,
+    ]);
+    expect(aborted).toBe(true);
+    expect(await effectsOf(fast)).toBe(1);
+    expect(await recordOf(slow)).toMatchObject({ error: { M: { name: { S: 'DeadlineExceeded' } } } });
+  });
+
+  it('on a FIFO queue, a group keeps its order and waits behind its failure; other groups go on', async () => {
+    const order: string[] = [];
+    const handler: Handler = async (event) => {
+      order.push(event.id);
+      if (event.id.endsWith('bad')) throw new Error('no');
+    };
+    const [a1, a2, a3, b1] = ['a1', 'a2-bad', 'a3', 'b1'].map((name) => `${newId()}-${name}`);
+    const records = [
+      message(a1 ?? '', { group: 'a' }),
+      message(a2 ?? '', { group: 'a' }),
+      message(a3 ?? '', { group: 'a' }),
+      message(b1 ?? '', { group: 'b' }),
+    ];
+    const failed = await run(setup(definition, handler), records);
+    expect(failed).toEqual([records[1]?.messageId, records[2]?.messageId]);
+    expect(order.filter((id) => id !== b1)).toEqual([a1, a2]);
+    expect(order).toContain(b1);
+  });
+});
+
+describe('a claim', () => {
+  it('that DynamoDB cannot answer means no work: the messages stay', async () => {
+    const broken = {
+      send: () => Promise.reject(new Error('down')),
+    } as unknown as ConsumerSetup['ports']['dynamodb'];
+    let handled = 0;
+    const failed = await run(
+      setup(claimer, () => void handled++, { dynamodb: broken }),
+      [message(newId()), message(newId())],
+    );
+    expect([failed.length, handled]).toEqual([2, 0]);
+  });
+
+  it('whose answer is lost, and is sent again, is recognised as our own', async () => {
+    const id = newId();
+    const consumer = setup(claimer, commitEffect);
+    const twice = async (command: object) => {
+      if (command instanceof BatchExecuteStatementCommand) await client.send(command);
+      return client.send(command as never);
+    };
+    const ports = {
+      ...consumer.ports,
+      dynamodb: { send: twice } as unknown as ConsumerSetup['ports']['dynamodb'],
+    };
+    expect(await run({ ...consumer, ports }, [message(id)])).toEqual([]);
+    expect(await effectsOf(id)).toBe(1);
+  });
+
+  it('of another invocation that is still at work leaves the message for later', async () => {
+    const id = newId();
+    await putRecord(id, { leaseUntil: Date.now() + 60_000 });
+    expect(await run(setup(claimer, commitEffect), [message(id)])).toHaveLength(1);
+    expect(await effectsOf(id)).toBe(0);
+  });
+
+  it.each([
+    ['whose lease has run out', { leaseUntil: Date.now() - 1 }],
+    ['that has failed', { status: 'FAILED' }],
+    ['that TTL should have removed', { status: 'COMPLETED', expiresAt: 1 }],
+  ])('%s is taken over', async (_, state) => {
+    const id = newId();
+    await putRecord(id, state);
+    expect(await run(setup(claimer, commitEffect), [message(id)])).toEqual([]);
+    expect(await effectsOf(id)).toBe(1);
+    expect(await recordOf(id)).toMatchObject({ attempts: { N: '2' } });
+  });
+
+  it('that was taken over in the middle can commit nothing any more', async () => {
+    const id = newId();
+    const handler: Handler = async (event, ctx) => {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: 'records',
+          Key: { id: { S: `/test|${id}` } },
+          UpdateExpression: 'SET #owner = :other',
+          ExpressionAttributeNames: { '#owner': 'owner' },
+          ExpressionAttributeValues: { ':other': { S: 'another' } },
+        }),
+      );
+      await commitEffect(event, ctx);
+    };
+    expect(await run(setup(claimer, handler), [message(id)])).toHaveLength(1);
+    expect(await effectsOf(id)).toBe(0);
+    expect(await recordOf(id)).toMatchObject({ owner: { S: 'another' }, status: { S: 'IN_PROGRESS' } });
+  });
+});
+
+async function putRecord(
+  id: string,
+  state: { status?: string; leaseUntil?: number; expiresAt?: number },
+): Promise<void> {
+  const { status = 'IN_PROGRESS', leaseUntil = 0, expiresAt = Math.floor(Date.now() / 1000) + 3600 } = state;
+  await client.send(
+    new PutItemCommand({
+      TableName: 'records',
+      Item: {
+        id: { S: `/test|${id}` },
+        status: { S: status },
+        owner: { S: 'another' },
+        leaseUntil: { N: String(leaseUntil) },
+        attempts: { N: '1' },
+        expiresAt: { N: String(expiresAt) },
+      },
+    }),
+  );
+}
+
+it('keeps a record under one write unit, whatever the error says', async () => {
+  const id = newId();
+  await run(
+    setup(claimer, () => Promise.reject(new Error('x'.repeat(10_000)))),
+    [message(id)],
+  );
+  expect(JSON.stringify(await recordOf(id)).length).toBeLessThan(1_024);
+});
+
+it('gives handlers types: data by the contract, tables by the definition, a key for every event', () => {
+  expectTypeOf<Parameters<Handler>[0]['data']>().toEqualTypeOf<{ n: number }>();
+  expectTypeOf<Parameters<Handler>[1]['tables']>().toEqualTypeOf<Readonly<Record<'effects', string>>>();
+  expectTypeOf<Record<never, never>>().not.toExtend<Handlers<typeof Asked, never>>();
+});
