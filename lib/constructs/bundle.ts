@@ -49,10 +49,18 @@ export function bundleCode(entry: string): Code {
   });
 }
 
-function writeBundle(entry: string, outputDirectory: string): true {
+/** Bundles a file: the code, and its source map. @throws BuildFailure of esbuild, saying where it does not compile */
+export function bundle(entry: string): { readonly code: Uint8Array; readonly map: Uint8Array } {
   const { outputFiles = [] } = buildSync({ ...BUILD, entryPoints: [entry], outfile: NOMINAL_OUTPUT });
-  for (const file of outputFiles) {
-    writeFileSync(join(outputDirectory, basename(file.path)), file.contents);
-  }
+  const [map, code] = outputFiles;
+  if (!map || !code) throw new Error(`esbuild wrote no bundle of ${entry}`);
+  return { code: code.contents, map: map.contents };
+}
+
+function writeBundle(entry: string, outputDirectory: string): true {
+  const { code, map } = bundle(entry);
+  const file = join(outputDirectory, basename(NOMINAL_OUTPUT));
+  writeFileSync(file, code);
+  writeFileSync(`${file}.map`, map);
   return true;
 }

@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatTable } from '../bin/terminal/table.ts';
+import { bundle } from '../lib/constructs/bundle.ts';
+
+/**
+ * What a function's code costs at a cold start: bytes of its bundle, and milliseconds that a fresh process needs to
+ * import it, over an empty module. Every subject is bundled in the one way that functions are bundled here, and the
+ * subjects take turns, so that whatever else the machine does falls on all of them.
+ */
+const ROUNDS = 15;
+const PEER = 'Powertools: batch, idempotency, logger, metrics';
+const SUBJECTS: Readonly<Record<string, string>> = {
+  publish: 'lambdas/publish/handler.ts',
+  analytics: 'lambdas/analytics/handler.ts',
+  email: 'lambdas/email/handler.ts',
+  inventory: 'lambdas/inventory/handler.ts',
+  shipping: 'lambdas/shipping/handler.ts',
+  [PEER]: 'bench/peers/powertools.ts',
+};
+/** What functions read when they are imported. */
+const ENVIRONMENT = {
+  AWS_REGION: 'eu-west-1',
+  AWS_LAMBDA_FUNCTION_NAME: 'bench',
+  TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:topic',
+  IDEMPOTENCY_TABLE: 'table',
+  QUEUE_URL: 'queue',
+  DEAD_LETTER_QUEUE_URL: 'dead',
+  MAIL_FROM: 'a@example.com',
+  TABLE_STOCK: 't',
+  TABLE_RESERVATIONS: 't',
+  TABLE_COUNTS: 't',
+  TABLE_SHIPMENTS: 't',
+};
+const TIMER =
+  'const t = process.hrtime.bigint(); require(process.argv[1]); console.log(Number(process.hrtime.bigint() - t) / 1e6)';
+
+function importMilliseconds(file: string): number {
+  return Number(
+    execFileSync(process.execPath, ['-e', TIMER, file], {
+      env: { ...process.env, ...ENVIRONMENT },
+      encoding: 'utf8',
+    }),
+  );
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'fanfare-bench-'));
+try {
+  const empty = join(folder, 'empty.cjs');
+  writeFileSync(empty, '');
+  const files = Object.entries(SUBJECTS).map(([name, entry], index) => {
+    const file = join(folder, `${index}.cjs`);
+    writeFileSync(file, bundle(entry).code);
+    return { name, file, times: [] as number[] };
+  });
+  for (let round = 0; round < ROUNDS; round++) {
+    const floor = importMilliseconds(empty);
+    for (const { file, times } of files) times.push(importMilliseconds(file) - floor);
+  }
+  const rows = files.map(({ name, file, times }) => {
+    const sorted = times.toSorted((a, b) => a - b);
+    return {
+      name,
+      bytes: statSync(file).size,
+      median: quantile(sorted, 0.5),
+      low: quantile(sorted, 0.1),
+      high: quantile(sorted, 0.9),
+    };
+  });
+  const peer = rows.find(({ name }) => name === PEER);
+  console.log(
+    formatTable([
+      ['bundle', 'bytes', 'import ms (median)', '10% to 90%', 'of the peer'],
+      ...rows.map(({ name, bytes, median, low, high }) => [
+        name,
+        bytes,
+        median.toFixed(1),
+        `${low.toFixed(1)} to ${high.toFixed(1)}`,
+        `${(median / (peer?.median ?? Number.NaN)).toFixed(2)}x`,
+      ]),
+    ]),
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
