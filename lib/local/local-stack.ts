@@ -16,6 +16,7 @@ import {
 } from './functions/local-function.ts';
 import { LocalHttpApi } from './http-api.ts';
 import type { KeptMail, MailBox } from './mail.ts';
+import { MessageMoveTasks } from './message-move-tasks.ts';
 import { createMetricSource } from './metrics.ts';
 import type { Machine } from './resources/resource.ts';
 import type { LocalOptions, LocalPorts } from './start-local.ts';
@@ -91,6 +92,7 @@ export class LocalStack implements Machine {
     messaging.app.get('/_fanfare/alarms', () =>
       this.alarms.alarms.map(({ configuration: _, ...alarm }) => alarm),
     );
+    new MessageMoveTasks(messaging, this.sqs).serve();
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
     await this.api.listen(ports.api);

@@ -5,10 +5,10 @@ import {
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
 import {
-  DeleteMessageCommand,
+  ListMessageMoveTasksCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageCommand,
+  StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 
@@ -62,16 +62,17 @@ export async function deadLettersOf(local: LocalStack, stack: string): Promise<M
   return Messages;
 }
 
-/** Sends dead letters of a consumer back to its queue, as an operator does with any SQS client. Returns their event ids. */
-export async function redrive(local: LocalStack, stack: string): Promise<string[]> {
-  const queue = local.find(stack, 'Queue').physicalId;
-  const letters = await deadLettersOf(local, stack);
-  for (const { Body, ReceiptHandle } of letters) {
-    await local.sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: Body }));
-    const deadLetterQueue = local.find(stack, 'DeadLetterQueue').physicalId;
-    await local.sqs.send(new DeleteMessageCommand({ QueueUrl: deadLetterQueue, ReceiptHandle }));
-  }
-  return letters.map(({ Body = '{}' }) => JSON.parse(Body).id);
+/** Sends every dead letter of a consumer back to its queue, as an operator does: by SQS's own message-move task. */
+export async function redrive(local: LocalStack, stack: string): Promise<number> {
+  const SourceArn = local.find(stack, 'DeadLetterQueue').attributes.Arn;
+  await local.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+  let moved = 0;
+  await eventually('the messages are moved', async () => {
+    const { Results = [] } = await local.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+    moved = Results[0]?.ApproximateNumberOfMessagesMoved ?? 0;
+    return Results[0]?.Status === 'COMPLETED';
+  });
+  return moved;
 }
 
 /** Waits until something is so. @throws Error naming what was waited for */

@@ -101,11 +101,9 @@ it('does not disturb the neighbour: every event took effect there, and none died
 
 it('takes up a redriven event under its old identity, though its message is a new one', async () => {
   const before = Number((await recordOf(local, 'Claimer', 'throw-0'))?.attempts?.N);
-  const redriven = new Set<string>();
-  await eventually('every dead letter is redriven', async () => {
-    for (const id of await redrive(local, 'Claimer')) redriven.add(id);
-    return redriven.has('throw-0');
-  });
+  // The looks of the tests before have hidden them for a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  expect(await redrive(local, 'Claimer')).toBeGreaterThanOrEqual(2 * COPIES);
   await eventually('the redriven are through', () => local.isQuiet(), 40_000);
   const after = Number((await recordOf(local, 'Claimer', 'throw-0'))?.attempts?.N);
   expect(after).toBeGreaterThan(before);

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { MessagingEngine } from './engines/fauxqs.ts';
+
+interface MoveTask {
+  readonly SourceArn: string;
+  readonly DestinationArn: string;
+  readonly StartedTimestamp: number;
+  readonly TaskHandle: string;
+  ApproximateNumberOfMessagesMoved: number;
+  Status: 'RUNNING' | 'COMPLETED' | 'FAILED';
+  FailureReason?: string;
+}
+
+interface TaskRequest {
+  readonly SourceArn?: string;
+  readonly DestinationArn?: string;
+}
+
+/** How long a message that is being moved is hidden from others. */
+const VISIBILITY_SECONDS = 30;
+
+/**
+ * SQS's own redrive, which the engine lacks: StartMessageMoveTask and ListMessageMoveTasks. As on AWS, a moved message
+ * gets a new id, and without a destination it goes back to the queue that the dead-letter queue serves.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+ */
+export class MessageMoveTasks {
+  readonly #tasks: MoveTask[] = [];
+  readonly #engine: MessagingEngine;
+  readonly #sqs: SQSClient;
+
+  constructor(engine: MessagingEngine, sqs: SQSClient) {
+    this.#engine = engine;
+    this.#sqs = sqs;
+  }
+
+  /** Takes these two actions before the engine sees them. Call it before the engine listens. */
+  serve(): void {
+    this.#engine.app.addHook('preHandler', async (request, reply) => {
+      const target = request.headers['x-amz-target'];
+      // The engine has parsed the body as the JSON of an SQS request.
+      const body = request.body as TaskRequest;
+      if (target === 'AmazonSQS.StartMessageMoveTask') return reply.send(this.#start(body, reply));
+      if (target === 'AmazonSQS.ListMessageMoveTasks') return reply.send({ Results: this.#list(body) });
+    });
+  }
+
+  #start(
+    { SourceArn = '', DestinationArn = this.#sourceOf(SourceArn) }: TaskRequest,
+    reply: { status(code: number): unknown },
+  ): object {
+    if (DestinationArn === undefined || !this.#engine.sqs.getQueueByArn(SourceArn)) {
+      reply.status(400);
+      return {
+        __type: 'com.amazonaws.sqs#ResourceNotFoundException',
+        message: `${SourceArn} is no dead-letter queue of a queue`,
+      };
+    }
+    const task: MoveTask = {
+      SourceArn,
+      DestinationArn,
+      StartedTimestamp: Date.now(),
+      TaskHandle: randomUUID(),
+      ApproximateNumberOfMessagesMoved: 0,
+      Status: 'RUNNING',
+    };
+    this.#tasks.unshift(task);
+    this.#move(task).catch((error: unknown) => {
+      // Nobody waits for a task; its failure is kept where ListMessageMoveTasks shows it.
+      task.Status = 'FAILED';
+      task.FailureReason = error instanceof Error ? error.message : String(error);
+    });
+    return { TaskHandle: task.TaskHandle };
+  }
+
+  #list({ SourceArn }: TaskRequest): readonly MoveTask[] {
+    return this.#tasks.filter((task) => task.SourceArn === SourceArn);
+  }
+
+  #sourceOf(deadLetterArn: string): string | undefined {
+    return [...this.#engine.sqs.allQueues()].find(({ attributes }) =>
+      attributes.RedrivePolicy?.includes(`"${deadLetterArn}"`),
+    )?.arn;
+  }
+
+  async #move(task: MoveTask): Promise<void> {
+    const [from, to] = await Promise.all(
+      [task.SourceArn, task.DestinationArn].map((arn) => this.#urlOf(arn)),
+    );
+    for (let batch = await this.#receive(from); batch.length > 0; batch = await this.#receive(from)) {
+      for (const { Body, MessageAttributes, Attributes, ReceiptHandle } of batch) {
+        const { MessageGroupId, MessageDeduplicationId } = Attributes ?? {};
+        await this.#sqs.send(
+          new SendMessageCommand({
+            QueueUrl: to,
+            MessageBody: Body,
+            MessageAttributes,
+            MessageGroupId,
+            MessageDeduplicationId,
+          }),
+        );
+        await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
+        task.ApproximateNumberOfMessagesMoved += 1;
+      }
+    }
+    task.Status = 'COMPLETED';
+  }
+
+  async #receive(QueueUrl: string | undefined): Promise<Message[]> {
+    const { Messages = [] } = await this.#sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: VISIBILITY_SECONDS,
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['All'],
+      }),
+    );
+    return Messages;
+  }
+
+  async #urlOf(arn: string): Promise<string | undefined> {
+    return (await this.#sqs.send(new GetQueueUrlCommand({ QueueName: arn.split(':').at(-1) }))).QueueUrl;
+  }
+}
