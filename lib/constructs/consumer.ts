@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
@@ -10,7 +10,7 @@ import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerTable } from './consumer-table.ts';
 import type { EventBus } from './event-bus.ts';
 import { consumerStatements } from './permissions.ts';
-import { proveConsumer } from './proofs/prove-consumer.ts';
+import { doubtsOf, proveConsumer } from './proofs/prove-consumer.ts';
 import { capitalize } from './stack-name.ts';
 import type { Stage } from './stage.ts';
 import { TopicSubscription } from './topic-subscription.ts';
@@ -42,6 +42,7 @@ export class Consumer extends Construct {
     super(scope, id);
     const plan = planConsumer(definition, bus.fifo);
     proveConsumer(plan);
+    for (const doubt of doubtsOf(plan)) Annotations.of(this).addWarningV2('fanfare:doubt', doubt);
     this.definition = definition;
     this.queues = new ConsumerQueues(this, 'Queues', plan);
     this.subscription = new TopicSubscription(this, 'Topic', {

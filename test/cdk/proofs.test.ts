@@ -6,7 +6,7 @@ import { planConsumer } from '../../lib/constructs/consumer-plan.ts';
 import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
 import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
 import { proveFilterPolicyCount } from '../../lib/constructs/proofs/filter-policy.ts';
-import { proveConsumer } from '../../lib/constructs/proofs/prove-consumer.ts';
+import { doubtsOf, proveConsumer } from '../../lib/constructs/proofs/prove-consumer.ts';
 import { readSettings } from '../../lib/constructs/settings.ts';
 import { type ConsumerProps, defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent, type EventContract } from '../../lib/contracts/define-event.ts';
@@ -115,6 +115,13 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
     expect(() =>
       proveConsumer(planConsumer(define({ timeoutSeconds: 0, maxConcurrency: 1 }), false)),
     ).toThrow(/consumer 'tester' cannot work:\n- timeoutSeconds.*\n- maxConcurrency/);
+  });
+
+  it('warns of fewer attempts than throttling can use up, but not of the defaults', () => {
+    const doubts = (maxReceiveCount: number) =>
+      doubtsOf(planConsumer(define({ retry: { maxReceiveCount } }), false));
+    expect(doubts(4)).toEqual([expect.stringContaining('retry.maxReceiveCount is 4')]);
+    expect(doubts(5)).toEqual([]);
   });
 
   it('finds nothing wrong with the defaults, on either kind of bus', () => {

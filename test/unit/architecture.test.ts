@@ -21,6 +21,16 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'bin/app.ts',
     may: [/^lib\/(constructs|contracts)\//, /^lambdas\/[^/]+\/consumer\.ts$/, /^events\//, /^aws-cdk-lib/],
   },
+  {
+    files: 'bin/{fanfare.ts,commands/**/*.ts,demo/**/*.ts,terminal/**/*.ts}',
+    may: [
+      /^bin\/(commands|demo|terminal)\//,
+      /^lib\/(local|contracts)\//,
+      /^events\//,
+      /^@aws-sdk\//,
+      /^commander$/,
+    ],
+  },
 ];
 
 const builtin = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));

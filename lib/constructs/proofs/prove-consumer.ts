@@ -1,3 +1,4 @@
+import { RECOMMENDED_RECEIVE_COUNT } from '../aws-limits.ts';
 import type { ConsumerPlan } from '../consumer-plan.ts';
 import { proveEventSourceMapping } from './event-source-mapping.ts';
 import { proveFilterPolicy } from './filter-policy.ts';
@@ -24,4 +25,13 @@ export function proveConsumer(plan: ConsumerPlan): void {
       `consumer '${plan.definition.name}' cannot work:\n${findings.map((finding) => `- ${finding}`).join('\n')}`,
     );
   }
+}
+
+/** Says what works, but not as well as one would think. */
+export function doubtsOf({ definition }: ConsumerPlan): readonly string[] {
+  const { maxReceiveCount } = definition.retry;
+  if (maxReceiveCount >= RECOMMENDED_RECEIVE_COUNT) return [];
+  return [
+    `retry.maxReceiveCount is ${maxReceiveCount}; each time that Lambda is throttled costs an attempt, so events can be given up without ever being tried. Set it to ${RECOMMENDED_RECEIVE_COUNT} or more`,
+  ];
 }

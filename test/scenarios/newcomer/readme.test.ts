@@ -1,6 +1,8 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reservePort } from '../../../lib/local/engines/ports.ts';
@@ -94,4 +96,25 @@ it.each([
     code,
     stderr: expect.stringContaining(message),
   });
+});
+
+it("the README's new consumer is all that it takes: applied to this project, it synthesizes with a stack of its own", async () => {
+  const diff = /```diff\n([\s\S]*?)```/.exec(readme)?.[1] ?? expect.fail('no diff');
+  const copy = mkdtempSync(join(tmpdir(), 'fanfare-readme-'));
+  try {
+    for (const name of ['bin', 'events', 'lambdas', 'lib', 'cdk.json', 'package.json', 'tsconfig.json']) {
+      cpSync(name, join(copy, name), { recursive: true });
+    }
+    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+    writeFileSync(join(copy, 'consumer.diff'), diff);
+    await run('git', ['apply', '--unsafe-paths', `--directory=${copy}`, join(copy, 'consumer.diff')], {
+      cwd: '/',
+    });
+    await run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', copy], { cwd: copy });
+    const outdir = join(copy, 'cdk.out');
+    await run(process.execPath, ['bin/app.ts'], { cwd: copy, env: { ...newcomer, CDK_OUTDIR: outdir } });
+    expect(readdirSync(outdir)).toContain('Fanfare-dev-Loyalty.template.json');
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 });
