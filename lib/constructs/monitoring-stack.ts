@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { CrossStackReferences, ReferenceStrength, Stack } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { ALARM_PERIOD } from './alarm.ts';
@@ -18,13 +18,19 @@ const FULL = 24;
 const SUM = { period: ALARM_PERIOD, statistic: 'Sum' };
 const HIGHEST = { period: ALARM_PERIOD, statistic: 'Maximum' };
 
-/** One dashboard over the bus and every consumer. The only stack that changes when a consumer is added. */
+/**
+ * One dashboard over the bus and every consumer. The only stack that changes when a consumer is added.
+ *
+ * It reads the names of what it shows from the other stacks' outputs, without holding on to them: CloudFormation
+ * refuses to destroy or to replace what another stack imports, and nobody should have to keep a consumer for its graphs.
+ */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, { stage, bus, consumers }: MonitoringStackProps) {
     super(scope, stackName(stage, 'Monitoring'), {
       description: 'Fanfare: one dashboard over the bus and all consumers.',
       tags: { 'fanfare:stage': stage.name, 'fanfare:role': 'monitoring' },
     });
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     new Dashboard(this, 'Dashboard', {
       widgets: [busRow(bus), ...consumers.flatMap((consumer) => [heading(consumer), consumerRow(consumer)])],
     });

@@ -37,7 +37,7 @@ export async function deploy(directory: string, machine: Machine): Promise<Deplo
   const tags = new Map<string, Readonly<Record<string, string>>>();
   for (const stack of readAssembly(directory)) {
     const created = new Map<string, Created>();
-    const scope = createScope(stack, machine, { created, exported });
+    const scope = createScope(stack, machine, { created, exported, outputs });
     for (const [logicalId, resource] of resourcesInOrder(stack, scope)) {
       const result = await createResource(stack, { logicalId, resource, scope }, machine);
       created.set(logicalId, result);
@@ -83,7 +83,11 @@ async function createResource(
 function createScope(
   { stackName, template }: AssemblyStack,
   { region, account }: Machine,
-  known: { readonly created: ReadonlyMap<string, Created>; readonly exported: ReadonlyMap<string, string> },
+  known: {
+    readonly created: ReadonlyMap<string, Created>;
+    readonly exported: ReadonlyMap<string, string>;
+    readonly outputs: Deployment['outputs'];
+  },
 ): Scope {
   const find = (logicalId: string): Created => {
     const found = known.created.get(logicalId);
@@ -111,6 +115,11 @@ function createScope(
     exported: (name) => {
       const value = known.exported.get(name);
       if (value === undefined) throw new Error(`imports ${name}, which no stack exports`);
+      return value;
+    },
+    output: (stack, name) => {
+      const value = known.outputs.get(stack)?.[name];
+      if (value === undefined) throw new Error(`reads ${name} of stack ${stack}, which has no such output`);
       return value;
     },
   };

@@ -61,3 +61,9 @@ it('lets a consumer import from the bus and from nothing else', () => {
       expect(imports.filter((value) => !value?.startsWith('Fanfare-dev-Bus:'))).toEqual([]);
   }
 });
+
+it('lets every stack but the bus be destroyed alone: nothing of it is exported', () => {
+  for (const [name, template] of templates([analytics, shipping])) {
+    if (name !== 'Bus') expect(template).not.toContain('"Export":');
+  }
+});

@@ -10,6 +10,8 @@ export interface Scope {
   reference(logicalId: string): string;
   attribute(logicalId: string, name: string): string;
   exported(name: string): string;
+  /** An output of a stack that is deployed already. */
+  output(stackName: string, name: string): string;
 }
 
 type Resolver = (argument: unknown, scope: Scope) => unknown;
@@ -35,6 +37,10 @@ const FUNCTIONS: Readonly<Record<string, Resolver>> = {
   },
   'Fn::Sub': (argument, scope) => substitute(argument, scope),
   'Fn::ImportValue': (name, scope) => scope.exported(text(resolve(name, scope))),
+  'Fn::GetStackOutput': (argument, scope) => {
+    const { StackName, OutputName } = resolve(argument, scope) as Record<string, unknown>;
+    return scope.output(text(StackName), text(OutputName));
+  },
   'Fn::FindInMap': (argument, scope) => {
     const [map, first, second] = list(argument).map((key) => text(resolve(key, scope)));
     return scope.template.Mappings?.[map ?? '']?.[first ?? '']?.[second ?? ''];
