@@ -1,7 +1,12 @@
 import { RequestProblem } from './problem-response.ts';
 
 const PREFIX = 'ce-';
-const JSON_TYPE = /^application\/([\w.+-]+\+)?json\b/i;
+const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
+
+/** Tells whether a request has attributes in its headers. */
+export function hasEventHeaders(headers: Readonly<Record<string, string | undefined>>): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase().startsWith(PREFIX));
+}
 
 /**
  * Reads an event whose attributes are in `ce-*` headers and whose data is the body.

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import { checkEnvelope, type Envelope, identityOf, serializeEnvelope } from '../../lib/contracts/envelope.ts';
+import { isJsonObject } from '../../lib/contracts/json.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
 import { entryOf } from '../../lib/runtime/publisher.ts';
@@ -12,6 +13,8 @@ import { idOf } from './read-request.ts';
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 const REFUSED_BY_SQS = /[\uFFFE\uFFFF]/;
+
+const DUPLICATE = 'is there more than once in this request, from the same source';
 
 /**
  * Checks every event of a request: the envelope, the contract of its type, its size, and that none is there twice.
@@ -26,7 +29,7 @@ export function checkEvents(candidates: readonly unknown[], catalog: Catalog): r
     if (event) events.push(event);
     problems.push(...found.map((problem) => ({ index, id: idOf(candidate), ...problem })));
   }
-  problems.push(...findDuplicates(candidates, events));
+  problems.push(...findDuplicates(candidates));
   if (problems.length > 0) {
     throw new RequestProblem(
       'invalid',
@@ -71,21 +74,24 @@ function textProblems(event: Envelope): readonly Problem[] {
     : [];
 }
 
-function findDuplicates(candidates: readonly unknown[], events: readonly Envelope[]): EventProblem[] {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const event of events) {
-    const identity = identityOf(event);
-    if (seen.has(identity)) twice.add(event.id);
-    seen.add(identity);
+/** Looks at every candidate that has an identity, also at those that are wrong otherwise. */
+function findDuplicates(candidates: readonly unknown[]): EventProblem[] {
+  const identities = candidates.map(identityIfAny);
+  const counts = new Map<string, number>();
+  for (const identity of identities) {
+    if (identity !== undefined) counts.set(identity, (counts.get(identity) ?? 0) + 1);
   }
-  return candidates.flatMap((candidate, index) => {
-    const id = idOf(candidate);
-    if (id === undefined || !twice.has(id)) return [];
-    return [
-      { index, id, pointer: '/id', detail: 'is there more than once in this request, from the same source' },
-    ];
-  });
+  return candidates.flatMap((candidate, index) =>
+    (counts.get(identities[index] ?? '') ?? 0) > 1
+      ? [{ index, id: idOf(candidate), pointer: '/id', detail: DUPLICATE }]
+      : [],
+  );
+}
+
+function identityIfAny(candidate: unknown): string | undefined {
+  if (!isJsonObject(candidate)) return undefined;
+  const { id, source } = candidate;
+  return typeof id === 'string' && typeof source === 'string' ? identityOf({ id, source }) : undefined;
 }
 
 function sizeProblem(event: Envelope, index: number): EventProblem[] {

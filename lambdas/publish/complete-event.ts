@@ -8,6 +8,8 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
 const XRAY_ROOT = /Root=1-([0-9a-f]{8})-([0-9a-f]{24})/;
+const XRAY_PARENT = /Parent=([0-9a-f]{16})/;
+const XRAY_NOT_SAMPLED = /Sampled=0/;
 
 /** What a request says of its events beside themselves. */
 export interface RequestDefaults {
@@ -57,7 +59,15 @@ function newId(source: unknown, index: number, key: string | undefined): string 
 function traceparentOf(request: PublishRequest): string {
   const given = headerOf(request, 'traceparent');
   if (given !== undefined && TRACEPARENT.test(given)) return given;
-  const [, epoch, rest] = XRAY_ROOT.exec(headerOf(request, 'x-amzn-trace-id') ?? '') ?? [];
-  const traceId = epoch && rest ? `${epoch}${rest}` : randomBytes(16).toString('hex');
-  return `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+  const xray = headerOf(request, 'x-amzn-trace-id') ?? '';
+  const [, epoch, rest] = XRAY_ROOT.exec(xray) ?? [];
+  if (epoch === undefined || rest === undefined) {
+    return `00-${randomBytes(16).toString('hex')}-${newSpan()}-01`;
+  }
+  const span = XRAY_PARENT.exec(xray)?.[1] ?? newSpan();
+  return `00-${epoch}${rest}-${span}-${XRAY_NOT_SAMPLED.test(xray) ? '00' : '01'}`;
+}
+
+function newSpan(): string {
+  return randomBytes(8).toString('hex');
 }

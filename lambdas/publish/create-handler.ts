@@ -4,45 +4,65 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import { ENVIRONMENT } from '../../lib/contracts/environment.ts';
-import { createTopicPublisher } from '../../lib/runtime/publisher.ts';
+import { createTopicPublisher, type TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { requireEnvironment } from '../../lib/runtime/require-environment.ts';
 import { problemResponse, RequestProblem } from './problem-response.ts';
-import { publishRequest } from './publish-request.ts';
+import { type PublishAnswer, type PublishCounts, publishRequest } from './publish-request.ts';
 import type { PublishRequest } from './read-request.ts';
 
 /** What the answer needs after the last attempt to publish. */
 const MARGIN_MS = 1_000;
 
-const METRIC_OF_STATUS: Readonly<Record<string, string>> = { 2: 'accepted', 4: 'rejected', 5: 'failed' };
+/** One failure when it is not known how many events the request had. */
+const FAILED: PublishCounts = { published: 0, rejected: 0, failed: 1 };
 
-/** Makes the Lambda handler that publishes events of these contracts. */
-export function createPublishHandler(
-  catalog: Catalog,
-): (
+/** The Lambda handler that `createPublishHandler` makes. */
+export type PublishHandler = (
   request: PublishRequest,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-) => Promise<APIGatewayProxyStructuredResultV2> {
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * Makes the Lambda handler that publishes events of these contracts.
+ *
+ * @param publisher where to. Default: the topic that the environment names
+ */
+export function createPublishHandler(
+  catalog: Catalog,
+  publisher: TopicPublisher = publisherOfEnvironment(),
+): PublishHandler {
   const logger = new Logger();
   const metrics = new Metrics();
-  const sns = new SNSClient({ cacheMiddleware: true });
-  const publisher = createTopicPublisher({ sns, topicArn: requireEnvironment(ENVIRONMENT.topicArn) });
   return async (request, context) => {
     const startedAt = Date.now();
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
-    let response: APIGatewayProxyStructuredResultV2;
-    try {
-      response = await publishRequest({ catalog, publisher }, request, signal);
-    } catch (error) {
-      // Nobody's fault but ours: the log has the reason, the caller gets none of our insides.
-      logger.error('the request failed', error instanceof Error ? error : new Error(String(error)));
-      response = problemResponse(
-        new RequestProblem('internal', 'the request failed; its events may be sent again with the same ids'),
-      );
+    const { response, counts } = await publishRequest({ catalog, publisher }, request, signal).catch(
+      (error: unknown) => answerFailure(error, logger),
+    );
+    logger.info('request', {
+      status: response.statusCode,
+      ...counts,
+      milliseconds: Date.now() - startedAt,
+    });
+    for (const [name, value] of Object.entries(counts)) {
+      if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
     }
-    const status = response.statusCode ?? 500;
-    logger.info('request', { status, milliseconds: Date.now() - startedAt });
-    metrics.addMetric(METRIC_OF_STATUS[String(status)[0] ?? ''] ?? 'failed', MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
     return response;
   };
+}
+
+function publisherOfEnvironment(): TopicPublisher {
+  const sns = new SNSClient({ cacheMiddleware: true });
+  return createTopicPublisher({ sns, topicArn: requireEnvironment(ENVIRONMENT.topicArn) });
+}
+
+/** Nobody's fault but ours: the log has the reason, the caller gets none of our insides. */
+function answerFailure(error: unknown, logger: Logger): PublishAnswer {
+  logger.error('the request failed', error instanceof Error ? error : new Error(String(error)));
+  const problem = new RequestProblem(
+    'internal',
+    'the request failed; its events may be sent again with the same ids',
+  );
+  return { response: problemResponse(problem), counts: FAILED };
 }

@@ -12,6 +12,26 @@ export interface PublishDependencies {
   readonly publisher: TopicPublisher;
 }
 
+const ADVICE = {
+  unavailable:
+    'Send them again with the ids below: an event that is published twice under the same id takes effect once.',
+  refused: 'The topic will refuse the same again; the code of each event says why.',
+} as const;
+
+/** How many events SNS took or did not take, and whether the request was refused before that. */
+export interface PublishCounts {
+  readonly published: number;
+  /** 1 when the request was refused: one that cannot be read has no number of events. */
+  readonly rejected: number;
+  readonly failed: number;
+}
+
+/** The answer to a request, and what to count of it. */
+export interface PublishAnswer {
+  readonly response: APIGatewayProxyStructuredResultV2;
+  readonly counts: PublishCounts;
+}
+
 /**
  * Answers a publish request: 202 with the events' ids once every one of them is with SNS. Everything is checked before
  * anything is sent.
@@ -22,7 +42,7 @@ export async function publishRequest(
   { catalog, publisher }: PublishDependencies,
   request: PublishRequest,
   signal: AbortSignal,
-): Promise<APIGatewayProxyStructuredResultV2> {
+): Promise<PublishAnswer> {
   let events: readonly Envelope[];
   try {
     const defaults = requestDefaults(request, new Date());
@@ -30,10 +50,15 @@ export async function publishRequest(
     events = checkEvents(candidates, catalog);
   } catch (error) {
     // The caller's mistake, which the answer explains; anything else is ours.
-    if (error instanceof RequestProblem) return problemResponse(error);
-    throw error;
+    if (!(error instanceof RequestProblem)) throw error;
+    return { response: problemResponse(error), counts: { published: 0, rejected: 1, failed: 0 } };
   }
-  return respond(events, await publisher.publish(events, { signal }));
+  const outcomes = await publisher.publish(events, { signal });
+  const failed = outcomes.filter(({ status }) => status === 'failed').length;
+  return {
+    response: respond(events, outcomes),
+    counts: { published: outcomes.length - failed, rejected: 0, failed },
+  };
 }
 
 function respond(
@@ -49,9 +74,7 @@ function respond(
     };
   }
   const kind = failed.every(({ retryable }) => retryable) ? 'unavailable' : 'refused';
-  const detail =
-    `${failed.length} of ${events.length} events are not published. Send them again with the ids below: ` +
-    'an event that is published twice under the same id takes effect once.';
+  const detail = `${failed.length} of ${events.length} events are not published. ${ADVICE[kind]}`;
   return problemResponse(
     new RequestProblem(kind, detail),
     events.map((event, index) => fateOf(event, index, outcomes[index])),

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { CLOUDEVENTS_BATCH_JSON, CLOUDEVENTS_JSON } from '../../lib/contracts/envelope.ts';
 import { isJsonObject, JsonError, parseJson } from '../../lib/contracts/json.ts';
-import { readBinaryEvent } from './binary-mode.ts';
+import { hasEventHeaders, readBinaryEvent } from './binary-mode.ts';
 import { RequestProblem } from './problem-response.ts';
 
 /** Events of one request at most; a batch of more is better sent in parts. */
@@ -24,7 +24,7 @@ export function readRequest(request: PublishRequest): readonly unknown[] {
   const mediaType = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   if (mediaType === CLOUDEVENTS_JSON) return [readJson(body)];
   if (mediaType === CLOUDEVENTS_BATCH_JSON) return readBatch(body);
-  if (headerOf(request, 'ce-specversion') !== undefined) {
+  if (hasEventHeaders(request.headers)) {
     return [readBinaryEvent(request.headers, contentType, () => readJson(body))];
   }
   throw new RequestProblem(
@@ -46,7 +46,12 @@ function readBody({ body = '', isBase64Encoded }: PublishRequest): string {
       `the request has ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are taken`,
     );
   }
-  return bytes.toString('utf8');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Decoding on would put replacement characters into the data and publish something that nobody sent.
+    throw new RequestProblem('malformed', 'the body is not UTF-8');
+  }
 }
 
 function readBatch(body: string): readonly unknown[] {

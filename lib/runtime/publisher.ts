@@ -114,7 +114,7 @@ async function publishChunk(
     for (const { Id, Code, Message, SenderFault } of answer.Failed ?? []) {
       outcomes.set(
         Number(Id),
-        failure(Code ?? 'Unknown', Message ?? 'SNS gave no reason', SenderFault !== true),
+        failure(Code ?? 'Unknown', Message ?? 'SNS gave no reason', !SenderFault || isThrottling(Code)),
       );
     }
   } catch (error) {
@@ -128,7 +128,11 @@ async function publishChunk(
 function isClientFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $fault, $retryable } = error as Error & { readonly $fault?: string; readonly $retryable?: object };
-  return $fault === 'client' && $retryable === undefined && !/throttl|limit/i.test(error.name);
+  return $fault === 'client' && $retryable === undefined && !isThrottling(error.name);
+}
+
+function isThrottling(code = ''): boolean {
+  return /throttl|limit/i.test(code);
 }
 
 function fits({ index, entry }: Pending, outcomes: Map<number, PublishOutcome>): boolean {

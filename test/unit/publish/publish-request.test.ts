@@ -1,49 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import * as events from '../../../events/index.ts';
-import { publishRequest } from '../../../lambdas/publish/publish-request.ts';
-import { createCatalog } from '../../../lib/contracts/catalog.ts';
-import type { Envelope } from '../../../lib/contracts/envelope.ts';
 import type { PublishOutcome } from '../../../lib/runtime/publisher.ts';
-
-const catalog = createCatalog(Object.values(events));
-const STRUCTURED = 'application/cloudevents+json';
-const BATCHED = 'application/cloudevents-batch+json';
-const data = {
-  orderId: 'o-1',
-  customerId: 'c-1',
-  email: 'ada@example.com',
-  currency: 'EUR',
-  totalMinor: 1990,
-  lines: [{ sku: 'kettle', quantity: 1 }],
-};
-const order = { specversion: '1.0', id: '1', source: '/shop', type: 'shop.OrderPlaced.v1', data };
-
-/** Publishes to a topic that answers as it is told; by default it takes everything. */
-async function publish(
-  body: unknown,
-  headers: Record<string, string> = { 'content-type': STRUCTURED },
-  answer: (event: Envelope) => PublishOutcome = () => ({ status: 'published', messageId: 'm' }),
-) {
-  const published: Envelope[] = [];
-  const publisher = {
-    publish: async (all: readonly Envelope[]) => {
-      published.push(...all);
-      return all.map(answer);
-    },
-  };
-  const request = {
-    headers,
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-    isBase64Encoded: false,
-  };
-  const response = await publishRequest({ catalog, publisher }, request, new AbortController().signal);
-  return {
-    published,
-    status: response.statusCode,
-    headers: response.headers,
-    body: JSON.parse(response.body ?? '{}'),
-  };
-}
+import { BATCHED, data, order, publish, STRUCTURED } from './shop-door.ts';
 
 describe('a request that is not accepted publishes nothing', () => {
   it.each([

@@ -1,4 +1,9 @@
-import { PublishBatchCommand, SNSClient, ThrottledException } from '@aws-sdk/client-sns';
+import {
+  AuthorizationErrorException,
+  PublishBatchCommand,
+  SNSClient,
+  ThrottledException,
+} from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -65,6 +70,25 @@ describe('publish', () => {
     expect(sns.commandCalls(PublishBatchCommand)).toHaveLength(1);
   });
 
+  it('tries an event again that was throttled, whoever is said to be at fault', async () => {
+    sns
+      .on(PublishBatchCommand)
+      .resolvesOnce({ Failed: [{ Id: '0', Code: 'Throttled', SenderFault: true }] })
+      .callsFake(takeAll);
+    expect(await publisher.publish(events(1))).toEqual([{ status: 'published', messageId: 'm-0' }]);
+  });
+
+  it('does not try again a request that SNS finds wrong, and says so of each of its events', async () => {
+    const denied = new AuthorizationErrorException({ message: 'not allowed', $metadata: {} });
+    sns.on(PublishBatchCommand).rejects(denied);
+    const outcomes = await publisher.publish(events(2));
+    expect(outcomes.map((outcome) => outcome.status === 'failed' && outcome.retryable)).toEqual([
+      false,
+      false,
+    ]);
+    expect(sns.commandCalls(PublishBatchCommand)).toHaveLength(1);
+  });
+
   it('gives up after four tries, with pauses that double', async () => {
     sns.on(PublishBatchCommand).rejects(new ThrottledException({ message: 'slow down', $metadata: {} }));
     const [outcome] = await publisher.publish(events(1));
@@ -75,7 +99,9 @@ describe('publish', () => {
 
   it('says of every event what happened when the network fails', async () => {
     sns.on(PublishBatchCommand).rejects(new Error('socket hang up'));
-    expect(await publisher.publish(events(12))).toHaveLength(12);
+    const outcomes = await publisher.publish(events(12));
+    const hungUp = { status: 'failed', code: 'Error', message: 'socket hang up', retryable: true };
+    expect(outcomes).toEqual(Array.from({ length: 12 }, () => hungUp));
   });
 
   it('stops when it is aborted', async () => {

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as events from '../../../events/index.ts';
+import { createPublishHandler } from '../../../lambdas/publish/create-handler.ts';
+import { createCatalog } from '../../../lib/contracts/catalog.ts';
+import type { TopicPublisher } from '../../../lib/runtime/publisher.ts';
+import { order, STRUCTURED } from './shop-door.ts';
+
+const catalog = createCatalog(Object.values(events));
+const request = {
+  headers: { 'content-type': STRUCTURED },
+  body: JSON.stringify(order),
+  isBase64Encoded: false,
+};
+const written: string[] = [];
+
+/** Calls a handler over a publisher; what it logs is in `written`. */
+function call(publish: TopicPublisher['publish'], { body = request.body, remaining = 29_000 } = {}) {
+  const handler = createPublishHandler(catalog, { publish });
+  return handler({ ...request, body }, { getRemainingTimeInMillis: () => remaining });
+}
+
+const takeAll: TopicPublisher['publish'] = async (all) =>
+  all.map(() => ({ status: 'published', messageId: 'm' }));
+
+beforeEach(() => {
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  // Development mode writes to the console that is spied on, but would leave the metrics out.
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'Fanfare');
+  for (const method of ['log', 'info', 'error', 'warn', 'debug'] as const) {
+    vi.spyOn(console, method).mockImplementation((...parts: unknown[]) => void written.push(parts.join(' ')));
+  }
+});
+
+afterEach(() => {
+  written.length = 0;
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe('the handler', () => {
+  it('answers an error of its own with a 500 that shows none of its insides, and logs the reason', async () => {
+    const { statusCode, headers, body } = await call(async () => {
+      throw new Error('secret-endpoint refused');
+    });
+    expect(statusCode).toBe(500);
+    expect(headers?.['content-type']).toBe('application/problem+json');
+    expect(body).not.toMatch(/secret-endpoint|\bat /);
+    expect(written.join('\n')).toContain('secret-endpoint');
+  });
+
+  it('counts a request that it refuses', async () => {
+    expect((await call(takeAll, { body: '{' })).statusCode).toBe(400);
+    expect(written.join('\n')).toMatch(/"rejected":1[,}]/);
+  });
+
+  it('logs one line with status and counts, and no data of the event', async () => {
+    expect((await call(takeAll)).statusCode).toBe(202);
+    const lines = written.filter((line) => /"level":\s*"INFO"/.test(line));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/"status":\s*202/);
+    expect(lines[0]).toMatch(/"published":\s*1/);
+    expect(written.join('\n')).not.toContain(order.data.email);
+  });
+
+  it('tells publishing to stop when only the time for the answer is left', async () => {
+    const stop = vi.fn();
+    await call(
+      async (all, { signal } = {}) => {
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+        stop();
+        return takeAll(all);
+      },
+      { remaining: 900 },
+    );
+    expect(stop).toHaveBeenCalledOnce();
+  });
+
+  it('lets publishing run while there is time', async () => {
+    const aborted: (boolean | undefined)[] = [];
+    await call(async (all, { signal } = {}) => {
+      aborted.push(signal?.aborted);
+      return takeAll(all);
+    });
+    expect(aborted).toEqual([false]);
+  });
+});
