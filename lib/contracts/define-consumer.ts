@@ -5,7 +5,10 @@ const NAME_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** How a failed event is tried again. */
 export interface RetryPolicy {
-  /** How often a message is received before it goes to the dead-letter queue, 1 to 1,000. @default 5 */
+  /**
+   * How often a message is received before it goes to the dead-letter queue, 1 to 1,000; under 5 the synthesis has
+   * doubts, which have to be acknowledged. @default 5
+   */
   readonly maxReceiveCount: number;
   /** Upper bound of the first delay in seconds; it doubles with every attempt. @default 2 */
   readonly firstDelaySeconds: number;

@@ -12,6 +12,8 @@ export interface Deadline {
   readonly endsAt: number;
   /** Fires when handlers should stop. */
   readonly signal: AbortSignal;
+  /** Whether it is too late to begin anything: the process may have stood still, or a queue of events took its time. */
+  passed(): boolean;
   /** Waits for work, but not beyond the deadline. @throws DeadlineExceeded when it is still running then */
   race<T>(work: Promise<T>): Promise<T>;
 }
@@ -19,6 +21,7 @@ export interface Deadline {
 /** @param remainingMs what is left of the invocation, as Lambda tells */
 export function createDeadline(clock: Clock, remainingMs: number): Deadline {
   const budget = remainingMs - Math.min(MARGIN_MS, remainingMs * MARGIN_SHARE);
+  const startedAt = clock.now();
   const controller = new AbortController();
   const expired = clock.sleep(budget).then(() => {
     const error = new DeadlineExceeded(Math.round(budget));
@@ -28,7 +31,8 @@ export function createDeadline(clock: Clock, remainingMs: number): Deadline {
   // Nobody may be racing when it expires; whoever races hears of it through race().
   expired.catch(() => undefined);
   return {
-    endsAt: clock.now() + remainingMs,
+    endsAt: startedAt + remainingMs,
+    passed: () => clock.now() >= startedAt + budget,
     signal: controller.signal,
     race: (work) => Promise.race([work, expired]),
   };

@@ -69,6 +69,15 @@ export class DeadlineExceeded extends Error {
   }
 }
 
+/** The invocation's time was over before the event's turn came: its lease may have gone to another by then. */
+export class NotBegun extends Error {
+  override readonly name = 'NotBegun';
+
+  constructor() {
+    super('there was no time left to begin; lower batchSize or raise timeoutSeconds');
+  }
+}
+
 /** An earlier event of the same message group failed, so this one must wait for it. */
 export class GroupBlocked extends Error {
   override readonly name = 'GroupBlocked';

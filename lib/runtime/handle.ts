@@ -2,7 +2,7 @@ import type { EventContract } from '../contracts/define-event.ts';
 import type { Envelope } from '../contracts/envelope.ts';
 import type { EventContext, HandlerContext } from './context.ts';
 import type { Deadline } from './deadline.ts';
-import { AlreadyDone, LeaseLost, PermanentFailure } from './failures.ts';
+import { AlreadyDone, LeaseLost, NotBegun, PermanentFailure } from './failures.ts';
 import type { Outcome } from './job.ts';
 
 /** A handler as the runtime calls it: the contract has been checked, the type is the caller's matter. */
@@ -14,6 +14,7 @@ export async function handle(
   context: EventContext,
   run: { readonly handler: Handle; readonly deadline: Deadline },
 ): Promise<Outcome> {
+  if (run.deadline.passed()) return { kind: 'failed', error: new NotBegun(), recorded: true };
   try {
     await run.deadline.race(Promise.resolve().then(() => run.handler(event, context)));
   } catch (error) {

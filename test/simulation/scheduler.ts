@@ -1,5 +1,5 @@
 /** How many turns the microtask queue gets between two moments, so that whatever a moment started has come to rest. */
-const MICROTASK_TURNS = 40;
+const MICROTASK_TURNS = 12;
 
 interface Moment {
   readonly at: number;

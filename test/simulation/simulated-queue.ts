@@ -4,7 +4,6 @@ export interface SimulatedMessage {
   readonly messageId: string;
   readonly body: string;
   readonly groupId: string | undefined;
-  readonly attributes: Readonly<Record<string, string>>;
   receiveCount: number;
   visibleAt: number;
   deleted: boolean;
@@ -42,10 +41,8 @@ export class SimulatedQueue {
     return this.#messages;
   }
 
-  send(body: string, groupId?: string, attributes: Readonly<Record<string, string>> = {}): void {
-    const messageId = `message-${this.#handles++}`;
-    const visibleAt = this.#props.now();
-    this.#messages.push({ messageId, body, groupId, attributes, receiveCount: 0, visibleAt, deleted: false });
+  send(body: string, groupId?: string): void {
+    this.#messages.push(this.#create(body, groupId));
   }
 
   /** Hands out up to `count` messages; those received too often go to the dead-letter queue instead. */
@@ -73,9 +70,17 @@ export class SimulatedQueue {
     if (!message.deleted) message.visibleAt = this.#props.now() + seconds * 1000;
   }
 
-  /** Brings every dead letter back, as a redrive does: under new message ids. */
-  redrive(): void {
-    for (const { body, groupId } of this.deadLetters.splice(0)) this.send(body, groupId);
+  /** Puts a message into the dead-letter queue, as a consumer does that gives it up. */
+  bury(body: string, groupId: string | undefined): void {
+    this.deadLetters.push(this.#create(body, groupId));
+  }
+
+  /** Brings dead letters back, as a redrive does: under new message ids. */
+  redrive(wanted: (body: string) => boolean): void {
+    for (const letter of this.deadLetters.splice(0)) {
+      if (wanted(letter.body)) this.send(letter.body, letter.groupId);
+      else this.deadLetters.push(letter);
+    }
   }
 
   /** When the next message becomes visible, or undefined when none waits. */
@@ -85,6 +90,11 @@ export class SimulatedQueue {
       (soonest, { visibleAt }) => Math.min(soonest, visibleAt),
       Number.POSITIVE_INFINITY,
     );
+  }
+
+  #create(body: string, groupId: string | undefined): SimulatedMessage {
+    const messageId = `message-${this.#handles++}`;
+    return { messageId, body, groupId, receiveCount: 0, visibleAt: this.#props.now(), deleted: false };
   }
 
   #deliverable(): SimulatedMessage[] {

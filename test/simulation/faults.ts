@@ -1,0 +1,96 @@
+/** A deliberate fault: one place of the runtime's source, and what it is replaced with while the source is loaded. */
+export interface Fault {
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** What could be wrong with the runtime. The simulation has to catch every one of them. */
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  'no fence in the commit': {
+    file: 'lib/runtime/idempotency/commit.ts',
+    find: "ConditionExpression: '#owner = :owner AND #status = :inProgress'",
+    replace: "ConditionExpression: '#owner = :owner OR attribute_exists(id) OR #status = :inProgress'",
+  },
+  'no claim in the commit': {
+    file: 'lib/runtime/idempotency/commit.ts',
+    find: "'attribute_not_exists(id) OR #status",
+    replace: "'attribute_exists(id) OR attribute_not_exists(id) OR #status",
+  },
+  'no fence in the settlement of a failure': {
+    file: 'lib/runtime/idempotency/settle.ts',
+    find: `"error"=? WHERE "id"=? AND "owner"=? AND "status"='IN_PROGRESS'`,
+    replace: `"error"=? WHERE "id"=? AND ("owner"=? OR "id"<>'')`,
+  },
+  'settled before the effect': {
+    file: 'lib/runtime/idempotency/claim.ts',
+    find: "{'id':?,'status':'IN_PROGRESS'",
+    replace: "{'id':?,'status':'COMPLETED'",
+  },
+  'lease not checked': {
+    file: 'lib/runtime/idempotency/claim.ts',
+    find: '(leaseUntil < :now OR #owner = :owner)',
+    replace: '(leaseUntil < :now OR #owner = :owner OR attribute_exists(id))',
+  },
+  'whatever is finished is taken over': {
+    file: 'lib/runtime/idempotency/claim.ts',
+    find: "'#status = :failed OR (",
+    replace: "'attribute_exists(id) OR #status = :failed OR (",
+  },
+  'claim ignored on error': {
+    file: 'lib/runtime/batch.ts',
+    find: "if (claim?.status === 'unavailable')",
+    replace: "if (claim?.status === 'completed' && claim?.status !== 'completed')",
+  },
+  'handling begun after the deadline': {
+    file: 'lib/runtime/handle.ts',
+    find: 'if (run.deadline.passed())',
+    replace: 'if (run.deadline.endsAt < 0)',
+  },
+  'outbox published before the commit': {
+    file: 'lib/runtime/context.ts',
+    find: '      await commit(ports, tenancy, {',
+    replace:
+      '      await ports.publisher?.publish(outbox.map((event) => JSON.parse(event)));\n      await commit(ports, tenancy, {',
+  },
+  'outbox not stored': {
+    file: 'lib/runtime/idempotency/commit.ts',
+    find: "outbox.length > 0 ? 'COMMITTED' : 'COMPLETED'",
+    replace: "outbox.length > 0 ? 'COMPLETED' : 'COMPLETED'",
+  },
+  'outbox of another invocation not published': {
+    file: 'lib/runtime/batch.ts',
+    find: "if (claim?.status === 'committed') job.outcome = { kind: 'unpublished', outbox: claim.outbox };",
+    replace: "if (claim?.status === 'committed') job.outcome = { kind: 'duplicate' };",
+  },
+  'acknowledged although not published': {
+    file: 'lib/runtime/settle-batch.ts',
+    find: 'unpublished.has(job) || !isOver(job)',
+    replace: '!isOver(job)',
+  },
+  'acknowledged although failed': {
+    file: 'lib/runtime/settle-batch.ts',
+    find: "outcome?.kind !== 'failed' && outcome?.kind !== 'busy'",
+    replace: "outcome?.kind !== 'busy'",
+  },
+  'acknowledged although not in the dead-letter queue': {
+    file: 'lib/runtime/dead-letter.ts',
+    find: 'for (const { record } of chunk) failed.add(record.messageId);',
+    replace: '',
+  },
+  'ids not deterministic': {
+    file: 'lib/runtime/emitted-event.ts',
+    find: 'String(position))',
+    replace: 'String(position + now))',
+  },
+  'message groups not kept together': {
+    file: 'lib/runtime/lanes.ts',
+    find: 'groupOf(job) ?? job.id',
+    replace: 'job.id',
+  },
+  'a failed message group goes on': {
+    file: 'lib/runtime/lanes.ts',
+    find: 'blocked && group ?',
+    replace: 'blocked && !group && group ?',
+  },
+};

@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { FAULTS } from './faults.ts';
+import { runSeeds } from './run-seeds.ts';
+
+const threads = availableParallelism();
+
+describe('the runtime, on services that fail, duplicate, reorder and freeze', () => {
+  it('keeps all its promises over 2,000 seeds', async () => {
+    const { done, failures } = await runSeeds({ from: 1, seeds: 2_000, threads, stopAtFailure: true });
+    expect(failures).toEqual([]);
+    expect(done).toBe(2_000);
+  }, 120_000);
+
+  it.each(Object.keys(FAULTS))(
+    'is caught when it is wrong: %s',
+    async (fault) => {
+      const { failures } = await runSeeds({ from: 1, seeds: 20_000, fault, threads, stopAtFailure: true });
+      expect(failures.length).toBeGreaterThan(0);
+    },
+    120_000,
+  );
+
+  it('tells the same story for the same seed', async () => {
+    const tell = () =>
+      runSeeds({
+        from: 1,
+        seeds: 50,
+        fault: 'acknowledged although failed',
+        threads: 1,
+        stopAtFailure: false,
+      });
+    expect((await tell()).failures).toEqual((await tell()).failures);
+  });
+});

@@ -1,0 +1,55 @@
+import { registerHooks } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Fault } from './faults.ts';
+import type { Failure } from './simulate.ts';
+
+/** The seeds of one thread: every `stride`-th from `from` on, up to `to`. */
+export interface Share {
+  readonly from: number;
+  readonly to: number;
+  readonly stride: number;
+  readonly fault: Fault | undefined;
+}
+
+/** How many seeds have been run since the last report, and what they have shown. */
+export interface Report {
+  readonly seeds: number;
+  readonly failures: readonly Failure[];
+}
+
+const REPORT_EVERY = 200;
+
+// The parent makes this thread with exactly this.
+const { from, to, stride, fault } = workerData as Share;
+if (fault) commit(fault);
+const { simulate } = await import('./simulate.ts');
+
+let failures: Failure[] = [];
+let seeds = 0;
+for (let seed = from; seed < to; seed += stride) {
+  const failure = await simulate(seed);
+  if (failure) failures.push(failure);
+  seeds += 1;
+  if (seeds === REPORT_EVERY || failure) report();
+}
+report();
+
+function report(): void {
+  parentPort?.postMessage({ seeds, failures } satisfies Report);
+  seeds = 0;
+  failures = [];
+}
+
+/** Puts a fault into a source file on its way into this process. */
+function commit({ file, find, replace }: Fault): void {
+  registerHooks({
+    load: (url, context, next) => {
+      const loaded = next(url, context);
+      if (!url.endsWith(file)) return loaded;
+      const source = String(loaded.source);
+      if (source.split(find).length !== 2)
+        throw new Error(`'${find}' is not once in ${file}; mend the fault`);
+      return { ...loaded, source: source.replace(find, () => replace) };
+    },
+  });
+}
