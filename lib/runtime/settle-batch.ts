@@ -36,19 +36,19 @@ function needsSettling({ outcome }: Job): boolean {
   return outcome?.kind === 'done' && !outcome.committed;
 }
 
-function settlementOf({ id, outcome, attempt }: Job, unpublished: Error | undefined): Settlement[] {
+function settlementOf({ id, outcome }: Job, unpublished: Error | undefined): Settlement[] {
   switch (outcome?.kind) {
     case 'done':
       if (!outcome.committed) {
-        return [unpublished ? { id, as: 'failed', error: unpublished, attempt } : { id, as: 'completed' }];
+        return [unpublished ? { id, as: 'failed', error: unpublished } : { id, as: 'completed' }];
       }
       return outcome.outbox.length > 0 && !unpublished ? [{ id, as: 'published' }] : [];
     case 'unpublished':
       return unpublished ? [] : [{ id, as: 'published' }];
     case 'failed':
-      return outcome.recorded ? [{ id, as: 'failed', error: outcome.error, attempt }] : [];
+      return outcome.recorded ? [{ id, as: 'failed', error: outcome.error }] : [];
     case 'dead':
-      return [{ id, as: 'failed', error: outcome.error, attempt }];
+      return [{ id, as: 'failed', error: outcome.error }];
     default:
       return [];
   }

@@ -18,9 +18,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     replace: "'attribute_exists(id) OR attribute_not_exists(id) OR #status",
   },
   'no fence in the settlement of a failure': {
-    file: 'lib/runtime/idempotency/settle.ts',
-    find: `"error"=? WHERE "id"=? AND "owner"=? AND "status"='IN_PROGRESS'`,
-    replace: `"error"=? WHERE "id"=? AND ("owner"=? OR "id"<>'')`,
+    file: 'lib/runtime/idempotency/settle-failed.ts',
+    find: "'#owner = :owner AND #status = :inProgress'",
+    replace: "'attribute_exists(id) OR #owner = :owner AND #status = :inProgress'",
   },
   'settled before the effect': {
     file: 'lib/runtime/idempotency/claim.ts',

@@ -1,54 +1,36 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { executeStatements, type RecordStatement, type StatementOutcome } from './batch-statements.ts';
-import { errorAttribute } from './record.ts';
+import { type Failure, settleFailed } from './settle-failed.ts';
 import type { Tenancy } from './tenancy.ts';
 
 /** How an event ended with this invocation. */
 export type Settlement =
+  | Failure
   /** Handled, with no commit. */
   | { readonly id: string; readonly as: 'completed' }
   /** Committed, and the events of its outbox are published. */
-  | { readonly id: string; readonly as: 'published' }
-  | { readonly id: string; readonly as: 'failed'; readonly error: Error; readonly attempt: number };
+  | { readonly id: string; readonly as: 'published' };
 
-/** `settled`, `superseded` when the record says otherwise by now, or the code of an error. */
-export type SettleOutcome = StatementOutcome;
+type Success = Exclude<Settlement, Failure>;
 
-/** Settles claimed events in one request for up to 25: each only while it is still this invocation's. */
-export function settleClaimed(
+/**
+ * Settles claimed events, each only while it is still this invocation's: all that went well in one request for up to
+ * 25, and what failed in one request each.
+ */
+export async function settleClaimed(
   tenancy: Tenancy,
   settlements: readonly Settlement[],
 ): Promise<Map<string, StatementOutcome>> {
-  return executeStatements(
-    tenancy.dynamodb,
-    settlements.map((settlement) => settleStatement(tenancy, settlement)),
-  );
-}
-
-function settleStatement({ table, owner }: Tenancy, settlement: Settlement): RecordStatement {
-  const { id } = settlement;
-  const mine: AttributeValue[] = [{ S: id }, { S: owner }];
-  switch (settlement.as) {
-    case 'completed':
-      return {
-        id,
-        statement: `UPDATE "${table}" SET "status"='COMPLETED' WHERE "id"=? AND "owner"=? AND "status"='IN_PROGRESS'`,
-        parameters: mine,
-      };
-    case 'published':
-      // Not fenced by the owner: whoever published the outbox, it is published.
-      return {
-        id,
-        statement: `UPDATE "${table}" SET "status"='COMPLETED' REMOVE "outbox" WHERE "id"=? AND "status"='COMMITTED'`,
-        parameters: [{ S: id }],
-      };
-    case 'failed':
-      return {
-        id,
-        statement: `UPDATE "${table}" SET "status"='FAILED', "error"=? WHERE "id"=? AND "owner"=? AND "status"='IN_PROGRESS'`,
-        parameters: [errorAttribute(settlement.error), ...mine],
-      };
-  }
+  const [successes, failures] = partition(settlements);
+  const outcomes = await Promise.all([
+    executeStatements(
+      tenancy.dynamodb,
+      successes.map((one) =>
+        one.as === 'completed' ? completeClaimed(tenancy, one.id) : completePublished(tenancy, one.id),
+      ),
+    ),
+    settleFailed(tenancy, failures, true),
+  ]);
+  return new Map(outcomes.flatMap((one) => [...one]));
 }
 
 /**
@@ -59,53 +41,57 @@ export async function settleUnclaimed(
   tenancy: Tenancy,
   settlements: readonly Settlement[],
 ): Promise<Map<string, StatementOutcome>> {
-  const published = settlements.filter(({ as }) => as === 'published');
-  const others = settlements.filter(({ as }) => as !== 'published');
-  const [first, outcomes] = await Promise.all([
+  const [successes, failures] = partition(settlements);
+  const [first, failed] = await Promise.all([
     executeStatements(
       tenancy.dynamodb,
-      others.map((settlement) => insertStatement(tenancy, settlement)),
+      successes.map((one) =>
+        one.as === 'completed' ? insertCompleted(tenancy, one.id) : completePublished(tenancy, one.id),
+      ),
     ),
-    settleClaimed(tenancy, published),
+    settleFailed(tenancy, failures, false),
   ]);
-  const again = others.filter(({ id }) => first.get(id)?.code === 'DuplicateItem');
+  const again = successes.filter(({ id }) => first.get(id)?.code === 'DuplicateItem');
   const second = await executeStatements(
     tenancy.dynamodb,
-    again.map((settlement) => amendStatement(tenancy, settlement)),
+    again.map(({ id }) => completeFailed(tenancy, id)),
   );
-  return new Map([...outcomes, ...first, ...second]);
+  return new Map([...first, ...failed, ...second]);
 }
 
-function insertStatement({ table, owner, expiresAt }: Tenancy, settlement: Settlement): RecordStatement {
-  const { id } = settlement;
-  const failed = settlement.as === 'failed';
-  const error = failed ? [errorAttribute(settlement.error)] : [];
+function partition(settlements: readonly Settlement[]): [Success[], Failure[]] {
+  return [settlements.filter((one) => one.as !== 'failed'), settlements.filter((one) => one.as === 'failed')];
+}
+
+function completeClaimed({ table, owner }: Tenancy, id: string): RecordStatement {
   return {
     id,
-    statement: `INSERT INTO "${table}" VALUE {'id':?,'status':?,'owner':?,'attempts':?,'expiresAt':?${failed ? `,'error':?` : ''}}`,
-    parameters: [
-      { S: id },
-      { S: failed ? 'FAILED' : 'COMPLETED' },
-      { S: owner },
-      { N: String(failed ? settlement.attempt : 1) },
-      { N: String(expiresAt) },
-      ...error,
-    ],
+    statement: `UPDATE "${table}" SET "status"='COMPLETED' WHERE "id"=? AND "owner"=? AND "status"='IN_PROGRESS'`,
+    parameters: [{ S: id }, { S: owner }],
   };
 }
 
-function amendStatement({ table }: Tenancy, settlement: Settlement): RecordStatement {
-  const { id } = settlement;
-  if (settlement.as !== 'failed') {
-    return {
-      id,
-      statement: `UPDATE "${table}" SET "status"='COMPLETED' WHERE "id"=? AND "status"='FAILED'`,
-      parameters: [{ S: id }],
-    };
-  }
+/** Not fenced by the owner: whoever published the outbox, it is published. */
+function completePublished({ table }: Tenancy, id: string): RecordStatement {
   return {
     id,
-    statement: `UPDATE "${table}" SET "attempts"=?, "error"=? WHERE "id"=? AND "status"='FAILED'`,
-    parameters: [{ N: String(settlement.attempt) }, errorAttribute(settlement.error), { S: id }],
+    statement: `UPDATE "${table}" SET "status"='COMPLETED' REMOVE "outbox" WHERE "id"=? AND "status"='COMMITTED'`,
+    parameters: [{ S: id }],
+  };
+}
+
+function insertCompleted({ table, owner, expiresAt }: Tenancy, id: string): RecordStatement {
+  return {
+    id,
+    statement: `INSERT INTO "${table}" VALUE {'id':?,'status':'COMPLETED','owner':?,'attempts':1,'expiresAt':?}`,
+    parameters: [{ S: id }, { S: owner }, { N: String(expiresAt) }],
+  };
+}
+
+function completeFailed({ table }: Tenancy, id: string): RecordStatement {
+  return {
+    id,
+    statement: `UPDATE "${table}" SET "status"='COMPLETED' WHERE "id"=? AND "status"='FAILED'`,
+    parameters: [{ S: id }],
   };
 }
