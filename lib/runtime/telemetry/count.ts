@@ -1,7 +1,7 @@
 import type { Job } from '../job.ts';
 import type { BatchReport } from './telemetry.ts';
 
-/** What became of the messages of a batch; `received` is the sum of the others. */
+/** What became of the messages of a batch: `received` is the sum of processed, duplicates, retried and deadLettered. */
 export interface Counts {
   readonly received: number;
   readonly processed: number;
@@ -9,6 +9,8 @@ export interface Counts {
   /** Given back to the queue to be delivered again. */
   readonly retried: number;
   readonly deadLettered: number;
+  /** Whose event failed now, whatever is made of it. */
+  readonly failed: number;
 }
 
 /** Counts messages, not events: an event that a batch carries twice is one processed and one duplicate. */
@@ -27,6 +29,9 @@ export function countMessages({ jobs, poisons, returned }: BatchReport): Counts 
     duplicates: count('duplicates'),
     retried: count('retried'),
     deadLettered: count('deadLettered'),
+    failed:
+      poisons.length +
+      jobs.filter(({ outcome }) => outcome?.kind === 'failed' || outcome?.kind === 'dead').length,
   };
 }
 

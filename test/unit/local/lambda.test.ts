@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { failedIds } from '../../../lib/local/event-source-mapping.ts';
+import { embeddedMetrics } from '../../../lib/local/functions/local-function.ts';
+import { matchRoute } from '../../../lib/local/http-api.ts';
+import { sqsRecord } from '../../../lib/local/sqs-record.ts';
+
+const batch = [{ MessageId: 'a' }, { MessageId: 'b' }];
+
+describe('failedIds, as Lambda reads the answer of a function', () => {
+  it.each([
+    ['no answer', undefined, []],
+    ['null', null, []],
+    ['no list', {}, []],
+    ['null for the list', { batchItemFailures: null }, []],
+    ['an empty list', { batchItemFailures: [] }, []],
+    ['one failure', { batchItemFailures: [{ itemIdentifier: 'b' }] }, ['b']],
+    ['an unknown id', { batchItemFailures: [{ itemIdentifier: 'x' }] }, ['a', 'b']],
+    ['an empty id', { batchItemFailures: [{ itemIdentifier: '' }] }, ['a', 'b']],
+    ['a null id', { batchItemFailures: [{ itemIdentifier: null }] }, ['a', 'b']],
+    ['a misspelt key', { batchItemFailures: [{ itemIdentifer: 'a' }] }, ['a', 'b']],
+    ['something that is no list', { batchItemFailures: 'a' }, ['a', 'b']],
+  ])('%s', (_, answer, expected) => {
+    expect([...failedIds(answer, batch)]).toEqual(expected);
+  });
+});
+
+describe('matchRoute', () => {
+  it.each([
+    ['POST /events', 'POST', '/events', {}],
+    ['POST /events', 'GET', '/events', undefined],
+    ['POST /events', 'POST', '/events/1', undefined],
+    ['ANY /orders/{id}', 'PUT', '/orders/a%20b', { id: 'a b' }],
+    ['GET /files/{path+}', 'GET', '/files/a/b', { path: 'a/b' }],
+    ['GET /a.b', 'GET', '/axb', undefined],
+    ['$default', 'GET', '/whatever', {}],
+  ])('%s with %s %s', (key, method, path, expected) => {
+    expect(matchRoute(key, method, path)).toEqual(expected);
+  });
+});
+
+describe('embeddedMetrics', () => {
+  it('adds up values and lists of values', () => {
+    const line = JSON.stringify({
+      _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'processed' }, { Name: 'age' }] }] },
+      processed: 3,
+      age: [1, 2],
+    });
+    expect(embeddedMetrics(line)).toEqual([
+      ['processed', 3],
+      ['age', 3],
+    ]);
+  });
+
+  it.each(['plain text', '{"message":"no metrics"}', '{"_aws": broken'])('finds none in %s', (line) => {
+    expect(embeddedMetrics(line)).toEqual([]);
+  });
+});
+
+it('hands a message to a function in the shape that Lambda does', () => {
+  const message = {
+    MessageId: 'a',
+    ReceiptHandle: 'h',
+    Body: '{}',
+    MD5OfBody: 'm',
+    Attributes: { ApproximateReceiveCount: '1' },
+    MessageAttributes: { type: { DataType: 'String', StringValue: 'x' } },
+  };
+  expect(sqsRecord(message, { queueArn: 'arn:q', region: 'eu-west-1' })).toEqual({
+    messageId: 'a',
+    receiptHandle: 'h',
+    body: '{}',
+    attributes: { ApproximateReceiveCount: '1' },
+    messageAttributes: {
+      type: {
+        stringValue: 'x',
+        binaryValue: undefined,
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: 'String',
+      },
+    },
+    md5OfBody: 'm',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:q',
+    awsRegion: 'eu-west-1',
+  });
+});
