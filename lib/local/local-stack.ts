@@ -8,6 +8,7 @@ import type { DynamoDBEngine } from './engines/dynamodb.ts';
 import type { MessagingEngine } from './engines/fauxqs.ts';
 import { EventSourceMapping, type MappingConfiguration } from './event-source-mapping.ts';
 import { createFunctionLog } from './function-log.ts';
+import { CREDENTIALS, functionEnvironment } from './functions/environment.ts';
 import {
   type FunctionConfiguration,
   type FunctionCounters,
@@ -32,7 +33,6 @@ const QUEUE_COUNTS = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 const ACCOUNT = '000000000000';
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 export interface LocalStackParts {
   readonly options: LocalOptions;
@@ -78,7 +78,10 @@ export class LocalStack implements Machine {
     this.sqs = new SQSClient({ ...client, endpoint: this.awsEndpoint });
     this.sns = new SNSClient({ ...client, endpoint: this.awsEndpoint });
     this.dynamodb = new DynamoDBClient({ ...client, endpoint: this.dynamodbEndpoint });
-    this.environment = this.#functionEnvironment();
+    this.environment = {
+      ...functionEnvironment({ region, aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint }),
+      ...options.environment,
+    };
     this.#listener = createFunctionLog(options.log, options.verbose ?? false);
     const functionNamed = (name: string) =>
       [...this.functions.values()].find((one) => one.configuration.name === name);
@@ -203,22 +206,5 @@ export class LocalStack implements Machine {
 
   #tell({ name, state, description }: LocalAlarm): void {
     this.#parts.options.log(state === 'ALARM' ? `ALARM ${name}: ${description}` : `OK ${name}`);
-  }
-
-  #functionEnvironment(): Record<string, string> {
-    return {
-      AWS_REGION: this.region,
-      AWS_DEFAULT_REGION: this.region,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      AWS_ENDPOINT_URL_SNS: this.awsEndpoint,
-      AWS_ENDPOINT_URL_SQS: this.awsEndpoint,
-      AWS_ENDPOINT_URL_S3: this.awsEndpoint,
-      AWS_ENDPOINT_URL_SESV2: this.awsEndpoint,
-      AWS_ENDPOINT_URL_DYNAMODB: this.dynamodbEndpoint,
-      PATH: process.env.PATH ?? '',
-      TZ: ':UTC',
-      ...this.#parts.options.environment,
-    };
   }
 }
