@@ -13,6 +13,8 @@ export interface DynamoDBEngine {
 }
 
 const START_TIMEOUT_MS = 5_000;
+/** Ends the engine when this process is gone, even if it was killed: its end of the pipe closes then. */
+const WATCHDOG = 'exec 3<&0; "$@" & engine=$!; (cat <&3 >/dev/null; kill $engine 2>/dev/null) & wait $engine';
 
 /**
  * Starts the embedded DynamoDB, or takes the one that `DYNAMODB_ENDPOINT` names.
@@ -28,11 +30,15 @@ export async function startDynamoDB(
   const external = process.env.DYNAMODB_ENDPOINT;
   if (external)
     return { endpoint: external, failed: new Promise(() => undefined), stop: async () => undefined };
-  const process_ = spawn(findExecutable(), engineArguments(port, dataDirectory), {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const killWithParent = (): void => void process_.kill('SIGKILL');
-  process.once('exit', killWithParent);
+  // In a process group of its own: a Ctrl-C in the terminal must not take the engine from handlers that still finish.
+  const process_ = spawn(
+    'sh',
+    ['-c', WATCHDOG, 'sh', findExecutable(), ...engineArguments(port, dataDirectory)],
+    {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
+    },
+  );
   let stopping = false;
   let complaint = '';
   process_.stderr.on('data', (chunk: Buffer) => {
@@ -53,7 +59,6 @@ export async function startDynamoDB(
     failed,
     stop: async () => {
       stopping = true;
-      process.off('exit', killWithParent);
       await end(process_);
     },
   };
@@ -97,8 +102,6 @@ async function untilItAnswers(endpoint: string): Promise<void> {
 async function end(process_: ChildProcess): Promise<void> {
   if (process_.exitCode !== null || process_.signalCode !== null) return;
   const ended = once(process_, 'exit');
-  process_.kill('SIGTERM');
-  const timer = setTimeout(() => process_.kill('SIGKILL'), 1_000);
+  process_.stdin?.end();
   await ended;
-  clearTimeout(timer);
 }
