@@ -13,10 +13,8 @@ export interface NotifyingAlarmProps {
   readonly description: string;
   /** The alarm is raised above this. @default 0 */
   readonly above?: number;
-  /** How many minutes are looked at. @default 1 */
+  /** How many minutes are looked at; one that is too high is enough. @default 1 */
   readonly ofMinutes?: number;
-  /** In how many of them the value must be too high. @default 1 */
-  readonly minutes?: number;
   readonly topic: ITopic;
 }
 
@@ -29,7 +27,7 @@ export class NotifyingAlarm extends Alarm {
       threshold: props.above ?? 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: props.ofMinutes ?? 1,
-      datapointsToAlarm: props.minutes ?? 1,
+      datapointsToAlarm: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     this.addAlarmAction(new SnsAction(props.topic));

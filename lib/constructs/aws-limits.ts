@@ -9,6 +9,12 @@ export const MAX_VISIBILITY_SECONDS = 43_200;
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const MAX_RETENTION_SECONDS = 1_209_600;
 
+/** With the `.fifo` of a FIFO queue. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+export const MAX_QUEUE_NAME_LENGTH = 80;
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+export const ENVIRONMENT_VARIABLE_PATTERN = /^[A-Za-z][A-Za-z0-9_]+$/;
+
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 export const MAX_RECEIVE_COUNT = 1_000;
 

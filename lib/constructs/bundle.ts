@@ -9,8 +9,9 @@ const NOMINAL_OUTPUT = 'cdk.out/bundle/index.cjs';
 
 /**
  * How every function is bundled: one minified CommonJS file with everything inside, which is ready a third sooner
- * than an ES module. It is named .cjs, so that Node.js takes it for what it is wherever it lies. `mainFields` takes the packages' ES modules, which can be tree-shaken: a third less code.
- * The source map lies beside it and costs nothing until `NODE_OPTIONS=--enable-source-maps` asks for it.
+ * than an ES module. It is named .cjs, so that Node.js takes it for what it is wherever it lies. `mainFields` takes the
+ * packages' ES modules, which can be tree-shaken: a third less code. The source map lies beside it and costs nothing
+ * until `NODE_OPTIONS=--enable-source-maps` asks for it.
  */
 const BUILD: BuildOptions = {
   bundle: true,

@@ -6,6 +6,9 @@ import { ALARM_PERIOD, NotifyingAlarm } from './alarm.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerPlan } from './consumer-plan.ts';
 
+/** A rise is seen even if SQS reports it a little late, and the alarm is soon ready for the next. */
+const ARRIVAL_WINDOW_MINUTES = 3;
+
 export interface ConsumerAlarmsProps {
   readonly consumer: Consumer;
   readonly topic: ITopic;
@@ -28,11 +31,12 @@ export class ConsumerAlarms extends Construct {
       `Events that ${name} gave up are in its dead-letter queue. Read the reason (message attribute errorMessage, or ` +
         'error in the idempotency record), mend the cause, then redrive the queue.',
     );
-    alarm(
-      'DeadLettersArriving',
-      arriving(queues.deadLetterQueue),
-      `${name} has just given up another event. Whatever breaks it is still going on: look at the log of its function.`,
-    );
+    new NotifyingAlarm(this, 'DeadLettersArriving', {
+      metric: arriving(queues.deadLetterQueue),
+      description: `${name} has just given up another event. Whatever breaks it is still going on: look at the log of its function.`,
+      ofMinutes: ARRIVAL_WINDOW_MINUTES,
+      topic,
+    });
     alarm(
       'Undelivered',
       visible(subscription.undeliveredQueue),
@@ -71,12 +75,22 @@ function visible(queue: Queue): IMetric {
   return queue.metricApproximateNumberOfMessagesVisible({ period: ALARM_PERIOD, statistic: 'Maximum' });
 }
 
-/** Rises with every arrival: an alarm over the level alone would stay red and say nothing of the next one. */
+/**
+ * Rises with every arrival: an alarm over the level alone would stay red and say nothing of the next one.
+ *
+ * Messages in flight count too. Who looks at dead letters hides them for a while, and without this their coming back
+ * would look like an arrival. The first dead letter of an idle queue has nothing to differ from, since idle queues
+ * report no metrics; the alarm over the level tells of that one.
+ */
 function arriving(queue: Queue): IMetric {
+  const highest = { period: ALARM_PERIOD, statistic: 'Maximum' };
   return new MathExpression({
-    expression: 'DIFF(dead)',
+    expression: 'DIFF(visible + inFlight)',
     label: 'dead letters arriving',
-    usingMetrics: { dead: visible(queue) },
+    usingMetrics: {
+      visible: visible(queue),
+      inFlight: queue.metricApproximateNumberOfMessagesNotVisible(highest),
+    },
     period: ALARM_PERIOD,
   });
 }

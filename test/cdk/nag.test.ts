@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../bin/app.ts';
@@ -44,4 +45,11 @@ describe("cdk-nag's AwsSolutions pack finds nothing without a written reason", (
   ])('in stage %s', (_, context) => {
     expect(findings(context)).toEqual([]);
   });
+});
+
+it('fails the synthesis of a template that CloudFormation would refuse', () => {
+  const app = createApp({ outdir, context: WITHOUT_BUNDLING });
+  const stack = app.node.children.find((child) => Stack.isStack(child));
+  new CfnQueue(stack ?? expect.fail('the app has no stack'), 'Endless', { visibilityTimeout: 43_201 });
+  expect(() => app.synth()).toThrow(/Endless/);
 });

@@ -51,12 +51,18 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
     [
       'a delay that SQS does not know',
       { retry: { maxDelaySeconds: 43_201 } },
-      'SQS delays a redelivery by 43200 s at most',
+      'retry.maxDelaySeconds is 43201; set it to a whole number from 0 to 43200',
     ],
     [
       'retries that outlive the queue',
       { retry: { maxReceiveCount: 1000 } },
       'its queue keeps messages for 604800 s, but its retries can take 900000 s',
+    ],
+    ['a delay of half seconds', { retry: { maxDelaySeconds: 2.5 } }, 'retry.maxDelaySeconds is 2.5'],
+    [
+      'a name too long for its queue',
+      { name: `a${'b'.repeat(60)}` },
+      "its queue would have a name of 94 characters; SQS takes 80, so make the consumer's name 14 shorter",
     ],
     ['a memory shorter than its messages live', { idempotencyDays: 20 }, 'raise idempotencyDays to 21'],
     ['a batch of none', { batchSize: 0 }, 'batchSize is 0; set it to a whole number from 1 to 10000'],
@@ -74,6 +80,20 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
     ],
   ])('%s', (_, props, message) => {
     expect(() => proveConsumer(planConsumer(define(props), false))).toThrow(message);
+  });
+
+  it.each([
+    [
+      'that no variable can be named after',
+      ['my-stock'],
+      "its table 'my-stock' has no role that Lambda takes",
+    ],
+    ['of the idempotency table', ['idempotency'], "its table 'idempotency' has the role of the idempotency"],
+    ['of another table', ['stock', 'STOCK'], "its table 'STOCK' has the role of another in other letters"],
+  ])('a table with the role %s', (_, roles, message) => {
+    const tables = Object.fromEntries(roles.map((role) => [role, { partitionKey: 'id' }]));
+    const definition = { ...define(), tables };
+    expect(() => proveConsumer(planConsumer(definition, false))).toThrow(message);
   });
 
   it.each([

@@ -158,7 +158,8 @@ describe('every alarm', () => {
       Threshold: 0,
     });
     inventory.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'DIFF(dead)' })]),
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: 'DIFF(visible + inFlight)' })]),
+      Threshold: 0,
     });
   });
 

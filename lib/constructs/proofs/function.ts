@@ -1,4 +1,9 @@
-import { FUNCTION_MEMORY_MEGABYTES, MAX_FUNCTION_TIMEOUT_SECONDS, MAX_RECEIVE_COUNT } from '../aws-limits.ts';
+import {
+  FUNCTION_MEMORY_MEGABYTES,
+  MAX_FUNCTION_TIMEOUT_SECONDS,
+  MAX_RECEIVE_COUNT,
+  MAX_VISIBILITY_SECONDS,
+} from '../aws-limits.ts';
 import type { Proof } from './prove-consumer.ts';
 import { outside } from './range.ts';
 
@@ -9,6 +14,8 @@ export const proveFunction: Proof = ({ definition }) => {
     ...outside('timeoutSeconds', timeoutSeconds, { min: 1, max: MAX_FUNCTION_TIMEOUT_SECONDS }),
     ...outside('memoryMegabytes', memoryMegabytes, FUNCTION_MEMORY_MEGABYTES),
     ...outside('retry.maxReceiveCount', retry.maxReceiveCount, { min: 1, max: MAX_RECEIVE_COUNT }),
+    // A delay is a visibility timeout: SQS takes no longer one.
+    ...outside('retry.maxDelaySeconds', retry.maxDelaySeconds, { min: 0, max: MAX_VISIBILITY_SECONDS }),
     ...outside('retry.firstDelaySeconds', retry.firstDelaySeconds, { min: 0, max: retry.maxDelaySeconds }),
     ...outside('idempotencyDays', idempotencyDays, { min: 1, max: 3_650 }),
   ];

@@ -3,6 +3,7 @@ import type { ConsumerPlan } from '../consumer-plan.ts';
 import { proveEventSourceMapping } from './event-source-mapping.ts';
 import { proveFilterPolicy } from './filter-policy.ts';
 import { proveFunction } from './function.ts';
+import { proveQueueName, proveTableRoles } from './names.ts';
 import { proveRetention } from './retention.ts';
 import { proveVisibility } from './visibility.ts';
 
@@ -10,6 +11,8 @@ import { proveVisibility } from './visibility.ts';
 export type Proof = (plan: ConsumerPlan) => readonly string[];
 
 const PROOFS: readonly Proof[] = [
+  proveQueueName,
+  proveTableRoles,
   proveFunction,
   proveVisibility,
   proveRetention,

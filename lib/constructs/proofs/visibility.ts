@@ -7,7 +7,7 @@ import type { Proof } from './prove-consumer.ts';
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig
  */
 export const proveVisibility: Proof = ({ definition, visibilitySeconds }) => {
-  const { timeoutSeconds, batchingWindowSeconds, retry } = definition;
+  const { timeoutSeconds, batchingWindowSeconds } = definition;
   const needed = VISIBILITY_PER_FUNCTION_TIMEOUT * timeoutSeconds + batchingWindowSeconds;
   const findings: string[] = [];
   if (visibilitySeconds < needed) {
@@ -19,11 +19,6 @@ export const proveVisibility: Proof = ({ definition, visibilitySeconds }) => {
   if (visibilitySeconds > MAX_VISIBILITY_SECONDS) {
     findings.push(
       `its visibility timeout of ${visibilitySeconds} s is over the ${MAX_VISIBILITY_SECONDS} s that SQS takes; lower timeoutSeconds (${timeoutSeconds})`,
-    );
-  }
-  if (retry.maxDelaySeconds > MAX_VISIBILITY_SECONDS) {
-    findings.push(
-      `retry.maxDelaySeconds is ${retry.maxDelaySeconds}; SQS delays a redelivery by ${MAX_VISIBILITY_SECONDS} s at most`,
     );
   }
   return findings;
