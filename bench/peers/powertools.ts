@@ -20,8 +20,12 @@ const persistenceStore = new DynamoDBPersistenceLayer({
 const config = new IdempotencyConfig({ eventKeyJmesPath: 'id' });
 
 const handleOrder = makeIdempotent(
-  async (event: { readonly id: string }): Promise<{ readonly done: string }> => {
+  async (event: {
+    readonly id: string;
+    readonly data: { readonly fail: boolean };
+  }): Promise<{ readonly done: string }> => {
     logger.debug('handled', { id: event.id });
+    if (event.data.fail) throw new Error('asked to fail');
     return { done: event.id };
   },
   { persistenceStore, config },
@@ -35,7 +39,10 @@ async function handleRecord(record: SQSRecord): Promise<void> {
 export async function handler(event: SQSEvent, context: Context): Promise<unknown> {
   config.registerLambdaContext(context);
   try {
-    return await processPartialResponse(event, handleRecord, processor, { context });
+    return await processPartialResponse(event, handleRecord, processor, {
+      context,
+      throwOnFullBatchFailure: false,
+    });
   } finally {
     metrics.publishStoredMetrics();
   }
