@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { LocalFunction } from './functions/local-function.ts';
+import { failedIds, splitBySize } from './sqs-batch.ts';
 import { sqsRecord } from './sqs-record.ts';
 
 /** An event source mapping as the template describes it. */
@@ -19,67 +20,110 @@ export interface MappingConfiguration {
   readonly reportBatchItemFailures: boolean;
 }
 
+/** What a mapping works with. */
+export interface MappingPorts {
+  readonly sqs: SQSClient;
+  /** Hears that the queue cannot be reached; each reason once until it works again. */
+  onError(error: unknown): void;
+}
+
 const LONG_POLL_SECONDS = 20;
 /** SQS hands out ten messages at most. */
 const MAX_RECEIVE = 10;
 /** After an error of the engine, before the next poll. */
 const PAUSE_MS = 500;
+/** Between two looks while a batching window is open. */
+const LOOK_MS = 50;
 
 /** Polls a queue and invokes a function with what is there, as Lambda's pollers do. */
 export class EventSourceMapping {
   /** Messages handed to the function, redeliveries included. */
   received = 0;
-  readonly #sqs: SQSClient;
-  readonly #configuration: MappingConfiguration;
-  readonly #target: LocalFunction;
-  readonly #stopping = new AbortController();
+  /** Messages that the function reported as failed in an answer about their batch. */
+  reportedFailed = 0;
+  readonly #ports: MappingPorts;
   readonly #pollers: Promise<void>[] = [];
+  #configuration: MappingConfiguration;
+  #target: LocalFunction;
+  #stopping = false;
+  #lastError = '';
 
-  constructor(sqs: SQSClient, configuration: MappingConfiguration, target: LocalFunction) {
-    this.#sqs = sqs;
+  constructor(ports: MappingPorts, configuration: MappingConfiguration, target: LocalFunction) {
+    this.#ports = ports;
     this.#configuration = configuration;
     this.#target = target;
   }
 
-  /** @param concurrency invocations at once on this machine, however many the template allows */
+  get configuration(): MappingConfiguration {
+    return this.#configuration;
+  }
+
+  get target(): LocalFunction {
+    return this.#target;
+  }
+
+  /** Takes other settings or another function, from the next batch on. */
+  change(configuration: MappingConfiguration, target: LocalFunction): void {
+    this.#configuration = configuration;
+    this.#target = target;
+  }
+
+  /**
+   * Begins to poll; does nothing when it does already.
+   *
+   * @param concurrency invocations at once on this machine, however many the template allows
+   */
   start(concurrency: number): void {
+    if (this.#pollers.length > 0) return;
     const pollers = Math.min(concurrency, this.#configuration.maximumConcurrency);
     for (let poller = 0; poller < pollers; poller++) this.#pollers.push(this.#poll());
   }
 
-  /** Stops polling and waits for the invocations that run. */
+  /**
+   * Stops after the batch that is being received or processed. A long poll is not cut off here, for a message might be
+   * on its way to it: let the engine answer it.
+   */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#stopping = true;
     await Promise.all(this.#pollers);
   }
 
   async #poll(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#stopping) {
       try {
-        const batch = await this.#gather();
-        if (batch.length > 0) await this.#process(batch);
-      } catch {
-        // The engine is away or the poll was aborted; what was received becomes visible again by itself.
-        await sleep(PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+        for (const batch of splitBySize(await this.#gather())) await this.#process(batch);
+        this.#lastError = '';
+      } catch (error) {
+        // What was received becomes visible again by itself; the next poll may find the engine well.
+        this.#report(error);
+        await sleep(PAUSE_MS);
       }
     }
+  }
+
+  #report(error: unknown): void {
+    const reason = String(error);
+    if (this.#stopping || reason === this.#lastError) return;
+    this.#lastError = reason;
+    this.#ports.onError(error);
   }
 
   async #gather(): Promise<Message[]> {
     const { batchSize, batchingWindowSeconds } = this.#configuration;
     const batch = await this.#receive(batchSize, LONG_POLL_SECONDS);
     const closesAt = Date.now() + batchingWindowSeconds * 1000;
-    while (batch.length > 0 && batch.length < batchSize && !this.#stopping.signal.aborted) {
-      const remainingSeconds = Math.floor((closesAt - Date.now()) / 1000);
-      if (remainingSeconds < 1) break;
-      const more = await this.#receive(batchSize - batch.length, remainingSeconds);
+    const isOpen = (): boolean =>
+      batch.length > 0 && batch.length < batchSize && Date.now() < closesAt && !this.#stopping;
+    while (isOpen()) {
+      const more = await this.#receive(batchSize - batch.length, 0);
       batch.push(...more);
+      if (more.length === 0) await sleep(LOOK_MS);
     }
     return batch;
   }
 
   async #receive(count: number, waitSeconds: number): Promise<Message[]> {
-    const { Messages = [] } = await this.#sqs.send(
+    const { Messages = [] } = await this.#ports.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#configuration.queueUrl,
         MaxNumberOfMessages: Math.min(count, MAX_RECEIVE),
@@ -87,7 +131,6 @@ export class EventSourceMapping {
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['All'],
       }),
-      { abortSignal: this.#stopping.signal },
     );
     return Messages;
   }
@@ -100,6 +143,7 @@ export class EventSourceMapping {
     const failed = this.#configuration.reportBatchItemFailures
       ? failedIds(invocation.value, batch)
       : new Set<string>();
+    this.reportedFailed += failed.size;
     await this.#delete(batch.filter(({ MessageId = '' }) => !failed.has(MessageId)));
   }
 
@@ -108,27 +152,9 @@ export class EventSourceMapping {
       const Entries = messages
         .slice(start, start + MAX_RECEIVE)
         .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await this.#sqs.send(
+      await this.#ports.sqs.send(
         new DeleteMessageBatchCommand({ QueueUrl: this.#configuration.queueUrl, Entries }),
       );
     }
   }
-}
-
-/**
- * Which messages of a batch have failed, by the function's answer. An answer that Lambda cannot make sense of fails
- * them all; no answer, or an empty list, fails none.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
- */
-export function failedIds(answer: unknown, batch: readonly Message[]): ReadonlySet<string> {
-  const all = new Set(batch.map(({ MessageId = '' }) => MessageId));
-  const failures = (answer as { readonly batchItemFailures?: unknown } | null | undefined)?.batchItemFailures;
-  if (failures === undefined || failures === null) return new Set();
-  if (!Array.isArray(failures)) return all;
-  const ids = failures.map(
-    (failure: { readonly itemIdentifier?: unknown } | null) => failure?.itemIdentifier,
-  );
-  const known = ids.filter((id): id is string => typeof id === 'string' && all.has(id));
-  return known.length === ids.length ? new Set(known) : all;
 }

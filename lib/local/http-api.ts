@@ -1,38 +1,40 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalFunction } from './functions/local-function.ts';
+import { type ProxyResponse, proxyEvent, proxyResponse } from './proxy-event.ts';
+import { matchRoute, specificity } from './routes.ts';
 
-/** A route of an HTTP API, and the function behind it. */
-export interface Route {
-  /** `POST /events`, `GET /orders/{id}` or `$default`. */
+interface Route {
   readonly key: string;
   readonly target: LocalFunction;
-}
-
-interface LambdaResponse {
-  readonly statusCode?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
+  readonly pathParameters: Readonly<Record<string, string>>;
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-const TEXT_TYPES = /^(text\/|application\/([\w.+-]+\+)?(json|javascript|xml)\b)/;
+const INTEGRATION_TIMEOUT_MS = 30_000;
+/** What Lambda takes as an event, which is less than API Gateway takes. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+/** CloudWatch's period, which the alarms of this machine look at. */
+const PERIOD_MS = 60_000;
 
 /** Serves the routes of an HTTP API on 127.0.0.1, with payload format 2.0. */
 export class LocalHttpApi {
   readonly #integrations = new Map<string, LocalFunction>();
   readonly #routes = new Map<string, { readonly key: string; readonly integrationId: string }>();
   readonly #server: Server;
+  /** When the latest answers of 500 and above were given, epoch milliseconds. */
+  #failedAt: number[] = [];
 
   constructor() {
     this.#server = createServer((request, response) => {
-      this.#answer(request, response).catch((error: unknown) => {
-        // The gateway's own failure: API Gateway tells its client no more either.
-        send(response, { statusCode: 500, body: message('Internal Server Error') });
-        process.emitWarning(error instanceof Error ? error : String(error));
-      });
+      this.#answer(request)
+        .catch((error: unknown) => {
+          // The gateway's own failure: API Gateway tells its client no more either.
+          process.emitWarning(error instanceof Error ? error : String(error));
+          return message(500, 'Internal Server Error');
+        })
+        .then((answer) => this.#send(response, answer));
     });
   }
 
@@ -46,6 +48,13 @@ export class LocalHttpApi {
     this.#routes.set(id, { key, integrationId });
   }
 
+  /** How many answers of 500 and above were given in the last minute. */
+  get serverErrors(): number {
+    const since = Date.now() - PERIOD_MS;
+    this.#failedAt = this.#failedAt.filter((at) => at > since);
+    return this.#failedAt.length;
+  }
+
   async listen(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -53,58 +62,58 @@ export class LocalHttpApi {
     });
   }
 
-  /** Takes no more requests, and ends those that wait for nothing. */
-  async stop(): Promise<void> {
+  /** Takes no more requests, and waits for the answers of those that run. */
+  async drain(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await closed;
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const found = this.#match(request.method ?? 'GET', url.pathname);
-    if (!found) return send(response, { statusCode: 404, body: message('Not Found') });
+  /** Ends every connection. */
+  close(): void {
+    this.#server.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage): Promise<ProxyResponse> {
+    const url = new URL(`http://127.0.0.1${request.url ?? '/'}`);
+    const route = this.#match(request.method ?? 'GET', url.pathname);
     const body = await readBody(request);
-    if (!body) return send(response, { statusCode: 413, body: message('Request Too Long') });
-    const invocation = await found.route.target.invoke(proxyEvent(request, { url, body, ...found }));
-    if (invocation.status !== 'succeeded') {
-      return send(response, { statusCode: 500, body: message('Internal Server Error') });
-    }
-    send(response, asResponse(invocation.value));
+    if (!route) return message(404, 'Not Found');
+    if (!body) return message(413, 'Request Entity Too Large');
+    const event = proxyEvent({ request, url, body, routeKey: route.key, ...route });
+    if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
+      return message(413, 'Request Entity Too Large');
+    return invoke(route.target, event);
   }
 
-  #match(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
-    for (const { key, integrationId } of this.#byPrecedence()) {
-      const parameters = matchRoute(key, method, path);
+  #match(method: string, path: string): Route | undefined {
+    const bySpecificity = [...this.#routes.values()].sort((a, b) => specificity(b.key) - specificity(a.key));
+    for (const { key, integrationId } of bySpecificity) {
+      const pathParameters = matchRoute(key, method, path);
       const target = this.#integrations.get(integrationId);
-      if (parameters && target) return { route: { key, target }, parameters };
+      if (pathParameters && target) return { key, target, pathParameters };
     }
     return undefined;
   }
 
-  /** `$default` takes what no other route does. */
-  #byPrecedence() {
-    return [...this.#routes.values()].sort(
-      (a, b) => Number(a.key === '$default') - Number(b.key === '$default'),
-    );
+  #send(response: ServerResponse, { statusCode, headers, body }: ProxyResponse): void {
+    if (statusCode >= 500) this.#failedAt.push(Date.now());
+    response.writeHead(statusCode, { ...headers, 'content-length': body.length });
+    response.end(body);
   }
 }
 
-/** The path parameters when a request fits a route key, else undefined. */
-export function matchRoute(key: string, method: string, path: string): Record<string, string> | undefined {
-  if (key === '$default') return {};
-  const [verb, template = ''] = key.split(' ');
-  if (verb !== 'ANY' && verb !== method) return undefined;
-  const names: string[] = [];
-  const pattern = template
-    .replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')
-    .replaceAll(/\{([^}]+)\}/g, (_, name: string) => {
-      names.push(name.replace(/\\\+$/, ''));
-      return name.endsWith('+') ? '(.+)' : '([^/]+)';
-    });
-  const match = new RegExp(`^${pattern}$`).exec(path);
-  return match
-    ? Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]))
-    : undefined;
+/** Invokes a function and waits as long as API Gateway would. */
+async function invoke(target: LocalFunction, event: object): Promise<ProxyResponse> {
+  const impatience = new AbortController();
+  const tooLate = sleep(INTEGRATION_TIMEOUT_MS, undefined, { signal: impatience.signal }).catch(
+    () => undefined,
+  );
+  const invocation = await Promise.race([target.invoke(event), tooLate]);
+  impatience.abort();
+  if (invocation === undefined) return message(503, 'Service Unavailable');
+  const answer = invocation.status === 'succeeded' ? proxyResponse(invocation.value) : undefined;
+  return answer ?? message(500, 'Internal Server Error');
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
@@ -117,76 +126,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-function proxyEvent(
-  request: IncomingMessage,
-  {
-    url,
-    body,
-    route,
-    parameters,
-  }: { url: URL; body: Buffer; route: Route; parameters: Record<string, string> },
-): object {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : (value ?? ''),
-    ]),
-  );
-  const isText = TEXT_TYPES.test(headers['content-type'] ?? 'text/plain');
-  const query = Object.fromEntries(
-    [...url.searchParams.keys()].map((name) => [name, url.searchParams.getAll(name).join(',')]),
-  );
-  const now = new Date();
-  return {
-    version: '2.0',
-    routeKey: route.key,
-    rawPath: url.pathname,
-    rawQueryString: url.search.slice(1),
-    headers,
-    ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
-    ...(Object.keys(parameters).length > 0 && { pathParameters: parameters }),
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'local',
-      domainName: headers.host,
-      domainPrefix: 'local',
-      http: {
-        method: request.method,
-        path: url.pathname,
-        protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
-        userAgent: headers['user-agent'] ?? '',
-      },
-      requestId: randomUUID(),
-      routeKey: route.key,
-      stage: '$default',
-      time: now.toISOString(),
-      timeEpoch: now.getTime(),
-    },
-    ...(body.length > 0 && { body: isText ? body.toString('utf8') : body.toString('base64') }),
-    isBase64Encoded: !isText,
-  };
-}
-
-/** A function may answer with a response, or with anything else, which is the body of a 200. */
-function asResponse(value: unknown): LambdaResponse {
-  if (typeof value === 'object' && value !== null && 'statusCode' in value) return value as LambdaResponse;
-  return {
-    statusCode: 200,
-    headers: { 'content-type': 'application/json' },
-    body: typeof value === 'string' ? value : JSON.stringify(value ?? null),
-  };
-}
-
-function send(
-  response: ServerResponse,
-  { statusCode = 200, headers, body = '', isBase64Encoded }: LambdaResponse,
-): void {
-  response.writeHead(statusCode, { 'content-type': 'application/json', ...headers });
-  response.end(isBase64Encoded ? Buffer.from(body, 'base64') : body);
-}
-
-function message(text: string): string {
-  return JSON.stringify({ message: text });
+function message(statusCode: number, text: string): ProxyResponse {
+  const body = Buffer.from(JSON.stringify({ message: text }));
+  return { statusCode, headers: { 'content-type': 'application/json' }, body };
 }

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AlarmBoard, type LocalAlarm } from './alarms.ts';
 import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
+import { createClients } from './engines/clients.ts';
 import type { DynamoDBEngine } from './engines/dynamodb.ts';
-import type { MessagingEngine } from './engines/fauxqs.ts';
-import { EventSourceMapping, type MappingConfiguration } from './event-source-mapping.ts';
+import type { MessagingEngine, QueueDepth } from './engines/fauxqs.ts';
+import type { MappingConfiguration } from './event-source-mapping.ts';
+import { type ConsumerCounts, EventSources } from './event-sources.ts';
 import { createFunctionLog } from './function-log.ts';
-import { CREDENTIALS, functionEnvironment } from './functions/environment.ts';
+import { functionEnvironment } from './functions/environment.ts';
 import {
   type FunctionConfiguration,
-  type FunctionCounters,
   type FunctionListener,
   LocalFunction,
 } from './functions/local-function.ts';
@@ -22,16 +23,11 @@ import { createMetricSource } from './metrics.ts';
 import type { Machine } from './resources/resource.ts';
 import type { LocalOptions, LocalPorts } from './start-local.ts';
 
-/** Invocations of one consumer at once: enough to see concurrency, not so many that two cores are swamped. */
-const CONCURRENCY = 2;
 const ALARM_INTERVAL_MS = 1_000;
 /** How long running invocations may take to finish when everything stops. */
 const DRAIN_MS = 4_000;
-const QUEUE_COUNTS = [
-  'ApproximateNumberOfMessages',
-  'ApproximateNumberOfMessagesNotVisible',
-  'ApproximateNumberOfMessagesDelayed',
-] as const;
+/** While it stops, long polls are answered this often: one may begin just after the last were ended. */
+const END_POLLS_INTERVAL_MS = 50;
 const ACCOUNT = '000000000000';
 
 export interface LocalStackParts {
@@ -58,10 +54,8 @@ export class LocalStack implements Machine {
   readonly alarms: AlarmBoard;
   readonly functions = new Map<string, LocalFunction>();
   readonly #parts: LocalStackParts;
-  readonly #mappings = new Map<
-    string,
-    { readonly mapping: EventSourceMapping; readonly functionArn: string }
-  >();
+  readonly #eventSources: EventSources;
+  readonly #notes = new Set<string>();
   readonly #listener: FunctionListener;
   #deployment: Deployment = { resources: [], outputs: new Map(), tags: new Map() };
   #replaced: string[] = [];
@@ -74,14 +68,13 @@ export class LocalStack implements Machine {
     this.apiUrl = `http://127.0.0.1:${ports.api}`;
     this.awsEndpoint = `http://127.0.0.1:${ports.aws}`;
     this.dynamodbEndpoint = dynamodb.endpoint;
-    const client = { region, credentials: CREDENTIALS };
-    this.sqs = new SQSClient({ ...client, endpoint: this.awsEndpoint });
-    this.sns = new SNSClient({ ...client, endpoint: this.awsEndpoint });
-    this.dynamodb = new DynamoDBClient({ ...client, endpoint: this.dynamodbEndpoint });
-    this.environment = {
-      ...functionEnvironment({ region, aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint }),
-      ...options.environment,
-    };
+    const endpoints = { region, aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint };
+    ({ sqs: this.sqs, sns: this.sns, dynamodb: this.dynamodb } = createClients(endpoints));
+    this.environment = { ...functionEnvironment(endpoints), ...options.environment };
+    this.#eventSources = new EventSources({
+      sqs: this.sqs,
+      onError: (error) => options.log(`Polling a queue has failed, and is tried again: ${String(error)}`),
+    });
     this.#listener = createFunctionLog(options.log, options.verbose ?? false);
     const functionNamed = (name: string) =>
       [...this.functions.values()].find((one) => one.configuration.name === name);
@@ -90,12 +83,15 @@ export class LocalStack implements Machine {
 
   /** Starts the endpoints, creates what the templates describe, and begins to poll. */
   async start(): Promise<void> {
-    const { options, ports, messaging, mailBox } = this.#parts;
+    const { options, ports, messaging, dynamodb, mailBox } = this.#parts;
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
     messaging.app.get('/_fanfare/alarms', () =>
       this.alarms.alarms.map(({ configuration: _, ...alarm }) => alarm),
     );
     new MessageMoveTasks(messaging, this.sqs).serve();
+    dynamodb.failed.catch((error: unknown) =>
+      options.log(`${String(error)}; nothing can be stored any more: start again`),
+    );
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
     await this.api.listen(ports.api);
@@ -110,12 +106,8 @@ export class LocalStack implements Machine {
    */
   async reload(assemblyDirectory: string): Promise<readonly string[]> {
     this.#replaced = [];
-    const before = new Set(this.#mappings.keys());
     this.#deployment = await deploy(assemblyDirectory, this);
-    for (const [queueUrl, { mapping, functionArn }] of this.#mappings) {
-      this.functions.get(functionArn)?.warm();
-      if (!before.has(queueUrl)) mapping.start(CONCURRENCY);
-    }
+    this.#eventSources.start();
     return this.#replaced;
   }
 
@@ -126,12 +118,20 @@ export class LocalStack implements Machine {
     if (isNew) this.#replaced.push(configuration.name);
   }
 
-  putMapping(configuration: MappingConfiguration, functionArn: string): void {
+  putMapping(name: string, configuration: MappingConfiguration, functionArn: string): void {
     const target = this.functions.get(functionArn);
     if (!target) throw new Error(`there is no function ${functionArn}`);
-    if (this.#mappings.has(configuration.queueUrl)) return;
-    const mapping = new EventSourceMapping(this.sqs, configuration, target);
-    this.#mappings.set(configuration.queueUrl, { mapping, functionArn });
+    this.#eventSources.put(name, configuration, target);
+  }
+
+  removeMapping(name: string): void {
+    this.#eventSources.remove(name);
+  }
+
+  note(line: string): void {
+    if (this.#notes.has(line)) return;
+    this.#notes.add(line);
+    this.#parts.options.log(line);
   }
 
   get resources(): readonly DeployedResource[] {
@@ -167,41 +167,35 @@ export class LocalStack implements Machine {
   }
 
   /** What the functions behind queues have done. */
-  consumers(): {
-    readonly functionName: string;
-    readonly received: number;
-    readonly counters: FunctionCounters;
-  }[] {
-    return [...this.#mappings.values()].flatMap(({ mapping, functionArn }) => {
-      const target = this.functions.get(functionArn);
-      if (!target) return [];
-      return [
-        { functionName: target.configuration.name, received: mapping.received, counters: target.counters },
-      ];
-    });
+  consumers(): readonly ConsumerCounts[] {
+    return this.#eventSources.consumers;
+  }
+
+  /** How many messages are where in a queue. */
+  depthOf(queueUrl: string): QueueDepth {
+    return this.#parts.messaging.depthOf(queueUrl);
   }
 
   /** Whether no message waits for a function or is with one. */
   isQuiet(): boolean {
     const running = [...this.functions.values()].some(({ counters }) => counters.running > 0);
-    return !running && [...this.#mappings.keys()].every((queueUrl) => this.#isEmpty(queueUrl));
+    const depths = this.#eventSources.queueUrls.map((queueUrl) => this.depthOf(queueUrl));
+    return !running && depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
   }
 
-  /** Lets running invocations finish, then stops everything. */
+  /** Takes no more requests, lets running invocations finish, then stops everything. */
   async stop(): Promise<void> {
+    const { messaging, dynamodb } = this.#parts;
     clearInterval(this.#alarmTimer);
-    const drained = Promise.all([...this.#mappings.values()].map(({ mapping }) => mapping.stop()));
+    const ending = setInterval(() => messaging.endLongPolls(), END_POLLS_INTERVAL_MS);
+    const drained = Promise.all([this.api.drain(), this.#eventSources.stop()]);
     await Promise.race([drained, sleep(DRAIN_MS, undefined, { ref: false })]);
-    await this.api.stop();
+    clearInterval(ending);
     await Promise.all([...this.functions.values()].map((one) => one.stop()));
+    this.api.close();
     for (const client of [this.sqs, this.sns, this.dynamodb]) client.destroy();
-    await this.#parts.messaging.app.close();
-    await this.#parts.dynamodb.stop();
-  }
-
-  #isEmpty(queueUrl: string): boolean {
-    const queue = this.#parts.messaging.sqs.getQueue(queueUrl);
-    return QUEUE_COUNTS.every((name) => queue?.getAttribute(name) === '0');
+    await messaging.app.close();
+    await dynamodb.stop();
   }
 
   #tell({ name, state, description }: LocalAlarm): void {

@@ -53,7 +53,13 @@ export async function startDynamoDB(
   // Whoever does not wait for it must not be brought down by an unhandled rejection.
   failed.catch(() => undefined);
   const endpoint = `http://127.0.0.1:${port}`;
-  await Promise.race([untilItAnswers(endpoint), failed]);
+  try {
+    await Promise.race([untilItAnswers(endpoint), failed]);
+  } catch (error) {
+    stopping = true;
+    await end(process_);
+    throw error;
+  }
   return {
     endpoint,
     failed,

@@ -2,41 +2,35 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { FunctionConfiguration } from './local-function.ts';
-import type { InvocationAnswer, InvocationRequest } from './protocol.ts';
+import type { InvocationAnswer, InvocationRequest, WorkerSetup } from './protocol.ts';
 
 /** How an invocation ended. A function that threw, crashed or ran out of time has failed. */
 export type Invocation =
   | { readonly status: 'succeeded'; readonly value: unknown }
   | { readonly status: 'failed' | 'crashed' | 'timedOut'; readonly error: string };
 
+/**
+ * How long a bundle may take to load.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+const INIT_TIMEOUT_MS = 10_000;
+
 /** A worker thread with a function's bundle in it: runs one invocation at a time, and stays warm between them. */
 export class ExecutionEnvironment {
   readonly #worker: Worker;
   readonly #timeoutMs: number;
   /** Resolves when the bundle is loaded, or when it cannot be. */
-  readonly #initialized: Promise<void>;
+  readonly #initialized: Promise<undefined>;
   #dead: string | undefined;
   #fail: ((error: string) => void) | undefined;
 
   constructor(configuration: FunctionConfiguration, onLine: (line: string) => void) {
     this.#timeoutMs = configuration.timeoutSeconds * 1000;
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: {
-        directory: configuration.directory,
-        handler: configuration.handler,
-        functionName: configuration.name,
-        functionArn: configuration.arn,
-        memoryMegabytes: configuration.memoryMegabytes,
-      },
-      env: { ...configuration.environment },
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMegabytes },
-    });
+    this.#worker = startWorker(configuration);
     this.#initialized = new Promise((resolve) => {
-      this.#worker.once('message', () => resolve());
-      this.#worker.once('exit', () => resolve());
+      this.#worker.once('message', () => resolve(undefined));
+      this.#worker.once('exit', () => resolve(undefined));
     });
     for (const stream of [this.#worker.stdout, this.#worker.stderr])
       createInterface(stream).on('line', onLine);
@@ -54,17 +48,8 @@ export class ExecutionEnvironment {
    * is loaded does not count.
    */
   async invoke(event: unknown): Promise<Invocation> {
-    await this.#initialized;
-    const request: InvocationRequest = { id: randomUUID(), event, deadline: Date.now() + this.#timeoutMs };
-    let timer: NodeJS.Timeout | undefined;
-    const timeOut = new Promise<Invocation>((resolve) => {
-      timer = setTimeout(
-        () => resolve({ status: 'timedOut', error: `timed out after ${this.#timeoutMs} ms` }),
-        this.#timeoutMs,
-      );
-    });
-    const result = await Promise.race([this.#answer(request), timeOut]);
-    clearTimeout(timer);
+    const late = await within(INIT_TIMEOUT_MS, 'its bundle was not loaded', this.#initialized);
+    const result = late ?? (await within(this.#timeoutMs, 'timed out', this.#answer(event)));
     if (result.status === 'timedOut') await this.stop();
     return result;
   }
@@ -73,7 +58,12 @@ export class ExecutionEnvironment {
     await this.#worker.terminate();
   }
 
-  #answer(request: InvocationRequest): Promise<Invocation> {
+  #answer(event: unknown): Promise<Invocation> {
+    const request: InvocationRequest = {
+      id: randomUUID(),
+      eventJson: JSON.stringify(event),
+      deadline: Date.now() + this.#timeoutMs,
+    };
     return new Promise((resolve) => {
       const done = (invocation: Invocation): void => {
         this.#worker.off('message', onMessage);
@@ -84,7 +74,7 @@ export class ExecutionEnvironment {
         if (answer.id !== request.id) return;
         done(
           answer.error === undefined
-            ? { status: 'succeeded', value: answer.value }
+            ? { status: 'succeeded', value: JSON.parse(answer.resultJson) }
             : { status: 'failed', error: answer.error },
         );
       };
@@ -98,5 +88,42 @@ export class ExecutionEnvironment {
   #die(reason: string): void {
     this.#dead ??= reason;
     this.#fail?.(this.#dead);
+  }
+}
+
+function startWorker(configuration: FunctionConfiguration): Worker {
+  const workerData: WorkerSetup = {
+    directory: configuration.directory,
+    handler: configuration.handler,
+    functionName: configuration.name,
+    functionArn: configuration.arn,
+    logGroupName: configuration.logGroupName,
+    memoryMegabytes: configuration.memoryMegabytes,
+  };
+  return new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData,
+    env: { ...configuration.environment },
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMegabytes },
+  });
+}
+
+/** The outcome of some work, or a time-out that says what has not happened. */
+async function within<T>(
+  milliseconds: number,
+  what: string,
+  work: Promise<T>,
+): Promise<T | { readonly status: 'timedOut'; readonly error: string }> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeOut = new Promise<{ readonly status: 'timedOut'; readonly error: string }>((resolve) => {
+    const error = `${what} after ${milliseconds} ms`;
+    timer = setTimeout(() => resolve({ status: 'timedOut', error }), milliseconds);
+  });
+  try {
+    return await Promise.race([work, timeOut]);
+  } finally {
+    clearTimeout(timer);
   }
 }

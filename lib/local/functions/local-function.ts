@@ -1,4 +1,6 @@
+import { embeddedMetrics } from './embedded-metrics.ts';
 import { ExecutionEnvironment, type Invocation } from './execution-environment.ts';
+import { Turns } from './turns.ts';
 
 /** A function as the template describes it. */
 export interface FunctionConfiguration {
@@ -11,16 +13,20 @@ export interface FunctionConfiguration {
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  readonly logGroupName: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 const MAX_FAILURES_KEPT = 1_000;
+/** Execution environments of one function: enough to see concurrency, not so many that a laptop is swamped. */
+const MAX_ENVIRONMENTS = 4;
 
 /** What has happened to a function since it was started. */
 export interface FunctionCounters {
   invocations: number;
   errors: number;
   timeouts: number;
+  /** Invocations that are not finished, those that wait for an execution environment among them. */
   running: number;
   /** When the latest invocations failed, epoch milliseconds. */
   readonly failedAt: number[];
@@ -46,6 +52,7 @@ export class LocalFunction {
   };
   readonly #listener: FunctionListener;
   readonly #all = new Set<ExecutionEnvironment>();
+  readonly #turns = new Turns(MAX_ENVIRONMENTS);
   #idle: ExecutionEnvironment[] = [];
   #configuration: FunctionConfiguration;
   /** Goes up with every replacement, so that environments of old code are not used again. */
@@ -60,23 +67,13 @@ export class LocalFunction {
     return this.#configuration;
   }
 
-  /** Runs the function. Never rejects. */
+  /** Runs the function, as soon as an execution environment is free for it. Never rejects. */
   async invoke(event: unknown): Promise<Invocation> {
-    const generation = this.#generation;
-    const environment = this.#take();
     this.counters.invocations += 1;
     this.counters.running += 1;
-    const invocation = await environment.invoke(event);
+    const invocation = await this.#turns.take(() => this.#run(event));
     this.counters.running -= 1;
-    if (invocation.status !== 'succeeded') {
-      this.counters.errors += 1;
-      this.counters.failedAt.push(Date.now());
-      if (this.counters.failedAt.length > MAX_FAILURES_KEPT) this.counters.failedAt.shift();
-      if (invocation.status === 'timedOut') this.counters.timeouts += 1;
-      this.#listener.failed(this.#configuration.name, invocation);
-    }
-    if (environment.alive && generation === this.#generation) this.#idle.push(environment);
-    else await this.#discard(environment);
+    if (invocation.status !== 'succeeded') this.#countFailure(invocation);
     return invocation;
   }
 
@@ -104,6 +101,23 @@ export class LocalFunction {
   /** Ends every execution environment, also one that is running. */
   async stop(): Promise<void> {
     await Promise.all([...this.#all].map((environment) => this.#discard(environment)));
+  }
+
+  async #run(event: unknown): Promise<Invocation> {
+    const generation = this.#generation;
+    const environment = this.#take();
+    const invocation = await environment.invoke(event);
+    if (environment.alive && generation === this.#generation) this.#idle.push(environment);
+    else await this.#discard(environment);
+    return invocation;
+  }
+
+  #countFailure(invocation: Invocation): void {
+    this.counters.errors += 1;
+    this.counters.failedAt.push(Date.now());
+    if (this.counters.failedAt.length > MAX_FAILURES_KEPT) this.counters.failedAt.shift();
+    if (invocation.status === 'timedOut') this.counters.timeouts += 1;
+    this.#listener.failed(this.#configuration.name, invocation);
   }
 
   #take(): ExecutionEnvironment {
@@ -135,29 +149,4 @@ export class LocalFunction {
 
 function fingerprint({ directory: _, ...configuration }: FunctionConfiguration): string {
   return JSON.stringify(configuration);
-}
-
-/**
- * The metrics that a log line carries.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
-export function embeddedMetrics(line: string): [string, number][] {
-  if (!line.includes('"_aws"')) return [];
-  let parsed: Record<string, unknown> & {
-    readonly _aws?: { readonly CloudWatchMetrics?: { Metrics?: { Name: string }[] }[] };
-  };
-  try {
-    parsed = JSON.parse(line);
-  } catch {
-    // A line that only looks like metrics is a log line like any other.
-    return [];
-  }
-  const names = (parsed._aws?.CloudWatchMetrics ?? []).flatMap(({ Metrics = [] }) =>
-    Metrics.map(({ Name }) => Name),
-  );
-  return names.map((name) => [
-    name,
-    [parsed[name]].flat().reduce<number>((sum, value) => sum + Number(value), 0),
-  ]);
 }

@@ -6,16 +6,18 @@ export interface WorkerSetup {
   readonly handler: string;
   readonly functionName: string;
   readonly functionArn: string;
+  readonly logGroupName: string;
   readonly memoryMegabytes: number;
 }
 
+/** Events and results travel as JSON, as they do to and from Lambda: a Date arrives as a string. */
 export interface InvocationRequest {
   readonly id: string;
-  readonly event: unknown;
+  readonly eventJson: string;
   /** Epoch milliseconds. */
   readonly deadline: number;
 }
 
 export type InvocationAnswer =
-  | { readonly id: string; readonly value: unknown; readonly error?: never }
-  | { readonly id: string; readonly error: string; readonly value?: never };
+  | { readonly id: string; readonly resultJson: string; readonly error?: never }
+  | { readonly id: string; readonly error: string; readonly resultJson?: never };

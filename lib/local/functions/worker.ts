@@ -13,6 +13,7 @@ const {
   handler: handlerName,
   functionName,
   functionArn,
+  logGroupName,
   memoryMegabytes,
 } = workerData as WorkerSetup;
 const port = parentPort;
@@ -20,18 +21,29 @@ if (!port) throw new Error('this module runs in a worker thread of the local run
 
 /** In the order in which Lambda's Node.js runtime looks for them. */
 const EXTENSIONS = ['.js', '.mjs', '.cjs'];
+/**
+ * What Lambda takes as an answer: 6 MB and a little.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MAX_RESULT_BYTES = 6 * 1024 * 1024 + 100;
 
 const [file = '', exported = ''] = splitHandler(handlerName);
 const handler = await loadHandler();
 
-port.on('message', ({ id, event, deadline }: InvocationRequest) => {
-  void invoke(id, event, deadline).then((answer) => port.postMessage(answer));
+port.on('message', (request: InvocationRequest) => {
+  void invoke(request).then((answer) => port.postMessage(answer));
 });
 port.postMessage('ready');
 
-async function invoke(id: string, event: unknown, deadline: number): Promise<InvocationAnswer> {
+async function invoke({ id, eventJson, deadline }: InvocationRequest): Promise<InvocationAnswer> {
   try {
-    return { id, value: await handler(event, lambdaContext(id, deadline)) };
+    const result: unknown = await handler(JSON.parse(eventJson), lambdaContext(id, deadline));
+    const resultJson = JSON.stringify(result) ?? 'null';
+    if (Buffer.byteLength(resultJson) > MAX_RESULT_BYTES) {
+      throw new Error(`the result is larger than Lambda takes: ${MAX_RESULT_BYTES} bytes`);
+    }
+    return { id, resultJson };
   } catch (error) {
     // What Lambda does with an error: it is the invocation's result.
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
@@ -58,7 +70,7 @@ function lambdaContext(awsRequestId: string, deadline: number): object {
     functionVersion: '$LATEST',
     invokedFunctionArn: functionArn,
     memoryLimitInMB: String(memoryMegabytes),
-    logGroupName: `/aws/lambda/${functionName}`,
+    logGroupName,
     logStreamName: 'local',
     callbackWaitsForEmptyEventLoop: false,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),

@@ -24,12 +24,17 @@ export interface Machine {
   readonly alarms: AlarmBoard;
   readonly api: LocalHttpApi;
   readonly apiUrl: string;
+  /** SNS, SQS, S3 and SES. */
+  readonly awsEndpoint: string;
   /** Functions by ARN. */
   readonly functions: ReadonlyMap<string, LocalFunction>;
   /** Variables that every function gets: credentials and the SDK's endpoints. */
   readonly environment: Readonly<Record<string, string>>;
   putFunction(configuration: FunctionConfiguration): Promise<void>;
-  putMapping(configuration: MappingConfiguration, functionArn: string): void;
+  putMapping(name: string, configuration: MappingConfiguration, functionArn: string): void;
+  removeMapping(name: string): void;
+  /** Tells whoever runs this what is different here; the same line once. */
+  note(line: string): void;
 }
 
 /** A resource that is being created. */

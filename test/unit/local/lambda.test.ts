@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failedIds } from '../../../lib/local/event-source-mapping.ts';
-import { embeddedMetrics } from '../../../lib/local/functions/local-function.ts';
-import { matchRoute } from '../../../lib/local/http-api.ts';
+import { embeddedMetrics } from '../../../lib/local/functions/embedded-metrics.ts';
+import { matchRoute, specificity } from '../../../lib/local/routes.ts';
+import { failedIds, splitBySize } from '../../../lib/local/sqs-batch.ts';
 import { sqsRecord } from '../../../lib/local/sqs-record.ts';
 
 const batch = [{ MessageId: 'a' }, { MessageId: 'b' }];
@@ -35,6 +35,37 @@ describe('matchRoute', () => {
     ['$default', 'GET', '/whatever', {}],
   ])('%s with %s %s', (key, method, path, expected) => {
     expect(matchRoute(key, method, path)).toEqual(expected);
+  });
+});
+
+it('takes the closest of the routes that fit, as API Gateway does', () => {
+  const keys = [
+    '$default',
+    'ANY /{all+}',
+    'GET /{all+}',
+    'ANY /a/{id}',
+    'GET /a/{id}',
+    'ANY /a/b',
+    'GET /a/b',
+  ];
+  expect(keys.toSorted((a, b) => specificity(a) - specificity(b))).toEqual(keys);
+});
+
+describe('splitBySize, for what one event may hold', () => {
+  const messageOf = (bytes: number) => ({ MessageId: String(bytes), Body: 'x'.repeat(bytes) });
+  const sizesOf = (...bytes: number[]) => splitBySize(bytes.map(messageOf)).map((part) => part.length);
+
+  it('leaves what fits whole, and nothing as it is', () => {
+    expect([sizesOf(1, 2, 3), sizesOf()]).toEqual([[3], []]);
+  });
+
+  it('makes two of ten messages of a megabyte', () => {
+    expect(sizesOf(...Array.from({ length: 10 }, () => 1024 * 1024))).toEqual([5, 5]);
+  });
+
+  it('counts a body as it is in the event, where quotation marks are escaped', () => {
+    const quoted = { Body: '"'.repeat(2 * 1024 * 1024) };
+    expect(splitBySize([quoted, quoted]).map((part) => part.length)).toEqual([1, 1]);
   });
 });
 
