@@ -1,10 +1,12 @@
+import { isJsonMediaType } from '../../lib/contracts/attribute-types.ts';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
+import type { EventContract } from '../../lib/contracts/define-event.ts';
 import { checkEnvelope, type Envelope, identityOf, serializeEnvelope } from '../../lib/contracts/envelope.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
 import { entryOf } from '../../lib/runtime/publisher.ts';
-import { type EventProblem, RequestProblem } from './problem-response.ts';
+import { type EventProblem, MAX_ERRORS, RequestProblem } from './problem-response.ts';
 import { idOf } from './read-request.ts';
 
 /**
@@ -16,48 +18,62 @@ const REFUSED_BY_SQS = /[\uFFFE\uFFFF]/;
 
 const DUPLICATE = 'is there more than once in this request, from the same source';
 
+/** What is wrong with one event. Of many problems only the first are kept: a hostile event can have a million. */
+class Refusal {
+  readonly kind: 'invalid' | 'tooLarge';
+  readonly problems: readonly Problem[];
+  readonly count: number;
+
+  constructor(kind: 'invalid' | 'tooLarge', problems: readonly Problem[]) {
+    this.kind = kind;
+    this.problems = problems.slice(0, MAX_ERRORS);
+    this.count = problems.length;
+  }
+}
+
 /**
  * Checks every event of a request: the envelope, the contract of its type, its size, and that none is there twice.
  *
- * @throws RequestProblem naming every mistake of every event
+ * @throws RequestProblem naming the mistakes of every event
  */
 export function checkEvents(candidates: readonly unknown[], catalog: Catalog): readonly Envelope[] {
-  const events: Envelope[] = [];
-  const problems: EventProblem[] = [];
-  for (const [index, candidate] of candidates.entries()) {
-    const { event, problems: found = [] } = checkEvent(candidate, catalog);
-    if (event) events.push(event);
-    problems.push(...found.map((problem) => ({ index, id: idOf(candidate), ...problem })));
-  }
-  problems.push(...findDuplicates(candidates));
-  if (problems.length > 0) {
-    throw new RequestProblem(
-      'invalid',
-      `${count(problems.length, 'problem')}; nothing was published`,
-      problems,
-    );
-  }
-  const oversize = events.flatMap((event, index) => sizeProblem(event, index));
-  if (oversize.length > 0) {
-    throw new RequestProblem(
-      'tooLarge',
-      `${count(oversize.length, 'event')} too large; nothing was published`,
-      oversize,
-    );
-  }
-  return events;
+  const verdicts = candidates.map((candidate) => checkEvent(candidate, catalog));
+  const refusals = verdicts.filter((verdict) => verdict instanceof Refusal);
+  const duplicates = findDuplicates(candidates);
+  const total = refusals.reduce((sum, { count }) => sum + count, duplicates.length);
+  if (total === 0) return verdicts.flatMap((verdict) => (verdict instanceof Refusal ? [] : [verdict]));
+  const onlySize = duplicates.length === 0 && refusals.every(({ kind }) => kind === 'tooLarge');
+  const errors = verdicts.flatMap((verdict, index) =>
+    verdict instanceof Refusal
+      ? verdict.problems.map((problem) => ({ index, id: idOf(candidates[index]), ...problem }))
+      : [],
+  );
+  throw new RequestProblem(
+    onlySize ? 'tooLarge' : 'invalid',
+    `the request has ${total} problem${total === 1 ? '' : 's'}; nothing was published`,
+    { errors: [...errors, ...duplicates], total },
+  );
 }
 
-function checkEvent(
-  candidate: unknown,
-  catalog: Catalog,
-): { readonly event?: Envelope; readonly problems?: readonly Problem[] } {
+function checkEvent(candidate: unknown, catalog: Catalog): Envelope | Refusal {
+  // First of all, so that nothing below has to look at more than an event may have.
+  const bytes = Buffer.byteLength(JSON.stringify(candidate));
+  if (bytes > MAX_MESSAGE_BYTES) return tooLarge(`${bytes} bytes of JSON`);
   const { event, problems } = checkEnvelope(candidate);
-  if (problems) return { problems };
+  if (problems) return new Refusal('invalid', problems);
   const contract = catalog.get(event.type);
-  if (!contract) return { problems: [{ pointer: '/type', detail: unknownType(event.type, catalog) }] };
-  const broken = [...contract.check(event.data), ...textProblems(event)];
-  return broken.length > 0 ? { problems: broken } : { event };
+  if (!contract) {
+    return new Refusal('invalid', [{ pointer: '/type', detail: unknownType(event.type, catalog) }]);
+  }
+  const broken = checkData(event, contract);
+  if (broken.length > 0) return new Refusal('invalid', broken);
+  const total = entryBytes(entryOf(event, 0, false));
+  return total > MAX_MESSAGE_BYTES ? tooLarge(`${total} bytes with its message attributes`) : event;
+}
+
+function tooLarge(size: string): Refusal {
+  const detail = `has ${size}; at most ${MAX_MESSAGE_BYTES} are taken`;
+  return new Refusal('tooLarge', [{ pointer: '', detail }]);
 }
 
 function unknownType(type: string, catalog: Catalog): string {
@@ -68,10 +84,19 @@ function unknownType(type: string, catalog: Catalog): string {
   return `is '${type}', which is not known here; known: ${known.join(', ')}`;
 }
 
-function textProblems(event: Envelope): readonly Problem[] {
-  return REFUSED_BY_SQS.test(serializeEnvelope(event))
-    ? [{ pointer: '/data', detail: 'has the character U+FFFE or U+FFFF, which SQS does not take' }]
-    : [];
+/** The data of every contract is JSON: anything else is named as such, not as a broken contract. */
+function checkData(event: Envelope, contract: EventContract): readonly Problem[] {
+  const { data, data_base64, datacontenttype = 'application/json' } = event;
+  if (data_base64 !== undefined) {
+    return [{ pointer: '/data_base64', detail: 'is not taken: the data is JSON; send it as data' }];
+  }
+  if (!isJsonMediaType(datacontenttype)) {
+    return [{ pointer: '/datacontenttype', detail: `is '${datacontenttype}', but the data is JSON` }];
+  }
+  if (REFUSED_BY_SQS.test(serializeEnvelope(event))) {
+    return [{ pointer: '/data', detail: 'has the character U+FFFE or U+FFFF, which SQS does not take' }];
+  }
+  return contract.check(data);
 }
 
 /** Looks at every candidate that has an identity, also at those that are wrong otherwise. */
@@ -92,21 +117,4 @@ function identityIfAny(candidate: unknown): string | undefined {
   if (!isJsonObject(candidate)) return undefined;
   const { id, source } = candidate;
   return typeof id === 'string' && typeof source === 'string' ? identityOf({ id, source }) : undefined;
-}
-
-function sizeProblem(event: Envelope, index: number): EventProblem[] {
-  const bytes = entryBytes(entryOf(event, index, false));
-  if (bytes <= MAX_MESSAGE_BYTES) return [];
-  return [
-    {
-      index,
-      id: event.id,
-      pointer: '',
-      detail: `has ${bytes} bytes with its attributes; at most ${MAX_MESSAGE_BYTES} are taken`,
-    },
-  ];
-}
-
-function count(number: number, noun: string): string {
-  return `the request has ${number} ${noun}${number === 1 ? '' : 's'}`;
 }

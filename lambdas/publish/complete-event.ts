@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { hasAllowedCharacters, isText } from '../../lib/contracts/attribute-types.ts';
+import { withoutNulls } from '../../lib/contracts/envelope.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
 import { uuidV5 } from '../../lib/contracts/uuid-v5.ts';
 import { RequestProblem } from './problem-response.ts';
@@ -34,16 +36,18 @@ export function requestDefaults(request: PublishRequest, now: Date): RequestDefa
 /**
  * Fills in what an event may leave out: `id`, `time`, `datacontenttype`, `correlationid` and `traceparent`. Null
  * attributes count as absent, as the JSON format says. What is no object is returned as it is, for the check to name.
+ *
+ * A retry with the same Idempotency-Key has the same ids, but a new `time` and `traceparent`: consumers act on whichever
+ * copy they see first.
  */
 export function completeEvent(event: unknown, index: number, defaults: RequestDefaults): unknown {
   if (!isJsonObject(event)) return event;
-  const given = Object.fromEntries(
-    Object.entries(event).filter(([name, value]) => value !== null || name === 'data'),
-  );
+  const given = withoutNulls(event);
   const id = given.id ?? newId(given.source, index, defaults.idempotencyKey);
   return {
     time: defaults.time,
-    correlationid: id,
+    // An id that is wrong is named once, as the id.
+    ...(isText(id) && hasAllowedCharacters(id) && { correlationid: id }),
     traceparent: defaults.traceparent,
     ...(given.data !== undefined && { datacontenttype: 'application/json' }),
     ...given,

@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { SNSClient } from '@aws-sdk/client-sns';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import { ENVIRONMENT } from '../../lib/contracts/environment.ts';
 import { createTopicPublisher, type TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { requireEnvironment } from '../../lib/runtime/require-environment.ts';
+import { createSnsClient } from '../../lib/runtime/sns-client.ts';
 import { problemResponse, RequestProblem } from './problem-response.ts';
 import { type PublishAnswer, type PublishCounts, publishRequest } from './publish-request.ts';
 import type { PublishRequest } from './read-request.ts';
@@ -36,12 +36,13 @@ export function createPublishHandler(
   return async (request, context) => {
     const startedAt = Date.now();
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
-    const { response, counts } = await publishRequest({ catalog, publisher }, request, signal).catch(
+    const { response, counts, notes } = await publishRequest({ catalog, publisher }, request, signal).catch(
       (error: unknown) => answerFailure(error, logger),
     );
-    logger.info('request', {
+    logger[counts.failed > 0 ? 'error' : 'info']('request', {
       status: response.statusCode,
       ...counts,
+      ...notes,
       milliseconds: Date.now() - startedAt,
     });
     for (const [name, value] of Object.entries(counts)) {
@@ -53,8 +54,7 @@ export function createPublishHandler(
 }
 
 function publisherOfEnvironment(): TopicPublisher {
-  const sns = new SNSClient({ cacheMiddleware: true });
-  return createTopicPublisher({ sns, topicArn: requireEnvironment(ENVIRONMENT.topicArn) });
+  return createTopicPublisher({ sns: createSnsClient(), topicArn: requireEnvironment(ENVIRONMENT.topicArn) });
 }
 
 /** Nobody's fault but ours: the log has the reason, the caller gets none of our insides. */
@@ -64,5 +64,5 @@ function answerFailure(error: unknown, logger: Logger): PublishAnswer {
     'internal',
     'the request failed; its events may be sent again with the same ids',
   );
-  return { response: problemResponse(problem), counts: FAILED };
+  return { response: problemResponse(problem), counts: FAILED, notes: {} };
 }

@@ -22,19 +22,29 @@ const PROBLEMS = {
   unavailable: { status: 503, title: 'Some of the events could not be published now' },
 } as const;
 
-const MAX_ERRORS = 100;
+/** Problems that a response shows; the rest are counted. */
+export const MAX_ERRORS = 100;
+/** Characters of any text that a response repeats from the request: Lambda's answers have 6 MB at most. */
+const MAX_TEXT = 1_000;
 const RETRY_AFTER_SECONDS = 1;
+
+/** What is wrong with the events of a request. */
+export interface Mistakes {
+  readonly errors: readonly EventProblem[];
+  /** How many there are, those that `errors` leaves out among them. */
+  readonly total: number;
+}
 
 /** Thrown by whatever finds that a request cannot be accepted; nothing of it is published. */
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
   readonly kind: ProblemKind;
-  readonly errors: readonly EventProblem[];
+  readonly mistakes: Mistakes;
 
-  constructor(kind: ProblemKind, detail: string, errors: readonly EventProblem[] = []) {
-    super(detail);
+  constructor(kind: ProblemKind, detail: string, mistakes: Mistakes = { errors: [], total: 0 }) {
+    super(clip(detail));
     this.kind = kind;
-    this.errors = errors;
+    this.mistakes = mistakes;
   }
 }
 
@@ -49,11 +59,11 @@ export interface Fate {
 
 /** The answer to a request that is not accepted. @see https://www.rfc-editor.org/rfc/rfc9457 */
 export function problemResponse(
-  { kind, message, errors }: RequestProblem,
+  { kind, message, mistakes: { errors, total } }: RequestProblem,
   events?: readonly Fate[],
 ): APIGatewayProxyStructuredResultV2 {
   const { status, title } = PROBLEMS[kind];
-  const shown = errors.slice(0, MAX_ERRORS);
+  const shown = errors.slice(0, MAX_ERRORS).map(shorten);
   return {
     statusCode: status,
     headers: {
@@ -66,8 +76,17 @@ export function problemResponse(
       status,
       detail: message,
       ...(shown.length > 0 && { errors: shown }),
-      ...(errors.length > shown.length && { moreErrors: errors.length - shown.length }),
+      ...(total > shown.length && { moreErrors: total - shown.length }),
       ...(events && { events }),
     }),
   };
+}
+
+/** A problem whose texts are short enough to be shown. */
+export function shorten({ index, id, pointer, detail }: EventProblem): EventProblem {
+  return { index, id: id && clip(id), pointer: clip(pointer), detail: clip(detail) };
+}
+
+function clip(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
 }

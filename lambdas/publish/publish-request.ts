@@ -4,7 +4,13 @@ import type { Envelope } from '../../lib/contracts/envelope.ts';
 import type { PublishOutcome, TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { checkEvents } from './check-events.ts';
 import { completeEvent, requestDefaults } from './complete-event.ts';
-import { type Fate, problemResponse, RequestProblem } from './problem-response.ts';
+import {
+  type EventProblem,
+  type Fate,
+  problemResponse,
+  RequestProblem,
+  shorten,
+} from './problem-response.ts';
 import { type PublishRequest, readRequest } from './read-request.ts';
 
 export interface PublishDependencies {
@@ -26,11 +32,26 @@ export interface PublishCounts {
   readonly failed: number;
 }
 
-/** The answer to a request, and what to count of it. */
+/** What the log says of a request: never the data of an event. */
+export interface PublishNotes {
+  /** The events that SNS was given. */
+  readonly eventIds?: readonly string[];
+  /** Why the request was refused, and the first mistakes of its events. */
+  readonly refusal?: string;
+  readonly mistakes?: readonly EventProblem[];
+  /** The reasons of SNS, each once; the caller gets only the codes. */
+  readonly failures?: readonly string[];
+}
+
+/** The answer to a request, what to count of it, and what to log. */
 export interface PublishAnswer {
   readonly response: APIGatewayProxyStructuredResultV2;
   readonly counts: PublishCounts;
+  readonly notes: PublishNotes;
 }
+
+/** Mistakes that are logged of one request. */
+const LOGGED_MISTAKES = 5;
 
 /**
  * Answers a publish request: 202 with the events' ids once every one of them is with SNS. Everything is checked before
@@ -51,13 +72,24 @@ export async function publishRequest(
   } catch (error) {
     // The caller's mistake, which the answer explains; anything else is ours.
     if (!(error instanceof RequestProblem)) throw error;
-    return { response: problemResponse(error), counts: { published: 0, rejected: 1, failed: 0 } };
+    return refuse(error);
   }
   const outcomes = await publisher.publish(events, { signal });
-  const failed = outcomes.filter(({ status }) => status === 'failed').length;
+  const failures = outcomes.filter((outcome) => outcome.status === 'failed');
+  const reasons = new Set(failures.map(({ code, message }) => `${code}: ${message}`));
   return {
     response: respond(events, outcomes),
-    counts: { published: outcomes.length - failed, rejected: 0, failed },
+    counts: { published: outcomes.length - failures.length, rejected: 0, failed: failures.length },
+    notes: { eventIds: events.map(({ id }) => id), ...(reasons.size > 0 && { failures: [...reasons] }) },
+  };
+}
+
+function refuse(problem: RequestProblem): PublishAnswer {
+  const mistakes = problem.mistakes.errors.slice(0, LOGGED_MISTAKES).map(shorten);
+  return {
+    response: problemResponse(problem),
+    counts: { published: 0, rejected: 1, failed: 0 },
+    notes: { refusal: problem.message, ...(mistakes.length > 0 && { mistakes }) },
   };
 }
 

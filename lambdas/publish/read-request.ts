@@ -1,13 +1,16 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { CLOUDEVENTS_BATCH_JSON, CLOUDEVENTS_JSON } from '../../lib/contracts/envelope.ts';
-import { isJsonObject, JsonError, parseJson } from '../../lib/contracts/json.ts';
+import { isJsonObject } from '../../lib/contracts/json.ts';
 import { hasEventHeaders, readBinaryEvent } from './binary-mode.ts';
 import { RequestProblem } from './problem-response.ts';
+import { readBody, readJson } from './read-body.ts';
 
 /** Events of one request at most; a batch of more is better sent in parts. */
 export const MAX_EVENTS = 100;
-/** Lambda takes 6 MB; the event around the body needs some of it. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const MAX_REQUEST_BYTES = 5_500_000;
+
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
+/** JSON is UTF-8, of which ASCII is a part. @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1 */
+const TAKEN_CHARSETS = ['utf-8', 'utf8', 'us-ascii'];
 
 /** The requests that this API needs to look at. */
 export type PublishRequest = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>;
@@ -19,14 +22,13 @@ export type PublishRequest = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | '
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
  */
 export function readRequest(request: PublishRequest): readonly unknown[] {
-  const body = readBody(request);
   const contentType = headerOf(request, 'content-type') ?? '';
+  refuseOtherCharsets(contentType);
   const mediaType = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  const body = readBody(request);
   if (mediaType === CLOUDEVENTS_JSON) return [readJson(body)];
   if (mediaType === CLOUDEVENTS_BATCH_JSON) return readBatch(body);
-  if (hasEventHeaders(request.headers)) {
-    return [readBinaryEvent(request.headers, contentType, () => readJson(body))];
-  }
+  if (hasEventHeaders(request.headers)) return [readBinaryEvent(request.headers, contentType, body)];
   throw new RequestProblem(
     'unsupportedMediaType',
     `the content type is '${contentType}'; send ${CLOUDEVENTS_JSON}, ${CLOUDEVENTS_BATCH_JSON}, or application/json with ce-* headers`,
@@ -38,20 +40,10 @@ export function headerOf({ headers }: Pick<PublishRequest, 'headers'>, name: str
   return headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-function readBody({ body = '', isBase64Encoded }: PublishRequest): string {
-  const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body);
-  if (bytes.length > MAX_REQUEST_BYTES) {
-    throw new RequestProblem(
-      'tooLarge',
-      `the request has ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are taken`,
-    );
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    // Decoding on would put replacement characters into the data and publish something that nobody sent.
-    throw new RequestProblem('malformed', 'the body is not UTF-8');
-  }
+function refuseOtherCharsets(contentType: string): void {
+  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase();
+  if (charset === undefined || TAKEN_CHARSETS.includes(charset)) return;
+  throw new RequestProblem('unsupportedMediaType', `the charset is ${charset}; JSON is sent as utf-8`);
 }
 
 function readBatch(body: string): readonly unknown[] {
@@ -67,16 +59,6 @@ function readBatch(body: string): readonly unknown[] {
     );
   }
   return events;
-}
-
-function readJson(body: string): unknown {
-  try {
-    return parseJson(body);
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    const { pointer, detail } = error.problem;
-    throw new RequestProblem('malformed', `the body ${pointer ? `at ${pointer} ` : ''}${detail}`);
-  }
 }
 
 /** The id of something that may be an event. */

@@ -3,6 +3,8 @@ import { jsonPointer } from './problem.ts';
 
 /** Deeper JSON than this is refused: no event needs it, and recursive readers downstream would run out of stack. */
 export const MAX_JSON_DEPTH = 64;
+/** How much of the way to what is nested too deep is said. */
+const SHOWN_DEPTH = 8;
 
 /** Thrown when a text is not JSON that Fanfare takes. */
 export class JsonError extends Error {
@@ -18,8 +20,9 @@ export class JsonError extends Error {
 /**
  * Parses JSON that came from outside.
  *
- * @throws JsonError when it is malformed, nested deeper than {@link MAX_JSON_DEPTH}, or has a `__proto__` key
- * (legal JSON, but a way to change other people's objects when it is copied carelessly).
+ * @throws JsonError when it is malformed, nested deeper than {@link MAX_JSON_DEPTH}, has a `__proto__` key (legal
+ * JSON, but a way to change other people's objects when it is copied carelessly), or a number too large for JavaScript
+ * (it would be sent on as null)
  */
 export function parseJson(text: string): unknown {
   let value: unknown;
@@ -31,30 +34,39 @@ export function parseJson(text: string): unknown {
       { cause },
     );
   }
-  const problem = findUnsafe(value);
-  if (problem) throw new JsonError(problem);
+  checkSafe(value, []);
   return value;
 }
 
-function findUnsafe(root: unknown): Problem | undefined {
-  const pending: { value: unknown; path: readonly string[] }[] = [{ value: root, path: [] }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { value, path } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    if (path.length >= MAX_JSON_DEPTH) {
-      return {
-        pointer: jsonPointer(path.slice(0, 8)),
-        detail: `is nested deeper than ${MAX_JSON_DEPTH} levels`,
-      };
-    }
-    for (const [key, child] of Object.entries(value)) {
-      const childPath = [...path, key];
-      if (key === '__proto__')
-        return { pointer: jsonPointer(childPath), detail: 'is a key that is not allowed' };
-      pending.push({ value: child, path: childPath });
-    }
+/** Recursive, but no deeper than is allowed; and it keeps nothing but the path that it is on, however wide the value. */
+function checkSafe(value: unknown, path: PropertyKey[]): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new JsonError({ pointer: jsonPointer(path), detail: 'is a number that is too large' });
   }
-  return undefined;
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= MAX_JSON_DEPTH) {
+    throw new JsonError({
+      pointer: jsonPointer(path.slice(0, SHOWN_DEPTH)),
+      detail: `is nested deeper than ${MAX_JSON_DEPTH} levels`,
+    });
+  }
+  const children = Array.isArray(value) ? value.entries() : ownEntries(value);
+  for (const [key, child] of children) {
+    path.push(key);
+    if (key === '__proto__') {
+      throw new JsonError({ pointer: jsonPointer(path), detail: 'is a key that is not allowed' });
+    }
+    checkSafe(child, path);
+    path.pop();
+  }
+}
+
+/** As Object.entries, but without a list of them all. What was parsed from JSON inherits nothing enumerable. */
+function* ownEntries(value: object): Iterable<[string, unknown]> {
+  for (const key in value) {
+    // JSON objects are records; the key has just come from this one.
+    yield [key, (value as Record<string, unknown>)[key]];
+  }
 }
 
 /** Tells whether a JSON value is an object (not an array, not null). */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
 import type { EventContract, EventOf } from '../contracts/define-event.ts';
@@ -11,6 +10,7 @@ import type { HandlerContext } from './context.ts';
 import type { Handle } from './handle.ts';
 import { createTopicPublisher } from './publisher.ts';
 import { requireEnvironment } from './require-environment.ts';
+import { createSnsClient } from './sns-client.ts';
 import { createTelemetry } from './telemetry/powertools.ts';
 
 /** A handler for every event that the consumer listens to, by the event's type without its version. */
@@ -54,7 +54,7 @@ export function consume<Contract extends EventContract, Table extends string>(
 
 function createPublisher() {
   return createTopicPublisher({
-    sns: new SNSClient({ cacheMiddleware: true }),
+    sns: createSnsClient(),
     topicArn: requireEnvironment(ENVIRONMENT.topicArn),
   });
 }

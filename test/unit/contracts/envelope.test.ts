@@ -28,11 +28,15 @@ describe('checkEnvelope', () => {
     ['an extension in capitals', { ...event, tenantId: 'a' }, '/tenantId'],
     ['an extension with a slash', { ...event, 'a/b': 'a' }, '/a~1b'],
     ['an extension that is an object', { ...event, tenant: { id: 'a' } }, '/tenant'],
-    ['an extension that is null', { ...event, tenant: null }, '/tenant'],
     ['an extension with a fraction', { ...event, weight: 1.5 }, '/weight'],
     ['an extension over 32 bits', { ...event, weight: 2 ** 31 }, '/weight'],
+    ['an extension under 32 bits', { ...event, weight: -(2 ** 31) - 1 }, '/weight'],
+    ['an extension with an underscore', { ...event, tenant_id: 'a' }, '/tenant_id'],
+    ['a required attribute that is null', { ...event, id: null }, '/id'],
     ['a control character', { ...event, subject: 'a\u0007b' }, '/subject'],
     ['half of a surrogate pair', { ...event, subject: 'a\ud800b' }, '/subject'],
+    ['a noncharacter', { ...event, subject: 'a\ufdd0b' }, '/subject'],
+    ['a noncharacter outside the basic plane', { ...event, subject: 'a\u{1fffe}b' }, '/subject'],
   ])('refuses %s, and says where', (_, value, pointer) => {
     expect(checkEnvelope(value).problems).toContainEqual(expect.objectContaining({ pointer }));
   });
@@ -59,9 +63,16 @@ describe('checkEnvelope', () => {
     ],
     ['extensions of every type', { ...event, tenant: 'a', priority: 3, urgent: false, correlationid: 'c' }],
     ['a character outside the basic plane', { ...event, subject: '🎺' }],
+    ['the largest and the smallest integer', { ...event, most: 2 ** 31 - 1, least: -(2 ** 31) }],
+    ['a name longer than is advised', { ...event, ['x'.repeat(21)]: 'a' }],
+    ['data that is null', { ...event, data: null }],
   ])('takes %s', (_, value) => {
     expect(checkEnvelope(value)).toEqual({ event: value });
   });
+});
+
+it('takes null attributes for absent ones, as the JSON format asks', () => {
+  expect(checkEnvelope({ ...event, subject: null, tenant: null })).toEqual({ event });
 });
 
 it('tells events of different sources apart', () => {

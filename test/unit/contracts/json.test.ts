@@ -9,6 +9,7 @@ describe('parseJson', () => {
     ['half an object', '{"a":', /not valid JSON/],
     ['one level too deep', nested(MAX_JSON_DEPTH + 1), /nested deeper than 64 levels/],
     ['a hundred thousand levels', nested(100_000), /nested deeper|not valid JSON/],
+    ['a number that JavaScript takes for infinite', '{"a":[1e999]}', /too large/],
     ['a __proto__ key', '{"data":{"__proto__":{"admin":true}}}', /not allowed/],
   ])('refuses %s', (_, text, reason) => {
     expect(() => parseJson(text)).toThrow(JsonError);

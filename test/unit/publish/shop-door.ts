@@ -39,7 +39,7 @@ export async function publish(
         : JSON.stringify(body),
     isBase64Encoded: Buffer.isBuffer(body),
   };
-  const { response, counts } = await publishRequest(
+  const { response, counts, notes } = await publishRequest(
     { catalog, publisher },
     request,
     new AbortController().signal,
@@ -47,6 +47,7 @@ export async function publish(
   return {
     published,
     counts,
+    notes,
     status: response.statusCode,
     headers: response.headers,
     body: JSON.parse(response.body ?? '{}'),
