@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PublishOutcome } from '../../../lib/runtime/publisher.ts';
 import { BATCHED, data, order, publish, STRUCTURED } from './shop-door.ts';
@@ -65,7 +66,9 @@ describe('binary mode', () => {
     ['application/json-seq', 415],
     ['application/xml', 415],
     ['', 415],
+    ['application/json; charset=utf-16', 415],
     ['application/vnd.shop+json; charset=utf-8', 202],
+    ['text/json', 202],
     ['Application/JSON', 202],
   ])('takes JSON only: %s is a %i', async (contentType, expected) => {
     expect((await publish(data, { ...BINARY, 'content-type': contentType })).status).toBe(expected);
@@ -75,6 +78,34 @@ describe('binary mode', () => {
     const { status, body } = await publish(data, { ...BINARY, 'ce-subject': '100%' });
     expect(status).toBe(400);
     expect(body.detail).toContain('ce-subject');
+  });
+
+  it('takes an empty body for no data, which the contract refuses and not the media type', async () => {
+    const { 'content-type': _, ...attributes } = BINARY;
+    const { status, body } = await publish('', attributes);
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ index: 0, id: '1', pointer: '/data' }]);
+  });
+
+  it('refuses bytes that are not UTF-8, over-long forms among them', async () => {
+    expect((await publish(data, { ...BINARY, 'ce-subject': '%C0%A0' })).status).toBe(400);
+  });
+
+  it('reads the quoted values of older senders', async () => {
+    const { published } = await publish(data, { ...BINARY, 'ce-subject': '"a \\"b\\" c%20d"' });
+    expect(published[0]?.subject).toBe('a "b" c d');
+  });
+
+  it('gets back whatever attribute was percent-encoded', async () => {
+    const text = fc
+      .string({ unit: 'binary', minLength: 1 })
+      .filter((value) => !/[\p{Cc}\p{NChar}]/u.test(value));
+    await fc.assert(
+      fc.asyncProperty(text, async (subject) => {
+        const { published } = await publish(data, { ...BINARY, 'ce-subject': encodeURIComponent(subject) });
+        expect(published[0]?.subject).toBe(subject);
+      }),
+    );
   });
 
   it('refuses data that is not JSON', async () => {
@@ -125,6 +156,15 @@ describe('a topic that refuses an event for good', () => {
     expect(body.events).toEqual([
       { index: 0, id: '1', source: '/shop', status: 'failed', code: 'InvalidParameter' },
     ]);
+  });
+
+  it('has the reasons of SNS in the log, each once, and the ids of the events', async () => {
+    const { notes } = await publish(
+      [order, { ...order, id: '2' }],
+      { 'content-type': BATCHED },
+      () => refused,
+    );
+    expect(notes).toEqual({ eventIds: ['1', '2'], failures: ['InvalidParameter: no'] });
   });
 
   it('is counted by event', async () => {

@@ -49,6 +49,14 @@ describe('the handler', () => {
     expect(written.join('\n')).toContain('secret-endpoint');
   });
 
+  it('logs why it refuses a request, and what SNS said when it takes no event', async () => {
+    await call(takeAll, { body: '{' });
+    expect(written.join('\n')).toContain('not valid JSON');
+    await call(async () => [{ status: 'failed', code: 'KMS', message: 'no such key', retryable: false }]);
+    const errors = written.filter((line) => /"level":\s*"ERROR"/.test(line));
+    expect(errors.join('\n')).toContain('KMS: no such key');
+  });
+
   it('counts a request that it refuses', async () => {
     expect((await call(takeAll, { body: '{' })).statusCode).toBe(400);
     expect(written.join('\n')).toMatch(/"rejected":1[,}]/);

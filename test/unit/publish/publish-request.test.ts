@@ -12,6 +12,7 @@ describe('a request that is not accepted publishes nothing', () => {
     ['more events than a batch may have', Array.from({ length: 101 }, () => order), BATCHED, 413],
     ['a list in structured mode', [order], STRUCTURED, 400],
     ['no content type', order, '', 415],
+    ['a charset that JSON does not have', order, `${STRUCTURED}; charset=iso-8859-1`, 415],
     ['plain JSON', order, 'application/json', 415],
     ['a request over the limit', `"${'x'.repeat(5_500_000)}"`, STRUCTURED, 413],
     ['an unknown type', { ...order, type: 'shop.OrderLost.v1' }, STRUCTURED, 400],
@@ -19,6 +20,9 @@ describe('a request that is not accepted publishes nothing', () => {
     ['data that breaks its contract', { ...order, data: { ...data, totalMinor: -1 } }, STRUCTURED, 400],
     ['no data', { ...order, data: undefined }, STRUCTURED, 400],
     ['a character that SQS refuses', { ...order, data: { ...data, orderId: '\uffff' } }, STRUCTURED, 400],
+    ['data in base64', { ...order, data: undefined, data_base64: 'e30=' }, STRUCTURED, 400],
+    ['data said to be something else', { ...order, datacontenttype: 'text/xml' }, STRUCTURED, 400],
+    ['a number that would become null', '{"data":{"a":1e999}}', STRUCTURED, 400],
     ['the same event twice', [order, order], BATCHED, 400],
     ['an event too large for SNS', { ...order, padding: 'x'.repeat(262_144) }, STRUCTURED, 413],
   ])('%s', async (_, body, contentType, expected) => {
@@ -32,6 +36,18 @@ describe('a request that is not accepted publishes nothing', () => {
     expect(published).toEqual([]);
     expect(headers?.['content-type']).toBe('application/problem+json');
     expect(problem).toMatchObject({ type: 'about:blank', status: expected, title: expect.any(String) });
+  });
+
+  it('names an id that is wrong once', async () => {
+    const { body } = await publish({ ...order, id: 5 });
+    expect(body.errors).toEqual([{ index: 0, pointer: '/id', detail: 'must be a non-empty string' }]);
+  });
+
+  it('names what is too large and what is invalid together', async () => {
+    const large = { ...order, id: '2', padding: 'x'.repeat(262_144) };
+    const { status, body } = await publish([large, { ...order, data: {} }], { 'content-type': BATCHED });
+    expect(status).toBe(400);
+    expect(new Set(body.errors.map(({ index }: { index: number }) => index))).toEqual(new Set([0, 1]));
   });
 
   it('names every mistake of every event by index, id and pointer', async () => {

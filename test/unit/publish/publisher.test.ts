@@ -104,6 +104,16 @@ describe('publish', () => {
     expect(outcomes).toEqual(Array.from({ length: 12 }, () => hungUp));
   });
 
+  it('does not take for published what SNS says nothing of, and asks again', async () => {
+    sns.on(PublishBatchCommand).resolvesOnce({}).callsFake(takeAll);
+    expect(await publisher.publish(events(1))).toEqual([{ status: 'published', messageId: 'm-0' }]);
+  });
+
+  it('says so when SNS never says what became of an event', async () => {
+    sns.on(PublishBatchCommand).resolves({});
+    expect(await publisher.publish(events(1))).toMatchObject([{ code: 'NoAnswer', retryable: true }]);
+  });
+
   it('stops when it is aborted', async () => {
     const controller = new AbortController();
     sns.on(PublishBatchCommand).callsFake(() => {
@@ -127,6 +137,42 @@ describe('publish', () => {
   it('sends nothing for no events', async () => {
     expect(await publisher.publish([])).toEqual([]);
     expect(sns.calls()).toHaveLength(0);
+  });
+});
+
+describe('publish to a FIFO topic', () => {
+  const fifo = createTopicPublisher({ sns: new SNSClient({}), topicArn: 'arn:topic.fifo', clock });
+  const idsSent = () =>
+    sns
+      .commandCalls(PublishBatchCommand)
+      .map(({ args }) => args[0].input.PublishBatchRequestEntries?.map(({ Id }) => Number(Id)));
+
+  it('sends no later event while an earlier one may still get there', async () => {
+    sns
+      .on(PublishBatchCommand)
+      .rejectsOnce(new ThrottledException({ message: 'slow down', $metadata: {} }))
+      .callsFake(takeAll);
+    const outcomes = await fifo.publish(events(12));
+    expect(outcomes.every(({ status }) => status === 'published')).toBe(true);
+    expect(idsSent()).toEqual([
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      [10, 11],
+    ]);
+  });
+
+  it('sends nothing after a request that failed for good, and says so of what was not sent', async () => {
+    sns
+      .on(PublishBatchCommand)
+      .resolvesOnce({ Failed: [{ Id: '3', Code: 'InvalidParameter', SenderFault: true }] })
+      .callsFake(takeAll);
+    const outcomes = await fifo.publish(events(12));
+    expect(outcomes[3]).toMatchObject({ status: 'failed', code: 'InvalidParameter' });
+    expect(outcomes.slice(10)).toEqual([
+      expect.objectContaining({ code: 'NotSent', retryable: true }),
+      expect.objectContaining({ code: 'NotSent', retryable: true }),
+    ]);
+    expect(idsSent().flat()).not.toContain(10);
   });
 });
 
