@@ -1,10 +1,16 @@
+import { expressionOf } from './alarm-expression.ts';
+import type { EngineApp } from './engines/fauxqs.ts';
+
 /** An alarm as the template describes it, and how it stands. */
 export interface LocalAlarm {
   readonly name: string;
   readonly description: string;
   readonly configuration: AlarmConfiguration;
-  state: 'OK' | 'ALARM';
+  /** INSUFFICIENT_DATA: this machine does not know how to evaluate it. */
+  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   since: string;
+  /** Why it is in its state. */
+  reason: string;
 }
 
 interface MetricReference {
@@ -20,6 +26,7 @@ export interface AlarmConfiguration extends MetricReference {
   readonly Metrics?: readonly {
     readonly Id: string;
     readonly Expression?: string;
+    readonly ReturnData?: boolean;
     readonly MetricStat?: { readonly Metric?: MetricReference };
   }[];
 }
@@ -27,7 +34,7 @@ export interface AlarmConfiguration extends MetricReference {
 /** Looks a metric's present value up; undefined when nothing on this machine reports it. */
 export type MetricSource = (namespace: string, name: string, dimension: string) => number | undefined;
 
-const EXCEEDS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
   GreaterThanThreshold: (value, threshold) => value > threshold,
   GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
   LessThanThreshold: (value, threshold) => value < threshold,
@@ -42,52 +49,71 @@ const DIFFERENCE_HOLDS_MS = 60_000;
  * periods of minutes: an alarm goes up at once, and down again as soon as its reason is gone.
  */
 export class AlarmBoard {
-  readonly alarms: LocalAlarm[] = [];
+  readonly #alarms = new Map<string, LocalAlarm>();
   readonly #source: MetricSource;
   readonly #onChange: (alarm: LocalAlarm) => void;
-  /** For alarms over a difference: the last value, and when it last rose. */
-  readonly #history = new Map<LocalAlarm, { value: number; roseAt: number }>();
+  /** For alarms over a difference: the last value, when it last rose, and by how much. */
+  readonly #history = new Map<string, { value: number; roseAt: number; by: number }>();
 
   constructor(source: MetricSource, onChange: (alarm: LocalAlarm) => void) {
     this.#source = source;
     this.#onChange = onChange;
   }
 
-  add(name: string, description: string, configuration: AlarmConfiguration): void {
-    const since = new Date().toISOString();
-    const existing = this.alarms.findIndex((alarm) => alarm.name === name);
-    if (existing >= 0) this.alarms.splice(existing, 1);
-    this.alarms.push({ name, description, configuration, state: 'OK', since });
+  get alarms(): readonly LocalAlarm[] {
+    return [...this.#alarms.values()];
   }
 
+  /** Adds an alarm, or gives one that is there another configuration; it keeps its state. */
+  add(name: string, description: string, configuration: AlarmConfiguration): void {
+    const fresh = { state: 'OK', since: new Date().toISOString(), reason: 'Not evaluated yet' } as const;
+    const { state, since, reason } = this.#alarms.get(name) ?? fresh;
+    this.#alarms.set(name, { name, description, configuration, state, since, reason });
+  }
+
+  /** Adds the list of alarms to the endpoint: `GET /_fanfare/alarms`. */
+  serve(app: EngineApp): void {
+    app.get('/_fanfare/alarms', () => this.alarms.map(({ configuration: _, ...alarm }) => alarm));
+  }
+
+  /** Looks at every alarm's metric; tells of each whose state has changed. */
   evaluate(): void {
-    for (const alarm of this.alarms) {
-      const state = this.#exceeds(alarm) ? 'ALARM' : 'OK';
+    for (const alarm of this.#alarms.values()) {
+      const { state, reason } = this.#judge(alarm);
       if (state === alarm.state) continue;
-      alarm.state = state;
-      alarm.since = new Date().toISOString();
+      Object.assign(alarm, { state, reason, since: new Date().toISOString() });
       this.#onChange(alarm);
     }
   }
 
-  #exceeds(alarm: LocalAlarm): boolean {
-    const { ComparisonOperator = '', Threshold = 0, Metrics } = alarm.configuration;
-    const metric = Metrics?.find(({ MetricStat }) => MetricStat)?.MetricStat?.Metric ?? alarm.configuration;
-    const value = this.#source(
-      metric.Namespace ?? '',
-      metric.MetricName ?? '',
-      metric.Dimensions?.[0]?.Value ?? '',
-    );
-    if (value === undefined) return false;
-    const difference = Metrics?.some(({ Expression = '' }) => /\b(DIFF|RATE)\b/.test(Expression)) ?? false;
-    const compared = difference ? this.#rise(alarm, value) : value;
-    return EXCEEDS[ComparisonOperator]?.(compared, Threshold) ?? false;
+  #judge({ name, configuration }: LocalAlarm): Pick<LocalAlarm, 'state' | 'reason'> {
+    const { ComparisonOperator = '', Threshold = 0 } = configuration;
+    const exceeds = COMPARE[ComparisonOperator];
+    const expression = expressionOf(configuration);
+    if (!exceeds || !expression)
+      return { state: 'INSUFFICIENT_DATA', reason: 'The local runner does not know its expression' };
+    const { metric, difference } = expression;
+    const [{ Value = '' } = {}] = metric.Dimensions ?? [];
+    const value = this.#source(metric.Namespace ?? '', metric.MetricName ?? '', Value);
+    if (value === undefined) return { state: 'OK', reason: `Nothing here reports ${metric.MetricName}` };
+    const compared = difference ? this.#rise(name, value) : value;
+    const reason = `${metric.MetricName} is ${compared}, the threshold ${Threshold}`;
+    return { state: exceeds(compared, Threshold) ? 'ALARM' : 'OK', reason };
   }
 
-  #rise(alarm: LocalAlarm, value: number): number {
-    const last = this.#history.get(alarm) ?? { value: 0, roseAt: Number.NEGATIVE_INFINITY };
-    const roseAt = value > last.value ? Date.now() : last.roseAt;
-    this.#history.set(alarm, { value, roseAt });
-    return Date.now() - roseAt < DIFFERENCE_HOLDS_MS ? 1 : 0;
+  /** What was there when the alarm was first looked at has not risen. */
+  #rise(name: string, value: number): number {
+    const last = this.#history.get(name) ?? { value, roseAt: Number.NEGATIVE_INFINITY, by: 0 };
+    const rose = value > last.value;
+    const now = Date.now();
+    const next = rose ? { value, roseAt: now, by: value - last.value } : { ...last, value };
+    this.#history.set(name, next);
+    return now - next.roseAt < DIFFERENCE_HOLDS_MS ? next.by : 0;
   }
+}
+
+/** One line for a person to read. */
+export function describeAlarm({ name, state, description, reason }: LocalAlarm): string {
+  const why = { ALARM: `: ${description}`, INSUFFICIENT_DATA: `: ${reason}`, OK: '' }[state];
+  return `${state} ${name}${why}`;
 }

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
 import { holds, referencesOf, resolve, type Scope } from './assembly/intrinsics.ts';
 import { type AssemblyStack, readAssembly, type TemplateResource } from './assembly/read-assembly.ts';
+import { physicalName } from './physical-name.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
+import { nothing } from './resources/nothing.ts';
 import type { Created, Machine } from './resources/resource.ts';
+import { createScope } from './scope.ts';
 
 /** A resource that exists on this machine. */
 export interface DeployedResource extends Created {
@@ -21,9 +23,6 @@ export interface Deployment {
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly tags: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
-
-/** SQS takes 80 characters; `.fifo` has to fit too. */
-const MAX_NAME = 74;
 
 /**
  * Creates on this machine what CloudFormation would create on AWS, or brings it up to date.
@@ -44,7 +43,7 @@ export async function deploy(directory: string, machine: Machine): Promise<Deplo
       const path = stack.paths.get(logicalId) ?? logicalId;
       resources.push({ ...result, stackName: stack.stackName, logicalId, type: resource.Type, path });
     }
-    outputs.set(stack.stackName, readOutputs(stack, scope, exported));
+    outputs.set(stack.stackName, await readOutputs(stack, scope, exported));
     tags.set(stack.stackName, stack.tags);
   }
   return { resources, outputs, tags };
@@ -62,67 +61,27 @@ async function createResource(
       `${what} is of a type that the local runner does not know; add it to lib/local/resources/index.ts`,
     );
   }
-  try {
-    const request = {
-      stackName,
-      logicalId,
-      name: physicalName(stackName, logicalId),
-      properties: resolve(resource.Properties ?? {}, scope) as Record<string, unknown>,
-      asset: (objectKey: string) => {
-        const folder = assets.get(objectKey);
-        if (folder === undefined) throw new Error(`its asset ${objectKey} is not in the assembly`);
-        return folder;
+  return naming(what, () =>
+    create(
+      {
+        stackName,
+        logicalId,
+        name: physicalName(stackName, logicalId),
+        properties: create === nothing ? {} : propertiesOf(resource, scope),
+        asset: (objectKey) => {
+          const folder = assets.get(objectKey);
+          if (folder === undefined) throw new Error(`its asset ${objectKey} is not in the assembly`);
+          return folder;
+        },
       },
-    };
-    return await create(request, machine);
-  } catch (cause) {
-    throw new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
+      machine,
+    ),
+  );
 }
 
-function createScope(
-  { stackName, template }: AssemblyStack,
-  { region, account }: Machine,
-  known: {
-    readonly created: ReadonlyMap<string, Created>;
-    readonly exported: ReadonlyMap<string, string>;
-    readonly outputs: Deployment['outputs'];
-  },
-): Scope {
-  const find = (logicalId: string): Created => {
-    const found = known.created.get(logicalId);
-    if (!found) throw new Error(`refers to ${logicalId}, which does not exist`);
-    return found;
-  };
-  return {
-    stackName,
-    template,
-    pseudo: {
-      'AWS::AccountId': account,
-      'AWS::Partition': 'aws',
-      'AWS::Region': region,
-      'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${digest(stackName)}-local`,
-      'AWS::StackName': stackName,
-      'AWS::URLSuffix': 'amazonaws.com',
-    },
-    reference: (logicalId) => find(logicalId).physicalId,
-    attribute: (logicalId, name) => {
-      const value = find(logicalId).attributes[name];
-      if (value === undefined)
-        throw new Error(`refers to ${logicalId}.${name}, which the local runner does not know`);
-      return value;
-    },
-    exported: (name) => {
-      const value = known.exported.get(name);
-      if (value === undefined) throw new Error(`imports ${name}, which no stack exports`);
-      return value;
-    },
-    output: (stack, name) => {
-      const value = known.outputs.get(stack)?.[name];
-      if (value === undefined) throw new Error(`reads ${name} of stack ${stack}, which has no such output`);
-      return value;
-    },
-  };
+function propertiesOf({ Properties = {} }: TemplateResource, scope: Scope): Record<string, unknown> {
+  // The properties of a resource are an object, with whatever in it.
+  return resolve(Properties, scope) as Record<string, unknown>;
 }
 
 /** Resources whose condition holds, each after those that it refers to or depends on. */
@@ -132,38 +91,40 @@ function resourcesInOrder({ template }: AssemblyStack, scope: Scope): [string, T
     all.filter(([, { Condition }]) => Condition === undefined || holds(Condition, scope)),
   );
   const ordered = new Map<string, TemplateResource>();
-  const entered = new Set<string>();
-  const visit = (logicalId: string): void => {
+  const visit = (logicalId: string, path: readonly string[]): void => {
     const resource = wanted.get(logicalId);
-    if (!resource || entered.has(logicalId)) return;
-    entered.add(logicalId);
-    for (const dependency of [...referencesOf(resource.Properties), ...[resource.DependsOn ?? []].flat()])
-      visit(dependency);
+    if (!resource || ordered.has(logicalId)) return;
+    const way = [...path, logicalId];
+    if (path.includes(logicalId))
+      throw new Error(`stack ${scope.stackName} goes in a circle: ${way.join(' -> ')}`);
+    const dependencies = [...referencesOf(resource.Properties), ...[resource.DependsOn ?? []].flat()];
+    for (const dependency of dependencies) visit(dependency, way);
     ordered.set(logicalId, resource);
   };
-  for (const logicalId of wanted.keys()) visit(logicalId);
+  for (const logicalId of wanted.keys()) visit(logicalId, []);
   return [...ordered];
 }
 
-function readOutputs(
-  { template }: AssemblyStack,
+async function readOutputs(
+  { stackName, template }: AssemblyStack,
   scope: Scope,
   exported: Map<string, string>,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const outputs: Record<string, string> = {};
-  for (const [name, { Value, Export }] of Object.entries(template.Outputs ?? {})) {
-    const value = String(resolve(Value, scope));
+  for (const [name, { Value, Export, Condition }] of Object.entries(template.Outputs ?? {})) {
+    if (Condition !== undefined && !holds(Condition, scope)) continue;
+    const value = await naming(`output ${name} of stack ${stackName}`, () => String(resolve(Value, scope)));
     outputs[name] = value;
     if (Export) exported.set(String(resolve(Export.Name, scope)), value);
   }
   return outputs;
 }
 
-function physicalName(stackName: string, logicalId: string): string {
-  const name = `${stackName}-${logicalId}`;
-  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 9)}-${digest(name)}`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+/** Does something, and says in its error what it was done to. */
+async function naming<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

@@ -23,6 +23,7 @@ export class LocalHttpApi {
   readonly #integrations = new Map<string, LocalFunction>();
   readonly #routes = new Map<string, { readonly key: string; readonly integrationId: string }>();
   readonly #server: Server;
+  #owner: string | undefined;
   /** When the latest answers of 500 and above were given, epoch milliseconds. */
   #failedAt: number[] = [];
 
@@ -36,6 +37,12 @@ export class LocalHttpApi {
         })
         .then((answer) => this.#send(response, answer));
     });
+  }
+
+  /** @returns whether this is the address of the API of that name: the first that asks gets it */
+  claim(name: string): boolean {
+    this.#owner ??= name;
+    return this.#owner === name;
   }
 
   /** Sets the function behind an integration. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { AlarmBoard, type LocalAlarm } from './alarms.ts';
+import { AlarmBoard, describeAlarm } from './alarms.ts';
 import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
 import { createClients } from './engines/clients.ts';
 import type { DynamoDBEngine } from './engines/dynamodb.ts';
@@ -78,16 +78,15 @@ export class LocalStack implements Machine {
     this.#listener = createFunctionLog(options.log, options.verbose ?? false);
     const functionNamed = (name: string) =>
       [...this.functions.values()].find((one) => one.configuration.name === name);
-    this.alarms = new AlarmBoard(createMetricSource(messaging, functionNamed), (alarm) => this.#tell(alarm));
+    const measured = { sqs: messaging.sqs, api: this.api, functionNamed };
+    this.alarms = new AlarmBoard(createMetricSource(measured), (alarm) => options.log(describeAlarm(alarm)));
   }
 
   /** Starts the endpoints, creates what the templates describe, and begins to poll. */
   async start(): Promise<void> {
     const { options, ports, messaging, dynamodb, mailBox } = this.#parts;
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
-    messaging.app.get('/_fanfare/alarms', () =>
-      this.alarms.alarms.map(({ configuration: _, ...alarm }) => alarm),
-    );
+    this.alarms.serve(messaging.app);
     new MessageMoveTasks(messaging, this.sqs).serve();
     dynamodb.failed.catch((error: unknown) =>
       options.log(`${String(error)}; nothing can be stored any more: start again`),
@@ -95,6 +94,7 @@ export class LocalStack implements Machine {
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
     await this.api.listen(ports.api);
+    this.alarms.evaluate();
     this.#alarmTimer = setInterval(() => this.alarms.evaluate(), ALARM_INTERVAL_MS);
   }
 
@@ -196,9 +196,5 @@ export class LocalStack implements Machine {
     for (const client of [this.sqs, this.sns, this.dynamodb]) client.destroy();
     await messaging.app.close();
     await dynamodb.stop();
-  }
-
-  #tell({ name, state, description }: LocalAlarm): void {
-    this.#parts.options.log(state === 'ALARM' ? `ALARM ${name}: ${description}` : `OK ${name}`);
   }
 }

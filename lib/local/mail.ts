@@ -8,18 +8,27 @@ export interface KeptMail {
   readonly messageId: string;
   readonly time: string;
   readonly from: string;
+  /** Everyone who gets it, copies included. */
   readonly to: readonly string[];
   readonly subject: string;
   readonly text: string;
+  readonly html: string;
 }
 
 interface SendEmailBody {
   readonly FromEmailAddress?: string;
-  readonly Destination?: { readonly ToAddresses?: readonly string[] };
+  readonly Destination?: {
+    readonly ToAddresses?: readonly string[];
+    readonly CcAddresses?: readonly string[];
+    readonly BccAddresses?: readonly string[];
+  };
   readonly Content?: {
     readonly Simple?: {
       readonly Subject?: { readonly Data?: string };
-      readonly Body?: { readonly Text?: { readonly Data?: string } };
+      readonly Body?: {
+        readonly Text?: { readonly Data?: string };
+        readonly Html?: { readonly Data?: string };
+      };
     };
   };
 }
@@ -40,7 +49,7 @@ export class MailBox {
     this.#file = join(dataDirectory, 'mail.jsonl');
     if (!existsSync(this.#file)) return;
     // Written by this class, one JSON object a line.
-    const lines = readFileSync(this.#file, 'utf8').split('\n').filter(Boolean);
+    const lines = readFileSync(this.#file, 'utf8').split('\n').filter(Boolean).slice(-MAX_KEPT);
     this.#mails.push(...lines.map((line) => JSON.parse(line) as KeptMail));
   }
 
@@ -54,7 +63,8 @@ export class MailBox {
     app.get('/_fanfare/mail', () => this.mails);
     app.post('/v2/email/outbound-emails', (request, reply) => {
       const body = parseBody(request.body);
-      const to = body.Destination?.ToAddresses ?? [];
+      const { ToAddresses = [], CcAddresses = [], BccAddresses = [] } = body.Destination ?? {};
+      const to = [...ToAddresses, ...CcAddresses, ...BccAddresses];
       if (to.some((address) => address.endsWith(REFUSED_DOMAIN))) {
         reply.status(400).header('x-amzn-errortype', 'MessageRejected');
         return { message: `the address ${to.join(', ')} is refused` };
@@ -73,6 +83,7 @@ export class MailBox {
       to,
       subject: Content?.Simple?.Subject?.Data ?? '',
       text: Content?.Simple?.Body?.Text?.Data ?? '',
+      html: Content?.Simple?.Body?.Html?.Data ?? '',
     };
     this.#mails.push(mail);
     if (this.#mails.length > MAX_KEPT) this.#mails.shift();

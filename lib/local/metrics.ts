@@ -1,36 +1,56 @@
 import type { MetricSource } from './alarms.ts';
 import type { MessagingEngine } from './engines/fauxqs.ts';
 import type { LocalFunction } from './functions/local-function.ts';
+import type { LocalHttpApi } from './http-api.ts';
 
 /** Metrics of Lambda count what happened in a period; this machine's period is the last minute. */
 const PERIOD_MS = 60_000;
 
-/** The metrics that alarms on this machine can look at: of queues as they are now, of functions in the last minute. */
-export function createMetricSource(
-  { sqs }: MessagingEngine,
-  functionNamed: (name: string) => LocalFunction | undefined,
-): MetricSource {
-  const ofQueue = (metric: string, name: string): number | undefined => {
+/** Where the numbers come from. */
+export interface Measured {
+  readonly sqs: MessagingEngine['sqs'];
+  readonly api: LocalHttpApi;
+  functionNamed(name: string): LocalFunction | undefined;
+}
+
+type OfNamespace = (measured: Measured, metric: string, dimension: string) => number | undefined;
+
+const NAMESPACES: Readonly<Record<string, OfNamespace>> = {
+  'AWS/SQS': ({ sqs }, metric, name) => {
     const queue = sqs.getQueueByName(name);
     if (!queue) return undefined;
     queue.processTimers();
     if (metric === 'ApproximateNumberOfMessagesVisible')
       return Number(queue.getAttribute('ApproximateNumberOfMessages'));
-    if (metric !== 'ApproximateAgeOfOldestMessage') return undefined;
-    const { ready, inflight } = queue.inspectMessages();
-    const sent = [...ready, ...inflight.map(({ message }) => message)].map(
-      ({ sentTimestamp }) => sentTimestamp,
-    );
-    return sent.length === 0 ? 0 : (Date.now() - Math.min(...sent)) / 1000;
-  };
-  const ofFunction = (metric: string, name: string): number | undefined => {
-    const since = Date.now() - PERIOD_MS;
-    return metric === 'Errors'
-      ? functionNamed(name)?.counters.failedAt.filter((at) => at > since).length
-      : undefined;
-  };
-  return (namespace, metric, dimension) => {
-    if (namespace === 'AWS/SQS') return ofQueue(metric, dimension);
-    return namespace === 'AWS/Lambda' ? ofFunction(metric, dimension) : undefined;
-  };
+    if (metric === 'ApproximateNumberOfMessagesNotVisible')
+      return Number(queue.getAttribute('ApproximateNumberOfMessagesNotVisible'));
+    return metric === 'ApproximateAgeOfOldestMessage' ? ageOfOldest(queue.inspectMessages()) : undefined;
+  },
+  'AWS/Lambda': ({ functionNamed }, metric, name) => {
+    const counters = functionNamed(name)?.counters;
+    if (metric === 'Errors') return counters?.failedAt.filter((at) => at > Date.now() - PERIOD_MS).length;
+    // Invocations wait for an execution environment here; none is refused.
+    return metric === 'Throttles' && counters ? 0 : undefined;
+  },
+  'AWS/ApiGateway': ({ api }, metric) => (metric === '5xx' ? api.serverErrors : undefined),
+};
+
+/** The metrics that alarms on this machine can look at: of queues as they are now, of all else in the last minute. */
+export function createMetricSource(measured: Measured): MetricSource {
+  return (namespace, metric, dimension) => NAMESPACES[namespace]?.(measured, metric, dimension);
+}
+
+/** In seconds; 0 when there is none. */
+function ageOfOldest({
+  ready,
+  inflight,
+}: {
+  ready: readonly { sentTimestamp: number }[];
+  inflight: readonly { message: { sentTimestamp: number } }[];
+}): number {
+  const sent = [...ready, ...inflight.map(({ message }) => message)].map(
+    ({ sentTimestamp }) => sentTimestamp,
+  );
+  const oldest = sent.reduce((earliest, at) => Math.min(earliest, at), Date.now());
+  return (Date.now() - oldest) / 1000;
 }

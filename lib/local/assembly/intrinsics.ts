@@ -29,7 +29,11 @@ const FUNCTIONS: Readonly<Record<string, Resolver>> = {
   },
   'Fn::Select': (argument, scope) => {
     const [index, values] = list(argument);
-    return list(resolve(values, scope))[Number(resolve(index, scope))];
+    const from = list(resolve(values, scope));
+    return existing(
+      from[Number(resolve(index, scope))],
+      `Fn::Select ${JSON.stringify(index)} of ${from.length}`,
+    );
   },
   'Fn::Split': (argument, scope) => {
     const [separator, value] = list(argument);
@@ -43,7 +47,8 @@ const FUNCTIONS: Readonly<Record<string, Resolver>> = {
   },
   'Fn::FindInMap': (argument, scope) => {
     const [map, first, second] = list(argument).map((key) => text(resolve(key, scope)));
-    return scope.template.Mappings?.[map ?? '']?.[first ?? '']?.[second ?? ''];
+    const value = scope.template.Mappings?.[map ?? '']?.[first ?? '']?.[second ?? ''];
+    return existing(value, `mapping ${map}.${first}.${second} of stack ${scope.stackName}`);
   },
   'Fn::If': (argument, scope) => {
     const [condition, yes, no] = list(argument);
@@ -51,7 +56,8 @@ const FUNCTIONS: Readonly<Record<string, Resolver>> = {
   },
   'Fn::Equals': (argument, scope) => {
     const [left, right] = list(argument).map((side) => resolve(side, scope));
-    return left === right;
+    // CloudFormation compares texts: the parameter '1' equals the number 1.
+    return String(left) === String(right);
   },
   'Fn::Not': (argument, scope) => !resolve(list(argument)[0], scope),
   'Fn::And': (argument, scope) => list(argument).every((part) => resolve(part, scope) === true),
@@ -87,7 +93,11 @@ export function resolve(value: unknown, scope: Scope): unknown {
 
 /** Whether a named condition of the template holds. */
 export function holds(name: string, scope: Scope): boolean {
-  return resolve(scope.template.Conditions?.[name], scope) === true;
+  const condition = existing(
+    scope.template.Conditions?.[name],
+    `condition ${name} of stack ${scope.stackName}`,
+  );
+  return resolve(condition, scope) === true;
 }
 
 /** The logical ids that a value refers to, through any function. */
@@ -135,6 +145,11 @@ function substitute(argument: unknown, scope: Scope): string {
       ? scope.attribute(logicalId, path.join('.'))
       : text(resolveReference(logicalId, scope));
   });
+}
+
+function existing(value: unknown, what: string): unknown {
+  if (value === undefined) throw new Error(`${what} does not exist`);
+  return value;
 }
 
 function list(value: unknown): unknown[] {

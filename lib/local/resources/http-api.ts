@@ -1,10 +1,13 @@
 import type { CreateResource } from './resource.ts';
 
 /** AWS::ApiGatewayV2::Api: one HTTP API, at the address that the machine serves. */
-export const createApi: CreateResource = ({ name }, { apiUrl }) => ({
-  physicalId: name,
-  attributes: { ApiEndpoint: apiUrl, ApiId: name },
-});
+export const createApi: CreateResource = ({ name, properties }, machine) => {
+  if (properties.ProtocolType !== undefined && properties.ProtocolType !== 'HTTP')
+    throw new Error(`its protocol is ${String(properties.ProtocolType)}; the local runner serves HTTP only`);
+  if (!machine.api.claim(name))
+    throw new Error('there is another HTTP API already, and the local runner serves one');
+  return { physicalId: name, attributes: { ApiEndpoint: machine.apiUrl, ApiId: name } };
+};
 
 /** AWS::ApiGatewayV2::Integration with a function. */
 export const createIntegration: CreateResource = ({ name, logicalId, properties }, machine) => {
@@ -22,10 +25,11 @@ export const createIntegration: CreateResource = ({ name, logicalId, properties 
 
 /** AWS::ApiGatewayV2::Route. Its authorizer is not asked: whoever reaches this machine may call. */
 export const createRoute: CreateResource = ({ name, properties }, machine) => {
-  machine.api.putRoute(
-    name,
-    String(properties.RouteKey),
-    String(properties.Target).replace('integrations/', ''),
-  );
+  const { RouteKey, Target, AuthorizationType = 'NONE' } = properties;
+  if (AuthorizationType !== 'NONE')
+    machine.note(
+      `${String(RouteKey)} takes calls from anyone on this machine: ${String(AuthorizationType)} is not asked.`,
+    );
+  machine.api.putRoute(name, String(RouteKey), String(Target).replace('integrations/', ''));
   return { physicalId: name, attributes: { RouteId: name } };
 };

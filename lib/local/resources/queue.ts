@@ -22,6 +22,20 @@ const ATTRIBUTES = [
   'VisibilityTimeout',
 ] as const;
 
+/**
+ * What SQS has when the template says nothing: a property that was taken out is set back to it.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
+const DEFAULTS = {
+  DelaySeconds: '0',
+  MaximumMessageSize: '1048576',
+  MessageRetentionPeriod: '345600',
+  ReceiveMessageWaitTimeSeconds: '0',
+  RedrivePolicy: '',
+  VisibilityTimeout: '30',
+} as const;
+
 /** AWS::SQS::Queue */
 export const createQueue: CreateResource = async ({ name, properties }, { sqs }) => {
   const suffix = properties.FifoQueue === true ? '.fifo' : '';
@@ -44,7 +58,7 @@ async function putQueue(sqs: SQSClient, name: string, attributes: Record<string,
     );
     return QueueUrl;
   }
-  const { FifoQueue: _, ...changeable } = attributes;
+  const { FifoQueue: _, ...changeable }: Record<string, string> = { ...DEFAULTS, ...attributes };
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl: existing, Attributes: changeable }));
   return existing;
 }

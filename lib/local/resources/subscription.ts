@@ -16,13 +16,29 @@ interface SubscriptionProperties {
   readonly RedrivePolicy?: object;
 }
 
-/** AWS::SNS::Subscription. Queues are subscribed; nobody on this machine reads e-mail, so those are left out. */
-export const createSubscription: CreateResource = async ({ name, properties }, { sns }) => {
-  const { TopicArn = '', Protocol, Endpoint = '', ...rest }: SubscriptionProperties = properties;
-  const physicalId =
-    Protocol === 'sqs'
-      ? await putSubscription(sns, { TopicArn, Protocol, Endpoint, ...rest })
-      : `${TopicArn}:${name}`;
+/** Protocols of which nobody on this machine takes anything. */
+const NOBODY_LISTENS = new Set(['email', 'email-json', 'sms', 'application']);
+
+/** What SNS has when the template says nothing. An empty policy is none. */
+const DEFAULTS = {
+  RawMessageDelivery: 'false',
+  FilterPolicyScope: 'MessageAttributes',
+  FilterPolicy: '',
+  RedrivePolicy: '',
+} as const;
+
+/** AWS::SNS::Subscription. Queues are subscribed; e-mail is left out. */
+export const createSubscription: CreateResource = async ({ name, properties }, machine) => {
+  const { TopicArn = '', Protocol = '', Endpoint = '', ...rest }: SubscriptionProperties = properties;
+  if (NOBODY_LISTENS.has(Protocol)) {
+    machine.note(`${Endpoint} is not told by ${Protocol} here of what ${TopicArn.split(':').at(-1)} says.`);
+    const physicalId = `${TopicArn}:${name}`;
+    return { physicalId, attributes: { Arn: physicalId } };
+  }
+  if (Protocol !== 'sqs')
+    throw new Error(`its protocol is ${Protocol}; the local runner delivers to SQS queues only`);
+  const subscription = { TopicArn, Protocol, Endpoint, ...rest };
+  const physicalId = await putSubscription(machine.sns, subscription);
   return { physicalId, attributes: { Arn: physicalId } };
 };
 
@@ -31,7 +47,7 @@ async function putSubscription(sns: SNSClient, properties: SubscriptionPropertie
   const attributes = attributesOf(rest);
   const existing = await findSubscription(sns, TopicArn, Endpoint);
   if (existing !== undefined) {
-    for (const [AttributeName, AttributeValue] of Object.entries(attributes)) {
+    for (const [AttributeName, AttributeValue] of Object.entries({ ...DEFAULTS, ...attributes })) {
       await sns.send(
         new SetSubscriptionAttributesCommand({ SubscriptionArn: existing, AttributeName, AttributeValue }),
       );

@@ -55,6 +55,14 @@ describe('an assembly that cannot run here is refused, and says why', () => {
       'refers to Nothing, which does not exist',
     ],
     [
+      'resources that wait for each other',
+      {
+        A: { Type: 'AWS::SQS::Queue', DependsOn: 'B' },
+        B: { Type: 'AWS::SQS::Queue', DependsOn: ['A'] },
+      },
+      'stack Shop goes in a circle: A -> B -> A',
+    ],
+    [
       'a queue that SQS would refuse',
       { Q: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 50_000 } } },
       'AWS::SQS::Queue Q of stack Shop:',

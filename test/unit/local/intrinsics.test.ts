@@ -36,6 +36,7 @@ describe('resolve', () => {
     ['Fn::Sub with variables', { 'Fn::Sub': ['${x}-${Queue}', { x: { Ref: 'Size' } }] }, 'small-ref-Queue'],
     ['Fn::ImportValue', { 'Fn::ImportValue': 'Bus:Topic' }, 'exported-Bus:Topic'],
     ['Fn::FindInMap', { 'Fn::FindInMap': ['Ports', { Ref: 'Size' }, 'http'] }, 80],
+    ['Fn::Equals of a text and a number', { 'Fn::Equals': ['1', 1] }, true],
     ['Fn::If', { 'Fn::If': ['IsSmall', 'yes', 'no'] }, 'yes'],
     ['Fn::If without a value', { a: { 'Fn::If': ['IsLarge', 1, { Ref: 'AWS::NoValue' }] }, b: 2 }, { b: 2 }],
     [
@@ -55,6 +56,13 @@ describe('resolve', () => {
     ],
     ['a parameter without a default', { Ref: 'Unset' }, 'parameter Unset of stack Shop has no default'],
     ['a join of what is no list', { 'Fn::Join': ['', 'a'] }, 'expected a list'],
+    ['a choice beyond the list', { 'Fn::Select': [2, ['a', 'b']] }, 'Fn::Select 2 of 2 does not exist'],
+    [
+      'a mapping without the key',
+      { 'Fn::FindInMap': ['Ports', 'small', 'ftp'] },
+      'mapping Ports.small.ftp of stack Shop does not exist',
+    ],
+    ['a condition that nobody wrote', { 'Fn::If': ['IsHuge', 1, 2] }, 'condition IsHuge of stack Shop'],
   ])('refuses %s', (_, value, message) => {
     expect(() => resolve(value, scope)).toThrow(message);
   });
