@@ -3,6 +3,9 @@ import type { EventContract } from './define-event.ts';
 /** Consumer names become stack names, metric dimensions and parts of event sources. */
 const NAME_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
+/** Roles become names of environment variables and, with a capital, construct ids. */
+const ROLE_PATTERN = /^[a-z][A-Za-z0-9]*$/;
+
 /** How a failed event is tried again. */
 export interface RetryPolicy {
   /**
@@ -94,7 +97,7 @@ const DEFAULT_RETRY: RetryPolicy = { maxReceiveCount: 5, firstDelaySeconds: 2, m
  *   effects: 'commit',
  *   tables: { counts: { partitionKey: 'day', sortKey: 'sku' } },
  * });
- * @throws TypeError when the name is not kebab-case or it listens to nothing
+ * @throws TypeError when the name is not kebab-case, a table's role is no identifier, or it listens to nothing
  */
 export function defineConsumer<Contract extends EventContract, Table extends string = never>(
   props: ConsumerProps<Contract, Table>,
@@ -107,5 +110,11 @@ export function defineConsumer<Contract extends EventContract, Table extends str
   }
   // With no tables given, Table is never and the empty record is the only one there is.
   const tables = props.tables ?? ({} as Readonly<Record<Table, TableDefinition>>);
+  const role = Object.keys(tables).find((name) => !ROLE_PATTERN.test(name));
+  if (role !== undefined) {
+    throw new TypeError(
+      `consumer '${props.name}' has a table with the role '${role}'; name it with letters and digits, for example 'giftCards'`,
+    );
+  }
   return { ...DEFAULTS, ...props, tables, retry: { ...DEFAULT_RETRY, ...props.retry } };
 }

@@ -4,14 +4,22 @@ import { createHash } from 'node:crypto';
 const FANFARE_NAMESPACE = Buffer.from('6f1c7e0a2f7b5d6e9c3a41b8d2e5f790', 'hex');
 
 /**
- * A name-based UUID, version 5: the same name always gives the same id.
+ * A name-based UUID of Fanfare: the same name always gives the same id.
  *
  * @param parts what identifies the thing; joined unambiguously, so that `['a', 'bc']` and `['ab', 'c']` differ
- * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-5
  */
 export function uuidV5(...parts: readonly string[]): string {
-  const hash = createHash('sha1').update(FANFARE_NAMESPACE).update(JSON.stringify(parts)).digest();
-  const bytes = hash.subarray(0, 16);
+  return nameBasedUuid(FANFARE_NAMESPACE, JSON.stringify(parts));
+}
+
+/**
+ * A UUID of version 5.
+ *
+ * @param namespace the 16 bytes of the namespace's UUID
+ * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-5
+ */
+export function nameBasedUuid(namespace: Uint8Array, name: string): string {
+  const bytes = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');

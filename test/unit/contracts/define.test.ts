@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { type DataOf, defineEvent, type EventOf } from '../../../lib/contracts/define-event.ts';
-import { uuidV5 } from '../../../lib/contracts/uuid-v5.ts';
+import { nameBasedUuid, uuidV5 } from '../../../lib/contracts/uuid-v5.ts';
 
 const OrderPlaced = defineEvent({
   type: 'shop.OrderPlaced',
@@ -61,6 +61,11 @@ describe('defineConsumer', () => {
     expect(() => defineConsumer({ ...props, name })).toThrow(/kebab-case/);
   });
 
+  it.each(['gift-cards', 'gift cards', '2nd', ''])('refuses a table whose role is %j', (role) => {
+    const tables = { [role]: { partitionKey: 'id' } };
+    expect(() => defineConsumer({ ...props, tables })).toThrow(/role/);
+  });
+
   it('refuses a consumer that listens to nothing', () => {
     expect(() => defineConsumer({ ...props, listensTo: [] })).toThrow(/listens to nothing/);
   });
@@ -79,6 +84,11 @@ describe('defineConsumer', () => {
 describe('uuidV5', () => {
   it('is a UUID of version 5 and the RFC variant', () => {
     expect(uuidV5('a')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('gives what RFC 9562 publishes as its example', () => {
+    const dns = Buffer.from('6ba7b8109dad11d180b400c04fd430c8', 'hex');
+    expect(nameBasedUuid(dns, 'www.example.com')).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
   });
 
   it('is always the same for the same parts, and another for others', () => {
