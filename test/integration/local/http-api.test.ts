@@ -1,0 +1,196 @@
+import { type IncomingMessage, request } from 'node:http';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LocalStack } from '../../../lib/local/local-stack.ts';
+import { functionOf, run, writeAssembly } from './assembly.ts';
+
+const echo = functionOf('exports.handler = async (event) => event');
+const answer = functionOf(`exports.handler = async ({ queryStringParameters: { answer } }) => {
+  if (answer === 'throw') throw new Error('secret');
+  return JSON.parse(answer);
+}`);
+const notes: string[] = [];
+let local: LocalStack;
+
+const integration = (target: string): object => ({
+  Type: 'AWS::ApiGatewayV2::Integration',
+  Properties: {
+    ApiId: { Ref: 'Api' },
+    IntegrationType: 'AWS_PROXY',
+    PayloadFormatVersion: '2.0',
+    IntegrationUri: { 'Fn::GetAtt': [target, 'Arn'] },
+  },
+});
+const route = (RouteKey: string, target: string, properties: object = {}): object => ({
+  Type: 'AWS::ApiGatewayV2::Route',
+  Properties: {
+    ApiId: { Ref: 'Api' },
+    RouteKey,
+    Target: { 'Fn::Join': ['/', ['integrations', { Ref: target }]] },
+    ...properties,
+  },
+});
+
+beforeAll(async () => {
+  const assembly = writeAssembly({
+    resources: {
+      Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP', Name: 'Api' } },
+      Echo: echo.resource,
+      Answer: answer.resource,
+      ToEcho: integration('Echo'),
+      ToAnswer: integration('Answer'),
+      Orders: route('POST /orders', 'ToEcho', { AuthorizationType: 'AWS_IAM' }),
+      Order: route('GET /orders/{id}', 'ToEcho'),
+      Answers: route('GET /answer', 'ToAnswer'),
+      TooManyErrors: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          Namespace: 'AWS/ApiGateway',
+          MetricName: '5xx',
+          Dimensions: [{ Name: 'ApiId', Value: { Ref: 'Api' } }],
+          ComparisonOperator: 'GreaterThanThreshold',
+          Threshold: 0,
+        },
+      },
+    },
+    outputs: { Url: { Value: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } } },
+    bundles: { ...echo.bundles, ...answer.bundles },
+  });
+  local = await run(assembly, { log: (line) => notes.push(line) });
+});
+
+const get = async (path: string) => {
+  const response = await fetch(`${local.apiUrl}${path}`);
+  return { status: response.status, headers: response.headers, body: await response.text() };
+};
+const answerOf = (value: unknown) => get(`/answer?answer=${encodeURIComponent(JSON.stringify(value))}`);
+const post = async (body: string | Buffer, headers: Record<string, string>) => {
+  const response = await fetch(`${local.apiUrl}/orders`, {
+    method: 'POST',
+    body: new Uint8Array(Buffer.from(body)),
+    headers,
+  });
+  return { status: response.status, body: await response.json() };
+};
+/** Sends a path as it is; fetch would put it right. */
+const getRaw = (path: string): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port: new URL(local.apiUrl).port, path }, resolve)
+      .on('error', reject)
+      .end();
+  });
+
+describe('a function behind the API', () => {
+  it('gets a request in payload format 2.0', async () => {
+    const response = await fetch(`${local.apiUrl}/orders/a%20b?x=1&x=2&y=`, {
+      headers: { 'X-Custom': 'Yes', cookie: 'a=1; b=2', 'user-agent': 'test' },
+    });
+    expect(await response.json()).toEqual({
+      version: '2.0',
+      routeKey: 'GET /orders/{id}',
+      rawPath: '/orders/a%20b',
+      rawQueryString: 'x=1&x=2&y=',
+      cookies: ['a=1', 'b=2'],
+      headers: expect.objectContaining({ 'x-custom': 'Yes', 'user-agent': 'test' }),
+      queryStringParameters: { x: '1,2', y: '' },
+      pathParameters: { id: 'a b' },
+      requestContext: {
+        accountId: '000000000000',
+        apiId: 'local',
+        domainName: new URL(local.apiUrl).host,
+        domainPrefix: 'local',
+        http: {
+          method: 'GET',
+          path: '/orders/a%20b',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: 'test',
+        },
+        requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+        routeKey: 'GET /orders/{id}',
+        stage: '$default',
+        time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        timeEpoch: expect.any(Number),
+      },
+      isBase64Encoded: false,
+    });
+  });
+
+  it('gets a text as it is and everything else in base64', async () => {
+    const json = await post('{"sku":"käse"}', {
+      'content-type': 'application/cloudevents+json; charset=utf-8',
+    });
+    expect(json.body).toMatchObject({ body: '{"sku":"käse"}', isBase64Encoded: false });
+    const binary = await post(Buffer.from([0, 255]), { 'content-type': 'application/octet-stream' });
+    expect(binary.body).toMatchObject({ body: 'AP8=', isBase64Encoded: true });
+  });
+
+  it('may answer with a status, headers, cookies and bytes', async () => {
+    const { status, headers, body } = await answerOf({
+      statusCode: 202,
+      headers: { 'X-Own': 1, 'Content-Type': 'text/plain' },
+      cookies: ['a=1', 'b=2'],
+      body: 'aGk=',
+      isBase64Encoded: true,
+    });
+    expect([status, headers.get('x-own'), headers.get('content-type'), body]).toEqual([
+      202,
+      '1',
+      'text/plain',
+      'hi',
+    ]);
+    expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  });
+
+  it('may answer with anything else, which is the body of a 200', async () => {
+    const { status, headers, body } = await answerOf({ reserved: true });
+    expect([status, headers.get('content-type'), body]).toEqual([
+      200,
+      'application/json',
+      '{"reserved":true}',
+    ]);
+  });
+});
+
+describe('the API answers itself', () => {
+  it.each(['/', '/orders', '/orders/a/b', '/nothing'])('404 at GET %s', async (path) => {
+    const { status, body } = await get(path);
+    expect([status, JSON.parse(body)]).toEqual([404, { message: 'Not Found' }]);
+  });
+
+  it.each([
+    ['throws', 'throw'],
+    ['answers with no status', '{"statusCode":"fine"}'],
+    ['answers with a body that is no text', '{"statusCode":200,"body":{}}'],
+  ])('500 when the function %s, and keeps the reason to itself', async (_, what) => {
+    const { status, body } = await get(`/answer?answer=${encodeURIComponent(what)}`);
+    expect([status, JSON.parse(body)]).toEqual([500, { message: 'Internal Server Error' }]);
+  });
+
+  it.each([
+    ['Lambda takes', 7 * 1024 * 1024],
+    ['API Gateway takes', 11 * 1024 * 1024],
+  ])('413 when the request is larger than %s', async (_, bytes) => {
+    const { status, body } = await post('x'.repeat(bytes), { 'content-type': 'text/plain' });
+    expect([status, body]).toEqual([413, { message: 'Request Entity Too Large' }]);
+  });
+
+  it('200 to a path that is no valid percent-encoding', async () => {
+    expect((await getRaw('/orders/%zz')).statusCode).toBe(200);
+    expect((await getRaw('//orders')).statusCode).toBe(404);
+  });
+});
+
+it('raises the alarm over its server errors', async () => {
+  await get('/answer?answer=throw');
+  local.alarms.evaluate();
+  expect(local.alarms.alarms).toMatchObject([{ name: 'Shop-TooManyErrors', state: 'ALARM' }]);
+});
+
+it('says once that nobody is asked for credentials', () => {
+  const note = 'POST /orders takes calls from anyone on this machine: AWS_IAM is not asked.';
+  expect(notes.filter((line) => line.includes('takes calls'))).toEqual([note]);
+});
+
+it('names its own address in the outputs', () => {
+  expect(local.stacks).toEqual([{ name: 'Shop', tags: {}, outputs: { Url: local.apiUrl } }]);
+});
