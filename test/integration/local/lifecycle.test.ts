@@ -47,6 +47,7 @@ function listen(): { readonly log: (line: string) => void; done(): string[] } {
 const send = (local: LocalStack, MessageBody: string) =>
   local.sqs.send(new SendMessageCommand({ QueueUrl: idOf(local, 'Queue'), MessageBody }));
 const slowly = (milliseconds: number) => `await new Promise((r) => setTimeout(r, ${milliseconds}))`;
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const answers = (url: string): Promise<boolean> =>
   fetch(url).then(
     () => true,
@@ -83,8 +84,10 @@ describe('stop', () => {
     const local = await run(shop({ work: slowly(500) }), { dataDirectory, verbose: true, log });
     await send(local, 'a');
     await eventually('it runs', () => local.depthOf(idOf(local, 'Queue')).inFlight === 1);
+    // The first message has woken both pollers; one of them waits again by now.
+    await pause(100);
     const stopped = stop(local);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await pause(100);
     await send(local, 'b');
     await stopped;
     expect(done()).toEqual(['a v1 red']);
