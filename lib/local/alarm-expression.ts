@@ -1,26 +1,32 @@
 import type { AlarmConfiguration } from './alarms.ts';
 
-/** What an alarm looks at: a metric as it is, or how much it has risen. */
+type Metric = Pick<AlarmConfiguration, 'Namespace' | 'MetricName' | 'Dimensions'>;
+
+/** What an alarm looks at: the sum of these metrics as it is, or how much it has risen. */
 export interface AlarmExpression {
-  readonly metric: Pick<AlarmConfiguration, 'Namespace' | 'MetricName' | 'Dimensions'>;
+  readonly metrics: readonly Metric[];
   readonly difference: boolean;
 }
 
-/** `DIFF(dead)`, `RATE(m1)` or `m1` */
-const KNOWN_EXPRESSION = /^\s*(?:(DIFF|RATE)\(\s*([a-z]\w*)\s*\)|([a-z]\w*))\s*$/;
+/** `DIFF(visible + inFlight)`, `RATE(m1)`, `m1 + m2` or `m1` */
+const SUM = String.raw`[a-z]\w*(?:\s*\+\s*[a-z]\w*)*`;
+const KNOWN_EXPRESSION = new RegExp(String.raw`^\s*(?:(DIFF|RATE)\(\s*(${SUM})\s*\)|(${SUM}))\s*$`);
 
 /**
- * Reads what an alarm looks at: one metric, or metric math of the form `DIFF(m)` or `RATE(m)`.
+ * Reads what an alarm looks at: metrics, their sum, or metric math of the form `DIFF(a + b)` or `RATE(a)`.
  *
  * @returns undefined for any other metric math
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export function expressionOf(configuration: AlarmConfiguration): AlarmExpression | undefined {
   const { Metrics } = configuration;
-  if (Metrics === undefined) return { metric: configuration, difference: false };
+  if (Metrics === undefined) return { metrics: [configuration], difference: false };
   const returned = Metrics.find(({ ReturnData = true }) => ReturnData) ?? Metrics[0];
-  if (returned?.MetricStat?.Metric) return { metric: returned.MetricStat.Metric, difference: false };
+  if (returned?.MetricStat?.Metric) return { metrics: [returned.MetricStat.Metric], difference: false };
   const [, change, changing, same] = KNOWN_EXPRESSION.exec(returned?.Expression ?? '') ?? [];
-  const metric = Metrics.find(({ Id }) => Id === (changing ?? same))?.MetricStat?.Metric;
-  return metric && { metric, difference: change !== undefined };
+  const names = (changing ?? same)?.split('+').map((name) => name.trim()) ?? [];
+  const metrics = names.flatMap((name) => Metrics.find(({ Id }) => Id === name)?.MetricStat?.Metric ?? []);
+  return metrics.length > 0 && metrics.length === names.length
+    ? { metrics, difference: change !== undefined }
+    : undefined;
 }

@@ -1,5 +1,4 @@
 import { expressionOf } from './alarm-expression.ts';
-import type { EngineApp } from './engines/fauxqs.ts';
 
 /** An alarm as the template describes it, and how it stands. */
 export interface LocalAlarm {
@@ -71,11 +70,6 @@ export class AlarmBoard {
     this.#alarms.set(name, { name, description, configuration, state, since, reason });
   }
 
-  /** Adds the list of alarms to the endpoint: `GET /_fanfare/alarms`. */
-  serve(app: EngineApp): void {
-    app.get('/_fanfare/alarms', () => this.alarms.map(({ configuration: _, ...alarm }) => alarm));
-  }
-
   /** Looks at every alarm's metric; tells of each whose state has changed. */
   evaluate(): void {
     for (const alarm of this.#alarms.values()) {
@@ -92,13 +86,20 @@ export class AlarmBoard {
     const expression = expressionOf(configuration);
     if (!exceeds || !expression)
       return { state: 'INSUFFICIENT_DATA', reason: 'The local runner does not know its expression' };
-    const { metric, difference } = expression;
-    const [{ Value = '' } = {}] = metric.Dimensions ?? [];
-    const value = this.#source(metric.Namespace ?? '', metric.MetricName ?? '', Value);
-    if (value === undefined) return { state: 'OK', reason: `Nothing here reports ${metric.MetricName}` };
+    const { metrics, difference } = expression;
+    const values = metrics.map((metric) => this.#lookUp(metric));
+    const what = metrics.map(({ MetricName }) => MetricName).join(' + ');
+    if (values.every((value) => value === undefined))
+      return { state: 'OK', reason: `Nothing here reports ${what}` };
+    const value = values.reduce<number>((sum, one = 0) => sum + one, 0);
     const compared = difference ? this.#rise(name, value) : value;
-    const reason = `${metric.MetricName} is ${compared}, the threshold ${Threshold}`;
+    const reason = `${what} ${difference ? 'has risen by' : 'is'} ${compared}, the threshold is ${Threshold}`;
     return { state: exceeds(compared, Threshold) ? 'ALARM' : 'OK', reason };
+  }
+
+  #lookUp({ Namespace = '', MetricName = '', Dimensions = [] }: MetricReference): number | undefined {
+    const [{ Value = '' } = {}] = Dimensions;
+    return this.#source(Namespace, MetricName, Value);
   }
 
   /** What was there when the alarm was first looked at has not risen. */

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AlarmBoard, describeAlarm } from './alarms.ts';
+import { serveAlarms } from './cloudwatch.ts';
 import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
 import { createClients } from './engines/clients.ts';
 import type { DynamoDBEngine } from './engines/dynamodb.ts';
@@ -26,7 +27,7 @@ import type { LocalOptions, LocalPorts } from './start-local.ts';
 const ALARM_INTERVAL_MS = 1_000;
 /** How long running invocations may take to finish when everything stops. */
 const DRAIN_MS = 4_000;
-/** While it stops, long polls are answered this often: one may begin just after the last were ended. */
+/** While it stops, long polls are ended this often: one may begin just after the others. */
 const END_POLLS_INTERVAL_MS = 50;
 const ACCOUNT = '000000000000';
 
@@ -86,7 +87,7 @@ export class LocalStack implements Machine {
   async start(): Promise<void> {
     const { options, ports, messaging, dynamodb, mailBox } = this.#parts;
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
-    this.alarms.serve(messaging.app);
+    serveAlarms(messaging.app, this.alarms);
     new MessageMoveTasks(messaging, this.sqs).serve();
     dynamodb.failed.catch((error: unknown) =>
       options.log(`${String(error)}; nothing can be stored any more: start again`),

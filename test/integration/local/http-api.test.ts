@@ -184,6 +184,34 @@ it('raises the alarm over its server errors', async () => {
   await get('/answer?answer=throw');
   local.alarms.evaluate();
   expect(local.alarms.alarms).toMatchObject([{ name: 'Shop-TooManyErrors', state: 'ALARM' }]);
+  const list = await fetch(`${local.awsEndpoint}/_fanfare/alarms`);
+  expect(await list.json()).toMatchObject([{ name: 'Shop-TooManyErrors', state: 'ALARM' }]);
+});
+
+it.each([
+  [{}, 1],
+  [{ AlarmNames: ['Shop-TooManyErrors'], StateValue: 'ALARM' }, 1],
+  [{ AlarmNames: ['Shop-Other'] }, 0],
+  [{ AlarmNamePrefix: 'Other' }, 0],
+  [{ StateValue: 'OK' }, 0],
+])('describes alarms as CloudWatch does: %j', async (request, count) => {
+  const response = await fetch(local.awsEndpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'GraniteServiceVersion20100801.DescribeAlarms',
+    },
+    body: JSON.stringify(request),
+  });
+  const found = {
+    AlarmName: 'Shop-TooManyErrors',
+    StateValue: 'ALARM',
+    StateReason: expect.stringMatching(/^5xx is \d+, the threshold is 0$/),
+    StateUpdatedTimestamp: expect.any(Number),
+    MetricName: '5xx',
+    Threshold: 0,
+  };
+  expect(await response.json()).toMatchObject({ MetricAlarms: Array.from({ length: count }, () => found) });
 });
 
 it('says once that nobody is asked for credentials', () => {

@@ -43,7 +43,7 @@ describe('an alarm over a level', () => {
     board.add('a', 'why', level);
     expect([1, 2, 3, 1, 0].map(evaluateAt)).toEqual(['OK', 'ALARM', 'ALARM', 'OK', 'OK']);
     expect(changes).toEqual(['a ALARM', 'a OK']);
-    expect(board.alarms).toMatchObject([{ description: 'why', reason: 'visible is 1, the threshold 1' }]);
+    expect(board.alarms).toMatchObject([{ description: 'why', reason: 'visible is 1, the threshold is 1' }]);
   });
 
   it.each([
@@ -86,11 +86,30 @@ describe.each(['DIFF(dead)', 'RATE( dead )'])('an alarm over %s', (expression) =
   });
 });
 
-it.each(['SUM(METRICS())', 'dead / 2', 'DIFF(other)'])('does not pretend to know %s', (expression) => {
-  board.add('a', '', math(expression));
-  expect(evaluateAt(5)).toBe('INSUFFICIENT_DATA');
-  expect(changes).toEqual(['a INSUFFICIENT_DATA']);
+it('adds metrics up, and counts what nothing reports as nothing', () => {
+  const inFlight = {
+    Id: 'inFlight',
+    ReturnData: false,
+    MetricStat: { Metric: { ...level, MetricName: 'inFlight' } },
+  };
+  const { Metrics = [], ...rest } = math('DIFF(dead + inFlight)');
+  board.add('a', '', { ...rest, Metrics: [...Metrics, inFlight] });
+  expect([0, 1].map(evaluateAt)).toEqual(['OK', 'ALARM']);
+  vi.advanceTimersByTime(61_000);
+  values.set('AWS/SQS inFlight dead', 1);
+  expect(evaluateAt(0)).toBe('OK');
+  values.set('AWS/SQS inFlight dead', 2);
+  expect(evaluateAt(0)).toBe('ALARM');
 });
+
+it.each(['SUM(METRICS())', 'dead / 2', 'DIFF(other)', 'DIFF(dead + other)', ''])(
+  'does not pretend to know %s',
+  (expression) => {
+    board.add('a', '', math(expression));
+    expect(evaluateAt(5)).toBe('INSUFFICIENT_DATA');
+    expect(changes).toEqual(['a INSUFFICIENT_DATA']);
+  },
+);
 
 it('knows an expression that is only a metric', () => {
   board.add('a', '', math('dead'));
