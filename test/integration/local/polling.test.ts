@@ -156,7 +156,7 @@ describe('a message that is published', () => {
   });
 });
 
-describe('what fails comes back after its visibility timeout, and dies when it was received often enough', () => {
+describe.concurrent('what fails comes back after its visibility timeout, and dies when it was received often enough', () => {
   it('a message that the function reports; the others of its batch are done', async () => {
     await send('Partial', 'a', 'fail', 'b');
     await eventually('it is dead', async () => (await deadOf('Partial')) === 1);
