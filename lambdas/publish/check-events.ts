@@ -1,7 +1,7 @@
 import { isJsonMediaType } from '../../lib/contracts/attribute-types.ts';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
-import type { EventContract } from '../../lib/contracts/define-event.ts';
 import { checkEnvelope, type Envelope, identityOf, serializeEnvelope } from '../../lib/contracts/envelope.ts';
+import type { EventVersion } from '../../lib/contracts/event-version.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
@@ -32,7 +32,7 @@ class Refusal {
 }
 
 /**
- * Checks every event of a request: the envelope, the contract of its type, its size, and that none is there twice.
+ * Checks every event of a request: the envelope, the contract of its type and version, its size, and that none is there twice.
  *
  * @throws RequestProblem naming the mistakes of every event
  */
@@ -61,11 +61,11 @@ function checkEvent(candidate: unknown, catalog: Catalog): Envelope | Refusal {
   if (bytes > MAX_MESSAGE_BYTES) return tooLarge(`${bytes} bytes of JSON`);
   const { event, problems } = checkEnvelope(candidate);
   if (problems) return new Refusal('invalid', problems);
-  const contract = catalog.get(event.type);
-  if (!contract) {
+  const version = catalog.get(event.type);
+  if (!version) {
     return new Refusal('invalid', [{ pointer: '/type', detail: unknownType(event.type, catalog) }]);
   }
-  const broken = checkData(event, contract);
+  const broken = checkData(event, version);
   if (broken.length > 0) return new Refusal('invalid', broken);
   const total = entryBytes(entryOf(event, 0, false));
   return total > MAX_MESSAGE_BYTES ? tooLarge(`${total} bytes with its message attributes`) : event;
@@ -79,13 +79,13 @@ function tooLarge(size: string): Refusal {
 function unknownType(type: string, catalog: Catalog): string {
   const name = type.replace(/\.v\d+$/, '');
   const all = [...catalog.values()];
-  const sameName = all.filter((contract) => contract.type === name);
+  const sameName = all.filter((version) => version.type === name);
   const known = (sameName.length > 0 ? sameName : all).map(({ versionedType }) => versionedType);
   return `is '${type}', which is not known here; known: ${known.join(', ')}`;
 }
 
 /** The data of every contract is JSON: anything else is named as such, not as a broken contract. */
-function checkData(event: Envelope, contract: EventContract): readonly Problem[] {
+function checkData(event: Envelope, version: EventVersion): readonly Problem[] {
   const { data, data_base64, datacontenttype = 'application/json' } = event;
   if (data_base64 !== undefined) {
     return [{ pointer: '/data_base64', detail: 'is not taken: the data is JSON; send it as data' }];
@@ -96,7 +96,7 @@ function checkData(event: Envelope, contract: EventContract): readonly Problem[]
   if (REFUSED_BY_SQS.test(serializeEnvelope(event))) {
     return [{ pointer: '/data', detail: 'has the character U+FFFE or U+FFFF, which SQS does not take' }];
   }
-  return contract.check(data);
+  return version.check(data);
 }
 
 /** Looks at every candidate that has an identity, also at those that are wrong otherwise. */

@@ -28,6 +28,10 @@ export function planConsumer(definition: ConsumerDefinition, fifo: boolean): Con
     queueRetentionSeconds: QUEUE_RETENTION_SECONDS,
     deadLetterRetentionSeconds: MAX_RETENTION_SECONDS,
     idempotencySeconds: definition.idempotencyDays * DAY_SECONDS,
-    filterPolicy: { type: definition.listensTo.map((contract) => contract.versionedType) },
+    filterPolicy: {
+      type: definition.listensTo.flatMap(({ versions }) =>
+        versions.map(({ versionedType }) => versionedType),
+      ),
+    },
   };
 }

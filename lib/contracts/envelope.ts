@@ -57,6 +57,8 @@ export interface Envelope<Data = unknown> {
   readonly partitionkey?: string;
   /** Link to data kept elsewhere. */
   readonly dataref?: string;
+  /** The type that an event had on the wire, when a consumer has read it as a newer version. */
+  readonly upcastfrom?: string;
   /** Any other extension attribute. */
   readonly [attribute: string]: unknown;
 }

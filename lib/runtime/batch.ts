@@ -11,7 +11,7 @@ import type { Tenancy } from './idempotency/tenancy.ts';
 import { type Job, type Poison, receiveCountOf } from './job.ts';
 import { runInLanes } from './lanes.ts';
 import type { Ports } from './ports.ts';
-import { readEvent } from './read-event.ts';
+import { knownTypes, readEvent } from './read-event.ts';
 import { scheduleRedeliveries } from './redelivery.ts';
 import { redeliveryOf } from './redelivery-delay.ts';
 import { settleBatch } from './settle-batch.ts';
@@ -80,7 +80,7 @@ function readRecords(
   records: readonly SQSRecord[],
   contracts: readonly EventContract[],
 ): { readonly jobs: readonly Job[]; readonly poisons: readonly Poison[] } {
-  const known = new Map(contracts.map((contract) => [contract.versionedType, contract]));
+  const known = knownTypes(contracts);
   const jobs = new Map<string, Job>();
   const poisons: Poison[] = [];
   for (const record of records) {

@@ -3,6 +3,7 @@ import type { EventContract } from '../contracts/define-event.ts';
 import { checkEnvelope, type Envelope } from '../contracts/envelope.ts';
 import { JsonError, parseJson } from '../contracts/json.ts';
 import { describeProblems } from '../contracts/problem.ts';
+import { BrokenContract } from '../contracts/upcast.ts';
 import { UnreadableEvent } from './failures.ts';
 
 /** An event that a message carried, and the contract that it keeps. */
@@ -11,24 +12,51 @@ export interface ReadEvent {
   readonly contract: EventContract;
 }
 
+/** A type on the wire: the contract that takes it, as which of its versions. */
+export interface KnownType {
+  readonly contract: EventContract;
+  readonly version: number;
+}
+
+/** Everything that these contracts can read, by its type on the wire. */
+export function knownTypes(contracts: readonly EventContract[]): ReadonlyMap<string, KnownType> {
+  return new Map(
+    contracts.flatMap((contract) =>
+      contract.versions.map(({ version, versionedType }) => [versionedType, { contract, version }] as const),
+    ),
+  );
+}
+
 /**
- * Reads the event out of a message.
+ * Reads the event out of a message, as the newest version of it that the consumer knows. One that arrived older has
+ * the newest `type` and data, and its own type in `upcastfrom`; its `id` and `source`, and so what it is, stay.
  *
- * @throws UnreadableEvent saying what is wrong with it: not JSON, no CloudEvent, an unknown type, broken data
+ * @throws UnreadableEvent saying what is wrong with it: not JSON, no CloudEvent, an unknown type, broken data, or an upcast
+ * that fails
  */
-export function readEvent(record: SQSRecord, contracts: ReadonlyMap<string, EventContract>): ReadEvent {
+export function readEvent(record: SQSRecord, known: ReadonlyMap<string, KnownType>): ReadEvent {
   const { event, problems } = checkEnvelope(parseBody(record.body));
   if (problems) throw new UnreadableEvent(`the message is no CloudEvent: ${describeProblems(problems)}`);
-  const contract = contracts.get(event.type);
-  if (!contract) {
-    const known = [...contracts.keys()].join(', ');
-    throw new UnreadableEvent(`the consumer does not know ${event.type}; it takes ${known}`);
+  const taken = known.get(event.type);
+  if (!taken) {
+    const types = [...known.keys()].join(', ');
+    throw new UnreadableEvent(`the consumer does not know ${event.type}; it takes ${types}`);
   }
-  const broken = contract.check(event.data);
-  if (broken.length > 0) {
-    throw new UnreadableEvent(`the data of ${event.type} breaks its contract: ${describeProblems(broken)}`);
+  const { contract, version } = taken;
+  const data = readData(event, taken);
+  if (version === contract.version) return { event: { ...event, data }, contract };
+  // A schema that the publisher named is that of the version which arrived.
+  const upcast = { type: contract.versionedType, upcastfrom: event.type, dataschema: undefined, data };
+  return { event: { ...event, ...upcast }, contract };
+}
+
+function readData({ data }: Envelope, { contract, version }: KnownType): unknown {
+  try {
+    return contract.upcast(version, data);
+  } catch (cause) {
+    if (!(cause instanceof BrokenContract)) throw cause;
+    throw new UnreadableEvent(cause.message, { cause });
   }
-  return { event, contract };
 }
 
 function parseBody(body: string): unknown {

@@ -1,0 +1,51 @@
+import type * as z from 'zod';
+import { type EventVersion, problemsOf } from './event-version.ts';
+import { describeProblems } from './problem.ts';
+
+/** Thrown when data is not what its version promises, or when an upcast does not make of it what the next one does. */
+export class BrokenContract extends Error {
+  override readonly name = 'BrokenContract';
+}
+
+/** A version, and how its data becomes data of the next; the newest has no next. */
+export interface UpcastStep {
+  readonly version: EventVersion;
+  readonly upcast?: (data: unknown) => unknown;
+}
+
+/**
+ * Reads data of one version as data of the newest, step by step. Every step is checked: first what arrived against its own
+ * version, then what each upcast has made against the version that it has made it for.
+ *
+ * @param steps from the version of the data to the newest
+ * @throws BrokenContract saying which version or which upcast is to blame
+ */
+export function upcastData(steps: readonly UpcastStep[], data: unknown): unknown {
+  let current = data;
+  let made = '';
+  for (const { version, upcast } of steps) {
+    const { schema, versionedType } = version;
+    current = parse(schema, current, made || `the data of ${versionedType} breaks its contract`);
+    if (!upcast) continue;
+    const step = `the upcast of ${versionedType} to v${version.version + 1}`;
+    current = run(upcast, current, step);
+    made = `${step} breaks the contract of v${version.version + 1}`;
+  }
+  return current;
+}
+
+function parse(schema: z.ZodType, data: unknown, blame: string): unknown {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  throw new BrokenContract(`${blame}: ${describeProblems(problemsOf(result.error))}`);
+}
+
+function run(upcast: (data: unknown) => unknown, data: unknown, step: string): unknown {
+  try {
+    return upcast(data);
+  } catch (cause) {
+    throw new BrokenContract(`${step} threw: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
