@@ -1,0 +1,92 @@
+/// <reference lib="dom" />
+import type { DeadLetter } from '../shapes.ts';
+import { element } from './element.ts';
+
+/** Asks before something is destroyed. */
+export async function askToConfirm(question: string): Promise<boolean> {
+  const answer = await showDialog(
+    'Please confirm',
+    [element('p', {}, question)],
+    [
+      { label: 'Cancel', value: '' },
+      { label: 'Purge', value: 'yes', class: 'danger' },
+    ],
+  );
+  return answer === 'yes';
+}
+
+/** Shows a dead letter, and lets one change its data. @returns the new data as JSON, or undefined to leave it */
+export async function editLetter(letter: DeadLetter, readOnly: boolean): Promise<string | undefined> {
+  const data = element('textarea', { 'aria-label': 'Data', spellcheck: 'false', readonly: readOnly });
+  const { text, editable } = dataOf(letter.body);
+  data.value = text;
+  const problem = element('p', { class: 'bad', role: 'alert' });
+  const answer = await showDialog(
+    `${letter.errorName}: ${letter.errorMessage}`,
+    [data, problem],
+    [
+      { label: 'Close', value: '' },
+      ...(readOnly || !editable ? [] : [{ label: 'Send with this data', value: 'send', class: 'primary' }]),
+    ],
+    () => {
+      problem.textContent = isJson(data.value) ? '' : 'This is not JSON.';
+      return isJson(data.value);
+    },
+  );
+  return answer === 'send' ? data.value : undefined;
+}
+
+interface Choice {
+  readonly label: string;
+  readonly value: string;
+  readonly class?: string;
+}
+
+/** @param allows whether a choice other than closing may be taken now */
+async function showDialog(
+  heading: string,
+  content: readonly Node[],
+  choices: readonly Choice[],
+  allows: () => boolean = () => true,
+): Promise<string> {
+  const choose = (value: string): void => {
+    if (value === '' || allows()) dialog.close(value);
+  };
+  const buttons = choices.map(({ label, value, class: style }) =>
+    element('button', { type: 'button', class: style, onclick: () => choose(value) }, label),
+  );
+  const dialog = element(
+    'dialog',
+    { 'aria-label': heading },
+    element('h2', {}, heading),
+    ...content,
+    element('div', { class: 'row' }, ...buttons),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+  dialog.remove();
+  return dialog.returnValue;
+}
+
+/** The data of a message; a message that is no event is shown as it is. */
+function dataOf(body: string): { readonly text: string; readonly editable: boolean } {
+  try {
+    const event: unknown = JSON.parse(body);
+    if (typeof event === 'object' && event !== null && 'data' in event)
+      return { text: JSON.stringify(event.data, null, 2), editable: true };
+  } catch {
+    // Poison is what one has come to look at.
+  }
+  return { text: body, editable: false };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Being told so is the answer.
+    return false;
+  }
+}
