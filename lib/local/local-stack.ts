@@ -10,6 +10,7 @@ import type { DynamoDBEngine } from './engines/dynamodb.ts';
 import type { MessagingEngine, QueueDepth } from './engines/fauxqs.ts';
 import type { MappingConfiguration } from './event-source-mapping.ts';
 import { type ConsumerCounts, EventSources } from './event-sources.ts';
+import { FaultBoard } from './faults/fault-board.ts';
 import { createFunctionLog } from './function-log.ts';
 import { functionEnvironment } from './functions/environment.ts';
 import {
@@ -53,6 +54,7 @@ export class LocalStack implements Machine {
   readonly environment: Readonly<Record<string, string>>;
   readonly api = new LocalHttpApi();
   readonly alarms: AlarmBoard;
+  readonly faults: FaultBoard;
   readonly functions = new Map<string, LocalFunction>();
   readonly #parts: LocalStackParts;
   readonly #eventSources: EventSources;
@@ -71,6 +73,9 @@ export class LocalStack implements Machine {
     this.dynamodbEndpoint = dynamodb.endpoint;
     const endpoints = { region, aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint };
     ({ sqs: this.sqs, sns: this.sns, dynamodb: this.dynamodb } = createClients(endpoints));
+    this.faults = new FaultBoard({ aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint }, () =>
+      this.functions.values(),
+    );
     this.environment = { ...functionEnvironment(endpoints), ...options.environment };
     this.#eventSources = new EventSources({
       sqs: this.sqs,
@@ -88,10 +93,12 @@ export class LocalStack implements Machine {
     const { options, ports, messaging, dynamodb, mailBox } = this.#parts;
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
     serveAlarms(messaging.app, this.alarms);
+    this.faults.serve(messaging.app);
     new MessageMoveTasks(messaging, this.sqs).serve();
     dynamodb.failed.catch((error: unknown) =>
       options.log(`${String(error)}; nothing can be stored any more: start again`),
     );
+    await this.faults.start();
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
     await this.api.listen(ports.api);
@@ -112,7 +119,8 @@ export class LocalStack implements Machine {
     return this.#replaced;
   }
 
-  async putFunction(configuration: FunctionConfiguration): Promise<void> {
+  async putFunction(described: FunctionConfiguration): Promise<void> {
+    const configuration = this.faults.disturbed(described);
     const existing = this.functions.get(configuration.arn);
     const isNew = existing === undefined || (await existing.replace(configuration));
     if (!existing) this.functions.set(configuration.arn, new LocalFunction(configuration, this.#listener));
@@ -195,6 +203,7 @@ export class LocalStack implements Machine {
     await Promise.all([...this.functions.values()].map((one) => one.stop()));
     this.api.close();
     for (const client of [this.sqs, this.sns, this.dynamodb]) client.destroy();
+    await this.faults.stop();
     await messaging.app.close();
     await dynamodb.stop();
   }

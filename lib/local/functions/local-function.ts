@@ -67,8 +67,16 @@ export class LocalFunction {
     return this.#configuration;
   }
 
+  /** A fault on purpose: every event comes twice, at the same time. */
+  deliversTwice = false;
+
   /** Runs the function, as soon as an execution environment is free for it. Never rejects. */
   async invoke(event: unknown): Promise<Invocation> {
+    if (this.deliversTwice) void this.#invokeOnce(event);
+    return this.#invokeOnce(event);
+  }
+
+  async #invokeOnce(event: unknown): Promise<Invocation> {
     this.counters.invocations += 1;
     this.counters.running += 1;
     const invocation = await this.#turns.take(() => this.#run(event));
@@ -96,6 +104,11 @@ export class LocalFunction {
     this.#idle = [];
     await Promise.all(old.map((environment) => this.#discard(environment)));
     return true;
+  }
+
+  /** A fault on purpose: the processes that are in the middle of an invocation die. */
+  crash(): void {
+    for (const environment of this.#all) if (!this.#idle.includes(environment)) void environment.stop();
   }
 
   /** Ends every execution environment, also one that is running. */

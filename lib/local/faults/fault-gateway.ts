@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Engine, type FaultKind, isEngine } from './fault.ts';
+
+const SLOW_MS = 3_000;
+/** What a handler does with DynamoDB itself; the runtime's own notes go through other operations. */
+const EFFECTS = ['TransactWriteItems', 'PutItem', 'DeleteItem', 'BatchWriteItem'];
+
+/** What the gateway asks of the machine around it. */
+export interface FaultSource {
+  /** Which fault is on for a function, or for an engine. */
+  faultOf(target: string): FaultKind | undefined;
+  /** Ends the processes of a function that are in the middle of an invocation. */
+  crash(functionName: string): void;
+}
+
+/**
+ * Stands between functions that have a fault and the engines, and misbehaves as the fault says. A function without one
+ * never comes through here.
+ */
+export class FaultGateway {
+  readonly #engines: Readonly<Record<Engine, string>>;
+  readonly #source: FaultSource;
+  readonly #server = createServer((request, response) => {
+    // The function or the engine has gone away in the middle: the other side sees its connection end.
+    this.#answer(request, response).catch(() => response.destroy());
+  });
+
+  /** @param engines URLs of the engines */
+  constructor(engines: Readonly<Record<Engine, string>>, source: FaultSource) {
+    this.#engines = engines;
+    this.#source = source;
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(0, '127.0.0.1', resolve);
+    });
+    this.#server.unref();
+  }
+
+  /** Where a function finds an engine when it has to come through here. */
+  endpointOf(functionName: string, engine: Engine): string {
+    const address = this.#server.address();
+    if (typeof address !== 'object' || !address) throw new Error('the fault gateway does not listen');
+    return `http://127.0.0.1:${address.port}/${functionName}/${engine}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, functionName = '', engine = '', rest = ''] =
+      /^\/([^/]+)\/([^/?]+)(.*)$/.exec(request.url ?? '') ?? [];
+    if (!isEngine(engine) || this.#source.faultOf(engine) === 'away') return void request.socket.destroy();
+    const path = rest.startsWith('/') ? rest : `/${rest}`;
+    const fault = this.#source.faultOf(functionName);
+    if (fault === 'timeout') return;
+    if (isEffect(request, path)) {
+      if (fault === 'fail') return refuse(response);
+      if (fault === 'slow') await sleep(SLOW_MS);
+    }
+    const body = await readBody(request);
+    const dies = fault === 'crash' && !isClaim(body);
+    // Half of them die before what they asked for is done, half after it.
+    if (dies && Math.random() < 0.5) return this.#source.crash(functionName);
+    const answer = await forward(request, body, new URL(path, this.#engines[engine]));
+    if (dies) return this.#source.crash(functionName);
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  }
+}
+
+function isEffect({ headers }: IncomingMessage, path: string): boolean {
+  const operation = String(headers['x-amz-target'] ?? '').split('.')[1] ?? '';
+  return EFFECTS.includes(operation) || path.startsWith('/v2/email/');
+}
+
+function refuse(response: ServerResponse): void {
+  response
+    .writeHead(500, {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amzn-errortype': 'InternalServerError',
+    })
+    .end(JSON.stringify({ __type: 'InternalServerError', message: 'this was made to fail on purpose' }));
+}
+
+/** A crash lets the claim pass: what is to be seen is a process that dies in the middle of its work. */
+function isClaim(body: Buffer): boolean {
+  return body.includes('"Statement":"INSERT INTO');
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function forward({ method, headers }: IncomingMessage, body: Buffer, target: URL): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sendRequest(target, { method, headers: { ...headers, host: target.host } }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+}
