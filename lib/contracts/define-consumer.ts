@@ -1,4 +1,5 @@
 import type { EventContract } from './define-event.ts';
+import { type RateLimit, rateLimitDefaults } from './rate-limit.ts';
 
 /** Consumer names become stack names, metric dimensions and parts of event sources. */
 const NAME_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -55,6 +56,14 @@ export interface ConsumerDefinition<
   readonly batchingWindowSeconds: number;
   /** Concurrent invocations at most, 2 to 1,000. */
   readonly maxConcurrency: number;
+  /**
+   * How fast events may be handled, all instances taken together: in no second do more handlers begin. Every attempt
+   * counts; a duplicate of what is done does not (with `effects: 'commit'` it does: nobody knows it for one before).
+   * Events wait for their turn inside the function, which is billed time and costs no receive count. With it, the
+   * default of maxConcurrency is 2 and that of batchSize what timeoutSeconds leaves time for, 10 at most.
+   * See docs/slow-neighbours.md. @default - no limit
+   */
+  readonly rateLimit?: RateLimit | undefined;
   readonly retry: RetryPolicy;
   /** How long an event is remembered, in days. */
   readonly idempotencyDays: number;
@@ -97,7 +106,8 @@ const DEFAULT_RETRY: RetryPolicy = { maxReceiveCount: 5, firstDelaySeconds: 2, m
  *   effects: 'commit',
  *   tables: { counts: { partitionKey: 'day', sortKey: 'sku' } },
  * });
- * @throws TypeError when the name is not kebab-case, a table's role is no identifier, or it listens to nothing
+ * @throws TypeError when the name is not kebab-case, a table's role is no identifier, its rate limit is
+ *   out of range, or it listens to nothing
  */
 export function defineConsumer<Contract extends EventContract, Table extends string = never>(
   props: ConsumerProps<Contract, Table>,
@@ -116,5 +126,10 @@ export function defineConsumer<Contract extends EventContract, Table extends str
       `consumer '${props.name}' has a table with the role '${role}'; name it with letters and digits, for example 'giftCards'`,
     );
   }
-  return { ...DEFAULTS, ...props, tables, retry: { ...DEFAULT_RETRY, ...props.retry } };
+  const defaults = {
+    ...DEFAULTS,
+    ...(props.rateLimit &&
+      rateLimitDefaults(props.rateLimit, { ...DEFAULTS, maxConcurrency: undefined, ...props })),
+  };
+  return { ...defaults, ...props, tables, retry: { ...DEFAULT_RETRY, ...props.retry } };
 }

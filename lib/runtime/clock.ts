@@ -1,13 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** Time, as the runtime sees it. Everything that waits or asks what time it is goes through a clock. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Resolves after so many milliseconds. */
-  sleep(milliseconds: number): Promise<void>;
+  /**
+   * Resolves after so many milliseconds. Node ends a process in which nothing is left to wait for; `ref: false` is
+   * for what nobody may be waiting for any more.
+   */
+  sleep(milliseconds: number, options?: { readonly ref: boolean }): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  // Unreferenced: a deadline that nobody waits for any more must not keep the process from freezing or ending.
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
+  sleep: (milliseconds, options) => setTimeout(milliseconds, undefined, options),
 };

@@ -23,7 +23,8 @@ export function createDeadline(clock: Clock, remainingMs: number): Deadline {
   const budget = remainingMs - Math.min(MARGIN_MS, remainingMs * MARGIN_SHARE);
   const startedAt = clock.now();
   const controller = new AbortController();
-  const expired = clock.sleep(budget).then(() => {
+  // Unreferenced: a deadline that nobody waits for any more must not keep the process from freezing or ending.
+  const expired = clock.sleep(budget, { ref: false }).then(() => {
     const error = new DeadlineExceeded(Math.round(budget));
     controller.abort(error);
     throw error;

@@ -4,18 +4,28 @@ import type { EventContext, HandlerContext } from './context.ts';
 import type { Deadline } from './deadline.ts';
 import { AlreadyDone, LeaseLost, NotBegun, PermanentFailure } from './failures.ts';
 import type { Outcome } from './job.ts';
+import type { Turn } from './rate-limit.ts';
 
 /** A handler as the runtime calls it: the contract has been checked, the type is the caller's matter. */
 export type Handle = (event: Envelope, context: HandlerContext) => Promise<void> | void;
+
+/** What a handler is run with. */
+export interface Run {
+  readonly handler: Handle;
+  readonly deadline: Deadline;
+  /** Given when the consumer has a rate limit. */
+  readonly turn: Turn | undefined;
+}
 
 /** Runs the handler of one event and says how it ended. Never throws. */
 export async function handle(
   { event, contract }: { readonly event: Envelope; readonly contract: EventContract },
   context: EventContext,
-  run: { readonly handler: Handle; readonly deadline: Deadline },
+  run: Run,
 ): Promise<Outcome> {
-  if (run.deadline.passed()) return { kind: 'failed', error: new NotBegun(), recorded: true };
   try {
+    if (run.turn) await run.turn();
+    if (run.deadline.passed()) throw new NotBegun();
     await run.deadline.race(Promise.resolve().then(() => run.handler(event, context)));
   } catch (error) {
     context.close();

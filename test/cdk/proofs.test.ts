@@ -74,6 +74,17 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
       'maxConcurrency is 1; set it to a whole number from 2 to 1000',
     ],
     [
+      'turns of a rate limit that come too late to be used',
+      { rateLimit: { perSecond: 2 }, batchSize: 20, batchingWindowSeconds: 1 },
+      'at rateLimit.perSecond 2 the last of maxConcurrency (2) x batchSize (20) events waits 22 s for its turn, ' +
+        'over half of timeoutSeconds (30); lower batchSize to 13 or raise timeoutSeconds to 44',
+    ],
+    [
+      'a rate limit that even batches of one are too large for',
+      { rateLimit: { perSecond: 0.01 }, maxConcurrency: 10 },
+      'waits 1001 s for its turn, over half of timeoutSeconds (30); lower maxConcurrency',
+    ],
+    [
       'more events than a filter policy takes',
       { listensTo: manyEvents },
       'has 151 combinations of values; SNS takes 150',
@@ -142,6 +153,10 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
       doubtsOf(planConsumer(define({ retry: { maxReceiveCount } }), false));
     expect(doubts(4)).toEqual([expect.stringContaining('retry.maxReceiveCount is 4')]);
     expect(doubts(5)).toEqual([]);
+  });
+
+  it.each([1, 2.5, 5, 1_000])('finds nothing wrong with a rate limit of %s per second', (perSecond) => {
+    expect(() => proveConsumer(planConsumer(define({ rateLimit: { perSecond } }), false))).not.toThrow();
   });
 
   it('finds nothing wrong with the defaults, on either kind of bus', () => {

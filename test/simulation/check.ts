@@ -7,6 +7,8 @@ export function findViolations(world: World): string[] {
     ...world.accepted.flatMap((event) => storyViolations(world, event)),
     ...world.premature.map((id) => `${id} was published before the effect that it tells of`),
     ...world.overlaps.map((id) => `${id} was handled twice at once, under a lease that had not run out`),
+    ...world.turns.turnedAway.map((id) => `${id} lost an attempt by waiting for its turn`),
+    ...rateViolations(world),
     ...emissionViolations(world),
     ...orderViolations(world),
   ];
@@ -31,6 +33,22 @@ function storyViolations(world: World, event: Accepted): string[] {
     ...(then === 1 ? [] : [`the answer to ${event.id} has had ${then} effects with the second consumer`]),
     ...(left === 0 ? [] : [`${left} messages are still on their way at the end`]),
   ];
+}
+
+/** In no second do more handlers of a consumer begin than its limit allows, by the clocks of its instances. */
+function rateViolations({ rateLimit, turns }: World): string[] {
+  if (!rateLimit) return [];
+  const { perSecond } = rateLimit;
+  return [...turns.begun].flatMap(([consumer, times]) => {
+    const inOrder = times.toSorted((a, b) => a - b);
+    return inOrder.flatMap((at, index) => {
+      const next = inOrder[index + perSecond] ?? Number.POSITIVE_INFINITY;
+      // Sums of milliseconds and their parts are off by less than a thousandth.
+      return next - at > 999.999
+        ? []
+        : [`${consumer} began ${perSecond + 1} handlers in ${(next - at).toFixed()} ms`];
+    });
+  });
 }
 
 /** Every published event tells of an effect, under the one id that it may have. */

@@ -93,4 +93,24 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     find: 'blocked && group ?',
     replace: 'blocked && !group && group ?',
   },
+  'slots that no other instance knows of': {
+    file: 'lib/runtime/rate-limit-slots.ts',
+    find: 'const { count, intervalMs, earliest } = booking;',
+    replace: 'const { count, intervalMs, earliest } = booking; if (count > 0) return earliest;',
+  },
+  'slots given away twice': {
+    file: 'lib/runtime/rate-limit-slots.ts',
+    find: "'attribute_not_exists(nextSlotAt) OR",
+    replace: "'attribute_exists(nextSlotAt) OR attribute_not_exists(nextSlotAt) OR",
+  },
+  'a lost slot used all the same': {
+    file: 'lib/runtime/rate-limit.ts',
+    find: 'if (lateMs <= SLOT_TOLERANCE_MS) return;',
+    replace: 'if (lateMs <= SLOT_TOLERANCE_MS || lateMs > 0) return;',
+  },
+  'waiting for a turn costs attempts': {
+    file: 'lib/runtime/batch.ts',
+    find: 'LATEST_TURN_SHARE = 2 / 3',
+    replace: 'LATEST_TURN_SHARE = 1 / 30',
+  },
 };

@@ -33,12 +33,12 @@ export class Invocation {
   /** How far its clock is off, in milliseconds. */
   readonly #skew: number;
 
-  constructor(scheduler: Scheduler, chance: Chance, troubles: Troubles) {
+  constructor(scheduler: Scheduler, chance: Chance, troubles: Troubles, maxSkewMs: number) {
     this.#scheduler = scheduler;
     this.startedAt = scheduler.now;
     this.#chance = chance;
     this.#troubles = troubles;
-    this.#skew = chance.between(-MAX_SKEW_MS, MAX_SKEW_MS);
+    this.#skew = chance.between(-maxSkewMs, maxSkewMs);
   }
 
   readonly clock: Clock = {

@@ -69,14 +69,21 @@ function setupOf(
   invocation: Invocation,
 ): ConsumerSetup {
   const contractType = definition.listensTo[0]?.type ?? '';
+  const begin: Handle = (event, context) => {
+    world.turns.onBegun(definition.name, invocation.clock.now());
+    return handler(event, context, invocation);
+  };
   return {
     definition,
-    handlers: new Map([[contractType, (event, context) => handler(event, context, invocation)]]),
+    handlers: new Map([[contractType, begin]]),
     idempotencyTable: `records-${definition.name}`,
     queueUrl: 'queue',
     deadLetterQueueUrl: 'dead-letters',
     tables: { effects: 'effects' },
-    telemetry: { loggerFor: () => SILENT, report: () => undefined },
+    telemetry: {
+      loggerFor: () => SILENT,
+      report: ({ jobs }) => world.isCalm(invocation) && world.turns.onCalmBatch(jobs),
+    },
     ports: {
       // The ports' send is generic over commands; the simulated services answer those that the runtime sends.
       dynamodb: {

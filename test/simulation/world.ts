@@ -1,5 +1,6 @@
 import { identityOf } from '../../lib/contracts/envelope.ts';
-import { Answered, Asked, FATES, first, second } from './app.ts';
+import type { RateLimit } from '../../lib/contracts/rate-limit.ts';
+import { Answered, Asked, BATCH, FATES, first, POLLERS, second } from './app.ts';
 import { SimulatedDynamoDB } from './dynamodb/simulated-dynamodb.ts';
 import { Invocation, MAX_SKEW_MS, type Troubles } from './invocation.ts';
 import { type Chance, createChance } from './random.ts';
@@ -13,17 +14,18 @@ import {
 } from './simulated-consumer.ts';
 import { SimulatedQueue } from './simulated-queue.ts';
 import { SimulatedTopic } from './simulated-topic.ts';
+import { TurnLog } from './turn-log.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
 /** Trouble reigns for so long; then everything works, so that what can be finished is. */
 const TROUBLE_MS = 3 * MINUTE;
 const END_MS = 24 * 60 * MINUTE;
+/** From then on no invocation is left that has known trouble, nor a slot that such a one has booked and not used. */
+const AT_REST_MS = TROUBLE_MS + 2 * MINUTE;
 /** How long a poll waits in vain. */
 const IDLE_MS = 10_000;
-const BATCH = 5;
 const LEASE_MS = 10_000;
-const POLLERS = 2;
 const CALM: Troubles = { death: 0, freeze: 0, refusal: 0, lostAnswer: 0, retry: 0, delay: 0 };
 
 /** An event that was accepted at the door. */
@@ -39,6 +41,8 @@ export class World {
   readonly chance: Chance;
   readonly fifo: boolean;
   readonly effects: 'claim' | 'commit';
+  readonly rateLimit: RateLimit | undefined;
+  readonly #maxSkewMs: number;
   readonly scheduler = new Scheduler(START);
   readonly dynamodb: SimulatedDynamoDB;
   readonly topic: SimulatedTopic;
@@ -48,6 +52,7 @@ export class World {
   readonly premature: string[] = [];
   /** Events that two invocations have handled at once, both well within their leases. */
   readonly overlaps: string[] = [];
+  readonly turns = new TurnLog();
   readonly #leases = new Map<string, number>();
   readonly #troubles: Troubles;
   #lastActivity = START;
@@ -58,6 +63,8 @@ export class World {
     const { chance } = this;
     this.fifo = chance.happens(0.25);
     this.effects = chance.happens(0.5) ? 'claim' : 'commit';
+    this.rateLimit = chance.happens(0.4) ? { perSecond: 3 + chance.below(3) } : undefined;
+    this.#maxSkewMs = chance.happens(0.5) ? MAX_SKEW_MS : 0;
     this.#troubles = {
       death: chance.between(0, 0.06),
       freeze: chance.between(0, 0.05),
@@ -72,8 +79,8 @@ export class World {
     );
     const queues = [this.#createQueue(), this.#createQueue()] as const;
     this.consumers = [
-      { definition: first(this.effects), queue: queues[0], handler: this.#firstHandler() },
-      { definition: second(this.effects), queue: queues[1], handler: this.#secondHandler() },
+      { definition: first(this), queue: queues[0], handler: this.#firstHandler() },
+      { definition: second(this), queue: queues[1], handler: this.#secondHandler() },
     ];
     const refusing = chance.happens(0.2) ? 0.7 : 0.05;
     this.topic = new SimulatedTopic(
@@ -90,9 +97,16 @@ export class World {
     return `token-${this.#tokens++}`;
   }
 
+  /** Whether nothing can make an event wait but the rate limit. An early clock sees the slots of others later. */
+  isCalm({ startedAt }: Invocation): boolean {
+    return startedAt >= START + AT_REST_MS && this.#maxSkewMs === 0;
+  }
+
   /** Lets the story happen: accepted events, trouble, calm, redrives, until nothing moves any more. */
   async run(): Promise<void> {
-    this.#accept();
+    this.#accept(3 + this.chance.below(6));
+    // A load that the limit has to spread, at a time when nothing else can make an event wait.
+    if (this.rateLimit) this.scheduler.after(AT_REST_MS, () => this.#accept(BATCH * POLLERS * 2));
     for (const consumer of this.consumers)
       for (let poller = 0; poller < POLLERS; poller++) this.#poll(consumer);
     await this.scheduler.run(START + END_MS);
@@ -114,9 +128,9 @@ export class World {
     });
   }
 
-  #accept(): void {
-    const count = 3 + this.chance.below(6);
-    for (let n = 0; n < count; n++) {
+  #accept(count: number): void {
+    const from = this.accepted.length;
+    for (let n = from; n < from + count; n++) {
       const fate = FATES[this.chance.below(FATES.length)] ?? 'good';
       const event = { id: `e-${n}`, n, group: `g-${n % 2}`, fate };
       this.accepted.push(event);
@@ -138,16 +152,24 @@ export class World {
     const { queue, definition } = consumer;
     const receipts = queue.receive(BATCH);
     if (receipts.length > 0) {
-      const invocation = new Invocation(this.scheduler, this.chance, this.troubles);
+      const invocation = new Invocation(this.scheduler, this.chance, this.troubles, this.#maxSkewMs);
       this.#lastActivity = this.scheduler.now;
-      void invoke(this, consumer, receipts, invocation);
+      const answered = invoke(this, consumer, receipts, invocation);
       // Lambda ends the invocation at its time-out; a host that stands still notices later.
       const end = (): void => {
         if (invocation.frozen) this.scheduler.after(1_000, end);
         else invocation.dead = true;
       };
       this.scheduler.after(definition.timeoutSeconds * 1000, end);
+      // Where it matters, no more invocations at once than Lambda would start.
+      const over = Promise.race([answered, this.scheduler.sleep(definition.timeoutSeconds * 1000)]);
+      if (this.rateLimit) return void over.then(() => this.#pollAgain(consumer));
     }
+    this.#pollAgain(consumer);
+  }
+
+  #pollAgain(consumer: SimulatedConsumer): void {
+    const { queue } = consumer;
     if (!this.#isTroubled && queue.deadLetters.length > 0)
       queue.redrive((body) => !body.includes('"hopeless"'));
     const next = this.#nextPoll(queue);

@@ -4,6 +4,7 @@ import { proveEventSourceMapping } from './event-source-mapping.ts';
 import { proveFilterPolicy } from './filter-policy.ts';
 import { proveFunction } from './function.ts';
 import { proveQueueName, proveTableRoles } from './names.ts';
+import { proveRateLimit } from './rate-limit.ts';
 import { proveRetention } from './retention.ts';
 import { proveVisibility } from './visibility.ts';
 
@@ -17,6 +18,7 @@ const PROOFS: readonly Proof[] = [
   proveVisibility,
   proveRetention,
   proveEventSourceMapping,
+  proveRateLimit,
   proveFilterPolicy,
 ];
 

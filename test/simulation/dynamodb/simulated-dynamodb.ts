@@ -90,8 +90,10 @@ export class SimulatedDynamoDB {
     if (!holds(write, before)) {
       throw new ConditionalCheckFailedException({ message: 'simulated', $metadata: {}, Item: before });
     }
-    table.set(key, written(write, before));
-    return {};
+    const after = written(write, before);
+    table.set(key, after);
+    // Of UPDATED_NEW, the runtime reads only what it has updated.
+    return { Attributes: after };
   }
 
   #transact(items: readonly TransactWriteItem[], token: string | undefined): unknown {

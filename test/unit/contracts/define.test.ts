@@ -79,6 +79,31 @@ describe('defineConsumer', () => {
       retry: { maxReceiveCount: 3, firstDelaySeconds: 2, maxDelaySeconds: 900 },
     });
   });
+
+  it.each([0, -1, 0.004, 1_001, Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses a rate limit of %s per second',
+    (perSecond) => {
+      expect(() => defineConsumer({ ...props, rateLimit: { perSecond } })).toThrow(
+        `rateLimit.perSecond is ${perSecond}; set it to a number from 0.005 to 1000`,
+      );
+    },
+  );
+
+  it.each([
+    [5, { maxConcurrency: 2, batchSize: 10 }],
+    [1, { maxConcurrency: 2, batchSize: 6 }],
+    [0.1, { maxConcurrency: 2, batchSize: 1 }],
+  ])(
+    'with a rate limit of %s per second, takes as much at once as it has time for',
+    (perSecond, expected) => {
+      expect(defineConsumer({ ...props, rateLimit: { perSecond } })).toMatchObject(expected);
+    },
+  );
+
+  it('leaves what is said beside a rate limit as it is', () => {
+    const said = { rateLimit: { perSecond: 1 }, maxConcurrency: 4, batchSize: 9 };
+    expect(defineConsumer({ ...props, ...said })).toMatchObject(said);
+  });
 });
 
 describe('uuidV5', () => {
