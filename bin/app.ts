@@ -1,4 +1,5 @@
 import { App, type AppProps } from 'aws-cdk-lib';
+import * as events from '../events/index.ts';
 import { analytics } from '../lambdas/analytics/consumer.ts';
 import { email } from '../lambdas/email/consumer.ts';
 import { inventory } from '../lambdas/inventory/consumer.ts';
@@ -16,7 +17,7 @@ export function createApp(props: AppProps = {}): App {
   const app = new App({ ...props, context: { ...projectContext(), ...props.context } });
   const settings = readSettings(app.node);
   const { stage } = settings;
-  const { bus } = new EventBusStack(app, { settings });
+  const { bus } = new EventBusStack(app, { settings, events: Object.values(events) });
   const listen = (definition: ConsumerDefinition) =>
     new ConsumerStack(app, { definition, bus, stage }).consumer;
 

@@ -31,6 +31,7 @@ export interface ConsumerProps {
  */
 export class Consumer extends Construct {
   readonly definition: ConsumerDefinition;
+  readonly bus: EventBus;
   readonly queues: ConsumerQueues;
   readonly subscription: TopicSubscription;
   readonly idempotencyTable: ConsumerTable;
@@ -44,6 +45,7 @@ export class Consumer extends Construct {
     proveConsumer(plan);
     for (const doubt of doubtsOf(plan)) Annotations.of(this).addWarningV2('fanfare:doubt', doubt);
     this.definition = definition;
+    this.bus = bus;
     this.queues = new ConsumerQueues(this, 'Queues', plan);
     this.subscription = new TopicSubscription(this, 'Topic', {
       topic: bus.topic,

@@ -1,7 +1,8 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aspects, Duration, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FifoThroughputScope, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { EventContract } from '../contracts/define-event.ts';
 import { ENVIRONMENT } from '../contracts/environment.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { BundledFunction } from './bundled-function.ts';
@@ -10,6 +11,7 @@ import { EventsApi } from './events-api.ts';
 import { publishStatements } from './permissions.ts';
 import { proveFilterPolicyCount } from './proofs/filter-policy.ts';
 import type { Settings } from './settings.ts';
+import { tellVersions } from './tell-versions.ts';
 
 /**
  * A little less than the 30 s that the HTTP API waits, so that a late answer is still this function's own.
@@ -31,6 +33,12 @@ export interface EventBusProps {
   readonly fifo?: boolean;
   /** Path of the file that exports the publish function's `handler`. @default - lambdas/publish/handler.ts */
   readonly publishEntry?: string;
+  /**
+   * What the publish function takes. It is told at synth who listens to which version of it.
+   *
+   * @default - only what the consumers emit and take
+   */
+  readonly events?: readonly EventContract[];
 }
 
 /**
@@ -45,7 +53,11 @@ export class EventBus extends Construct {
   readonly publish: BundledFunction;
   readonly api: EventsApi;
 
-  constructor(scope: Construct, id: string, { settings, fifo = false, publishEntry }: EventBusProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, fifo = false, publishEntry, events = [] }: EventBusProps,
+  ) {
     super(scope, id);
     const { stage, alarmEmail } = settings;
     this.fifo = fifo;
@@ -74,6 +86,8 @@ export class EventBus extends Construct {
     new BusAlarms(this, 'BusAlarms', this);
     this.exportForConsumers();
     this.node.addValidation({ validate: () => proveFilterPolicyCount(this.node.root) });
+    // An aspect, because it has to see the consumers, which come later.
+    Aspects.of(this).add({ visit: (node) => node === this && tellVersions(this, events) });
   }
 
   private exportForConsumers(): void {
