@@ -44,4 +44,12 @@ export const EVENT_SOURCE_MAPPING = {
 export const EVENT_SOURCE_CONCURRENCY = { min: 2, max: 1_000 } as const;
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
-export const FILTER_POLICY = { maxKeys: 5, maxCombinations: 150, maxPoliciesPerTopic: 200 } as const;
+export const FILTER_POLICY = {
+  maxKeys: 5,
+  maxCombinations: 150,
+  maxPoliciesPerTopic: 200,
+  maxBytes: 262_144,
+  /** Either way from zero. */
+  maxNumber: 1_000_000_000,
+  maxDecimals: 5,
+} as const;

@@ -1,6 +1,6 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type ITopic, Subscription, SubscriptionFilter, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
+import { CfnSubscription, type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConsumerPlan } from './consumer-plan.ts';
@@ -47,16 +47,24 @@ export class TopicSubscription extends Construct {
       protocol: SubscriptionProtocol.SQS,
       endpoint: queue.queueArn,
       rawMessageDelivery: true,
-      filterPolicy: Object.fromEntries(
-        Object.entries(plan.filterPolicy).map(([attribute, allowed]) => [
-          attribute,
-          SubscriptionFilter.stringFilter({ allowlist: [...allowed] }),
-        ]),
-      ),
       // The subscription lets SNS write to this queue, for this topic only.
       deadLetterQueue: this.undeliveredQueue,
     });
+    setFilter(subscription, plan);
     // Without the policies a first delivery could fail for good: SNS does not retry what is forbidden.
     subscription.node.addDependency(queue, this.undeliveredQueue);
   }
+}
+
+/**
+ * Sets the filter as it is: the construct has no `$or`. The scope is always named, because CloudFormation cannot go from
+ * one to the other by leaving it out.
+ *
+ * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1840
+ */
+function setFilter(subscription: Subscription, { filterPolicy, filterPolicyScope }: ConsumerPlan): void {
+  const resource = subscription.node.defaultChild;
+  if (!(resource instanceof CfnSubscription)) throw new TypeError('the subscription has no resource');
+  resource.filterPolicy = filterPolicy;
+  resource.filterPolicyScope = filterPolicyScope;
 }

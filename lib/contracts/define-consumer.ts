@@ -1,5 +1,6 @@
-import type { EventContract } from './define-event.ts';
+import type { DataOf, EventContract } from './define-event.ts';
 import { type RateLimit, rateLimitDefaults } from './rate-limit.ts';
+import type { DataFilter, Where } from './where.ts';
 
 /** Consumer names become stack names, metric dimensions and parts of event sources. */
 const NAME_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -37,6 +38,13 @@ export interface ConsumerDefinition<
   readonly description: string;
   /** The events it takes; they become the subscription's filter policy. */
   readonly listensTo: readonly Contract[];
+  /**
+   * What it asks of the data of its events, by their type: SNS delivers nothing else. It costs by the gigabyte that SNS
+   * reads of their bodies. See docs/contracts.md.
+   *
+   * @default - it takes its events whatever their data is
+   */
+  readonly where: Readonly<Partial<Record<string, DataFilter>>>;
   /** The events it may emit; a consumer that emits none may not publish to the topic. */
   readonly emits: readonly EventContract[];
   /**
@@ -75,10 +83,13 @@ type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays';
 /** What `defineConsumer` takes: everything but name, description and events has a default. */
 export type ConsumerProps<Contract extends EventContract, Table extends string> = Omit<
   ConsumerDefinition<Contract, Table>,
-  Optional | Tuning | 'retry'
+  Optional | Tuning | 'retry' | 'where'
 > &
   Partial<Pick<ConsumerDefinition<Contract, Table>, Optional | Tuning>> & {
     readonly retry?: Partial<RetryPolicy>;
+    readonly where?: {
+      readonly [Type in Contract['type']]?: Where<DataOf<Extract<Contract, { readonly type: Type }>>>;
+    };
   };
 
 const DEFAULTS = {
@@ -131,5 +142,11 @@ export function defineConsumer<Contract extends EventContract, Table extends str
     ...(props.rateLimit &&
       rateLimitDefaults(props.rateLimit, { ...DEFAULTS, maxConcurrency: undefined, ...props })),
   };
-  return { ...defaults, ...props, tables, retry: { ...DEFAULT_RETRY, ...props.retry } };
+  return {
+    ...defaults,
+    ...props,
+    where: props.where ?? {},
+    tables,
+    retry: { ...DEFAULT_RETRY, ...props.retry },
+  };
 }

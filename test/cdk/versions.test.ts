@@ -2,9 +2,11 @@ import { App, type Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { planConsumer } from '../../lib/constructs/consumer-plan.ts';
 import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
 import { projectContext } from '../../lib/constructs/context.ts';
 import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
+import { proveConsumer } from '../../lib/constructs/proofs/prove-consumer.ts';
 import { readSettings } from '../../lib/constructs/settings.ts';
 import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent, type EventContract } from '../../lib/contracts/define-event.ts';
@@ -94,6 +96,17 @@ describe('a change of version in which one consumer is left behind', () => {
     expect(warnings(stacks, 'Modern')).toEqual([]);
     expect(warnings(stacks, 'Bus')).toEqual([]);
   });
+});
+
+it('refuses a consumer two of whose contracts take the same version', () => {
+  const definition = defineConsumer({
+    name: 'torn',
+    description: 'Tests.',
+    listensTo: [OrderPlaced, OrderPlacedV1],
+  });
+  expect(() => proveConsumer(planConsumer(definition, false))).toThrow(
+    'two of its contracts take shop.OrderPlaced.v1, and only one could read it',
+  );
 });
 
 describe('a version that nobody takes', () => {

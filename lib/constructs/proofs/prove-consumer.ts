@@ -1,11 +1,13 @@
 import { RECOMMENDED_RECEIVE_COUNT } from '../aws-limits.ts';
 import type { ConsumerPlan } from '../consumer-plan.ts';
+import { proveDataFilter } from './data-filter.ts';
 import { proveEventSourceMapping } from './event-source-mapping.ts';
 import { proveFilterPolicy } from './filter-policy.ts';
 import { proveFunction } from './function.ts';
 import { proveQueueName, proveTableRoles } from './names.ts';
 import { proveRateLimit } from './rate-limit.ts';
 import { proveRetention } from './retention.ts';
+import { proveVersions } from './versions.ts';
 import { proveVisibility } from './visibility.ts';
 
 /** Says what cannot work about a consumer, with the numbers and the remedy. Empty when all is well. */
@@ -20,6 +22,8 @@ const PROOFS: readonly Proof[] = [
   proveEventSourceMapping,
   proveRateLimit,
   proveFilterPolicy,
+  proveDataFilter,
+  proveVersions,
 ];
 
 /** @throws Error naming everything about the consumer that AWS would refuse, or that would lose events */
