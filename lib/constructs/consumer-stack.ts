@@ -1,6 +1,8 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { describeSeconds, patienceOf } from '../contracts/patience.ts';
 import { Consumer, type ConsumerProps } from './consumer.ts';
+import { type ConsumerPlan, planConsumer } from './consumer-plan.ts';
 import { stackName } from './stack-name.ts';
 
 /** The stack of one consumer, deployed, rolled back and destroyed alone. It imports from the bus and nothing else. */
@@ -18,6 +20,15 @@ export class ConsumerStack extends Stack {
     new CfnOutput(this, 'QueueUrl', { value: queues.queue.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: queues.deadLetterQueue.queueUrl });
     new CfnOutput(this, 'IdempotencyTableName', { value: idempotencyTable.tableName });
+    new CfnOutput(this, 'SurvivesOutage', {
+      value: describePatience(planConsumer(definition, props.bus.fifo)),
+    });
     new CfnOutput(this, 'FunctionName', { value: this.consumer.function.functionName });
   }
+}
+
+/** How long what the consumer calls may be down before events die of it. See docs/slow-neighbours.md. */
+function describePatience({ definition, visibilitySeconds }: ConsumerPlan): string {
+  const { outage } = patienceOf({ ...definition, visibilitySeconds });
+  return `${describeSeconds(outage.likely)} for 19 of 20 events, ${describeSeconds(outage.expected)} on average`;
 }

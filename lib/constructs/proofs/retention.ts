@@ -1,4 +1,4 @@
-import type { ConsumerPlan } from '../consumer-plan.ts';
+import { patienceOf } from '../../contracts/patience.ts';
 import type { Proof } from './prove-consumer.ts';
 
 /**
@@ -13,7 +13,7 @@ export const proveRetention: Proof = (plan) => {
     deadLetterRetentionSeconds: dead,
     idempotencySeconds: remembered,
   } = plan;
-  const retries = longestRetrySeconds(plan);
+  const retries = patienceOf({ ...plan.definition, ...plan }).deadLetter.most;
   const findings: string[] = [];
   if (queue <= retries) {
     findings.push(
@@ -32,9 +32,3 @@ export const proveRetention: Proof = (plan) => {
   }
   return findings;
 };
-
-/** The longest way through all retries: each waits for the backoff, or for the visibility timeout after a crash. */
-export function longestRetrySeconds({ definition, visibilitySeconds }: ConsumerPlan): number {
-  const { maxReceiveCount, maxDelaySeconds } = definition.retry;
-  return maxReceiveCount * Math.max(maxDelaySeconds, visibilitySeconds);
-}
