@@ -203,6 +203,14 @@ it('books nothing that the invocation has no time for, and handles nothing', asy
   expect((await itemOf('rate-limit'))?.nextSlotAt).toEqual({ N: String(later) });
 });
 
+it('books nothing when the batch alone would take longer than the invocation has', async () => {
+  const records = batch(10);
+  const failed = await run(instance({ rateLimit: { perSecond: 0.4 }, batchSize: 10 }), records);
+  expect(failed).toHaveLength(10);
+  expect(begun).toEqual([]);
+  expect(await itemOf('rate-limit')).toBeUndefined();
+});
+
 it('keeps the order of a message group', async () => {
   const records = ['a', 'b', 'c', 'd'].map((id) => message(id, 'group'));
   expect(await run(instance(), records)).toEqual([]);
