@@ -77,7 +77,7 @@ function tooLarge(size: string): Refusal {
 }
 
 function unknownType(type: string, catalog: Catalog): string {
-  const name = type.replace(/\.v\d+$/, '');
+  const name = nameOf(type);
   const all = [...catalog.values()];
   const sameName = all.filter((version) => version.type === name);
   const known = (sameName.length > 0 ? sameName : all).map(({ versionedType }) => versionedType);
@@ -99,22 +99,35 @@ function checkData(event: Envelope, version: EventVersion): readonly Problem[] {
   return version.check(data);
 }
 
-/** Looks at every candidate that has an identity, also at those that are wrong otherwise. */
+/**
+ * Looks at every candidate that has an identity, also at those that are wrong otherwise. Several versions of one event are
+ * no duplicates: they are one fact, said to old and to new consumers.
+ */
 function findDuplicates(candidates: readonly unknown[]): EventProblem[] {
-  const identities = candidates.map(identityIfAny);
-  const counts = new Map<string, number>();
-  for (const identity of identities) {
-    if (identity !== undefined) counts.set(identity, (counts.get(identity) ?? 0) + 1);
-  }
-  return candidates.flatMap((candidate, index) =>
-    (counts.get(identities[index] ?? '') ?? 0) > 1
-      ? [{ index, id: idOf(candidate), pointer: '/id', detail: DUPLICATE }]
-      : [],
-  );
+  const identified = candidates.flatMap((candidate, index) => {
+    const identity = identityIfAny(candidate);
+    return identity ? [{ ...identity, index, id: idOf(candidate) }] : [];
+  });
+  return [...Map.groupBy(identified, ({ identity }) => identity).values()]
+    .filter((same) => same.length > 1 && !areVersions(same.map(({ type }) => type)))
+    .flat()
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ index, id }) => ({ index, id, pointer: '/id', detail: DUPLICATE }));
 }
 
-function identityIfAny(candidate: unknown): string | undefined {
+function areVersions(types: readonly string[]): boolean {
+  const names = new Set(types.map(nameOf));
+  return names.size === 1 && new Set(types).size === types.length;
+}
+
+function identityIfAny(candidate: unknown): { readonly identity: string; readonly type: string } | undefined {
   if (!isJsonObject(candidate)) return undefined;
-  const { id, source } = candidate;
-  return typeof id === 'string' && typeof source === 'string' ? identityOf({ id, source }) : undefined;
+  const { id, source, type } = candidate;
+  if (typeof id !== 'string' || typeof source !== 'string') return undefined;
+  return { identity: identityOf({ id, source }), type: typeof type === 'string' ? type : '' };
+}
+
+/** `shop.OrderPlaced` of `shop.OrderPlaced.v1`. */
+function nameOf(type: string): string {
+  return type.replace(/\.v\d+$/, '');
 }

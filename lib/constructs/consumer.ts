@@ -74,6 +74,8 @@ export class Consumer extends Construct {
     });
     for (const statement of consumerStatements(this, bus)) this.function.addToRolePolicy(statement);
     this.#mapQueueToFunction();
+    // Before a deployment lets a new version through, the code that can read it has to be there.
+    this.subscription.subscription.node.addDependency(this.function);
     new ConsumerAlarms(this, 'Alarms', { consumer: this, topic: bus.alarmTopic, plan });
   }
 

@@ -22,6 +22,7 @@ export interface TopicSubscriptionProps {
  */
 export class TopicSubscription extends Construct {
   readonly undeliveredQueue: Queue;
+  readonly subscription: Subscription;
 
   constructor(scope: Construct, id: string, { topic, queue, plan }: TopicSubscriptionProps) {
     super(scope, id);
@@ -42,7 +43,7 @@ export class TopicSubscription extends Construct {
         conditions: { ArnEquals: { 'aws:SourceArn': topic.topicArn } },
       }),
     );
-    const subscription = new Subscription(this, 'Subscription', {
+    this.subscription = new Subscription(this, 'Subscription', {
       topic,
       protocol: SubscriptionProtocol.SQS,
       endpoint: queue.queueArn,
@@ -50,9 +51,9 @@ export class TopicSubscription extends Construct {
       // The subscription lets SNS write to this queue, for this topic only.
       deadLetterQueue: this.undeliveredQueue,
     });
-    setFilter(subscription, plan);
+    setFilter(this.subscription, plan);
     // Without the policies a first delivery could fail for good: SNS does not retry what is forbidden.
-    subscription.node.addDependency(queue, this.undeliveredQueue);
+    this.subscription.node.addDependency(queue, this.undeliveredQueue);
   }
 }
 

@@ -119,7 +119,8 @@ export function entryOf(event: Envelope, index: number, fifo: boolean): PublishB
       ...(event.subject !== undefined && { subject: text(event.subject) }),
     },
     MessageGroupId: event.partitionkey ?? (fifo ? digest(identity) : undefined),
-    ...(fifo && { MessageDeduplicationId: digest(identity) }),
+    // An event may be published in several versions, for old and new consumers: each is a message of its own.
+    ...(fifo && { MessageDeduplicationId: digest(`${identity}|${event.type}`) }),
   };
 }
 

@@ -1,8 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
 import { projectContext } from '../../lib/constructs/context.ts';
 import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
@@ -14,7 +14,12 @@ export interface TestApp {
   /** `import.meta.url` of whoever names the entries. */
   readonly base: string;
   readonly publishEntry: string;
-  readonly consumers: readonly { readonly definition: ConsumerDefinition; readonly entry: string }[];
+  readonly consumers: readonly {
+    readonly definition: ConsumerDefinition;
+    readonly entry: string;
+    /** A warning that is known, and why it may stay. */
+    readonly acknowledge?: { readonly id: string; readonly reason: string };
+  }[];
 }
 
 /** Synthesizes an app into a new folder, bundles and all, and returns the folder. */
@@ -24,9 +29,16 @@ export function synthesizeApp({ base, publishEntry, consumers }: TestApp): strin
   const app = new App({ outdir, context: projectContext() });
   const settings = readSettings(app.node);
   const { bus } = new EventBusStack(app, { settings, publishEntry: path(publishEntry) });
-  for (const { definition, entry } of consumers) {
-    new ConsumerStack(app, { definition, bus, stage: settings.stage, entry: path(entry) });
+  for (const { definition, entry, acknowledge } of consumers) {
+    const { stage } = settings;
+    const { consumer } = new ConsumerStack(app, { definition, bus, stage, entry: path(entry) });
+    if (acknowledge) Validations.of(consumer).acknowledge(acknowledge);
   }
-  app.synth();
+  try {
+    app.synth();
+  } catch (error) {
+    rmSync(outdir, { recursive: true, force: true });
+    throw error;
+  }
   return outdir;
 }

@@ -109,6 +109,13 @@ it('refuses a consumer two of whose contracts take the same version', () => {
   );
 });
 
+it('lets a new version through only once the code that can read it is deployed', () => {
+  const stack = appWith([], { modern: OrderPlaced }).get('Modern') ?? expect.fail();
+  const [subscription] = Object.values(Template.fromStack(stack).findResources('AWS::SNS::Subscription'));
+  const functions = Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  expect(subscription?.DependsOn).toEqual(expect.arrayContaining(functions));
+});
+
 describe('a version that nobody takes', () => {
   it('is warned of on the bus when somebody takes another version of the event', () => {
     const stacks = appWith([OrderPlaced], { late: OrderPlacedV1 });

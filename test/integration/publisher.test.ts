@@ -123,6 +123,12 @@ describe('the publisher on the embedded engine', () => {
     await publisher.publish([event(1, { time: '2026-01-31T12:00:00Z' })]);
     expect(idsOf(await receiveAll(QueueUrl))).toEqual([1]);
   });
+
+  it('publishes several versions of an event, under its one id, on a FIFO topic too', async () => {
+    const { publisher, QueueUrl } = await createTopic('versions', { fifo: true });
+    await publisher.publish([event(1), event(1, { type: 'test.Happened.v2' })]);
+    expect(idsOf(await receiveAll(QueueUrl))).toEqual([1, 1]);
+  });
 });
 
 describe('the publisher and an SNS that fails as the real one does', () => {
