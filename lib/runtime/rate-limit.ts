@@ -1,5 +1,6 @@
 import { type RateLimit, SLOT_TOLERANCE_MS, slotIntervalMs } from '../contracts/rate-limit.ts';
 import type { Clock } from './clock.ts';
+import { NotBegun } from './failures.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
 import { bookSlots } from './rate-limit-slots.ts';
 
@@ -29,6 +30,11 @@ export function createTurns({ rateLimit, tenancy, clock, latest }: TurnsProps): 
   let first: Promise<number> | undefined;
   /** A booking that takes long is late for the slots of the present: the next one aims as far ahead. */
   let leadMs = 0;
+  const tooLate = clock.sleep(latest - clock.now(), { ref: false }).then(() => {
+    throw new NotBegun();
+  });
+  // Nobody may be waiting for an answer when it is too late for one.
+  tooLate.catch(() => undefined);
 
   const book = async (): Promise<number> => {
     // The others that ask at this moment have a microtask to do so.
@@ -43,7 +49,7 @@ export function createTurns({ rateLimit, tenancy, clock, latest }: TurnsProps): 
     for (;;) {
       const place = asking++;
       first ??= book();
-      const slot = (await first) + place * intervalMs;
+      const slot = (await Promise.race([first, tooLate])) + place * intervalMs;
       for (let wait = slot - clock.now(); wait > 0; wait = slot - clock.now()) {
         await clock.sleep(Math.ceil(wait));
       }

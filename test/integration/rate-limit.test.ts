@@ -67,7 +67,7 @@ const slowClock: Clock = {
 /** An instance of a consumer that may handle twenty events a second. */
 function instance(
   props: Partial<ConsumerProps<typeof Asked, never>> = {},
-  refuses: (command: object) => boolean = () => false,
+  interfere: (command: object) => Promise<never> | undefined = () => undefined,
 ): ConsumerSetup {
   const definition = defineConsumer({
     name: 'limited',
@@ -92,8 +92,7 @@ function instance(
       dynamodb: {
         send: (command: object) => {
           requests.push(command.constructor.name);
-          if (refuses(command)) return Promise.reject(new Error('DynamoDB is down'));
-          return client.send(command as never);
+          return interfere(command) ?? client.send(command as never);
         },
       } as unknown as ConsumerSetup['ports']['dynamodb'],
       sqs: { send: () => Promise.resolve({}) } as unknown as ConsumerSetup['ports']['sqs'],
@@ -129,12 +128,14 @@ const slow = (setup: ConsumerSetup): ConsumerSetup => ({
   ports: { ...setup.ports, clock: slowClock },
 });
 const batch = (count: number): SQSRecord[] => Array.from({ length: count }, () => message());
-const run = (setup: ConsumerSetup, records: readonly SQSRecord[]): Promise<string[]> =>
-  processBatch(setup, records, 30_000).then(({ batchItemFailures }) =>
+const run = (setup: ConsumerSetup, records: readonly SQSRecord[], remainingMs = 30_000): Promise<string[]> =>
+  processBatch(setup, records, remainingMs).then(({ batchItemFailures }) =>
     batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
   );
 const itemOf = async (id: string) =>
   (await client.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }))).Item;
+const isBooking = (command: object): boolean =>
+  command instanceof UpdateItemCommand && command.input.Key?.id?.S === 'rate-limit';
 const bookUntil = (epochMs: number) =>
   client.send(
     new PutItemCommand({ TableName, Item: { id: { S: 'rate-limit' }, nextSlotAt: { N: String(epochMs) } } }),
@@ -181,9 +182,9 @@ it.each(['claim', 'commit'] as const)(
   'handles nothing when DynamoDB cannot answer, and leaves the event free for the next delivery (effects: %s)',
   async (effects) => {
     const [record = expect.fail()] = batch(1);
-    const isBooking = (command: object): boolean =>
-      command instanceof UpdateItemCommand && command.input.Key?.id?.S === 'rate-limit';
-    expect(await run(instance({ effects }, isBooking), [record])).toEqual([record.messageId]);
+    const refuse = (command: object) =>
+      isBooking(command) ? Promise.reject(new Error('DynamoDB is down')) : undefined;
+    expect(await run(instance({ effects }, refuse), [record])).toEqual([record.messageId]);
     expect(begun).toEqual([]);
     expect(await itemOf(`/test|${record.receiptHandle}`)).toMatchObject({
       status: { S: 'FAILED' },
@@ -193,6 +194,14 @@ it.each(['claim', 'commit'] as const)(
     expect(begun).toHaveLength(1);
   },
 );
+
+it('does not wait for an answer of DynamoDB until it is too late for one', async () => {
+  const [record = expect.fail()] = batch(1);
+  const hang = (command: object) => (isBooking(command) ? new Promise<never>(() => {}) : undefined);
+  expect(await run(instance({}, hang), [record], 600)).toEqual([record.messageId]);
+  expect(begun).toEqual([]);
+  expect(await itemOf(`/test|${record.receiptHandle}`)).toMatchObject({ status: { S: 'FAILED' } });
+});
 
 it('books nothing that the invocation has no time for, and handles nothing', async () => {
   const later = Date.now() + 25_000;
