@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { EarlierVersions } from './earlier-versions.ts';
 import type { Envelope } from './envelope.ts';
 import { createVersion, type EventVersion } from './event-version.ts';
 import { type UpcastStep, upcastData } from './upcast.ts';
@@ -37,36 +38,6 @@ export type EventOf<Contract extends EventContract> = Contract extends EventCont
   ? Envelope<DataOf<Contract>> & { readonly data: DataOf<Contract> }
   : never;
 
-/** Older versions of an event, oldest first, each with how its data becomes data of the next. */
-export type EarlierVersions<Schemas extends readonly z.ZodType[], Newest extends z.ZodType> = {
-  readonly [Index in keyof Schemas]: {
-    readonly version: number;
-    readonly data: Schemas[Index];
-    /** Pure: the same data always becomes the same. It runs once for every event of this version that arrives. */
-    readonly upcast: (data: z.output<Schemas[Index]>) => InputOfNext<Schemas, Newest, Index> | LiteralHint;
-  };
-};
-
-type InputOfNext<Schemas extends readonly z.ZodType[], Newest extends z.ZodType, Index> =
-  Shifted<Schemas, Newest> extends infer Next
-    ? Index extends keyof Next
-      ? z.input<Extract<Next[Index], z.ZodType>>
-      : never
-    : never;
-
-/** The schema that follows each schema, at its index. */
-type Shifted<Schemas extends readonly z.ZodType[], Newest extends z.ZodType> = Schemas extends readonly [
-  unknown,
-  ...infer Rest extends readonly z.ZodType[],
-]
-  ? readonly [...Rest, Newest]
-  : readonly [];
-
-declare const nobodyHasThis: unique symbol;
-/** No value has this type; with it beside a return type the compiler takes `'web'` for the literal, not for any string. */
-type LiteralHint = { readonly [nobodyHasThis]: never; readonly [key: string]: Hint };
-type Hint = '' | 0 | false | null | undefined | LiteralHint | readonly Hint[];
-
 /** What `defineEvent` takes. */
 export interface EventDefinition<
   Type extends string,
@@ -83,6 +54,12 @@ export interface EventDefinition<
   readonly data: Newest;
   /** Older versions that are still read, oldest first, without gaps. @default - none */
   readonly earlier?: EarlierVersions<Schemas, Newest>;
+}
+
+interface EarlierVersion {
+  readonly version: number;
+  readonly data: z.ZodType;
+  readonly upcast: (data: unknown) => unknown;
 }
 
 /**
@@ -147,10 +124,4 @@ function refuseGaps(type: string, numbers: readonly number[]): void {
       `the versions of ${type} are ${numbers.join(', ')}; list the earlier ones oldest first, without gaps, up to the newest`,
     );
   }
-}
-
-interface EarlierVersion {
-  readonly version: number;
-  readonly data: z.ZodType;
-  readonly upcast: (data: unknown) => unknown;
 }

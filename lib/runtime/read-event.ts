@@ -44,7 +44,7 @@ export function readEvent(record: SQSRecord, known: ReadonlyMap<string, KnownTyp
   }
   const { contract, version } = taken;
   const data = readData(event, taken);
-  if (version === contract.version) return { event: { ...event, data }, contract };
+  if (version === contract.version) return { event: { ...event, upcastfrom: undefined, data }, contract };
   // A schema that the publisher named is that of the version which arrived.
   const upcast = { type: contract.versionedType, upcastfrom: event.type, dataschema: undefined, data };
   return { event: { ...event, ...upcast }, contract };

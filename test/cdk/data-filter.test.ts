@@ -167,6 +167,13 @@ describe('what SNS could not do is refused', () => {
     expect(prove(definition)).toThrow('its where names shop.OrderShipped, which it does not listen to');
   });
 
+  it('a value and one within it', () => {
+    const where = { 'shop.OrderPlaced': { address: present(), 'address.city': present() } };
+    expect(prove({ ...defineConsumer(props), where })).toThrow(
+      "its where asks for 'address' and for 'address.city' within it",
+    );
+  });
+
   it('no values at all', () => {
     const where = { 'shop.OrderPlaced': { totalMinor: { anyOf: [] } } };
     expect(prove({ ...defineConsumer(props), where })).toThrow("'totalMinor' to be one of no values");

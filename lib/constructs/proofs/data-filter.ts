@@ -24,9 +24,14 @@ export const proveDataFilter: Proof = ({ definition: { listensTo, where } }) =>
   Object.entries(where).flatMap(([type, filter]) => {
     const contracts = listensTo.filter((contract) => contract.type === type);
     if (contracts.length === 0) return [`its where names ${type}, which it does not listen to`];
-    return conditionsOf(filter).flatMap(([path, alternatives]) =>
-      findingsOf(contracts, path, alternatives).map((finding) => `its where asks for '${path}'${finding}`),
-    );
+    const conditions = conditionsOf(filter);
+    return conditions.flatMap(([path, alternatives]) => {
+      const within = conditions.find(([other]) => other.startsWith(`${path}.`));
+      return [
+        ...(within ? [` and for '${within[0]}' within it; SNS takes only one of both`] : []),
+        ...findingsOf(contracts, path, alternatives),
+      ].map((finding) => `its where asks for '${path}'${finding}`);
+    });
   });
 
 function findingsOf(

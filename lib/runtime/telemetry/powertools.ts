@@ -45,8 +45,16 @@ function logJob(logger: Logger, { event, outcome, attempt }: Job): void {
 }
 
 function identify(event: Envelope): Record<string, string | undefined> {
-  const { id, source, type, correlationid, causationid, traceparent } = event;
-  return { eventId: id, source, type, correlationId: correlationid, causationId: causationid, traceparent };
+  const { id, source, type, upcastfrom, correlationid, causationid, traceparent } = event;
+  return {
+    eventId: id,
+    source,
+    type,
+    upcastFrom: upcastfrom,
+    correlationId: correlationid,
+    causationId: causationid,
+    traceparent,
+  };
 }
 
 function agesOf({ jobs, endedAt }: BatchReport): number[] {

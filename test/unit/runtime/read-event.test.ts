@@ -25,8 +25,8 @@ const OrderPlaced = defineEvent({
 const known = knownTypes([OrderPlaced]);
 
 const envelope = { specversion: '1.0', id: '4711', source: '/shop', dataschema: 'https://example.com/v1' };
-function read(type: string, data: unknown) {
-  const body = JSON.stringify({ ...envelope, type, data });
+function read(type: string, data: unknown, extra: object = {}) {
+  const body = JSON.stringify({ ...envelope, ...extra, type, data });
   return readEvent({ body } as SQSRecord, known);
 }
 
@@ -67,13 +67,18 @@ describe('an event of an older version', () => {
 
 describe('an event of the newest version', () => {
   it('is given as its contract promises, defaults filled in', () => {
-    const { event } = read('shop.OrderPlaced.v2', { orderId: '4711' });
+    const { event } = read('shop.OrderPlaced.v2', { orderId: '4711', unknown: true });
     expect(event).toEqual({
       ...envelope,
       type: 'shop.OrderPlaced.v2',
       data: { orderId: '4711', channel: 'store' },
     });
   });
+});
+
+it('does not believe a publisher who says that an event was upcast', () => {
+  const { event } = read('shop.OrderPlaced.v2', { orderId: '4711' }, { upcastfrom: 'shop.OrderPlaced.v1' });
+  expect(event.upcastfrom).toBeUndefined();
 });
 
 it('refuses an event that is newer than the consumer, should it ever arrive', () => {
