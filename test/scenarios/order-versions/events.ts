@@ -15,5 +15,14 @@ export const OrderPlaced = defineEvent({
   version: 2,
   description: 'A customer has placed an order, on the web or in a store.',
   data: z.object({ orderId: z.string(), channel: z.enum(['web', 'store']) }),
-  earlier: [{ version: 1, data: OrderPlacedV1.schema, upcast: (data) => ({ ...data, channel: 'web' }) }],
+  earlier: [
+    {
+      version: 1,
+      data: OrderPlacedV1.schema,
+      upcast: (data) => {
+        if (data.orderId.startsWith('fax')) throw new Error('nobody knows the channel of a fax');
+        return { ...data, channel: 'web' };
+      },
+    },
+  ],
 });

@@ -132,3 +132,17 @@ it('the last consumer is upgraded; what still waits for it in the old version is
   expect(billing.received.slice(-3).toSorted()).toEqual(['new (store)', 'old (web)', 'waiting (web)']);
   for (const stack of ['Billing', 'Warehouse']) expect(await deadLettersOf(local, stack)).toEqual([]);
 });
+
+it('an old order that cannot be read as a new one is a dead letter at once, and says which step failed', async () => {
+  await placeOld('fax');
+  await allIsDone();
+  const [letter, ...others] = await deadLettersOf(local, 'Warehouse');
+  expect(others).toEqual([]);
+  expect(JSON.parse(letter?.Body ?? '{}')).toMatchObject({ id: 'fax', type: 'shop.OrderPlaced.v1' });
+  expect(letter?.MessageAttributes).toMatchObject({
+    errorName: { StringValue: 'UnreadableEvent' },
+    errorMessage: {
+      StringValue: 'the upcast of shop.OrderPlaced.v1 to v2 threw: nobody knows the channel of a fax',
+    },
+  });
+});
