@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
 import { runDemo } from './commands/demo.ts';
+import { addPublishCommand } from './commands/publish.ts';
 import { runStart } from './commands/start.ts';
 
 const program = new Command('fanfare')
@@ -28,6 +29,8 @@ program
   .option('--orders <count>', 'how many orders', wholeNumber, 200)
   .option('--json', 'print the result as JSON', false)
   .action(runDemo);
+
+addPublishCommand(program);
 
 function port(flags: string, what: string, variable: string, preset: number): Option {
   return new Option(flags, `port of the ${what}; 0 takes a free one`)

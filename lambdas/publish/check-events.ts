@@ -5,7 +5,7 @@ import type { EventVersion } from '../../lib/contracts/event-version.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
-import { entryOf } from '../../lib/runtime/publisher.ts';
+import { entryOf } from '../../lib/runtime/publish-entry.ts';
 import { type EventProblem, MAX_ERRORS, RequestProblem } from './problem-response.ts';
 import { idOf } from './read-request.ts';
 

@@ -1,9 +1,7 @@
 import { JsonError, parseJson } from '../../lib/contracts/json.ts';
+import { MAX_REQUEST_BYTES } from '../../lib/contracts/request-limits.ts';
 import { RequestProblem } from './problem-response.ts';
 import type { PublishRequest } from './read-request.ts';
-
-/** Lambda takes 6 MB; the event around the body needs some of it. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const MAX_REQUEST_BYTES = 5_500_000;
 
 /** The text of a request. @throws RequestProblem when it is too long or not UTF-8 */
 export function readBody({ body = '', isBase64Encoded }: PublishRequest): string {

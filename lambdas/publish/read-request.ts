@@ -1,12 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { CLOUDEVENTS_BATCH_JSON, CLOUDEVENTS_JSON } from '../../lib/contracts/envelope.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
+import { MAX_EVENTS } from '../../lib/contracts/request-limits.ts';
 import { hasEventHeaders, readBinaryEvent } from './binary-mode.ts';
 import { RequestProblem } from './problem-response.ts';
 import { readBody, readJson } from './read-body.ts';
-
-/** Events of one request at most; a batch of more is better sent in parts. */
-export const MAX_EVENTS = 100;
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 /** JSON is UTF-8, of which ASCII is a part. @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1 */

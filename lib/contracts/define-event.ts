@@ -30,8 +30,8 @@ export interface EventContract<Type extends string = string, Data = unknown> ext
   upcast(version: number, data: unknown): Data;
 }
 
-/** The data that a contract describes. */
-export type DataOf<Contract extends EventContract> = z.output<Contract['schema']>;
+/** The data that a contract, or one version of it, describes. */
+export type DataOf<Contract extends EventVersion> = z.output<Contract['schema']>;
 
 /** An event of this contract, as a handler gets it. The conditional type distributes over a union of contracts. */
 export type EventOf<Contract extends EventContract> = Contract extends EventContract

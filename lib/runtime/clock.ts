@@ -7,8 +7,13 @@ export interface Clock {
   /**
    * Resolves after so many milliseconds. Node ends a process in which nothing is left to wait for; `ref: false` is
    * for what nobody may be waiting for any more.
+   *
+   * @throws AbortError as soon as the signal fires
    */
-  sleep(milliseconds: number, options?: { readonly ref: boolean }): Promise<void>;
+  sleep(
+    milliseconds: number,
+    options?: { readonly ref?: boolean; readonly signal?: AbortSignal },
+  ): Promise<void>;
 }
 
 export const systemClock: Clock = {

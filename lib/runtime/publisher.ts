@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import {
-  type MessageAttributeValue,
   PublishBatchCommand,
   type PublishBatchRequestEntry,
   type SNSClient,
   SNSServiceException,
 } from '@aws-sdk/client-sns';
-import { type Envelope, identityOf, serializeEnvelope } from '../contracts/envelope.ts';
+import type { Envelope } from '../contracts/envelope.ts';
 import { backoffMilliseconds } from './backoff.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { chunkEntries, entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
+import { entryOf } from './publish-entry.ts';
 
 /** What became of one event. */
 export type PublishOutcome =
@@ -107,23 +106,6 @@ function chunk(entries: readonly Pending[]): Pending[][] {
   return chunkEntries(entries, ({ entry }) => entryBytes(entry));
 }
 
-/** The SNS entry of an event. Its attributes are what filters need, no more: with raw delivery SQS takes ten. */
-export function entryOf(event: Envelope, index: number, fifo: boolean): PublishBatchRequestEntry {
-  const identity = identityOf(event);
-  return {
-    Id: String(index),
-    Message: serializeEnvelope(event),
-    MessageAttributes: {
-      type: text(event.type),
-      source: text(event.source),
-      ...(event.subject !== undefined && { subject: text(event.subject) }),
-    },
-    MessageGroupId: event.partitionkey ?? (fifo ? digest(identity) : undefined),
-    // An event may be published in several versions, for old and new consumers: each is a message of its own.
-    ...(fifo && { MessageDeduplicationId: digest(`${identity}|${event.type}`) }),
-  };
-}
-
 async function publishChunk(
   { sns, topicArn }: TopicPublisherProps,
   entries: readonly Pending[],
@@ -178,12 +160,4 @@ function isRetryable(outcome: PublishOutcome | undefined): boolean {
 
 function failure(code: string, message: string, retryable: boolean): PublishOutcome {
   return { status: 'failed', code, message, retryable };
-}
-
-function text(value: string): MessageAttributeValue {
-  return { DataType: 'String', StringValue: value };
-}
-
-function digest(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }

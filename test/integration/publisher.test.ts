@@ -13,7 +13,8 @@ import type { Envelope } from '../../lib/contracts/envelope.ts';
 import { createMessagingEngine, type MessagingEngine } from '../../lib/local/engines/fauxqs.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
-import { createTopicPublisher, entryOf } from '../../lib/runtime/publisher.ts';
+import { entryOf } from '../../lib/runtime/publish-entry.ts';
+import { createTopicPublisher } from '../../lib/runtime/publisher.ts';
 
 const REGION = 'eu-west-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -11,6 +11,15 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/runtime/**/*.ts',
     may: [/^lib\/(contracts|runtime)\//, /^@aws-sdk\//, /^@aws-lambda-powertools\//, /^aws-lambda$/],
   },
+  {
+    files: 'lib/publisher/**/*.ts',
+    may: [
+      /^lib\/(contracts|publisher)\//,
+      /^lib\/runtime\/(backoff|clock|publish-chunks|publish-entry|publisher)\.ts$/,
+      /^@aws-sdk\//,
+      /^@smithy\/signature-v4$/,
+    ],
+  },
   { files: 'lambdas/*/consumer.ts', may: [/^events\//, /^lib\/contracts\//] },
   {
     files: 'lib/constructs/**/*.ts',
@@ -25,7 +34,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'bin/{fanfare.ts,commands/**/*.ts,demo/**/*.ts,terminal/**/*.ts}',
     may: [
       /^bin\/(commands|demo|terminal)\//,
-      /^lib\/(local|contracts)\//,
+      /^lib\/(local|contracts|publisher)\//,
       /^events\//,
       /^@aws-sdk\//,
       /^commander$/,

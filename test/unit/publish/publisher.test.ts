@@ -9,7 +9,8 @@ import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Envelope } from '../../../lib/contracts/envelope.ts';
 import { chunkEntries, entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
-import { createTopicPublisher, entryOf } from '../../../lib/runtime/publisher.ts';
+import { entryOf } from '../../../lib/runtime/publish-entry.ts';
+import { createTopicPublisher } from '../../../lib/runtime/publisher.ts';
 
 const sns = mockClient(SNSClient);
 const pauses: number[] = [];

@@ -1,0 +1,137 @@
+import {
+  CLOUDEVENTS_BATCH_JSON,
+  CLOUDEVENTS_JSON,
+  type Envelope,
+  serializeEnvelope,
+} from '../contracts/envelope.ts';
+import { backoffMilliseconds } from '../runtime/backoff.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { type ApiAnswer, readAnswer } from './api-answer.ts';
+import { type Authorize, type AuthorizeProps, createAuthorize } from './authorize.ts';
+import { chunkEvents } from './request-chunks.ts';
+import { failed, type Sender, type SendOutcome } from './sender.ts';
+
+export interface ApiSenderProps extends AuthorizeProps {
+  /** URL of the HTTP API, with or without `/events`. */
+  readonly url: string | URL;
+  /** @default - the global one */
+  readonly fetch?: typeof fetch;
+  /** @default - the system's */
+  readonly clock?: Clock;
+  /** @default Math.random */
+  readonly random?: () => number;
+}
+
+const MAX_TRIES = 5;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+/** All tries of one call; a pause that would end later is not begun. */
+const LONGEST_CALL_MS = 60_000;
+/** API Gateway gives up sooner. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const REQUEST_TIMEOUT_MS = 31_000;
+const NOT_SENT = failed('NotSent', 'an event before it was not published', true);
+
+/** What all requests of one call share. */
+interface Call {
+  readonly url: URL;
+  readonly authorize: Authorize;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal | undefined;
+  /** Epoch milliseconds after which nothing is tried again. */
+  readonly endsAt: number;
+}
+
+/** Posts events to the publish API: a request after the other, each tried again while its failure may pass. */
+export function createApiSender(props: ApiSenderProps): Sender {
+  const url = eventsUrl(props.url);
+  const authorize = createAuthorize(url, props);
+  const { fetch = globalThis.fetch, clock = systemClock, random = Math.random } = props;
+  return {
+    publish: async (events, { signal }) => {
+      const call: Call = {
+        url,
+        authorize,
+        fetch,
+        clock,
+        random,
+        signal,
+        endsAt: clock.now() + LONGEST_CALL_MS,
+      };
+      const outcomes: SendOutcome[] = [];
+      for (const chunk of chunkEvents(events)) {
+        outcomes.push(...(await sendChunk(call, chunk)));
+        if (outcomes.some(({ status }) => status === 'failed')) break;
+      }
+      return events.map((_, index) => outcomes[index] ?? NOT_SENT);
+    },
+  };
+}
+
+function eventsUrl(url: string | URL): URL {
+  const whole = new URL(url);
+  if (!whole.pathname.endsWith('/events')) whole.pathname = `${whole.pathname.replace(/\/$/, '')}/events`;
+  return whole;
+}
+
+/** Sends the events of one request, and again those that are not published for a reason that may pass. */
+async function sendChunk(call: Call, events: readonly Envelope[]): Promise<readonly SendOutcome[]> {
+  const outcomes = new Map<Envelope, SendOutcome>();
+  let pending = events;
+  for (let attempt = 1; ; attempt++) {
+    const { outcomes: answered, retryAfterMilliseconds } = await post(call, pending);
+    pending.forEach((event, index) => {
+      outcomes.set(event, answered[index] ?? NOT_SENT);
+    });
+    const failures = answered.filter((outcome) => outcome.status === 'failed');
+    const passing = failures.length > 0 && failures.every(({ retryable }) => retryable);
+    if (!passing || attempt === MAX_TRIES || call.signal?.aborted) break;
+    const backoff = { first: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS, random: call.random };
+    const pause = retryAfterMilliseconds + backoffMilliseconds(attempt, backoff);
+    if (call.clock.now() + pause > call.endsAt) break;
+    await call.clock.sleep(pause, { signal: call.signal });
+    pending = pending.filter((event) => outcomes.get(event)?.status === 'failed');
+  }
+  return events.map((event) => outcomes.get(event) ?? NOT_SENT);
+}
+
+/** One request. A redirect is not followed: it would become a GET, or take the credentials elsewhere. */
+async function post(call: Call, events: readonly Envelope[]): Promise<ApiAnswer> {
+  const all = (code: string, error: unknown, retryable: boolean): ApiAnswer => ({
+    outcomes: events.map(() => failed(code, describe(error), retryable)),
+    retryAfterMilliseconds: 0,
+  });
+  const [only] = events;
+  const single = events.length === 1 && only !== undefined;
+  const body = single ? serializeEnvelope(only) : `[${events.map(serializeEnvelope).join(',')}]`;
+  const type = { 'content-type': single ? CLOUDEVENTS_JSON : CLOUDEVENTS_BATCH_JSON };
+  let headers: Readonly<Record<string, string>>;
+  try {
+    headers = await call.authorize({ url: call.url, headers: type, body });
+  } catch (error) {
+    // Nothing has left this machine; the outcome of every event carries the reason.
+    return all('NoCredentials', error, false);
+  }
+  try {
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
+    const response = await call.fetch(call.url, {
+      method: 'POST',
+      headers,
+      body,
+      signal,
+      redirect: 'manual',
+    });
+    return await readAnswer(response, events);
+  } catch (error) {
+    // Whether the request arrived is not known. Under the same ids it may be sent again.
+    return all('NoAnswer', error, true);
+  }
+}
+
+/** fetch hides the reason of a failure in its cause. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${describe(error.cause)})` : error.message;
+}

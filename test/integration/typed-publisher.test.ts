@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../bin/app.ts';
+import { openingStock } from '../../bin/demo/orders.ts';
+import { OrderPlaced } from '../../events/index.ts';
+import type { LocalStack } from '../../lib/local/local-stack.ts';
+import { startLocal } from '../../lib/local/start-local.ts';
+import { createPublisher } from '../../lib/publisher/create-publisher.ts';
+import { eventually, itemsOf, post } from '../apps/client.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'fanfare-publisher-'));
+const orderOf = (orderId: string) => ({
+  orderId,
+  customerId: 'customer-1',
+  email: 'ada@example.com',
+  currency: 'EUR',
+  totalMinor: 1990,
+  lines: [{ sku: 'kettle', quantity: 1 }],
+});
+
+let local: LocalStack;
+
+beforeAll(async () => {
+  createApp({ outdir: folder }).synth();
+  local = await startLocal({
+    assemblyDirectory: folder,
+    ports: { api: 0, aws: 0, dynamodb: 0 },
+    log: () => undefined,
+  });
+  expect((await post(local, openingStock())).status).toBe(202);
+  await eventually(
+    'the stock has arrived',
+    async () => (await itemsOf(local, 'Inventory', 'StockTable')).length > 0,
+  );
+});
+
+afterAll(async () => {
+  await local.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function untilShipped(orderId: string): Promise<void> {
+  await eventually(`${orderId} is shipped`, async () => {
+    const shipments = await itemsOf(local, 'Shipping', 'ShipmentsTable');
+    return shipments.some((shipment) => shipment.orderId?.S === orderId);
+  });
+}
+
+/** Runs `fanfare publish` as a person would. */
+async function runPublish(args: readonly string[], input = '') {
+  const child = spawn(process.execPath, ['bin/fanfare.ts', 'publish', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, FANFARE_URL: local.apiUrl },
+  });
+  child.stdin.end(input);
+  const code = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, stdout, stderr };
+}
+
+describe('the publisher', () => {
+  it('publishes to the API, and the shop ships', async () => {
+    const publisher = createPublisher({ url: local.apiUrl, source: '/test' });
+    await publisher.publish(OrderPlaced, orderOf('by-url'), { subject: 'by-url' });
+    await untilShipped('by-url');
+  });
+
+  it('publishes to the topic, and the shop ships', async () => {
+    const topicArn = local.stacks.find(({ name }) => name.endsWith('Bus'))?.outputs.TopicArn ?? '';
+    const publisher = createPublisher({ topicArn, sns: local.sns, source: '/test' });
+    await publisher.publishAll([publisher.event(OrderPlaced, orderOf('by-topic'))]);
+    await untilShipped('by-topic');
+  });
+});
+
+describe('fanfare publish', () => {
+  it('publishes data of the command line, and prints what it published', async () => {
+    const { code, stdout } = await runPublish([
+      'shop.OrderPlaced',
+      '--data',
+      JSON.stringify(orderOf('by-cli')),
+      '--id',
+      'cli-1',
+      '--source',
+      '/test',
+      '--json',
+    ]);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      { id: 'cli-1', source: '/test', type: OrderPlaced.versionedType },
+    ]);
+    await untilShipped('by-cli');
+  });
+
+  it('reads the data from a file or the standard input', async () => {
+    const file = join(folder, 'order.json');
+    writeFileSync(file, JSON.stringify(orderOf('by-file')));
+    const fromFile = await runPublish(['shop.OrderPlaced.v1', '--data', `@${file}`]);
+    const piped = await runPublish(['shop.OrderPlaced.v1', '--data', '-'], JSON.stringify(orderOf('piped')));
+    expect([fromFile.code, piped.code]).toEqual([0, 0]);
+    await untilShipped('by-file');
+    await untilShipped('piped');
+  });
+
+  it('names what is wrong with the data by pointer, one a line, and exits with 1', async () => {
+    const { code, stderr } = await runPublish([
+      'shop.OrderPlaced',
+      '--data',
+      JSON.stringify({ ...orderOf('wrong'), totalMinor: -1, lines: [] }),
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\n {2}\/data\/totalMinor .*\n {2}\/data\/lines /);
+  });
+
+  it('exits with 2 when the event is not known, the data is no JSON or missing', async () => {
+    const unknown = await runPublish(['shop.OrderPlacd', '--data', '{}']);
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain(`known are ${OrderPlaced.versionedType}, `);
+    const broken = await runPublish(['shop.OrderPlaced', '--data', '{']);
+    expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('--data is not valid JSON') });
+    expect(await runPublish(['shop.OrderPlaced'])).toMatchObject({ code: 2 });
+  });
+
+  it('exits with 1 when nobody answers', async () => {
+    const { code, stderr } = await runPublish([
+      'shop.OrderPlaced',
+      '--data',
+      JSON.stringify(orderOf('nobody')),
+      '--url',
+      'http://127.0.0.1:2',
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('NoAnswer: ');
+  });
+});
