@@ -3,22 +3,24 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTable } from '../bin/terminal/table.ts';
-import { bundle } from '../lib/constructs/bundle.ts';
+import { asFanfareBundles, asNodejsFunctionBundles, type Bundler } from './bundles.ts';
 
 /**
  * What a function's code costs at a cold start: bytes of its bundle, and milliseconds that a fresh process needs to
- * import it, over an empty module. Every subject is bundled in the one way that functions are bundled here, and the
- * subjects take turns, so that whatever else the machine does falls on all of them.
+ * import it, over an empty module. The functions are bundled as they are deployed; the peer, batch + idempotency + logger +
+ * metrics of Powertools, as `NodejsFunction` does it (minified, the SDK inside), and, to tell the bundler's part from the
+ * code's, once more as the functions here. The subjects take turns, so that whatever else the machine does falls on all.
  */
 const ROUNDS = 15;
-const PEER = 'Powertools: batch, idempotency, logger, metrics';
-const SUBJECTS: Readonly<Record<string, string>> = {
-  publish: 'lambdas/publish/handler.ts',
-  analytics: 'lambdas/analytics/handler.ts',
-  email: 'lambdas/email/handler.ts',
-  inventory: 'lambdas/inventory/handler.ts',
-  shipping: 'lambdas/shipping/handler.ts',
-  [PEER]: 'bench/peers/powertools.ts',
+const PEER = 'Powertools, by NodejsFunction';
+const SUBJECTS: Readonly<Record<string, { readonly entry: string; readonly bundler: Bundler }>> = {
+  publish: { entry: 'lambdas/publish/handler.ts', bundler: asFanfareBundles },
+  analytics: { entry: 'lambdas/analytics/handler.ts', bundler: asFanfareBundles },
+  email: { entry: 'lambdas/email/handler.ts', bundler: asFanfareBundles },
+  inventory: { entry: 'lambdas/inventory/handler.ts', bundler: asFanfareBundles },
+  shipping: { entry: 'lambdas/shipping/handler.ts', bundler: asFanfareBundles },
+  [PEER]: { entry: 'bench/consume/subjects/powertools.ts', bundler: asNodejsFunctionBundles },
+  'Powertools, by our bundler': { entry: 'bench/consume/subjects/powertools.ts', bundler: asFanfareBundles },
 };
 /** What functions read when they are imported. */
 const ENVIRONMENT = {
@@ -54,9 +56,9 @@ const folder = mkdtempSync(join(tmpdir(), 'fanfare-bench-'));
 try {
   const empty = join(folder, 'empty.cjs');
   writeFileSync(empty, '');
-  const files = Object.entries(SUBJECTS).map(([name, entry], index) => {
+  const files = Object.entries(SUBJECTS).map(([name, { entry, bundler }], index) => {
     const file = join(folder, `${index}.cjs`);
-    writeFileSync(file, bundle(entry).code);
+    writeFileSync(file, bundler(entry));
     return { name, file, times: [] as number[] };
   });
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,16 +1,19 @@
-import type { SQSRecord } from 'aws-lambda';
-import { SUBJECTS } from './subjects.ts';
+import { createRequire } from 'node:module';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
 
 /** One measurement, made in a process of its own: what it prints is the result as JSON. */
 export interface Measurement {
   readonly cpuMicrosPerMessage: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** How many messages there were, those of the warm-up among them. */
+  readonly messages: number;
 }
 
-const [name = '', batchSize = '10', mix = 'unique', messages = '1000', run = ''] = process.argv.slice(2);
-const subject = SUBJECTS[name];
-if (!subject) throw new Error(`there is no subject '${name}'`);
+const [bundle = '', batchSize = '10', mix = 'unique', messages = '1000', run = ''] = process.argv.slice(2);
+// A bundle of `subjects/`, each of which exports such a handler.
+const { handler }: { readonly handler: (event: SQSEvent, context: object) => Promise<unknown> } =
+  createRequire(import.meta.url)(bundle);
 // What the subjects log is not what is measured; nobody reads it here.
 for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) console[method] = () => undefined;
 
@@ -24,7 +27,7 @@ function record(): SQSRecord {
   // Three of ten are duplicates: each of an event of the ten before, which was no duplicate itself.
   const duplicate = mix === 'duplicates' && serial % 10 < 3 && serial >= 10;
   const id = `${run}-${duplicate ? serial - 6 : serial}`;
-  const data = { fail: mix === 'failing' };
+  const data = { fail: mix === 'failing' && serial % 10 < 3 };
   serial += 1;
   return {
     messageId: `m-${serial}`,
@@ -48,8 +51,7 @@ async function batches(number: number): Promise<void> {
   for (let batch = 0; batch < number; batch++) {
     const Records = Array.from({ length: size }, record);
     const startedAt = performance.now();
-    // The context has what these subjects use of Lambda's.
-    await subject?.({ Records }, context as never);
+    await handler({ Records }, context);
     times.push(performance.now() - startedAt);
   }
 }
@@ -65,6 +67,7 @@ const result: Measurement = {
   cpuMicrosPerMessage: (user + system) / (count * size),
   p50Ms: at(0.5),
   p99Ms: at(0.99),
+  messages: serial,
 };
 process.stdout.write(JSON.stringify(result));
 process.exit(0);

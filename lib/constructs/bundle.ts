@@ -1,11 +1,21 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
 
 /** Source maps name their sources relative to this folder, wherever the assembly is written, so that hashes agree. */
 const NOMINAL_OUTPUT = 'cdk.out/bundle/index.cjs';
+
+const substitute = (name: string): string =>
+  fileURLToPath(new URL(`../runtime/bundle/${name}`, import.meta.url));
+
+/** Parts of the AWS SDK that never run in Lambda, and what stands in for them: half of an SDK client. */
+const SUBSTITUTES: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-node': substitute('environment-credentials.ts'),
+  '@smithy/core/event-streams': substitute('no-event-streams.ts'),
+};
 
 /**
  * How every function is bundled: one minified CommonJS file with everything inside, which is ready a third sooner
@@ -19,6 +29,7 @@ const BUILD: BuildOptions = {
   target: 'node24',
   format: 'cjs',
   mainFields: ['module', 'main'],
+  alias: SUBSTITUTES,
   minify: true,
   legalComments: 'none',
   sourcemap: 'linked',

@@ -3,14 +3,14 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
 import type { EventContract, EventOf } from '../contracts/define-event.ts';
 import { ENVIRONMENT, tableVariable } from '../contracts/environment.ts';
-import { createClients } from './aws.ts';
+import { createSnsClient, createSqsClient } from './aws.ts';
 import { processBatch } from './batch.ts';
 import { systemClock } from './clock.ts';
 import type { HandlerContext } from './context.ts';
 import type { Handle } from './handle.ts';
 import { createTopicPublisher } from './publisher.ts';
 import { requireEnvironment } from './require-environment.ts';
-import { createSnsClient } from './sns-client.ts';
+import { createStatementClient } from './statement-client.ts';
 import { createTelemetry } from './telemetry/powertools.ts';
 
 /** A handler for every event that the consumer listens to, by the event's type without its version. */
@@ -42,7 +42,8 @@ export function consume<Contract extends EventContract, Table extends string>(
     tables: Object.fromEntries(roles.map((role) => [role, requireEnvironment(tableVariable(role))])),
     telemetry: createTelemetry(definition.name),
     ports: {
-      ...createClients(),
+      dynamodb: createStatementClient(),
+      sqs: createSqsClient(),
       publisher: definition.emits.length > 0 ? createPublisher() : undefined,
       clock: systemClock,
       random: Math.random,

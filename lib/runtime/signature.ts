@@ -1,0 +1,69 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** What a signature is made with. */
+export interface SigningContext {
+  readonly service: string;
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string | undefined;
+  };
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** A POST to the root of a service's endpoint. */
+export interface SignablePost {
+  readonly host: string;
+  /** Header names in lower case; `host` and those of the signature are added. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+
+/** The key of a day, region and service: four HMACs that need not be made for every request. */
+let cached: { readonly scope: string; readonly secret: string; readonly key: Buffer } | undefined;
+
+/**
+ * The headers of a POST, signed with Signature Version 4.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signedHeaders(
+  { host, headers, body }: SignablePost,
+  { service, region, credentials, now }: SigningContext,
+): Record<string, string> {
+  const timestamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+  const scope = `${timestamp.slice(0, 8)}/${region}/${service}/aws4_request`;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const signed: Record<string, string> = {
+    ...headers,
+    host,
+    'x-amz-date': timestamp,
+    ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
+  };
+  const names = Object.keys(signed).sort();
+  const canonicalHeaders = names.map((name) => `${name}:${signed[name]?.trim()}\n`).join('');
+  const canonicalRequest = `POST\n/\n\n${canonicalHeaders}\n${names.join(';')}\n${sha256(body)}`;
+  const toSign = `${ALGORITHM}\n${timestamp}\n${scope}\n${sha256(canonicalRequest)}`;
+  const signature = hmac(signingKey(scope, secretAccessKey), toSign).toString('hex');
+  signed.authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
+  return signed;
+}
+
+function signingKey(scope: string, secret: string): Buffer {
+  if (cached?.scope === scope && cached.secret === secret) return cached.key;
+  const key = scope.split('/').reduce<Buffer>((last, part) => hmac(last, part), Buffer.from(`AWS4${secret}`));
+  cached = { scope, secret, key };
+  return key;
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
