@@ -9,7 +9,13 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
   { files: 'events/**/*.ts', may: [/^events\//, /^lib\/contracts\//, /^zod$/] },
   {
     files: 'lib/runtime/**/*.ts',
-    may: [/^lib\/(contracts|runtime)\//, /^@aws-sdk\//, /^@aws-lambda-powertools\//, /^aws-lambda$/],
+    may: [
+      /^lib\/(contracts|runtime)\//,
+      /^@aws-sdk\//,
+      /^@smithy\/types$/,
+      /^@aws-lambda-powertools\//,
+      /^aws-lambda$/,
+    ],
   },
   {
     files: 'lib/publisher/**/*.ts',
