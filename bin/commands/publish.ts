@@ -90,11 +90,11 @@ function readData(data: string): Promise<string> | string {
 function explain(error: unknown): readonly string[] | undefined {
   if (error instanceof InvalidEvent) return error.problems.map(describe);
   if (!(error instanceof PublishFailure)) return undefined;
-  return error.fates.flatMap(({ outcome }) => {
+  return error.fates.flatMap(({ event, outcome }) => {
     if (outcome.status === 'published') return [];
     if (outcome.problems) return outcome.problems.map(describe);
     return [
-      `${outcome.code}: ${outcome.message}${outcome.retryable ? '; try again with the same --id' : ''}`,
+      `${outcome.code}: ${outcome.message}${outcome.retryable ? `; try again with --id ${event.id}` : ''}`,
     ];
   });
 }

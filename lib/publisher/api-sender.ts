@@ -70,6 +70,7 @@ export function createApiSender(props: ApiSenderProps): Sender {
 }
 
 function eventsUrl(url: string | URL): URL {
+  if (!URL.canParse(url)) throw new TypeError(`'${url}' is no URL; the publish API's begins with https://`);
   const whole = new URL(url);
   if (!whole.pathname.endsWith('/events')) whole.pathname = `${whole.pathname.replace(/\/$/, '')}/events`;
   return whole;

@@ -125,6 +125,8 @@ describe('fanfare publish', () => {
     const broken = await runPublish(['shop.OrderPlaced', '--data', '{']);
     expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('--data is not valid JSON') });
     expect(await runPublish(['shop.OrderPlaced'])).toMatchObject({ code: 2 });
+    const nowhere = await runPublish(['shop.OrderPlaced', '--data', '{}', '--url', 'nowhere']);
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("'nowhere' is no URL") });
   });
 
   it('exits with 1 when nobody answers', async () => {
@@ -132,10 +134,12 @@ describe('fanfare publish', () => {
       'shop.OrderPlaced',
       '--data',
       JSON.stringify(orderOf('nobody')),
+      '--id',
+      'nobody-1',
       '--url',
       'http://127.0.0.1:2',
     ]);
     expect(code).toBe(1);
-    expect(stderr).toContain('NoAnswer: ');
+    expect(stderr).toMatch(/NoAnswer: .*; try again with --id nobody-1/);
   });
 });
