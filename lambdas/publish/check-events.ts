@@ -1,8 +1,16 @@
 import { isJsonMediaType } from '../../lib/contracts/attribute-types.ts';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
-import { checkEnvelope, type Envelope, identityOf, serializeEnvelope } from '../../lib/contracts/envelope.ts';
+import { linkProblems } from '../../lib/contracts/data-links.ts';
+import {
+  checkEnvelope,
+  type Envelope,
+  identityOf,
+  lacksData,
+  serializeEnvelope,
+} from '../../lib/contracts/envelope.ts';
 import type { EventVersion } from '../../lib/contracts/event-version.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
+import { isLargeDataLink, LARGE_DATA_LINK_BYTES } from '../../lib/contracts/large-data.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
 import { entryOf } from '../../lib/runtime/publish-entry.ts';
@@ -31,13 +39,20 @@ class Refusal {
   }
 }
 
+/** What an event may be. */
+export interface EventRules {
+  readonly catalog: Catalog;
+  /** The largest event that the publisher takes, in bytes. */
+  readonly maxEventBytes: number;
+}
+
 /**
  * Checks every event of a request: the envelope, the contract of its type and version, its size, and that none is there twice.
  *
  * @throws RequestProblem naming the mistakes of every event
  */
-export function checkEvents(candidates: readonly unknown[], catalog: Catalog): readonly Envelope[] {
-  const verdicts = candidates.map((candidate) => checkEvent(candidate, catalog));
+export function checkEvents(candidates: readonly unknown[], rules: EventRules): readonly Envelope[] {
+  const verdicts = candidates.map((candidate) => checkEvent(candidate, rules));
   const refusals = verdicts.filter((verdict) => verdict instanceof Refusal);
   const duplicates = findDuplicates(candidates);
   const total = refusals.reduce((sum, { count }) => sum + count, duplicates.length);
@@ -55,10 +70,10 @@ export function checkEvents(candidates: readonly unknown[], catalog: Catalog): r
   );
 }
 
-function checkEvent(candidate: unknown, catalog: Catalog): Envelope | Refusal {
+function checkEvent(candidate: unknown, { catalog, maxEventBytes }: EventRules): Envelope | Refusal {
   // First of all, so that nothing below has to look at more than an event may have.
   const bytes = Buffer.byteLength(JSON.stringify(candidate));
-  if (bytes > MAX_MESSAGE_BYTES) return tooLarge(`${bytes} bytes of JSON`);
+  if (bytes > maxEventBytes) return tooLarge(`${bytes} bytes of JSON`, maxEventBytes);
   const { event, problems } = checkEnvelope(candidate);
   if (problems) return new Refusal('invalid', problems);
   const version = catalog.get(event.type);
@@ -67,12 +82,26 @@ function checkEvent(candidate: unknown, catalog: Catalog): Envelope | Refusal {
   }
   const broken = checkData(event, version);
   if (broken.length > 0) return new Refusal('invalid', broken);
-  const total = entryBytes(entryOf(event, 0, false));
-  return total > MAX_MESSAGE_BYTES ? tooLarge(`${total} bytes with its message attributes`) : event;
+  return checkSize(event, maxEventBytes) ?? event;
 }
 
-function tooLarge(size: string): Refusal {
-  const detail = `has ${size}; at most ${MAX_MESSAGE_BYTES} are taken`;
+/** What does not fit into a message fits if its data goes elsewhere, unless there is a link already. */
+function checkSize(event: Envelope, maxEventBytes: number): Refusal | undefined {
+  const total = entryBytes(entryOf(event, 0, false));
+  if (total <= MAX_MESSAGE_BYTES) return;
+  if (maxEventBytes <= MAX_MESSAGE_BYTES) {
+    return tooLarge(`${total} bytes with its message attributes`, maxEventBytes);
+  }
+  const rest = entryBytes(entryOf({ ...event, data: undefined }, 0, false));
+  if (rest > MAX_MESSAGE_BYTES - LARGE_DATA_LINK_BYTES) return tooLarge(`${rest} bytes beside its data`);
+  if (event.dataref === undefined) return;
+  return tooLarge(
+    `${total} bytes with its message attributes, and a link to its data; leave one of both away`,
+  );
+}
+
+function tooLarge(size: string, most = MAX_MESSAGE_BYTES): Refusal {
+  const detail = `has ${size}; at most ${most} are taken`;
   return new Refusal('tooLarge', [{ pointer: '', detail }]);
 }
 
@@ -96,7 +125,12 @@ function checkData(event: Envelope, version: EventVersion): readonly Problem[] {
   if (REFUSED_BY_SQS.test(serializeEnvelope(event))) {
     return [{ pointer: '/data', detail: 'has the character U+FFFE or U+FFFF, which SQS does not take' }];
   }
-  return version.check(data);
+  return lacksData(event) ? checkLink(event, version) : version.check(data);
+}
+
+function checkLink({ dataref = '' }: Envelope, { links }: EventVersion): readonly Problem[] {
+  if (!isLargeDataLink(dataref)) return linkProblems(dataref, links);
+  return [{ pointer: '/dataref', detail: 'is a link that only the bus makes; send the data itself' }];
 }
 
 /**

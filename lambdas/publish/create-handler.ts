@@ -4,6 +4,8 @@ import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import { ENVIRONMENT } from '../../lib/contracts/environment.ts';
 import { createSnsClient } from '../../lib/runtime/aws.ts';
+import { createBucketOfEnvironment } from '../../lib/runtime/bucket-of-environment.ts';
+import { createClaimCheckPublisher } from '../../lib/runtime/claim-check.ts';
 import { createTopicPublisher, type TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { requireEnvironment } from '../../lib/runtime/require-environment.ts';
 import { problemResponse, RequestProblem } from './problem-response.ts';
@@ -25,7 +27,7 @@ export type PublishHandler = (
 /**
  * Makes the Lambda handler that publishes events of these contracts.
  *
- * @param publisher where to. Default: the topic that the environment names
+ * @param publisher where to. Default: the topic and the data bucket that the environment names
  */
 export function createPublishHandler(
   catalog: Catalog,
@@ -54,7 +56,9 @@ export function createPublishHandler(
 }
 
 function publisherOfEnvironment(): TopicPublisher {
-  return createTopicPublisher({ sns: createSnsClient(), topicArn: requireEnvironment(ENVIRONMENT.topicArn) });
+  const topicArn = requireEnvironment(ENVIRONMENT.topicArn);
+  const publisher = createTopicPublisher({ sns: createSnsClient(), topicArn });
+  return createClaimCheckPublisher(publisher, createBucketOfEnvironment());
 }
 
 /** Nobody's fault but ours: the log has the reason, the caller gets none of our insides. */

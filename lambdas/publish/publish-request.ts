@@ -68,7 +68,7 @@ export async function publishRequest(
   try {
     const defaults = requestDefaults(request, new Date());
     const candidates = readRequest(request).map((event, index) => completeEvent(event, index, defaults));
-    events = checkEvents(candidates, catalog);
+    events = checkEvents(candidates, { catalog, maxEventBytes: publisher.maxEventBytes });
   } catch (error) {
     // The caller's mistake, which the answer explains; anything else is ours.
     if (!(error instanceof RequestProblem)) throw error;

@@ -8,6 +8,7 @@ import { ConsumerAlarms } from './consumer-alarms.ts';
 import { planConsumer } from './consumer-plan.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerTable } from './consumer-table.ts';
+import { acknowledgeAllObjects } from './data-bucket.ts';
 import type { EventBus } from './event-bus.ts';
 import { consumerStatements } from './permissions.ts';
 import { doubtsOf, proveConsumer } from './proofs/prove-consumer.ts';
@@ -73,6 +74,7 @@ export class Consumer extends Construct {
       environment: this.#environment(bus),
     });
     for (const statement of consumerStatements(this, bus)) this.function.addToRolePolicy(statement);
+    acknowledgeAllObjects(this, bus.dataBucket);
     this.#mapQueueToFunction();
     // Before a deployment lets a new version through, the code that can read it has to be there.
     this.subscription.subscription.node.addDependency(this.function);
@@ -85,6 +87,7 @@ export class Consumer extends Construct {
       [ENVIRONMENT.idempotencyTable]: this.idempotencyTable.tableName,
       [ENVIRONMENT.queueUrl]: this.queues.queue.queueUrl,
       [ENVIRONMENT.deadLetterQueueUrl]: this.queues.deadLetterQueue.queueUrl,
+      [ENVIRONMENT.dataBucket]: bus.dataBucket.bucketName,
       ...(this.definition.emits.length > 0 && { [ENVIRONMENT.topicArn]: bus.topic.topicArn }),
       ...Object.fromEntries(tables),
     };

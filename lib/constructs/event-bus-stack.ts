@@ -16,6 +16,7 @@ export class EventBusStack extends Stack {
     this.bus = new EventBus(this, 'Bus', props);
     new CfnOutput(this, 'ApiUrl', { value: this.bus.api.url, description: 'POST <this>/events' });
     new CfnOutput(this, 'TopicArn', { value: this.bus.topic.topicArn });
+    new CfnOutput(this, 'DataBucketName', { value: this.bus.dataBucket.bucketName });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.bus.alarmTopic.topicArn });
   }
 }

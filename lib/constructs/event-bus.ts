@@ -7,8 +7,9 @@ import { ENVIRONMENT } from '../contracts/environment.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { BusAlarms } from './bus-alarms.ts';
+import { acknowledgeAllObjects, DataBucket } from './data-bucket.ts';
 import { EventsApi } from './events-api.ts';
-import { publishStatements } from './permissions.ts';
+import { publishStatements, putDataStatement } from './permissions.ts';
 import { proveFilterPolicyCount } from './proofs/filter-policy.ts';
 import type { Settings } from './settings.ts';
 import { tellVersions } from './tell-versions.ts';
@@ -49,6 +50,7 @@ export class EventBus extends Construct {
   readonly fifo: boolean;
   readonly topic: ITopic;
   readonly key: Key;
+  readonly dataBucket: DataBucket;
   readonly alarmTopic: ITopic;
   readonly publish: BundledFunction;
   readonly api: EventsApi;
@@ -71,6 +73,7 @@ export class EventBus extends Construct {
       enforceSSL: true,
       ...(fifo && { fifo, fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP }),
     });
+    this.dataBucket = new DataBucket(this, 'Data', stage);
     this.alarmTopic = new AlarmTopic(this, 'Alarms', { key: this.key, email: alarmEmail }).topic;
     this.publish = new BundledFunction(this, 'PublishFunction', {
       name: 'publish',
@@ -79,9 +82,14 @@ export class EventBus extends Construct {
       stage,
       timeout: PUBLISH_TIMEOUT,
       memorySize: PUBLISH_MEMORY_MEGABYTES,
-      environment: { [ENVIRONMENT.topicArn]: this.topic.topicArn },
+      environment: {
+        [ENVIRONMENT.topicArn]: this.topic.topicArn,
+        [ENVIRONMENT.dataBucket]: this.dataBucket.bucketName,
+      },
     });
-    for (const statement of publishStatements(this)) this.publish.addToRolePolicy(statement);
+    for (const statement of [...publishStatements(this), putDataStatement(this)])
+      this.publish.addToRolePolicy(statement);
+    acknowledgeAllObjects(this, this.dataBucket);
     this.api = new EventsApi(this, 'Http', { publish: this.publish, settings });
     new BusAlarms(this, 'BusAlarms', this);
     this.exportForConsumers();
@@ -92,8 +100,10 @@ export class EventBus extends Construct {
 
   private exportForConsumers(): void {
     const stack = Stack.of(this);
-    for (const value of [this.topic.topicArn, this.key.keyArn, this.alarmTopic.topicArn]) {
+    const { topic, key, alarmTopic, dataBucket } = this;
+    for (const value of [topic.topicArn, key.keyArn, alarmTopic.topicArn, dataBucket.bucketArn]) {
       stack.exportValue(value);
     }
+    stack.exportValue(dataBucket.bucketName);
   }
 }

@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { LARGE_DATA_PREFIX } from '../contracts/large-data.ts';
 import type { Consumer } from './consumer.ts';
 import type { EventBus } from './event-bus.ts';
 
@@ -24,6 +25,29 @@ export function publishStatements(bus: { readonly topic: ITopic; readonly key: I
   return [
     new PolicyStatement({ actions: ['sns:Publish'], resources: [bus.topic.topicArn] }),
     new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [bus.key.keyArn] }),
+  ];
+}
+
+/** May put data aside that is too large for a message. */
+export function putDataStatement({ dataBucket }: Pick<EventBus, 'dataBucket'>): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['s3:PutObject'],
+    resources: [dataBucket.arnForObjects(`${LARGE_DATA_PREFIX}*`)],
+  });
+}
+
+/**
+ * May get such data. Without the right to list, S3 says of what has expired that it is forbidden, as if it might be there.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+function getDataStatements({ dataBucket }: Pick<EventBus, 'dataBucket'>): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [dataBucket.arnForObjects(`${LARGE_DATA_PREFIX}*`)],
+    }),
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [dataBucket.bucketArn] }),
   ];
 }
 
@@ -51,6 +75,7 @@ export function consumerStatements(consumer: Consumer, bus: EventBus): PolicySta
       ],
       resources: [idempotencyTable.tableArn],
     }),
+    ...getDataStatements(bus),
     ...(own.length > 0 ? [new PolicyStatement({ actions: OWN_TABLE_ACTIONS, resources: own })] : []),
     ...(definition.emits.length > 0 ? publishStatements(bus) : []),
   ];

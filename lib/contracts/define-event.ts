@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { refuseWrongOrigins } from './data-links.ts';
 import type { EarlierVersions } from './earlier-versions.ts';
 import type { Envelope } from './envelope.ts';
 import { createVersion, type EventVersion } from './event-version.ts';
@@ -13,11 +14,16 @@ const TYPE_PATTERN = /^[a-z][a-z0-9]*(\.[a-z][a-z0-9]*)*\.[A-Z][A-Za-z0-9]*$/;
  * as the TypeScript type. What it says of itself as a version (`version`, `versionedType`, `schema`, `check`) is that of the
  * newest.
  */
-export interface EventContract<Type extends string = string, Data = unknown> extends EventVersion {
+export interface EventContract<
+  Type extends string = string,
+  Data = unknown,
+  Links extends readonly string[] = readonly string[],
+> extends EventVersion {
   readonly type: Type;
   /** What happened, in one sentence. */
   readonly description: string;
   readonly schema: z.ZodType<Data>;
+  readonly links: Links;
   /** Every version that it knows, oldest first, without gaps; the last is the contract's own. */
   readonly versions: readonly EventVersion[];
   /**
@@ -35,14 +41,28 @@ export type DataOf<Contract extends EventVersion> = z.output<Contract['schema']>
 
 /** An event of this contract, as a handler gets it. The conditional type distributes over a union of contracts. */
 export type EventOf<Contract extends EventContract> = Contract extends EventContract
-  ? Envelope<DataOf<Contract>> & { readonly data: DataOf<Contract> }
+  ? Contract['links'] extends readonly []
+    ? Envelope<DataOf<Contract>> & { readonly data: DataOf<Contract> }
+    : LinkedEvent<DataOf<Contract>>
   : never;
+
+/** An event that may carry a link in the place of its data. */
+export interface LinkedEvent<Data> extends Envelope<Data> {
+  /**
+   * The data: what the event carries, or else what lies at its link, fetched once and checked against the contract.
+   *
+   * @throws DataUnavailable when there is nothing to be had, which ends in the dead-letter queue if it is not caught
+   * @throws Error when it may be there another time
+   */
+  resolve(): Promise<Data>;
+}
 
 /** What `defineEvent` takes. */
 export interface EventDefinition<
   Type extends string,
   Newest extends z.ZodType,
   Schemas extends readonly z.ZodType[],
+  Links extends readonly string[],
 > {
   /** The name without a version, in the past tense: `shop.OrderPlaced`. */
   readonly type: Type;
@@ -54,6 +74,11 @@ export interface EventDefinition<
   readonly data: Newest;
   /** Older versions that are still read, oldest first, without gaps. @default - none */
   readonly earlier?: EarlierVersions<Schemas, Newest>;
+  /**
+   * Lets an event carry a link (`dataref`) in the place of its data, to one of these origins only, such as
+   * `https://reviews.example.com`. Handlers get the data with `await event.resolve()`. @default - the data is in the event
+   */
+  readonly links?: Links;
 }
 
 interface EarlierVersion {
@@ -76,13 +101,14 @@ interface EarlierVersion {
  *   ],
  * });
  * @throws TypeError when the type is not `domain.PastTenseName`, a version is not a whole number from 1 on, or the
- * earlier ones do not lead up to the newest one by one
+ * earlier ones do not lead up to the newest one by one, or what it may link to is no https origin
  */
 export function defineEvent<
   const Type extends string,
   Newest extends z.ZodType,
   const Schemas extends readonly z.ZodType[] = [],
->(definition: EventDefinition<Type, Newest, Schemas>): EventContract<Type, z.output<Newest>> {
+  const Links extends readonly string[] = readonly [],
+>(definition: EventDefinition<Type, Newest, Schemas, Links>): EventContract<Type, z.output<Newest>, Links> {
   const { type, version, description, data } = definition;
   if (!TYPE_PATTERN.test(type)) {
     throw new TypeError(
@@ -93,14 +119,21 @@ export function defineEvent<
   const earlier = (definition.earlier ?? []) as readonly EarlierVersion[];
   const numbers = [...earlier.map((one) => one.version), version];
   refuseGaps(type, numbers);
-  const newest = createVersion(type, version, data);
+  // Without `links` its type is the empty list, which this is.
+  const links = (definition.links ?? []) as Links;
+  refuseWrongOrigins(type, links);
+  const newest = createVersion({ type, version, schema: data, links });
   const steps: readonly UpcastStep[] = [
-    ...earlier.map((one) => ({ version: createVersion(type, one.version, one.data), upcast: one.upcast })),
+    ...earlier.map((one) => ({
+      version: createVersion({ type, version: one.version, schema: one.data, links }),
+      upcast: one.upcast,
+    })),
     { version: newest },
   ];
   return {
     ...newest,
     type,
+    links,
     description,
     schema: data as z.ZodType<z.output<Newest>>,
     versions: steps.map((step) => step.version),

@@ -72,6 +72,11 @@ export function identityOf(event: { readonly source: string; readonly id: string
   return `${event.source}|${event.id}`;
 }
 
+/** Whether the data of an event lies elsewhere: it carries only a link to it. */
+export function lacksData({ data, data_base64, dataref }: Envelope): boolean {
+  return dataref !== undefined && data === undefined && data_base64 === undefined;
+}
+
 /** Either an envelope that is right, or everything that is wrong with it. */
 export type EnvelopeCheck =
   | { readonly event: Envelope; readonly problems?: never }

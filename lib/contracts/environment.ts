@@ -11,6 +11,8 @@ export const ENVIRONMENT = {
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** ARN of the topic; set for the publish function and for consumers that emit. */
   topicArn: 'TOPIC_ARN',
+  /** Name of the bucket for data that is too large for a message. */
+  dataBucket: 'DATA_BUCKET',
 } as const;
 
 /** The variable that holds the name of a consumer's own table: `stock` is in `TABLE_STOCK`. */

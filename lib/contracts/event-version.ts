@@ -11,17 +11,23 @@ export interface EventVersion {
   readonly versionedType: string;
   /** The zod schema of the data of this version. */
   readonly schema: z.ZodType;
+  /** Origins of the links that an event may carry in the place of its data; none when it always has its data. */
+  readonly links: readonly string[];
   /** Checks data against the schema; the problems' pointers start at `/data`. An empty list means that it holds. */
   check(data: unknown): readonly Problem[];
 }
 
-/** Makes one version of an event out of its name, its number and the shape of its data. */
-export function createVersion(type: string, version: number, schema: z.ZodType): EventVersion {
+/** Makes one version of an event. */
+export function createVersion(
+  named: Pick<EventVersion, 'type' | 'version' | 'schema' | 'links'>,
+): EventVersion {
+  const { type, version, schema, links } = named;
   return {
     type,
     version,
     versionedType: `${type}.v${version}`,
     schema,
+    links,
     check: (data) => {
       const { error } = schema.safeParse(data);
       return error ? problemsOf(error) : [];

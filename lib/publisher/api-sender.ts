@@ -4,6 +4,7 @@ import {
   type Envelope,
   serializeEnvelope,
 } from '../contracts/envelope.ts';
+import { MAX_REQUEST_BYTES } from '../contracts/request-limits.ts';
 import { backoffMilliseconds } from '../runtime/backoff.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type ApiAnswer, readAnswer } from './api-answer.ts';
@@ -49,6 +50,7 @@ export function createApiSender(props: ApiSenderProps): Sender {
   const authorize = createAuthorize(url, props);
   const { fetch = globalThis.fetch, clock = systemClock, random = Math.random } = props;
   return {
+    maxEventBytes: MAX_REQUEST_BYTES,
     publish: async (events, { signal }) => {
       const call: Call = {
         url,

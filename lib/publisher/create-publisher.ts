@@ -1,7 +1,7 @@
 import type { DataOf } from '../contracts/define-event.ts';
 import type { Envelope } from '../contracts/envelope.ts';
 import type { EventVersion } from '../contracts/event-version.ts';
-import { entryBytes, MAX_MESSAGE_BYTES } from '../runtime/publish-chunks.ts';
+import { entryBytes } from '../runtime/publish-chunks.ts';
 import { entryOf } from '../runtime/publish-entry.ts';
 import { type ApiSenderProps, createApiSender } from './api-sender.ts';
 import { InvalidEvent, PublishFailure } from './errors.ts';
@@ -88,7 +88,7 @@ async function publishAll(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   signal?.throwIfAborted();
-  refuseTooLarge(events);
+  refuseTooLarge(events, sender.maxEventBytes);
   if (events.length === 0) return;
   const outcomes = await unlessAborted(sender.publish(events, { signal }), signal);
   const fates = events.map((event, index) => ({
@@ -101,11 +101,11 @@ async function publishAll(
 }
 
 /** Measures as the API and SNS do: the event with its message attributes. */
-function refuseTooLarge(events: readonly Envelope[]): void {
+function refuseTooLarge(events: readonly Envelope[], maxEventBytes: number): void {
   for (const event of events) {
     const bytes = entryBytes(entryOf(event, 0, false));
-    if (bytes > MAX_MESSAGE_BYTES) {
-      const detail = `${event.id} has ${bytes} bytes with its message attributes; at most ${MAX_MESSAGE_BYTES} are taken`;
+    if (bytes > maxEventBytes) {
+      const detail = `${event.id} has ${bytes} bytes with its message attributes; at most ${maxEventBytes} are taken`;
       throw new InvalidEvent(event.type, [{ pointer: '', detail }]);
     }
   }

@@ -17,6 +17,8 @@ export interface FailedOutcome {
 
 /** The way out: it takes whole envelopes, whatever they were made of, and tries again what fails for a passing reason. */
 export interface Sender {
+  /** The largest event that it takes, as JSON with its message attributes. */
+  readonly maxEventBytes: number;
   /** @returns one outcome per event, in the order given; an event that may not have got there counts as failed */
   publish(
     events: readonly Envelope[],

@@ -102,15 +102,13 @@ function readRecords(
   const poisons: Poison[] = [];
   for (const record of records) {
     try {
-      const { event, contract } = readEvent(record, known);
-      const id = identityOf(event);
+      const read = readEvent(record, known);
+      const id = identityOf(read.event);
       const same = jobs.get(id);
       const attempt = receiveCountOf(record);
       jobs.set(
         id,
-        same
-          ? { ...same, records: [...same.records, record] }
-          : { id, event, contract, records: [record], attempt },
+        same ? { ...same, records: [...same.records, record] } : { ...read, id, records: [record], attempt },
       );
     } catch (error) {
       // Whatever makes a message unreadable does so every time: it goes to the dead-letter queue with this reason.
@@ -137,7 +135,7 @@ async function claimJobs(tenancy: Tenancy, jobs: readonly Job[]): Promise<void> 
 
 function runJob(
   { definition, handlers, ports, tables, telemetry }: ConsumerSetup,
-  { tenancy, ...run }: { readonly tenancy: Tenancy } & Omit<Run, 'handler'>,
+  { tenancy, ...run }: { readonly tenancy: Tenancy } & Omit<Run, 'handler' | 'eventData'>,
   job: Job,
 ): Promise<NonNullable<Job['outcome']>> {
   const handler = handlers.get(job.contract.type);
@@ -151,7 +149,7 @@ function runJob(
     signal: run.deadline.signal,
     createLogger: () => telemetry.loggerFor(job.event),
   });
-  return handle(job, context, { handler, ...run });
+  return handle(job, context, { handler, eventData: ports.eventData, ...run });
 }
 
 function buryDead(

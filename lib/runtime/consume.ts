@@ -5,8 +5,10 @@ import type { EventContract, EventOf } from '../contracts/define-event.ts';
 import { ENVIRONMENT, tableVariable } from '../contracts/environment.ts';
 import { createSnsClient, createSqsClient } from './aws.ts';
 import { processBatch } from './batch.ts';
+import { createBucketOfEnvironment } from './bucket-of-environment.ts';
 import { systemClock } from './clock.ts';
 import type { HandlerContext } from './context.ts';
+import { createEventData } from './event-data.ts';
 import type { Handle } from './handle.ts';
 import { createTopicPublisher } from './publisher.ts';
 import { requireEnvironment } from './require-environment.ts';
@@ -45,6 +47,7 @@ export function consume<Contract extends EventContract, Table extends string>(
       dynamodb: createStatementClient(),
       sqs: createSqsClient(),
       publisher: definition.emits.length > 0 ? createPublisher() : undefined,
+      eventData: createEventData(createBucketOfEnvironment()),
       clock: systemClock,
       random: Math.random,
       newToken: randomUUID,

@@ -8,6 +8,11 @@ export class UnreadableEvent extends PermanentFailure {
   override readonly name = 'UnreadableEvent';
 }
 
+/** The data of an event is kept elsewhere and cannot be had, and trying again will not help. */
+export class DataUnavailable extends PermanentFailure {
+  override readonly name = 'DataUnavailable';
+}
+
 /** Why one write of a rejected commit was refused. */
 export interface Rejection {
   /** `None` when this write would have been possible. */

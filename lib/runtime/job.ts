@@ -1,6 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { EventContract } from '../contracts/define-event.ts';
-import type { Envelope } from '../contracts/envelope.ts';
+import type { ReadEvent } from './read-event.ts';
 
 /** How the handling of an event ended, and so what becomes of its messages. */
 export type Outcome =
@@ -18,11 +17,9 @@ export type Outcome =
   | { readonly kind: 'dead'; readonly error: Error };
 
 /** One event of a batch, with every message of the batch that carries it. */
-export interface Job {
+export interface Job extends ReadEvent {
   /** `<source>|<id>` */
   readonly id: string;
-  readonly event: Envelope;
-  readonly contract: EventContract;
   readonly records: readonly [SQSRecord, ...SQSRecord[]];
   /** How often the message has been received, this time included. */
   readonly attempt: number;

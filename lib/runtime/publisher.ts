@@ -21,6 +21,8 @@ export type PublishOutcome =
     };
 
 export interface TopicPublisher {
+  /** The largest event that it takes, as JSON with its message attributes. */
+  readonly maxEventBytes: number;
   /**
    * Publishes events, ten to a request. What fails for a passing reason is tried again a few times.
    *
@@ -72,6 +74,7 @@ interface Progress {
 export function createTopicPublisher(props: TopicPublisherProps): TopicPublisher {
   const fifo = props.topicArn.endsWith('.fifo');
   return {
+    maxEventBytes: MAX_MESSAGE_BYTES,
     publish: async (events, { signal } = {}) => {
       const progress: Progress = { outcomes: new Map(), signal };
       const entries = events.map((event, index) => ({ index, entry: entryOf(event, index, fifo) }));

@@ -1,7 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
+import { linkProblems } from '../contracts/data-links.ts';
 import type { EventContract } from '../contracts/define-event.ts';
-import { checkEnvelope, type Envelope } from '../contracts/envelope.ts';
+import { checkEnvelope, type Envelope, lacksData } from '../contracts/envelope.ts';
 import { JsonError, parseJson } from '../contracts/json.ts';
+import { isLargeDataLink } from '../contracts/large-data.ts';
 import { describeProblems } from '../contracts/problem.ts';
 import { BrokenContract } from '../contracts/upcast.ts';
 import { UnreadableEvent } from './failures.ts';
@@ -10,6 +12,8 @@ import { UnreadableEvent } from './failures.ts';
 export interface ReadEvent {
   readonly event: Envelope;
   readonly contract: EventContract;
+  /** The version in which it arrived, and in which data that lies elsewhere is. */
+  readonly arrivedVersion: number;
 }
 
 /** A type on the wire: the contract that takes it, as which of its versions. */
@@ -43,20 +47,27 @@ export function readEvent(record: SQSRecord, known: ReadonlyMap<string, KnownTyp
     throw new UnreadableEvent(`the consumer does not know ${event.type}; it takes ${types}`);
   }
   const { contract, version } = taken;
-  const data = readData(event, taken);
-  if (version === contract.version) return { event: { ...event, upcastfrom: undefined, data }, contract };
+  const read = { event, contract, arrivedVersion: version };
+  const data = lacksData(event) ? refuseWrongLink(event, contract) : dataAsNewest(read, event.data);
+  if (version === contract.version) return { ...read, event: { ...event, upcastfrom: undefined, data } };
   // A schema that the publisher named is that of the version which arrived.
   const upcast = { type: contract.versionedType, upcastfrom: event.type, dataschema: undefined, data };
-  return { event: { ...event, ...upcast }, contract };
+  return { ...read, event: { ...event, ...upcast } };
 }
 
-function readData({ data }: Envelope, { contract, version }: KnownType): unknown {
+/** Data that belongs to an event, read as the newest version. @throws UnreadableEvent when it breaks the contract */
+export function dataAsNewest({ contract, arrivedVersion }: Omit<ReadEvent, 'event'>, data: unknown): unknown {
   try {
-    return contract.upcast(version, data);
+    return contract.upcast(arrivedVersion, data);
   } catch (cause) {
     if (!(cause instanceof BrokenContract)) throw cause;
     throw new UnreadableEvent(cause.message, { cause });
   }
+}
+
+function refuseWrongLink({ dataref = '' }: Envelope, { links }: EventContract): undefined {
+  const [wrong] = isLargeDataLink(dataref) ? [] : linkProblems(dataref, links);
+  if (wrong) throw new UnreadableEvent(`${wrong.pointer} ${wrong.detail}`);
 }
 
 function parseBody(body: string): unknown {

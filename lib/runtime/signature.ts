@@ -13,9 +13,12 @@ export interface SigningContext {
   readonly now: number;
 }
 
-/** A POST to the root of a service's endpoint. */
-export interface SignablePost {
+/** A request without a query. */
+export interface SignableRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly host: string;
+  /** Of letters, digits and `-._~/` only: nothing in it has to be encoded. */
+  readonly path: string;
   /** Header names in lower case; `host` and those of the signature are added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -27,26 +30,29 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 let cached: { readonly scope: string; readonly secret: string; readonly key: Buffer } | undefined;
 
 /**
- * The headers of a POST, signed with Signature Version 4.
+ * The headers of a request, signed with Signature Version 4.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signedHeaders(
-  { host, headers, body }: SignablePost,
+  { method, host, path, headers, body }: SignableRequest,
   { service, region, credentials, now }: SigningContext,
 ): Record<string, string> {
   const timestamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
   const scope = `${timestamp.slice(0, 8)}/${region}/${service}/aws4_request`;
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const payloadHash = sha256(body);
   const signed: Record<string, string> = {
     ...headers,
     host,
     'x-amz-date': timestamp,
     ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
+    // Only S3 wants to be told what it can work out.
+    ...(service === 's3' && { 'x-amz-content-sha256': payloadHash }),
   };
   const names = Object.keys(signed).sort();
   const canonicalHeaders = names.map((name) => `${name}:${signed[name]?.trim()}\n`).join('');
-  const canonicalRequest = `POST\n/\n\n${canonicalHeaders}\n${names.join(';')}\n${sha256(body)}`;
+  const canonicalRequest = `${method}\n${path}\n\n${canonicalHeaders}\n${names.join(';')}\n${payloadHash}`;
   const toSign = `${ALGORITHM}\n${timestamp}\n${scope}\n${sha256(canonicalRequest)}`;
   const signature = hmac(signingKey(scope, secretAccessKey), toSign).toString('hex');
   signed.authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
@@ -64,6 +70,7 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-function sha256(text: string): string {
+/** Hexadecimal. */
+export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

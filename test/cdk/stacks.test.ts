@@ -174,6 +174,39 @@ describe('every alarm', () => {
   });
 });
 
+describe('the bucket for large data', () => {
+  it('keeps it for longer than a message can live, and then forgets it', () => {
+    const [bucket] = findAll(stacks, 'AWS::S3::Bucket');
+    const [rule] = bucket?.properties.LifecycleConfiguration.Rules ?? [];
+    expect(rule).toMatchObject({ Prefix: 'events/', Status: 'Enabled' });
+    expect(rule.ExpirationInDays * 86_400).toBeGreaterThan(604_800 + 1_209_600);
+  });
+
+  it('is private, encrypted and refuses plain HTTP', () => {
+    bus.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+      BucketEncryption: Match.anyValue(),
+    });
+    bus.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ],
+      },
+    });
+  });
+
+  it('is written by the publish function and read by consumers, and only so', () => {
+    const actions = (template: Template): readonly unknown[] =>
+      Object.values(template.findResources('AWS::IAM::Policy'))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+        .flatMap(({ Action }) => Action)
+        .filter((action) => String(action).startsWith('s3:'));
+    expect(actions(bus)).toEqual(['s3:PutObject']);
+    expect(actions(inventory)).toEqual(['s3:GetObject', 's3:ListBucket']);
+  });
+});
+
 describe('the HTTP API', () => {
   it('is closed to all but IAM principals', () => {
     bus.hasResourceProperties('AWS::ApiGatewayV2::Route', {

@@ -14,6 +14,7 @@ import { type DynamoDBEngine, startDynamoDB } from '../../lib/local/engines/dyna
 import { reservePort } from '../../lib/local/engines/ports.ts';
 import { type ConsumerSetup, processBatch } from '../../lib/runtime/batch.ts';
 import { type Clock, systemClock } from '../../lib/runtime/clock.ts';
+import { NO_EVENT_DATA } from '../apps/no-event-data.ts';
 
 const Asked = defineEvent({ type: 'test.Asked', version: 1, description: 'Asked.', data: z.object({}) });
 const PER_SECOND = 20;
@@ -96,6 +97,7 @@ function instance(
         },
       } as unknown as ConsumerSetup['ports']['dynamodb'],
       sqs: { send: () => Promise.resolve({}) } as unknown as ConsumerSetup['ports']['sqs'],
+      eventData: NO_EVENT_DATA,
       clock: systemClock,
       random: () => 0.5,
       newToken: () => crypto.randomUUID(),

@@ -21,7 +21,9 @@ import { systemClock } from '../../lib/runtime/clock.ts';
 import { type Handlers, handlerMap } from '../../lib/runtime/consume.ts';
 import type { HandlerContext } from '../../lib/runtime/context.ts';
 import { CommitRejected, PermanentFailure } from '../../lib/runtime/failures.ts';
+import { MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
 import type { BatchReport } from '../../lib/runtime/telemetry/telemetry.ts';
+import { NO_EVENT_DATA } from '../apps/no-event-data.ts';
 
 const Asked = defineEvent({
   type: 'test.Asked',
@@ -155,11 +157,13 @@ function setup(
       } as unknown as ConsumerSetup['ports']['dynamodb'],
       sqs: { send: record } as unknown as ConsumerSetup['ports']['sqs'],
       publisher: {
+        maxEventBytes: MAX_MESSAGE_BYTES,
         publish: async (events) => {
           published.push(...events);
           return events.map(() => ({ status: 'published', messageId: 'm' }) as const);
         },
       },
+      eventData: NO_EVENT_DATA,
       clock: systemClock,
       random: () => 0.5,
       newToken: () => `owner-${++ids}`,
@@ -283,6 +287,7 @@ describe.each([
   it('events of a commit that were not published are, at the next delivery, under their ids', async () => {
     const id = newId();
     const failing = {
+      maxEventBytes: MAX_MESSAGE_BYTES,
       publish: async () => [{ status: 'failed', code: 'Throttled', message: '', retryable: true } as const],
     };
     expect(await run(setup(definition, emitAndCommit, { publisher: failing }), [message(id)])).toHaveLength(

@@ -6,6 +6,7 @@ import { type ConsumerSetup, processBatch } from '../../lib/runtime/batch.ts';
 import { PermanentFailure } from '../../lib/runtime/failures.ts';
 import type { Handle } from '../../lib/runtime/handle.ts';
 import { createTopicPublisher } from '../../lib/runtime/publisher.ts';
+import { NO_EVENT_DATA } from '../apps/no-event-data.ts';
 import type { Invocation } from './invocation.ts';
 import type { Receipt, SimulatedQueue } from './simulated-queue.ts';
 import type { World } from './world.ts';
@@ -92,6 +93,7 @@ function setupOf(
       sqs: {
         send: (command: unknown) => invocation.request(() => sqs(queue, receipts, command)),
       } as unknown as ConsumerSetup['ports']['sqs'],
+      eventData: NO_EVENT_DATA,
       publisher: createTopicPublisher({
         sns: {
           send: (command: unknown) => invocation.request(() => world.topic.execute(command)),

@@ -48,7 +48,33 @@ describe('defineEvent', () => {
     expectTypeOf<DataOf<typeof OrderPlaced>>().toEqualTypeOf<{ orderId: string; lines: { sku: string }[] }>();
     expectTypeOf<EventOf<typeof OrderPlaced>['data']['orderId']>().toEqualTypeOf<string>();
   });
+
+  it('lets an event carry a link in the place of its data, and says so in its type', () => {
+    const links = ['https://archive.example.com', 'http://127.0.0.1:8080'];
+    const ReportArchived = defineEvent({ ...report, links });
+    expect(ReportArchived.versions[0]?.links).toEqual(links);
+    type Archived = EventOf<typeof ReportArchived>;
+    expectTypeOf<Archived['data']>().toEqualTypeOf<{ text: string } | undefined>();
+    expectTypeOf<ReturnType<Archived['resolve']>>().toEqualTypeOf<Promise<{ text: string }>>();
+  });
+
+  it.each([
+    'archive.example.com',
+    'http://archive.example.com',
+    'https://archive.example.com/',
+    'https://archive.example.com/reports',
+    'file:///etc',
+  ])('refuses to link to %s, which is no https origin', (origin) => {
+    expect(() => defineEvent({ ...report, links: [origin] })).toThrow(/no https origin/);
+  });
 });
+
+const report = {
+  type: 'office.ReportArchived',
+  version: 1,
+  description: 'A report is in the archive.',
+  data: z.object({ text: z.string() }),
+} as const;
 
 it('refuses a catalog in which a type is defined twice', () => {
   expect(() => createCatalog([OrderPlaced, OrderPlaced])).toThrow('shop.OrderPlaced.v2 is defined twice');

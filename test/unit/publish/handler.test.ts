@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as events from '../../../events/index.ts';
 import { createPublishHandler } from '../../../lambdas/publish/create-handler.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 import type { TopicPublisher } from '../../../lib/runtime/publisher.ts';
 import { order, STRUCTURED } from './shop-door.ts';
 
@@ -15,7 +16,7 @@ const written: string[] = [];
 
 /** Calls a handler over a publisher; what it logs is in `written`. */
 function call(publish: TopicPublisher['publish'], { body = request.body, remaining = 29_000 } = {}) {
-  const handler = createPublishHandler(catalog, { publish });
+  const handler = createPublishHandler(catalog, { maxEventBytes: MAX_MESSAGE_BYTES, publish });
   return handler({ ...request, body }, { getRemainingTimeInMillis: () => remaining });
 }
 

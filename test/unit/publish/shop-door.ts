@@ -2,6 +2,7 @@ import * as events from '../../../events/index.ts';
 import { publishRequest } from '../../../lambdas/publish/publish-request.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import type { Envelope } from '../../../lib/contracts/envelope.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 import type { PublishOutcome } from '../../../lib/runtime/publisher.ts';
 
 const catalog = createCatalog(Object.values(events));
@@ -25,6 +26,7 @@ export async function publish(
 ) {
   const published: Envelope[] = [];
   const publisher = {
+    maxEventBytes: MAX_MESSAGE_BYTES,
     publish: async (all: readonly Envelope[]) => {
       published.push(...all);
       return all.map(answer);

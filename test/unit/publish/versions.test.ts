@@ -4,6 +4,7 @@ import { checkEvents } from '../../../lambdas/publish/check-events.ts';
 import { RequestProblem } from '../../../lambdas/publish/problem-response.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 
 const first = z.object({ orderId: z.string() });
 const OrderPlaced = defineEvent({
@@ -19,7 +20,7 @@ const OrderShipped = defineEvent({
   description: 'Gone.',
   data: first,
 });
-const catalog = createCatalog([OrderPlaced, OrderShipped]);
+const rules = { catalog: createCatalog([OrderPlaced, OrderShipped]), maxEventBytes: MAX_MESSAGE_BYTES };
 
 const event = (type: string, data: object = { orderId: '1', channel: 'web' }) => ({
   specversion: '1.0',
@@ -31,7 +32,7 @@ const event = (type: string, data: object = { orderId: '1', channel: 'web' }) =>
 
 function problemsOf(...events: readonly unknown[]): readonly string[] {
   try {
-    checkEvents(events, catalog);
+    checkEvents(events, rules);
     return [];
   } catch (error) {
     if (!(error instanceof RequestProblem)) throw error;
@@ -47,11 +48,11 @@ describe('every version that the catalog knows can be published', () => {
 
   it('as it was sent: nobody but the consumers takes it to another version', () => {
     const old = event('shop.OrderPlaced.v1', { orderId: '1', extra: true });
-    expect(checkEvents([old], catalog)).toEqual([old]);
+    expect(checkEvents([old], rules)).toEqual([old]);
   });
 
   it('and another is refused by name', () => {
-    expect(() => checkEvents([event('shop.OrderPlaced.v3')], catalog)).toThrow(
+    expect(() => checkEvents([event('shop.OrderPlaced.v3')], rules)).toThrow(
       expect.objectContaining({
         mistakes: expect.objectContaining({
           errors: [

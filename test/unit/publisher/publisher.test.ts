@@ -10,6 +10,7 @@ import { MAX_EVENTS, MAX_REQUEST_BYTES } from '../../../lib/contracts/request-li
 import { createPublisher } from '../../../lib/publisher/create-publisher.ts';
 import { InvalidEvent, PublishFailure } from '../../../lib/publisher/errors.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 import { data } from '../publish/shop-door.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -69,6 +70,7 @@ async function door(events: readonly Envelope[], takes: (id: string) => boolean)
     {
       catalog: createCatalog([OrderPlaced, StockReceived]),
       publisher: {
+        maxEventBytes: MAX_MESSAGE_BYTES,
         publish: async (all) =>
           all.map(({ id }) =>
             takes(id)
@@ -125,10 +127,10 @@ describe('publish', () => {
     expect(received).toEqual([]);
   });
 
-  it('refuses an event that is larger than a message may be', async () => {
+  it('refuses an event that is larger than the API takes', async () => {
     const { publisher, received } = await start(() => accepted);
-    const subject = 'x'.repeat(262_144);
-    await expect(publisher.publish(OrderPlaced, data, { subject })).rejects.toThrow('at most 262144');
+    const subject = 'x'.repeat(5_500_000);
+    await expect(publisher.publish(OrderPlaced, data, { subject })).rejects.toThrow('at most 5500000');
     expect(received).toEqual([]);
   });
 

@@ -69,11 +69,44 @@ it('signs every request as the SDK does', async () => {
           { signingDate: date },
         );
         const ours = signedHeaders(
-          { host, headers, body },
+          { method: 'POST', host, path: '/', headers, body },
           { service: 'dynamodb', region, credentials: identity, now: date.getTime() },
         );
         expect(ours.authorization).toBe(theirs.headers.authorization);
         expect(ours['x-amz-security-token']).toBe(theirs.headers['x-amz-security-token']);
+      },
+    ),
+  );
+});
+
+it('signs what goes to S3 as the SDK does', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      credentials,
+      fc.constantFrom('GET' as const, 'PUT' as const),
+      fc.stringMatching(/^\/[a-z0-9-]{3,20}\/events\/[0-9a-f]{64}\/[0-9a-f]{64}$/),
+      fc.string({ unit: 'grapheme', maxLength: 200 }),
+      async (identity, method, path, body) => {
+        const host = 's3.eu-west-1.amazonaws.com';
+        const context = { service: 's3', region: 'eu-west-1', credentials: identity };
+        const signer = new SignatureV4({ ...context, sha256: NodeSha256, uriEscapePath: false });
+        const date = new Date('2026-01-31T12:00:00Z');
+        const request = {
+          method,
+          protocol: 'https:',
+          hostname: host,
+          path,
+          query: {},
+          headers: { host },
+          body,
+        };
+        const theirs = await signer.sign(request, { signingDate: date });
+        const ours = signedHeaders(
+          { method, host, path, headers: {}, body },
+          { ...context, now: date.getTime() },
+        );
+        expect(ours.authorization).toBe(theirs.headers.authorization);
+        expect(ours['x-amz-content-sha256']).toBe(theirs.headers['x-amz-content-sha256']);
       },
     ),
   );

@@ -1,0 +1,39 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { Construct, IConstruct } from 'constructs';
+import { LARGE_DATA_DAYS, LARGE_DATA_PREFIX } from '../contracts/large-data.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * Keeps the data of events that is too large for a message, for a week longer than a message can live in a consumer's
+ * queue and dead-letter queue (21 days), and then forgets it.
+ *
+ * It is encrypted with the keys of S3 itself, which cost nothing and which nobody has to be given a right to.
+ */
+export class DataBucket extends Bucket {
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id, {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      lifecycleRules: [{ prefix: LARGE_DATA_PREFIX, expiration: Duration.days(LARGE_DATA_DAYS) }],
+      removalPolicy: stage.removalPolicy,
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'Only functions of the bus read and write it; what they do is in their logs, by event id.',
+    });
+  }
+}
+
+/** Says why a role within this scope may reach all objects of the bucket. cdk-nag names them as the template does. */
+export function acknowledgeAllObjects(scope: IConstruct, bucket: DataBucket): void {
+  const home = Stack.of(bucket);
+  const { 'Fn::ImportValue': imported } = home.resolve(home.exportValue(bucket.bucketArn));
+  const { 'Fn::GetAtt': attribute } = home.resolve(bucket.bucketArn);
+  const arn = Stack.of(scope) === home ? `<${attribute.join('.')}>` : imported;
+  Validations.of(scope).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${arn}/${LARGE_DATA_PREFIX}*]`,
+    reason: 'Every event has a key of its own, which is not known before.',
+  });
+}

@@ -1,0 +1,17 @@
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { ENVIRONMENT } from '../contracts/environment.ts';
+import { systemClock } from './clock.ts';
+import { createDataBucket, type DataBucket } from './data-bucket.ts';
+import { requireEnvironment } from './require-environment.ts';
+
+/** The data bucket that the stack has named to this function. @throws Error when it has named none */
+export function createBucketOfEnvironment(): DataBucket {
+  return createDataBucket({
+    name: requireEnvironment(ENVIRONMENT.dataBucket),
+    region: requireEnvironment('AWS_REGION'),
+    credentials: defaultProvider(),
+    endpoint: process.env.AWS_ENDPOINT_URL_S3,
+    clock: systemClock,
+    random: Math.random,
+  });
+}

@@ -1,0 +1,105 @@
+import { backoffMilliseconds } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { type SigningContext, signedHeaders } from './signature.ts';
+
+/** The bucket that holds data which is too large for a message. */
+export interface DataBucket {
+  readonly name: string;
+  /** Writes an object. @throws Error when S3 does not take it, also after some tries */
+  put(key: string, text: string, signal?: AbortSignal): Promise<void>;
+  /** Reads an object; undefined when there is none. @throws Error when S3 does not answer, also after some tries */
+  get(key: string, signal?: AbortSignal): Promise<string | undefined>;
+}
+
+export interface DataBucketProps {
+  readonly name: string;
+  readonly region: string;
+  /** Asked for every request, since they expire. */
+  readonly credentials: () => Promise<SigningContext['credentials']>;
+  /** Of S3, when it is not the region's own: it is then addressed by path. */
+  readonly endpoint?: string | undefined;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+const MAX_TRIES = 4;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** Some megabytes to the same region take a fraction of it. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * Reads and writes objects by plain signed requests: two operations do not need the SDK's largest client, which would cost
+ * every cold start for what few events ever use.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+export function createDataBucket(props: DataBucketProps): DataBucket {
+  return {
+    name: props.name,
+    put: async (key, text, signal) => {
+      const answer = await send(props, { method: 'PUT', key, body: text, signal });
+      if (!answer.ok) throw await refusal(answer, `s3://${props.name}/${key}`);
+    },
+    get: async (key, signal) => {
+      const answer = await send(props, { method: 'GET', key, body: '', signal });
+      if (answer.status === 404) return undefined;
+      if (!answer.ok) throw await refusal(answer, `s3://${props.name}/${key}`);
+      return answer.text();
+    },
+  };
+}
+
+interface ObjectRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly key: string;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function send(props: DataBucketProps, request: ObjectRequest): Promise<Response> {
+  const { clock, random } = props;
+  for (let attempt = 1; ; attempt++) {
+    const answer = await sendOnce(props, request).catch((error: unknown) => {
+      // The caller's own signal ends it; a broken connection is tried again until the tries are used up.
+      if (attempt === MAX_TRIES || request.signal?.aborted) throw error;
+    });
+    if (answer && (attempt === MAX_TRIES || !isPassing(answer.status))) return answer;
+    await answer?.body?.cancel();
+    await clock.sleep(
+      backoffMilliseconds(attempt, { first: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS, random }),
+    );
+  }
+}
+
+async function sendOnce(
+  props: DataBucketProps,
+  { method, key, body, signal }: ObjectRequest,
+): Promise<Response> {
+  const { name, region, endpoint, clock } = props;
+  const url =
+    endpoint === undefined
+      ? new URL(`https://${name}.s3.${region}.amazonaws.com/${key}`)
+      : new URL(`${endpoint}/${name}/${key}`);
+  const { host: _, ...headers } = signedHeaders(
+    { method, host: url.host, path: url.pathname, headers: {}, body },
+    { service: 's3', region, credentials: await props.credentials(), now: clock.now() },
+  );
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  return fetch(url, {
+    method,
+    headers,
+    ...(method === 'PUT' && { body }),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    redirect: 'error',
+  });
+}
+
+function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+async function refusal(answer: Response, what: string): Promise<Error> {
+  const code = /<Code>([^<]+)<\/Code>/.exec(await answer.text())?.[1] ?? 'no code';
+  return new Error(`S3 answers ${answer.status} (${code}) for ${what}`);
+}

@@ -1,0 +1,31 @@
+import { DataUnavailable } from './failures.ts';
+
+/** More than the API takes as an event; whoever links to more hands over files, not events. */
+const MAX_BYTES = 6_000_000;
+/** Answers that may be others in a moment; any other failure is final. */
+const PASSING = new Set([408, 425, 429]);
+
+/**
+ * Fetches the JSON text at a link. Redirects are not followed: they would lead where the contract does not allow.
+ *
+ * @throws DataUnavailable when there is nothing to be had, or too much
+ * @throws Error when it may be there another time: the event is tried again
+ */
+export async function fetchLink(link: string, signal: AbortSignal): Promise<string> {
+  const answer = await fetch(link, { headers: { accept: 'application/json' }, redirect: 'manual', signal });
+  if (!answer.ok || !answer.body) {
+    await answer.body?.cancel();
+    const message = `${link} answers ${answer.status}`;
+    throw answer.status >= 500 || PASSING.has(answer.status)
+      ? new Error(message)
+      : new DataUnavailable(message);
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) throw new DataUnavailable(`${link} has more than ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
