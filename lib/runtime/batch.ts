@@ -1,12 +1,12 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
 import type { EventContract } from '../contracts/define-event.ts';
-import { identityOf } from '../contracts/envelope.ts';
 import { EventContext } from './context.ts';
 import { sendDeadLetters } from './dead-letter.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { type Handle, handle, type Run } from './handle.ts';
 import { claimAll } from './idempotency/claim.ts';
+import { factsOf } from './idempotency/facts.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
 import { type Job, type Poison, receiveCountOf } from './job.ts';
 import { runInLanes } from './lanes.ts';
@@ -103,12 +103,14 @@ function readRecords(
   for (const record of records) {
     try {
       const read = readEvent(record, known);
-      const id = identityOf(read.event);
-      const same = jobs.get(id);
+      const facts = factsOf(read.event);
+      const same = jobs.get(facts.id);
       const attempt = receiveCountOf(record);
       jobs.set(
-        id,
-        same ? { ...same, records: [...same.records, record] } : { ...read, id, records: [record], attempt },
+        facts.id,
+        same
+          ? { ...same, records: [...same.records, record] }
+          : { ...read, facts, records: [record], attempt },
       );
     } catch (error) {
       // Whatever makes a message unreadable does so every time: it goes to the dead-letter queue with this reason.
@@ -121,10 +123,10 @@ function readRecords(
 async function claimJobs(tenancy: Tenancy, jobs: readonly Job[]): Promise<void> {
   const claims = await claimAll(
     tenancy,
-    jobs.map(({ id }) => id),
+    jobs.map(({ facts }) => facts),
   );
   for (const job of jobs) {
-    const claim = claims.get(job.id);
+    const claim = claims.get(job.facts.id);
     if (claim?.status === 'completed') job.outcome = { kind: 'duplicate' };
     if (claim?.status === 'committed') job.outcome = { kind: 'unpublished', outbox: claim.outbox };
     if (claim?.status === 'busy') job.outcome = { kind: 'busy', untilMs: claim.leaseUntil };

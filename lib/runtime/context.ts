@@ -64,12 +64,14 @@ export class EventContext implements HandlerContext {
   #interruption: Error | undefined;
   #emitted: string[] = [];
   #logger: EventLogger | undefined;
+  readonly #startedAt: number;
 
   constructor(props: ContextProps) {
     this.#props = props;
     this.signal = props.signal;
     this.attempt = props.job.attempt;
     this.tables = props.tables;
+    this.#startedAt = props.ports.clock.now();
   }
 
   get logger(): EventLogger {
@@ -130,7 +132,8 @@ export class EventContext implements HandlerContext {
     const outbox = this.#emitted;
     try {
       await commit(ports, tenancy, {
-        id: job.id,
+        facts: job.facts,
+        startedAt: this.#startedAt,
         writes,
         outbox,
         attempt: job.attempt,

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { EventFacts } from './idempotency/facts.ts';
 import type { ReadEvent } from './read-event.ts';
 
 /** How the handling of an event ended, and so what becomes of its messages. */
@@ -18,8 +19,7 @@ export type Outcome =
 
 /** One event of a batch, with every message of the batch that carries it. */
 export interface Job extends ReadEvent {
-  /** `<source>|<id>` */
-  readonly id: string;
+  readonly facts: EventFacts;
   readonly records: readonly [SQSRecord, ...SQSRecord[]];
   /** How often the message has been received, this time included. */
   readonly attempt: number;

@@ -6,7 +6,7 @@ import type { Job, Outcome } from './job.ts';
  * a group does not end well, the rest of its group must not overtake it and is not run.
  */
 export async function runInLanes(jobs: readonly Job[], run: (job: Job) => Promise<Outcome>): Promise<void> {
-  const lanes = Map.groupBy(jobs, (job) => groupOf(job) ?? job.id);
+  const lanes = Map.groupBy(jobs, (job) => groupOf(job) ?? job.facts.id);
   await Promise.all([...lanes.values()].map((lane) => runLane(lane, run)));
 }
 

@@ -15,12 +15,15 @@ export async function settleBatch(
   tenancy: Tenancy,
   jobs: readonly Job[],
 ): Promise<string[]> {
-  const unpublished = await publishOutboxes(setup.ports, jobs);
-  const settlements = jobs.flatMap((job) => settlementOf(job, unpublished.get(job)));
+  const { unpublished, emitted } = await publishOutboxes(setup.ports, jobs);
+  const settlements = jobs.flatMap((job) =>
+    settlementOf(job, { unpublished: unpublished.get(job), emitted: emitted.get(job) ?? [] }),
+  );
   const settle = setup.definition.effects === 'claim' ? settleClaimed : settleUnclaimed;
   const outcomes = await settle(tenancy, settlements);
+  const isSettled = ({ facts }: Job): boolean => outcomes.get(facts.id)?.code === 'done';
   const stays = (job: Job): boolean =>
-    unpublished.has(job) || !isOver(job) || (needsSettling(job) && outcomes.get(job.id)?.code !== 'done');
+    unpublished.has(job) || !isOver(job) || (needsSettling(job) && !isSettled(job));
   return jobs.filter(stays).flatMap(({ records }) => records.map(({ messageId }: SQSRecord) => messageId));
 }
 
@@ -36,19 +39,24 @@ function needsSettling({ outcome }: Job): boolean {
   return outcome?.kind === 'done' && !outcome.committed;
 }
 
-function settlementOf({ id, outcome }: Job, unpublished: Error | undefined): Settlement[] {
+function settlementOf(
+  { facts, outcome }: Job,
+  { unpublished, emitted }: { readonly unpublished: Error | undefined; readonly emitted: readonly string[] },
+): Settlement[] {
   switch (outcome?.kind) {
     case 'done':
       if (!outcome.committed) {
-        return [unpublished ? { id, as: 'failed', error: unpublished } : { id, as: 'completed' }];
+        return [
+          unpublished ? { facts, as: 'failed', error: unpublished } : { facts, as: 'completed', emitted },
+        ];
       }
-      return outcome.outbox.length > 0 && !unpublished ? [{ id, as: 'published' }] : [];
+      return outcome.outbox.length > 0 && !unpublished ? [{ facts, as: 'published', emitted }] : [];
     case 'unpublished':
-      return unpublished ? [] : [{ id, as: 'published' }];
+      return unpublished ? [] : [{ facts, as: 'published', emitted }];
     case 'failed':
-      return outcome.recorded ? [{ id, as: 'failed', error: outcome.error }] : [];
+      return outcome.recorded ? [{ facts, as: 'failed', error: outcome.error }] : [];
     case 'dead':
-      return [{ id, as: 'failed', error: outcome.error }];
+      return [{ facts, as: 'failed', error: outcome.error }];
     default:
       return [];
   }

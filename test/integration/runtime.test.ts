@@ -260,7 +260,7 @@ describe.each([
     };
     expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
     expect(await effectsOf(id)).toBe(1);
-    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMPLETED' } });
+    expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED /) } });
   });
 
   it('what was emitted is published after the commit, always under the same id, as part of the story', async () => {
@@ -280,8 +280,36 @@ describe.each([
         data: { n: 1 },
       },
     ]);
-    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMPLETED' } });
+    expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED /) } });
     expect((await recordOf(id))?.outbox).toBeUndefined();
+  });
+
+  it('a record tells what happened to which event of which story, in less than one write unit', async () => {
+    const id = newId();
+    const before = Date.now();
+    await run(setup(definition, emitAndCommit), [message(id)]);
+    const record = (await recordOf(id)) ?? expect.fail('there is no record');
+    expect(record).toMatchObject({ type: { S: 'test.Asked.v1' }, story: { S: 'story' } });
+    const [status, at, ...emitted] = record.status?.S?.split(' ') ?? [];
+    expect([status, ...emitted]).toEqual(['COMPLETED', 'test.Answered.v1']);
+    expect(Number(record.startedAt?.N)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(at ?? '')).toBeGreaterThanOrEqual(Number(record.startedAt?.N));
+    expect(JSON.stringify(record).length).toBeLessThan(1_024);
+  });
+
+  it('a record tells when it failed, and of which story', async () => {
+    const id = newId();
+    await run(
+      setup(definition, () => Promise.reject(new Error('no'))),
+      [message(id)],
+    );
+    const record = await recordOf(id);
+    expect(record).toMatchObject({
+      status: { S: 'FAILED' },
+      story: { S: 'story' },
+      type: { S: 'test.Asked.v1' },
+    });
+    expect(Number(record?.failedAt?.N)).toBeGreaterThan(Date.now() - 60_000);
   });
 
   it('events of a commit that were not published are, at the next delivery, under their ids', async () => {
@@ -297,7 +325,7 @@ describe.each([
     expect(await run(setup(definition, emitAndCommit), [message(id)])).toEqual([]);
     expect(published).toMatchObject([{ causationid: id }]);
     expect(await effectsOf(id)).toBe(1);
-    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMPLETED' } });
+    expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED /) } });
   });
 
   it('a commit that is rejected has no effect, forgets what was emitted, and may be followed by another', async () => {
@@ -351,7 +379,7 @@ describe.each([
     ).toBe(4);
     expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
     expect(await effectsOf(id)).toBe(1);
-    expect(await recordOf(id)).toMatchObject({ status: { S: 'COMPLETED' } });
+    expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED /) } });
   });
 
   it('what can never succeed goes to the dead-letter queue at once, and the rest of the batch is done', async () => {

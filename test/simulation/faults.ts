@@ -24,8 +24,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'settled before the effect': {
     file: 'lib/runtime/idempotency/claim.ts',
-    find: "{'id':?,'status':'IN_PROGRESS'",
-    replace: "{'id':?,'status':'COMPLETED'",
+    find: "status: { S: 'IN_PROGRESS' },\n    owner",
+    replace: "status: { S: 'COMPLETED' },\n    owner",
   },
   'lease not checked': {
     file: 'lib/runtime/idempotency/claim.ts',
@@ -55,8 +55,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'outbox not stored': {
     file: 'lib/runtime/idempotency/commit.ts',
-    find: "outbox.length > 0 ? 'COMMITTED' : 'COMPLETED'",
-    replace: "outbox.length > 0 ? 'COMPLETED' : 'COMPLETED'",
+    find: "outbox.length > 0 ? { S: 'COMMITTED' } :",
+    replace: "outbox.length > 999 ? { S: 'COMMITTED' } :",
   },
   'outbox of another invocation not published': {
     file: 'lib/runtime/batch.ts',
@@ -65,8 +65,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'acknowledged although not published': {
     file: 'lib/runtime/settle-batch.ts',
-    find: 'unpublished.has(job) || !isOver(job)',
-    replace: '!isOver(job)',
+    find: 'unpublished.has(job) ||',
+    replace: '',
   },
   'acknowledged although failed': {
     file: 'lib/runtime/settle-batch.ts',
@@ -85,8 +85,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'message groups not kept together': {
     file: 'lib/runtime/lanes.ts',
-    find: 'groupOf(job) ?? job.id',
-    replace: 'job.id',
+    find: 'groupOf(job) ?? job.facts.id',
+    replace: 'job.facts.id',
   },
   'a failed message group goes on': {
     file: 'lib/runtime/lanes.ts',

@@ -18,6 +18,6 @@ export class TurnLog {
     const late = jobs.filter(
       ({ outcome }) => outcome?.kind === 'failed' && outcome.error instanceof NotBegun,
     );
-    this.turnedAway.push(...late.map(({ id }) => id));
+    this.turnedAway.push(...late.map(({ facts }) => facts.id));
   }
 }

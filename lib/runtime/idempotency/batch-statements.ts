@@ -61,3 +61,13 @@ async function executeChunk(
 function outcomeOf(error: BatchStatementError | undefined): StatementOutcome {
   return error ? { code: error.Code ?? 'Unknown', message: error.Message ?? '' } : { code: 'done' };
 }
+
+/** A statement that writes a new record; it ends with `DuplicateItem` when there is one. */
+export function insertion(table: string, item: Readonly<Record<string, AttributeValue>>): RecordStatement {
+  const names = Object.keys(item).map((name) => `'${name}':?`);
+  return {
+    id: item.id?.S ?? '',
+    statement: `INSERT INTO "${table}" VALUE {${names.join(',')}}`,
+    parameters: Object.values(item),
+  };
+}

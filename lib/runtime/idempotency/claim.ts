@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { executeStatements, type RecordStatement } from './batch-statements.ts';
+import { executeStatements, insertion, type RecordStatement } from './batch-statements.ts';
+import type { EventFacts } from './facts.ts';
 import { type IdempotencyRecord, readRecord } from './record.ts';
 import type { Tenancy } from './tenancy.ts';
 
@@ -19,15 +20,16 @@ export type Claim =
 /**
  * Claims events for one invocation: one request for up to 25 of them, and one more for each that somebody had before.
  *
- * @param ids identities of events, each once
+ * @param events each once
+ * @returns the claims by the events' identities
  */
-export async function claimAll(tenancy: Tenancy, ids: readonly string[]): Promise<Map<string, Claim>> {
+export async function claimAll(tenancy: Tenancy, events: readonly EventFacts[]): Promise<Map<string, Claim>> {
   const outcomes = await executeStatements(
     tenancy.dynamodb,
-    ids.map((id) => insertion(tenancy, id)),
+    events.map((event) => insertClaim(tenancy, event)),
   );
   const claims = await Promise.all(
-    ids.map(async (id): Promise<[string, Claim]> => {
+    events.map(async ({ id }): Promise<[string, Claim]> => {
       const outcome = outcomes.get(id) ?? { code: 'Unknown', message: 'no answer' };
       if (outcome.code === 'done') return [id, { status: 'claimed' }];
       if (outcome.code === 'DuplicateItem') return [id, await takeOver(tenancy, id)];
@@ -41,12 +43,20 @@ export async function claimAll(tenancy: Tenancy, ids: readonly string[]): Promis
   return new Map(claims);
 }
 
-function insertion({ table, owner, leaseUntil, expiresAt }: Tenancy, id: string): RecordStatement {
-  return {
-    id,
-    statement: `INSERT INTO "${table}" VALUE {'id':?,'status':'IN_PROGRESS','owner':?,'leaseUntil':?,'attempts':1,'expiresAt':?}`,
-    parameters: [{ S: id }, { S: owner }, { N: String(leaseUntil) }, { N: String(expiresAt) }],
-  };
+function insertClaim(
+  { table, owner, leaseUntil, expiresAt, now }: Tenancy,
+  { id, attributes }: EventFacts,
+): RecordStatement {
+  return insertion(table, {
+    id: { S: id },
+    status: { S: 'IN_PROGRESS' },
+    owner: { S: owner },
+    leaseUntil: { N: String(leaseUntil) },
+    attempts: { N: '1' },
+    startedAt: { N: String(now()) },
+    expiresAt: { N: String(expiresAt) },
+    ...attributes,
+  });
 }
 
 /**
@@ -61,7 +71,7 @@ async function takeOver(tenancy: Tenancy, id: string): Promise<Claim> {
         TableName: table,
         Key: { id: { S: id } },
         UpdateExpression:
-          'SET #status = :inProgress, #owner = :owner, leaseUntil = :leaseUntil, expiresAt = :expiresAt ADD attempts :one REMOVE outbox',
+          'SET #status = :inProgress, #owner = :owner, leaseUntil = :leaseUntil, startedAt = :now, expiresAt = :expiresAt ADD attempts :one REMOVE outbox',
         ConditionExpression:
           '#status = :failed OR (#status = :inProgress AND (leaseUntil < :now OR #owner = :owner)) OR expiresAt < :nowSeconds',
         ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },

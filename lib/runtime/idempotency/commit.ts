@@ -8,7 +8,8 @@ import {
 import { backoffMilliseconds } from '../backoff.ts';
 import { AlreadyDone, CommitRejected, LeaseLost } from '../failures.ts';
 import type { Ports } from '../ports.ts';
-import { outboxAttribute, readRecord } from './record.ts';
+import type { EventFacts } from './facts.ts';
+import { completedAttribute, outboxAttribute, readRecord } from './record.ts';
 import type { Tenancy } from './tenancy.ts';
 
 /** A transaction takes 100 actions; one is the record's. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
@@ -25,9 +26,11 @@ const PASSING_REASONS = new Set([
 
 /** One commit of one event. */
 export interface Commit {
-  readonly id: string;
+  readonly facts: EventFacts;
   readonly writes: readonly TransactWriteItem[];
   readonly outbox: readonly string[];
+  /** Epoch milliseconds at which the handler began. */
+  readonly startedAt: number;
   /** Receive count of the message. */
   readonly attempt: number;
   /** Whether the event was claimed before; if not, the transaction itself is the claim. */
@@ -65,9 +68,13 @@ export async function commit(ports: Ports, tenancy: Tenancy, input: Commit): Pro
   }
 }
 
-function recordWrite(tenancy: Tenancy, { id, outbox, attempt, claimed }: Commit): TransactWriteItem {
+function recordWrite(
+  tenancy: Tenancy,
+  { facts, outbox, attempt, startedAt, claimed }: Commit,
+): TransactWriteItem {
   const { table, owner, expiresAt, now } = tenancy;
-  const status = { S: outbox.length > 0 ? 'COMMITTED' : 'COMPLETED' };
+  const { id, attributes } = facts;
+  const status = outbox.length > 0 ? { S: 'COMMITTED' } : completedAttribute(now(), []);
   const names = { '#status': 'status', '#owner': 'owner' };
   if (claimed) {
     return {
@@ -96,7 +103,9 @@ function recordWrite(tenancy: Tenancy, { id, outbox, attempt, claimed }: Commit)
         status,
         owner: { S: owner },
         attempts: { N: String(attempt) },
+        startedAt: { N: String(startedAt) },
         expiresAt: { N: String(expiresAt) },
+        ...attributes,
         ...(outbox.length > 0 && { outbox: outboxAttribute(outbox) }),
       },
       ConditionExpression:

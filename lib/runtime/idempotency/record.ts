@@ -17,11 +17,14 @@ export interface IdempotencyRecord {
 /** A record stays under 1 KB, one write unit, unless it has an outbox; the key alone may take some hundred bytes. */
 const MAX_ERROR_CHARACTERS = 256;
 
+/** Types named in a record at most, of all that a handler has emitted. */
+const MAX_EMITTED_TYPES = 8;
+
 const STATUSES: ReadonlySet<string> = new Set<Status>(['IN_PROGRESS', 'COMMITTED', 'COMPLETED', 'FAILED']);
 
 /** @throws Error when the item is no idempotency record: somebody else writes to the table */
 export function readRecord(item: Readonly<Record<string, AttributeValue>>): IdempotencyRecord {
-  const status = item.status?.S;
+  const [status] = (item.status?.S ?? '').split(' ', 1);
   if (!isStatus(status)) {
     throw new Error(
       `item ${item.id?.S} of the idempotency table has the status '${status}'; only Fanfare may write there`,
@@ -44,6 +47,18 @@ export function errorAttribute(error: Error): AttributeValue {
   return {
     M: { name: { S: error.name.slice(0, 64) }, message: { S: error.message.slice(0, MAX_ERROR_CHARACTERS) } },
   };
+}
+
+/**
+ * The status of what is done: the word, when it was done, and the types of what was emitted. All in one attribute, for a
+ * batch of PartiQL statements cannot set two in a way that the embedded engine and DynamoDB both take; no condition asks for it.
+ *
+ * @param at epoch milliseconds
+ */
+export function completedAttribute(at: number, emitted: readonly string[]): AttributeValue {
+  const types = emitted.slice(0, MAX_EMITTED_TYPES);
+  if (emitted.length > types.length) types.push(`+${emitted.length - types.length}`);
+  return { S: ['COMPLETED', new Date(at).toISOString(), ...types].join(' ') };
 }
 
 export function outboxAttribute(outbox: readonly string[]): AttributeValue {

@@ -1,11 +1,12 @@
 import { UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { StatementOutcome } from './batch-statements.ts';
+import type { EventFacts } from './facts.ts';
 import { errorAttribute } from './record.ts';
 import type { Tenancy } from './tenancy.ts';
 
 /** An event that failed, and why. */
 export interface Failure {
-  readonly id: string;
+  readonly facts: EventFacts;
   readonly as: 'failed';
   readonly error: Error;
 }
@@ -23,16 +24,19 @@ export async function settleFailed(
 ): Promise<Map<string, StatementOutcome>> {
   const notes = failures.map(async (failure) => {
     const note = claimed ? noteOnClaim(tenancy, failure) : noteWithoutClaim(tenancy, failure);
-    return [failure.id, await send(tenancy, note)] as const;
+    return [failure.facts.id, await send(tenancy, note)] as const;
   });
   return new Map(await Promise.all(notes));
 }
 
-function noteOnClaim({ table, owner }: Tenancy, { id, error }: Failure): UpdateItemCommandInput {
+function noteOnClaim(
+  { table, owner, now }: Tenancy,
+  { facts: { id }, error }: Failure,
+): UpdateItemCommandInput {
   return {
     TableName: table,
     Key: { id: { S: id } },
-    UpdateExpression: 'SET #status = :failed, #error = :error',
+    UpdateExpression: 'SET #status = :failed, #error = :error, failedAt = :now',
     ConditionExpression: '#owner = :owner AND #status = :inProgress',
     ExpressionAttributeNames: { '#status': 'status', '#error': 'error', '#owner': 'owner' },
     ExpressionAttributeValues: {
@@ -40,22 +44,35 @@ function noteOnClaim({ table, owner }: Tenancy, { id, error }: Failure): UpdateI
       ':error': errorAttribute(error),
       ':owner': { S: owner },
       ':inProgress': { S: 'IN_PROGRESS' },
+      ':now': { N: String(now()) },
     },
   };
 }
 
-function noteWithoutClaim({ table, expiresAt }: Tenancy, { id, error }: Failure): UpdateItemCommandInput {
+function noteWithoutClaim(
+  { table, expiresAt, now }: Tenancy,
+  { facts: { id, attributes }, error }: Failure,
+): UpdateItemCommandInput {
+  const facts = Object.entries(attributes);
   return {
     TableName: table,
     Key: { id: { S: id } },
-    UpdateExpression: 'SET #status = :failed, #error = :error, expiresAt = :expiresAt ADD attempts :one',
+    UpdateExpression: `SET #status = :failed, #error = :error, failedAt = :now, expiresAt = :expiresAt${facts
+      .map(([name]) => `, #${name} = :${name}`)
+      .join('')} ADD attempts :one`,
     ConditionExpression: 'attribute_not_exists(id) OR #status = :failed',
-    ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
+    ExpressionAttributeNames: {
+      '#status': 'status',
+      '#error': 'error',
+      ...Object.fromEntries(facts.map(([name]) => [`#${name}`, name])),
+    },
     ExpressionAttributeValues: {
       ':failed': { S: 'FAILED' },
       ':error': errorAttribute(error),
+      ':now': { N: String(now()) },
       ':expiresAt': { N: String(expiresAt) },
       ':one': { N: '1' },
+      ...Object.fromEntries(facts.map(([name, value]) => [`:${name}`, value])),
     },
   };
 }

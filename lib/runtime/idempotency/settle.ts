@@ -1,16 +1,25 @@
-import { executeStatements, type RecordStatement, type StatementOutcome } from './batch-statements.ts';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import {
+  executeStatements,
+  insertion,
+  type RecordStatement,
+  type StatementOutcome,
+} from './batch-statements.ts';
+import type { EventFacts } from './facts.ts';
+import { completedAttribute } from './record.ts';
 import { type Failure, settleFailed } from './settle-failed.ts';
 import type { Tenancy } from './tenancy.ts';
 
 /** How an event ended with this invocation. */
-export type Settlement =
-  | Failure
-  /** Handled, with no commit. */
-  | { readonly id: string; readonly as: 'completed' }
-  /** Committed, and the events of its outbox are published. */
-  | { readonly id: string; readonly as: 'published' };
+export type Settlement = Failure | Success;
 
-type Success = Exclude<Settlement, Failure>;
+/** An event that is done, and the types of what it caused, in their order. */
+interface Success {
+  readonly facts: EventFacts;
+  /** `completed`: handled, with no commit. `published`: committed, and the events of its outbox are published. */
+  readonly as: 'completed' | 'published';
+  readonly emitted: readonly string[];
+}
 
 /**
  * Settles claimed events, each only while it is still this invocation's: all that went well in one request for up to
@@ -25,7 +34,7 @@ export async function settleClaimed(
     executeStatements(
       tenancy.dynamodb,
       successes.map((one) =>
-        one.as === 'completed' ? completeClaimed(tenancy, one.id) : completePublished(tenancy, one.id),
+        one.as === 'completed' ? completeClaimed(tenancy, one) : completePublished(tenancy, one),
       ),
     ),
     settleFailed(tenancy, failures, true),
@@ -46,15 +55,15 @@ export async function settleUnclaimed(
     executeStatements(
       tenancy.dynamodb,
       successes.map((one) =>
-        one.as === 'completed' ? insertCompleted(tenancy, one.id) : completePublished(tenancy, one.id),
+        one.as === 'completed' ? insertCompleted(tenancy, one) : completePublished(tenancy, one),
       ),
     ),
     settleFailed(tenancy, failures, false),
   ]);
-  const again = successes.filter(({ id }) => first.get(id)?.code === 'DuplicateItem');
+  const again = successes.filter(({ facts }) => first.get(facts.id)?.code === 'DuplicateItem');
   const second = await executeStatements(
     tenancy.dynamodb,
-    again.map(({ id }) => completeFailed(tenancy, id)),
+    again.map((one) => completeFailed(tenancy, one)),
   );
   return new Map([...first, ...failed, ...second]);
 }
@@ -63,35 +72,50 @@ function partition(settlements: readonly Settlement[]): [Success[], Failure[]] {
   return [settlements.filter((one) => one.as !== 'failed'), settlements.filter((one) => one.as === 'failed')];
 }
 
-function completeClaimed({ table, owner }: Tenancy, id: string): RecordStatement {
-  return {
-    id,
-    statement: `UPDATE "${table}" SET "status"='COMPLETED' WHERE "id"=? AND "owner"=? AND "status"='IN_PROGRESS'`,
-    parameters: [{ S: id }, { S: owner }],
-  };
+function completeClaimed(tenancy: Tenancy, success: Success): RecordStatement {
+  return completion(tenancy, success, {
+    where: `AND "owner"=? AND "status"='IN_PROGRESS'`,
+    parameters: [{ S: tenancy.owner }],
+  });
 }
 
 /** Not fenced by the owner: whoever published the outbox, it is published. */
-function completePublished({ table }: Tenancy, id: string): RecordStatement {
+function completePublished(tenancy: Tenancy, success: Success): RecordStatement {
+  return completion(tenancy, success, { remove: ' REMOVE "outbox"', where: `AND "status"='COMMITTED'` });
+}
+
+function completeFailed(tenancy: Tenancy, success: Success): RecordStatement {
+  return completion(tenancy, success, { where: `AND "status"='FAILED'` });
+}
+
+interface Completion {
+  readonly remove?: string;
+  readonly where: string;
+  readonly parameters?: readonly AttributeValue[];
+}
+
+function completion(
+  { table, now }: Tenancy,
+  { facts: { id }, emitted }: Success,
+  { remove = '', where, parameters = [] }: Completion,
+): RecordStatement {
   return {
     id,
-    statement: `UPDATE "${table}" SET "status"='COMPLETED' REMOVE "outbox" WHERE "id"=? AND "status"='COMMITTED'`,
-    parameters: [{ S: id }],
+    statement: `UPDATE "${table}" SET "status"=?${remove} WHERE "id"=? ${where}`,
+    parameters: [completedAttribute(now(), emitted), { S: id }, ...parameters],
   };
 }
 
-function insertCompleted({ table, owner, expiresAt }: Tenancy, id: string): RecordStatement {
-  return {
-    id,
-    statement: `INSERT INTO "${table}" VALUE {'id':?,'status':'COMPLETED','owner':?,'attempts':1,'expiresAt':?}`,
-    parameters: [{ S: id }, { S: owner }, { N: String(expiresAt) }],
-  };
-}
-
-function completeFailed({ table }: Tenancy, id: string): RecordStatement {
-  return {
-    id,
-    statement: `UPDATE "${table}" SET "status"='COMPLETED' WHERE "id"=? AND "status"='FAILED'`,
-    parameters: [{ S: id }],
-  };
+function insertCompleted(
+  { table, owner, expiresAt, now }: Tenancy,
+  { facts: { id, attributes }, emitted }: Success,
+): RecordStatement {
+  return insertion(table, {
+    id: { S: id },
+    status: completedAttribute(now(), emitted),
+    owner: { S: owner },
+    attempts: { N: '1' },
+    expiresAt: { N: String(expiresAt) },
+    ...attributes,
+  });
 }

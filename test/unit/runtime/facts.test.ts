@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { factsOf } from '../../../lib/runtime/idempotency/facts.ts';
+import { completedAttribute } from '../../../lib/runtime/idempotency/record.ts';
+
+const event = { specversion: '1.0', id: '1', source: '/shop', type: 'shop.OrderPlaced.v2' } as const;
+
+it('an event without a correlation id is a story of its own', () => {
+  expect(factsOf(event)).toEqual({
+    id: '/shop|1',
+    attributes: { type: { S: 'shop.OrderPlaced.v2' }, story: { S: '1' } },
+  });
+});
+
+it('the type is the one that arrived', () => {
+  const { attributes } = factsOf({ ...event, upcastfrom: 'shop.OrderPlaced.v1' });
+  expect(attributes.type).toEqual({ S: 'shop.OrderPlaced.v1' });
+});
+
+it('what would make the record large is left out', () => {
+  const { attributes } = factsOf({ ...event, correlationid: 'é'.repeat(129), causationid: 'é'.repeat(128) });
+  expect(Object.keys(attributes)).toEqual(['type', 'cause']);
+});
+
+it('the first types of many are named, and the others counted', () => {
+  const types = Array.from({ length: 10 }, (_, index) => `a.B.v${index}`);
+  expect(completedAttribute(0, types)).toEqual({
+    S: 'COMPLETED 1970-01-01T00:00:00.000Z a.B.v0 a.B.v1 a.B.v2 a.B.v3 a.B.v4 a.B.v5 a.B.v6 a.B.v7 +2',
+  });
+});
