@@ -30,6 +30,7 @@ const ENVIRONMENT = {
   IDEMPOTENCY_TABLE: 'table',
   QUEUE_URL: 'queue',
   DEAD_LETTER_QUEUE_URL: 'dead',
+  DATA_BUCKET: 'data',
   MAIL_FROM: 'a@example.com',
   TABLE_STOCK: 't',
   TABLE_RESERVATIONS: 't',

@@ -95,6 +95,7 @@ async function measure(
       TABLE_EFFECTS: 'effects',
       QUEUE_URL: engines.queueUrl,
       DEAD_LETTER_QUEUE_URL: engines.queueUrl,
+      DATA_BUCKET: 'data',
       POWERTOOLS_LOG_LEVEL: 'INFO',
     },
     maxBuffer: 64 * 1024 * 1024,
