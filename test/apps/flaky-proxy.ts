@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, request as sendRequest } from 'node:http';
 
-/** One call in a hundred to each target fails, the tenth first: even few calls meet a failure. */
-const ONE_IN = 100;
+/** Of the calls to each target this one fails first, so that even few calls meet a failure. */
 const FIRST = 10;
 
-/** A network that loses one call in a hundred: by turns the answer, and the request itself. */
+/** A network that loses calls: by turns the answer, and the request itself. */
 export interface FlakyProxy {
   /** Where to find a target through the proxy; the target itself may be named later. */
   urlOf(target: string): string;
   /** Says where a target is. */
   connect(target: string, url: string): void;
+  /** Takes a target away, or brings it back: nobody can connect to it meanwhile. */
+  takeAway(target: string, isAway: boolean): void;
   /** How many calls to a target were lost on purpose. */
   lost(target: string): number;
   /** How many calls found nobody at the target. */
@@ -19,24 +20,27 @@ export interface FlakyProxy {
 
 interface Target {
   url?: string;
+  isAway: boolean;
   calls: number;
   lost: number;
   refused: number;
 }
 
-export async function startFlakyProxy(): Promise<FlakyProxy> {
+/** @param oneIn so many calls to each target, one fails */
+export async function startFlakyProxy(oneIn = 100): Promise<FlakyProxy> {
   const targets = new Map<string, Target>();
   const find = (name: string): Target => {
-    const target = targets.get(name) ?? { calls: 0, lost: 0, refused: 0 };
+    const target = targets.get(name) ?? { isAway: false, calls: 0, lost: 0, refused: 0 };
     targets.set(name, target);
     return target;
   };
   const server = createServer(async (request, response) => {
     const [, name = '', path = ''] = /^\/([^/?]+)\/?(.*)$/.exec(request.url ?? '') ?? [];
     const target = find(name);
+    if (target.isAway) return void request.socket.destroy();
     target.calls += 1;
-    const fails = target.calls % ONE_IN === FIRST;
-    const losesAnswer = target.calls % (2 * ONE_IN) === FIRST;
+    const fails = target.calls % oneIn === FIRST % oneIn;
+    const losesAnswer = target.calls % (2 * oneIn) === FIRST % (2 * oneIn);
     if (fails) target.lost += 1;
     if (fails && !losesAnswer) return void request.socket.destroy();
     try {
@@ -57,6 +61,9 @@ export async function startFlakyProxy(): Promise<FlakyProxy> {
     urlOf: (target) => `http://127.0.0.1:${port}/${target}`,
     connect: (target, url) => {
       find(target).url = url;
+    },
+    takeAway: (target, isAway) => {
+      find(target).isAway = isAway;
     },
     lost: (target) => find(target).lost,
     refused: (target) => find(target).refused,
