@@ -14,6 +14,8 @@ export interface TestApp {
   /** `import.meta.url` of whoever names the entries. */
   readonly base: string;
   readonly publishEntry: string;
+  /** @default false */
+  readonly fifo?: boolean;
   readonly consumers: readonly {
     readonly definition: ConsumerDefinition;
     readonly entry: string;
@@ -23,12 +25,12 @@ export interface TestApp {
 }
 
 /** Synthesizes an app into a new folder, bundles and all, and returns the folder. */
-export function synthesizeApp({ base, publishEntry, consumers }: TestApp): string {
+export function synthesizeApp({ base, publishEntry, fifo = false, consumers }: TestApp): string {
   const path = (relative: string): string => fileURLToPath(new URL(relative, base));
   const outdir = mkdtempSync(join(tmpdir(), 'fanfare-test-'));
   const app = new App({ outdir, context: projectContext() });
   const settings = readSettings(app.node);
-  const { bus } = new EventBusStack(app, { settings, publishEntry: path(publishEntry) });
+  const { bus } = new EventBusStack(app, { settings, fifo, publishEntry: path(publishEntry) });
   for (const { definition, entry, acknowledge } of consumers) {
     const { stage } = settings;
     const { consumer } = new ConsumerStack(app, { definition, bus, stage, entry: path(entry) });
