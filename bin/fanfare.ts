@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
+import { addContractsCommands } from './commands/contracts.ts';
 import { runDemo } from './commands/demo.ts';
 import { addPublishCommand } from './commands/publish.ts';
 import { runStart } from './commands/start.ts';
@@ -31,6 +32,7 @@ program
   .action(runDemo);
 
 addPublishCommand(program);
+addContractsCommands(program);
 
 function port(flags: string, what: string, variable: string, preset: number): Option {
   return new Option(flags, `port of the ${what}; 0 takes a free one`)

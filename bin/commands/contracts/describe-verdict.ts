@@ -1,0 +1,49 @@
+import type { Change, Side } from '../../../lib/contracts/compatibility/change.ts';
+import type { Verdict } from '../../../lib/contracts/compatibility/gate.ts';
+
+const WHO: Readonly<Record<Side, string>> = {
+  producers: 'producers that publish the old shape (not BACKWARD compatible)',
+  consumers: 'consumers that read the old shape (not FORWARD compatible)',
+};
+
+/** What a person has to know of a version, as lines. */
+export function describeVerdict(verdict: Verdict): readonly string[] {
+  const { type } = verdict;
+  switch (verdict.status) {
+    case 'same':
+      return [`${type} is as it was published`];
+    case 'new':
+      return [`${type} is new; publish its schema: npx fanfare contracts accept`];
+    case 'compatible':
+      return [
+        `${type} has changed in a way that breaks nobody; publish it: npx fanfare contracts accept`,
+        ...verdict.changes.map(describeChange),
+      ];
+    case 'incompatible':
+      return [
+        `${type} has changed in a way that breaks somebody:`,
+        ...verdict.changes.map(describeChange),
+        ...advise(type),
+      ];
+    case 'gone':
+      return [
+        `${type} was published, and no contract knows it any more: events of it that are still under way could not be read.`,
+        `  Bring it back under 'earlier'; or, once nobody publishes it and no queue holds it: npx fanfare contracts accept --retire ${type}`,
+      ];
+  }
+}
+
+function describeChange({ pointer, detail, breaks }: Change): string {
+  const broken = breaks.map((side) => `\n      breaks ${WHO[side]}`).join('');
+  return `  ${pointer || '/'}: ${detail}${broken}`;
+}
+
+function advise(type: string): readonly string[] {
+  const [, name = type, version = '1'] = /^(.*)\.v(\d+)$/.exec(type) ?? [];
+  return [
+    `  Leave v${version} as it was, and make the new shape another version of ${name}:`,
+    `      version: ${Number(version) + 1}, data: <the new shape>,`,
+    `      earlier: [{ version: ${version}, data: <the old shape>, upcast: (data) => ({ ...data, <what is new> }) }],`,
+    '  See docs/contracts.md, "Versions".',
+  ];
+}

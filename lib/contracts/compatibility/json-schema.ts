@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import type { EventVersion } from '../event-version.ts';
+
+/** The parts of a JSON Schema (2020-12) that contracts are made of, as zod writes them. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly propertyNames?: JsonSchema;
+  readonly items?: JsonSchema | boolean;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly [keyword: string]: unknown;
+}
+
+/** The committed form of a version: the schema of its data, and the origins of its links under `x-links`. */
+export interface PublishedSchema extends JsonSchema {
+  readonly title: string;
+  readonly 'x-links'?: readonly string[];
+}
+
+/**
+ * The schema of a version's data as it travels: before defaults are filled in.
+ *
+ * @param description what the event says, in one sentence
+ * @throws Error of zod when the data has a type that JSON does not have
+ */
+export function publishedSchema(
+  { schema, versionedType, links }: EventVersion,
+  description: string,
+): PublishedSchema {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return {
+    $schema,
+    title: versionedType,
+    description,
+    ...(links.length > 0 && { 'x-links': links }),
+    // JSON Schema, as zod writes it: a plain tree.
+    ...(rest as JsonSchema),
+  };
+}
+
+/** Words that say something about a value without narrowing it. */
+const ANNOTATIONS = new Set([
+  '$schema',
+  '$id',
+  '$defs',
+  'title',
+  'description',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'x-links',
+  'default',
+]);
+
+/** Keywords of a schema that narrow what it takes. */
+export function constraintsOf(schema: JsonSchema): readonly string[] {
+  return Object.keys(schema).filter((keyword) => !ANNOTATIONS.has(keyword));
+}

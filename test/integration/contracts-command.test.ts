@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let project: string;
+let events: string;
+
+/** A copy of this project's events, beside links to what they are made of. */
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'fanfare-contracts-'));
+  events = join(project, 'events');
+  cpSync('events', events, { recursive: true });
+  for (const name of ['lib', 'node_modules']) symlinkSync(resolve(name), join(project, name));
+});
+
+afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+function contracts(...args: readonly string[]): Promise<Ended> {
+  return new Promise((done) => {
+    const all = ['bin/fanfare.ts', 'contracts', ...args, '--events', events];
+    execFile(process.execPath, all, (error, stdout, stderr) => {
+      done({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
+    });
+  });
+}
+
+/** Edits the shop's events as somebody would who thinks of their own service only. */
+function edit(from: string | RegExp, to: string): void {
+  const file = join(events, 'shop.ts');
+  const text = readFileSync(file, 'utf8');
+  const edited = text.replace(from, to);
+  expect(edited).not.toBe(text);
+  writeFileSync(file, edited);
+}
+
+it('the published schemas of this project are those of its contracts', async () => {
+  const { code, output } = await contracts('check');
+  expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^All \d+ versions/) });
+});
+
+describe('a careless edit is found', () => {
+  it.each([
+    [
+      'a field is renamed',
+      'customerId: z',
+      'customer: z',
+      '/properties/customerId: the field is gone',
+      'consumers',
+    ],
+    ['a field is dropped', /\n {4}currency: .*/, '', '/properties/currency: the field is gone', 'consumers'],
+    [
+      'a field is added',
+      'email: z.email()',
+      'email: z.email(), phone: z.string()',
+      '/properties/phone: the required field is new',
+      'producers',
+    ],
+    [
+      'a field is made optional',
+      'email: z.email()',
+      'email: z.email().optional()',
+      'was required and is optional',
+      'consumers',
+    ],
+    [
+      'a field is made required',
+      'messageId: z.string().optional()',
+      'messageId: z.string()',
+      'was optional and is required',
+      'producers',
+    ],
+    [
+      'an amount becomes a decimal',
+      'totalMinor: z.int().min(0)',
+      'totalMinor: z.number().min(0)',
+      'was of type integer and is of type number',
+      'consumers',
+    ],
+    [
+      'a number becomes a string',
+      'parcels: z.int().min(1)',
+      'parcels: z.string()',
+      'was of type integer and is of type string',
+      'producers',
+    ],
+    [
+      'a limit is lowered',
+      '.max(1000)',
+      '.max(100)',
+      '/items/properties/quantity/maximum: maximum was 1000 and is 100',
+      'producers',
+    ],
+    ['a pattern is loosened', '/^[A-Z]{3}$/', '/^[A-Za-z]{3}$/', '/properties/currency/pattern', 'consumers'],
+    [
+      'a list is closed',
+      'z.object({ sku, quantity',
+      'z.strictObject({ sku, quantity',
+      'are refused',
+      'producers',
+    ],
+  ])('%s', async (_, from, to, found, breaks) => {
+    edit(from, to);
+    const { code, output } = await contracts('check');
+    expect(code).toBe(1);
+    expect(output).toContain(found);
+    expect(output).toContain(`breaks ${breaks} that`);
+    expect(output).toContain('version: 2, data: <the new shape>');
+
+    const before = readdirSync(join(events, 'schemas')).map((name) =>
+      readFileSync(join(events, 'schemas', name), 'utf8'),
+    );
+    expect((await contracts('accept')).code).toBe(1);
+    const after = readdirSync(join(events, 'schemas')).map((name) =>
+      readFileSync(join(events, 'schemas', name), 'utf8'),
+    );
+    expect(after).toEqual(before);
+  });
+
+  it('a version is deleted, and may only be retired by name', async () => {
+    edit(/export const StockReceived[\s\S]*?\n\}\);\n/, '');
+    expect(await contracts('check')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('no contract knows it any more'),
+    });
+    expect((await contracts('accept')).code).toBe(1);
+    expect(await contracts('accept', '--retire', 'shop.OrderPlaced.v1')).toMatchObject({ code: 2 });
+    expect(await contracts('accept', '--retire', 'shop.StockReceived.v1')).toMatchObject({ code: 0 });
+    expect((await contracts('check')).code).toBe(0);
+  });
+});
+
+it('what breaks nobody is published when it is accepted', async () => {
+  edit('email: z.email()', 'email: z.email(), phone: z.string().optional()');
+  const { code, output } = await contracts('check', '--json');
+  expect(code).toBe(1);
+  const verdicts: readonly { type: string; status: string }[] = JSON.parse(output);
+  expect(verdicts.filter(({ status }) => status !== 'same')).toMatchObject([
+    {
+      type: 'shop.OrderPlaced.v1',
+      status: 'compatible',
+      changes: [{ pointer: '/properties/phone', breaks: [] }],
+    },
+  ]);
+  expect((await contracts('accept')).code).toBe(0);
+  expect((await contracts('check')).code).toBe(0);
+});
+
+it('a new version is published beside the old one', async () => {
+  edit(
+    /version: 1,\n {2}description: 'Goods[\s\S]*?data: (z\.object\(.*?\)),\n/,
+    `version: 2,
+  description: 'Goods have arrived.',
+  data: z.object({ deliveryId: z.string(), lines, dock: z.int() }),
+  earlier: [{ version: 1, data: $1, upcast: (data) => ({ ...data, dock: 1 }) }],
+`,
+  );
+  expect((await contracts('accept')).output).toContain('Published shop.StockReceived.v2');
+  expect(readdirSync(join(events, 'schemas'))).toContain('shop.StockReceived.v2.json');
+  expect((await contracts('check')).code).toBe(0);
+});
+
+it('says what is wrong with the folder', async () => {
+  writeFileSync(join(events, 'schemas', 'shop.OrderPlaced.v1.json'), '{');
+  expect(await contracts('check')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('cannot be read'),
+  });
+  rmSync(events, { recursive: true });
+  expect(await contracts('check')).toMatchObject({ code: 1, output: expect.stringContaining('--events') });
+});
