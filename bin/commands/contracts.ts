@@ -4,6 +4,7 @@ import { checkContracts, type Verdict } from '../../lib/contracts/compatibility/
 import { describeVerdict } from './contracts/describe-verdict.ts';
 import { loadContracts } from './contracts/load-contracts.ts';
 import { SchemaFiles } from './contracts/schema-files.ts';
+import { writeDocuments } from './contracts/write-documents.ts';
 
 const EVENTS = fileURLToPath(new URL('../../events', import.meta.url));
 
@@ -12,7 +13,7 @@ interface ContractsOptions {
   readonly json: boolean;
 }
 
-/** Adds `fanfare contracts check` and `accept` to the command line. */
+/** Adds `fanfare contracts check`, `accept` and `docs` to the command line. */
 export function addContractsCommands(program: Command): void {
   const contracts = program
     .command('contracts')
@@ -37,6 +38,15 @@ export function addContractsCommands(program: Command): void {
     )
     .option('--json', 'print the verdicts as JSON', false)
     .action(runAccept);
+  contracts
+    .command('docs')
+    .description(
+      'Writes openapi.json (the publish API) and asyncapi.json (the bus, and who takes what from it).',
+    )
+    .option('--out <folder>', 'where to', 'docs/api')
+    .action(async ({ out }: { readonly out: string }) => {
+      for (const file of await writeDocuments(out)) console.log(file);
+    });
 }
 
 async function runCheck({ events, json }: ContractsOptions): Promise<void> {

@@ -56,6 +56,7 @@ function welcome(local: LocalStack): string {
     '',
     strong('Fanfare is running.'),
     `  HTTP API                 ${local.apiUrl}`,
+    `  Its documents            ${local.apiUrl}/docs and ${local.apiUrl}/docs/bus`,
     `  SNS, SQS, S3, SES        ${local.awsEndpoint}`,
     `  DynamoDB                 ${local.dynamodbEndpoint}`,
     `  Mail that was sent       ${local.awsEndpoint}/_fanfare/mail`,

@@ -8,6 +8,7 @@ import { AlarmTopic } from './alarm-topic.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { BusAlarms } from './bus-alarms.ts';
 import { acknowledgeAllObjects, DataBucket } from './data-bucket.ts';
+import { writeDocuments } from './documents.ts';
 import { EventsApi } from './events-api.ts';
 import { publishStatements, putDataStatement } from './permissions.ts';
 import { proveFilterPolicyCount } from './proofs/filter-policy.ts';
@@ -96,6 +97,7 @@ export class EventBus extends Construct {
     this.node.addValidation({ validate: () => proveFilterPolicyCount(this.node.root) });
     // An aspect, because it has to see the consumers, which come later.
     Aspects.of(this).add({ visit: (node) => node === this && tellVersions(this, events) });
+    writeDocuments(this, events);
   }
 
   private exportForConsumers(): void {

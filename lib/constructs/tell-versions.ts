@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { EventContract } from '../contracts/define-event.ts';
-import { Consumer } from './consumer.ts';
+import { consumersOf } from './consumers-of.ts';
 import type { EventBus } from './event-bus.ts';
 import { type VersionTaken, versionsForgotten, versionsMissed, versionsTaken } from './versions-taken.ts';
 
@@ -11,10 +11,7 @@ import { type VersionTaken, versionsForgotten, versionsMissed, versionsTaken } f
  * @param events contracts that anybody may publish, whoever takes them
  */
 export function tellVersions(bus: EventBus, events: readonly EventContract[]): void {
-  const consumers = bus.node.root.node
-    .findAll()
-    .filter((node) => node instanceof Consumer)
-    .filter((consumer) => consumer.bus === bus);
+  const consumers = consumersOf(bus);
   const taken = versionsTaken(
     events,
     consumers.map(({ definition }) => definition),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerDocument } from './documents.ts';
 import type { LocalFunction } from './functions/local-function.ts';
 import { type ProxyResponse, proxyEvent, proxyResponse } from './proxy-event.ts';
 import { matchRoute, specificity } from './routes.ts';
@@ -23,6 +24,7 @@ export class LocalHttpApi {
   readonly #integrations = new Map<string, LocalFunction>();
   readonly #routes = new Map<string, { readonly key: string; readonly integrationId: string }>();
   readonly #server: Server;
+  #assemblyDirectory: string | undefined;
   #owner: string | undefined;
   /** When the latest answers of 500 and above were given, epoch milliseconds. */
   #failedAt: number[] = [];
@@ -55,6 +57,11 @@ export class LocalHttpApi {
     this.#routes.set(id, { key, integrationId });
   }
 
+  /** Serves the documents of an assembly where no route takes the request. */
+  putDocuments(assemblyDirectory: string): void {
+    this.#assemblyDirectory = assemblyDirectory;
+  }
+
   /** How many answers of 500 and above were given in the last minute. */
   get serverErrors(): number {
     const since = Date.now() - PERIOD_MS;
@@ -85,12 +92,17 @@ export class LocalHttpApi {
     const url = new URL(`http://127.0.0.1${request.url ?? '/'}`);
     const route = this.#match(request.method ?? 'GET', url.pathname);
     const body = await readBody(request);
-    if (!route) return message(404, 'Not Found');
+    if (!route) return (await this.#document(request, url)) ?? message(404, 'Not Found');
     if (!body) return message(413, 'Request Entity Too Large');
     const event = proxyEvent({ request, url, body, routeKey: route.key, ...route });
     if (Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES)
       return message(413, 'Request Entity Too Large');
     return invoke(route.target, event);
+  }
+
+  async #document({ method }: IncomingMessage, { pathname }: URL): Promise<ProxyResponse | undefined> {
+    if (method !== 'GET' || this.#assemblyDirectory === undefined) return undefined;
+    return answerDocument(pathname, this.#assemblyDirectory);
   }
 
   #match(method: string, path: string): Route | undefined {

@@ -115,6 +115,7 @@ export class LocalStack implements Machine {
   async reload(assemblyDirectory: string): Promise<readonly string[]> {
     this.#replaced = [];
     this.#deployment = await deploy(assemblyDirectory, this);
+    this.api.putDocuments(assemblyDirectory);
     this.#eventSources.start();
     return this.#replaced;
   }

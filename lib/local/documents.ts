@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ProxyResponse } from './proxy-event.ts';
+
+/** The documents that lie beside the templates of an assembly. */
+const DOCUMENTS = ['/openapi.json', '/asyncapi.json'];
+
+/** What the pages are drawn with, by its name under `/docs/assets/`. */
+const ASSETS: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'swagger-ui-dist/swagger-ui.css',
+  'swagger-ui.js': 'swagger-ui-dist/swagger-ui-bundle.js',
+  'asyncapi.css': '@asyncapi/react-component/styles/default.min.css',
+  'asyncapi.js': '@asyncapi/react-component/browser/standalone/index.js',
+};
+
+const PAGES: Readonly<Record<string, string>> = {
+  '/docs': page('Publish API', {
+    style: 'swagger-ui.css',
+    script: 'swagger-ui.js',
+    draw: "SwaggerUIBundle({ url: '/openapi.json', domNode: document.getElementById('page') })",
+  }),
+  '/docs/bus': page('The bus', {
+    style: 'asyncapi.css',
+    script: 'asyncapi.js',
+    draw: "AsyncApiStandalone.render({ schema: { url: '/asyncapi.json' } }, document.getElementById('page'))",
+  }),
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+};
+
+/** The documents of an app and the pages that show them. @returns undefined when the path is none of theirs */
+export async function answerDocument(
+  path: string,
+  assemblyDirectory: string,
+): Promise<ProxyResponse | undefined> {
+  if (DOCUMENTS.includes(path)) return file(join(assemblyDirectory, path));
+  const html = PAGES[path];
+  if (html !== undefined) return respond('text/html; charset=utf-8', Buffer.from(html));
+  const asset = ASSETS[path.replace(/^\/docs\/assets\//, '')];
+  return asset === undefined
+    ? undefined
+    : file(fileURLToPath(new URL(`../../node_modules/${asset}`, import.meta.url)));
+}
+
+async function file(path: string): Promise<ProxyResponse> {
+  const type = TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  return respond(type, await readFile(path));
+}
+
+function respond(type: string, body: Buffer): ProxyResponse {
+  return { statusCode: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body };
+}
+
+function page(
+  title: string,
+  { style, script, draw }: { readonly style: string; readonly script: string; readonly draw: string },
+): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title} - Fanfare</title>
+<link rel="stylesheet" href="/docs/assets/${style}">
+<div id="page"></div>
+<script src="/docs/assets/${script}"></script>
+<script>${draw}</script>
+</html>
+`;
+}
