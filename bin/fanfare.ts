@@ -2,6 +2,12 @@
 import { Command, Option } from 'commander';
 import { addContractsCommands } from './commands/contracts.ts';
 import { runDemo } from './commands/demo.ts';
+import { addChaosCommand } from './commands/operate/chaos.ts';
+import { addDlqCommands } from './commands/operate/dlq.ts';
+import { addDoctorCommand } from './commands/operate/doctor.ts';
+import { addStatusCommand } from './commands/operate/status.ts';
+import { addTailCommand } from './commands/operate/tail.ts';
+import { addTraceCommand } from './commands/operate/trace.ts';
 import { addPublishCommand } from './commands/publish.ts';
 import { runStart } from './commands/start.ts';
 
@@ -32,6 +38,12 @@ program
   .action(runDemo);
 
 addPublishCommand(program);
+addStatusCommand(program);
+addTailCommand(program);
+addDlqCommands(program);
+addTraceCommand(program);
+addDoctorCommand(program);
+addChaosCommand(program);
 addContractsCommands(program);
 
 function port(flags: string, what: string, variable: string, preset: number): Option {

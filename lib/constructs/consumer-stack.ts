@@ -16,9 +16,11 @@ export class ConsumerStack extends Stack {
       tags: { 'fanfare:stage': stage.name, 'fanfare:consumer': definition.name },
     });
     this.consumer = new Consumer(this, 'Consumer', props);
-    const { queues, idempotencyTable } = this.consumer;
+    const { queues, subscription, idempotencyTable } = this.consumer;
     new CfnOutput(this, 'QueueUrl', { value: queues.queue.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: queues.deadLetterQueue.queueUrl });
+    new CfnOutput(this, 'UndeliveredQueueUrl', { value: subscription.undeliveredQueue.queueUrl });
+    new CfnOutput(this, 'SubscriptionArn', { value: subscription.subscriptionArn });
     new CfnOutput(this, 'IdempotencyTableName', { value: idempotencyTable.tableName });
     new CfnOutput(this, 'SurvivesOutage', {
       value: describePatience(planConsumer(definition, props.bus.fifo)),

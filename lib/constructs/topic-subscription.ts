@@ -23,6 +23,7 @@ export interface TopicSubscriptionProps {
 export class TopicSubscription extends Construct {
   readonly undeliveredQueue: Queue;
   readonly subscription: Subscription;
+  readonly subscriptionArn: string;
 
   constructor(scope: Construct, id: string, { topic, queue, plan }: TopicSubscriptionProps) {
     super(scope, id);
@@ -51,7 +52,9 @@ export class TopicSubscription extends Construct {
       // The subscription lets SNS write to this queue, for this topic only.
       deadLetterQueue: this.undeliveredQueue,
     });
-    setFilter(this.subscription, plan);
+    const resource = resourceOf(this.subscription);
+    setFilter(resource, plan);
+    this.subscriptionArn = resource.ref;
     // Without the policies a first delivery could fail for good: SNS does not retry what is forbidden.
     this.subscription.node.addDependency(queue, this.undeliveredQueue);
   }
@@ -63,9 +66,13 @@ export class TopicSubscription extends Construct {
  *
  * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1840
  */
-function setFilter(subscription: Subscription, { filterPolicy, filterPolicyScope }: ConsumerPlan): void {
-  const resource = subscription.node.defaultChild;
-  if (!(resource instanceof CfnSubscription)) throw new TypeError('the subscription has no resource');
+function setFilter(resource: CfnSubscription, { filterPolicy, filterPolicyScope }: ConsumerPlan): void {
   resource.filterPolicy = filterPolicy;
   resource.filterPolicyScope = filterPolicyScope;
+}
+
+function resourceOf(subscription: Subscription): CfnSubscription {
+  const resource = subscription.node.defaultChild;
+  if (!(resource instanceof CfnSubscription)) throw new TypeError('the subscription has no resource');
+  return resource;
 }

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { AlarmBoard, describeAlarm } from './alarms.ts';
-import { serveAlarms } from './cloudwatch.ts';
+import { AlarmBoard, describeAlarm, type MetricSource } from './alarms.ts';
+import { serveStacks } from './cloudformation.ts';
+import { serveAlarms, serveMetrics } from './cloudwatch.ts';
 import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
 import { createClients } from './engines/clients.ts';
 import type { DynamoDBEngine } from './engines/dynamodb.ts';
@@ -60,6 +61,7 @@ export class LocalStack implements Machine {
   readonly #eventSources: EventSources;
   readonly #notes = new Set<string>();
   readonly #listener: FunctionListener;
+  readonly #metrics: MetricSource;
   #deployment: Deployment = { resources: [], outputs: new Map(), tags: new Map() };
   #replaced: string[] = [];
   #alarmTimer: NodeJS.Timeout | undefined;
@@ -85,7 +87,8 @@ export class LocalStack implements Machine {
     const functionNamed = (name: string) =>
       [...this.functions.values()].find((one) => one.configuration.name === name);
     const measured = { sqs: messaging.sqs, api: this.api, functionNamed };
-    this.alarms = new AlarmBoard(createMetricSource(measured), (alarm) => options.log(describeAlarm(alarm)));
+    this.#metrics = createMetricSource(measured);
+    this.alarms = new AlarmBoard(this.#metrics, (alarm) => options.log(describeAlarm(alarm)));
   }
 
   /** Starts the endpoints, creates what the templates describe, and begins to poll. */
@@ -93,6 +96,8 @@ export class LocalStack implements Machine {
     const { options, ports, messaging, dynamodb, mailBox } = this.#parts;
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
     serveAlarms(messaging.app, this.alarms);
+    serveMetrics(messaging.app, this.#metrics);
+    serveStacks(messaging.app, () => this.stacks);
     this.faults.serve(messaging.app);
     new MessageMoveTasks(messaging, this.sqs).serve();
     dynamodb.failed.catch((error: unknown) =>

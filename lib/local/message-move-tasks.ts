@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteMessageCommand,
   GetQueueUrlCommand,
@@ -15,20 +16,23 @@ interface MoveTask {
   readonly StartedTimestamp: number;
   readonly TaskHandle: string;
   ApproximateNumberOfMessagesMoved: number;
-  Status: 'RUNNING' | 'COMPLETED' | 'FAILED';
+  Status: 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+  readonly MaxNumberOfMessagesPerSecond?: number | undefined;
   FailureReason?: string;
 }
 
 interface TaskRequest {
   readonly SourceArn?: string;
   readonly DestinationArn?: string;
+  readonly MaxNumberOfMessagesPerSecond?: number;
+  readonly TaskHandle?: string;
 }
 
 /** How long a message that is being moved is hidden from others. */
 const VISIBILITY_SECONDS = 30;
 
 /**
- * SQS's own redrive, which the engine lacks: StartMessageMoveTask and ListMessageMoveTasks. As on AWS, a moved message
+ * SQS's own redrive, which the engine lacks: message-move tasks that are started, listed and cancelled. As on AWS, a moved message
  * gets a new id, and without a destination it goes back to the queue that the dead-letter queue serves.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
@@ -43,7 +47,7 @@ export class MessageMoveTasks {
     this.#sqs = sqs;
   }
 
-  /** Takes these two actions before the engine sees them. Call it before the engine listens. */
+  /** Takes these actions before the engine sees them. Call it before the engine listens. */
   serve(): void {
     this.#engine.app.addHook('preHandler', async (request, reply) => {
       const target = request.headers['x-amz-target'];
@@ -51,11 +55,12 @@ export class MessageMoveTasks {
       const body = request.body as TaskRequest;
       if (target === 'AmazonSQS.StartMessageMoveTask') return reply.send(this.#start(body, reply));
       if (target === 'AmazonSQS.ListMessageMoveTasks') return reply.send({ Results: this.#list(body) });
+      if (target === 'AmazonSQS.CancelMessageMoveTask') return reply.send(this.#cancel(body));
     });
   }
 
   #start(
-    { SourceArn = '', DestinationArn = this.#sourceOf(SourceArn) }: TaskRequest,
+    { SourceArn = '', DestinationArn = this.#sourceOf(SourceArn), MaxNumberOfMessagesPerSecond }: TaskRequest,
     reply: { status(code: number): unknown },
   ): object {
     if (DestinationArn === undefined || !this.#engine.sqs.getQueueByArn(SourceArn)) {
@@ -72,6 +77,7 @@ export class MessageMoveTasks {
       TaskHandle: randomUUID(),
       ApproximateNumberOfMessagesMoved: 0,
       Status: 'RUNNING',
+      MaxNumberOfMessagesPerSecond,
     };
     this.#tasks.unshift(task);
     this.#move(task).catch((error: unknown) => {
@@ -86,6 +92,12 @@ export class MessageMoveTasks {
     return this.#tasks.filter((task) => task.SourceArn === SourceArn);
   }
 
+  #cancel({ TaskHandle }: TaskRequest): object {
+    const task = this.#tasks.find((one) => one.TaskHandle === TaskHandle);
+    if (task?.Status === 'RUNNING') task.Status = 'CANCELLED';
+    return { ApproximateNumberOfMessagesMoved: task?.ApproximateNumberOfMessagesMoved ?? 0 };
+  }
+
   #sourceOf(deadLetterArn: string): string | undefined {
     return [...this.#engine.sqs.allQueues()].find(({ attributes }) =>
       attributes.RedrivePolicy?.includes(`"${deadLetterArn}"`),
@@ -96,8 +108,12 @@ export class MessageMoveTasks {
     const [from, to] = await Promise.all(
       [task.SourceArn, task.DestinationArn].map((arn) => this.#urlOf(arn)),
     );
+    const pauseMs = task.MaxNumberOfMessagesPerSecond ? 1_000 / task.MaxNumberOfMessagesPerSecond : 0;
     for (let batch = await this.#receive(from); batch.length > 0; batch = await this.#receive(from)) {
       for (const { Body, MessageAttributes, Attributes, ReceiptHandle } of batch) {
+        // What was received and is not moved comes back by itself.
+        if (task.Status !== 'RUNNING') return;
+        if (pauseMs > 0) await sleep(pauseMs);
         const { MessageGroupId, MessageDeduplicationId } = Attributes ?? {};
         await this.#sqs.send(
           new SendMessageCommand({

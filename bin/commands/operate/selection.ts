@@ -1,0 +1,12 @@
+import type { Selection } from '../../../lib/ops/dead-letters/dead-letter.ts';
+
+/** What a person may say of the dead letters that they mean. */
+export interface SelectionOptions {
+  readonly error?: string;
+  readonly type?: string;
+  readonly olderThan?: number;
+}
+
+export function selectionOf({ error, type, olderThan }: SelectionOptions): Selection {
+  return { errorName: error, type, olderThanSeconds: olderThan };
+}

@@ -1,0 +1,15 @@
+/** What a terminal takes for orders, or draws so that something looks like what it is not. */
+const ORDERS = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu;
+
+/** Text of somebody else, on one line and harmless: control characters are shown as what they are. */
+export function plainText(text: string): string {
+  return text.replace(ORDERS, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16).padStart(4, '0')}}`;
+  });
+}
+
+/** @param width in characters at most */
+export function shortened(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}

@@ -1,0 +1,8 @@
+/** The types on the wire that a filter policy lets through: at its top, or in the alternatives of `$or`. */
+export function typesOfFilter(policy: unknown): readonly string[] {
+  if (typeof policy !== 'object' || policy === null) return [];
+  const { type, $or } = policy as { readonly type?: unknown; readonly $or?: unknown };
+  const own = Array.isArray(type) ? type.filter((one) => typeof one === 'string') : [];
+  const within = Array.isArray($or) ? $or.flatMap(typesOfFilter) : [];
+  return [...new Set([...own, ...within])];
+}
