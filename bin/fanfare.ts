@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { addContractsCommands } from './commands/contracts.ts';
 import { runDemo } from './commands/demo.ts';
 import { addChaosCommand } from './commands/operate/chaos.ts';
+import { addConsoleCommand } from './commands/operate/console.ts';
 import { addDlqCommands } from './commands/operate/dlq.ts';
 import { addDoctorCommand } from './commands/operate/doctor.ts';
 import { addStatusCommand } from './commands/operate/status.ts';
@@ -23,6 +24,7 @@ program
   .addOption(port('--api-port <port>', 'HTTP API', 'FANFARE_API_PORT', 3000))
   .addOption(port('--aws-port <port>', 'SNS, SQS, S3 and SES endpoint', 'FANFARE_AWS_PORT', 4566))
   .addOption(port('--dynamodb-port <port>', 'DynamoDB endpoint', 'FANFARE_DYNAMODB_PORT', 8000))
+  .addOption(port('--console-port <port>', 'console', 'FANFARE_CONSOLE_PORT', 3001))
   .option('--data <directory>', 'keep queues, tables and mail here over restarts (default: in memory)')
   .option('--watch', 'rebundle and swap functions when their sources change', false)
   .option('--verbose', "show the functions' own log lines", false)
@@ -43,6 +45,7 @@ addTailCommand(program);
 addDlqCommands(program);
 addTraceCommand(program);
 addDoctorCommand(program);
+addConsoleCommand(program);
 addChaosCommand(program);
 addContractsCommands(program);
 

@@ -1,16 +1,19 @@
 import { watch } from 'node:fs';
 import { resolve } from 'node:path';
 import { styleText } from 'node:util';
+import type { RunningConsole } from '../../lib/console/start-console.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
 import { openingStock } from '../demo/orders.ts';
 import { postEvents } from '../demo/post-events.ts';
+import { openLocalConsole } from './open-local-console.ts';
 import { synthesize } from './synthesize.ts';
 
 export interface StartOptions {
   readonly apiPort: number;
   readonly awsPort: number;
   readonly dynamodbPort: number;
+  readonly consolePort: number;
   readonly data?: string;
   readonly watch: boolean;
   readonly verbose: boolean;
@@ -32,13 +35,16 @@ export async function runStart(options: StartOptions): Promise<void> {
     verbose: options.verbose,
     log: say,
   });
+  let pages: RunningConsole | undefined;
   try {
     await postEvents(local.apiUrl, [openingStock()]);
-    say(welcome(local));
+    pages = await openLocalConsole(local, options.consolePort);
+    say(welcome(local, pages.url));
     if (options.watch) watchSources(local);
     await untilInterrupted();
     say('Stopping: letting running handlers finish ...');
   } finally {
+    await pages?.stop();
     await local.stop();
   }
   process.exit(0);
@@ -48,13 +54,14 @@ function say(line: string): void {
   console.error(line);
 }
 
-function welcome(local: LocalStack): string {
+function welcome(local: LocalStack, consoleUrl: string): string {
   const strong = (text: string): string => styleText('bold', text, { stream: process.stderr });
   const order =
     '{"specversion":"1.0","type":"shop.OrderPlaced.v1","source":"/shop/checkout","data":{"orderId":"order-1","customerId":"customer-1","email":"ada@example.com","currency":"EUR","totalMinor":1990,"lines":[{"sku":"espresso-beans","quantity":1}]}}';
   return [
     '',
     strong('Fanfare is running.'),
+    `  Console                  ${consoleUrl}`,
     `  HTTP API                 ${local.apiUrl}`,
     `  Its documents            ${local.apiUrl}/docs and ${local.apiUrl}/docs/bus`,
     `  SNS, SQS, S3, SES        ${local.awsEndpoint}`,

@@ -31,6 +31,13 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/constructs/**/*.ts',
     may: [/^lib\/(contracts|constructs)\//, /^aws-cdk-lib/, /^constructs$/, /^esbuild$/],
   },
+  { files: 'lib/ops/**/*.ts', may: [/^lib\/(ops|contracts)\//, /^@aws-sdk\//] },
+  {
+    files: 'lib/console/*.ts',
+    may: [/^lib\/(console|ops|contracts|publisher)\//, /^esbuild$/, /^fast-check$/],
+  },
+  { files: 'lib/console/actions/*.ts', may: [/^lib\/(console|ops|contracts|publisher)\//, /^zod$/] },
+  { files: 'lib/console/page/*.ts', may: [/^lib\/console\/(page|shapes)/] },
   { files: 'lib/local/**/*.ts', may: [/^lib\/local\//, /^@aws-sdk\//, /^fauxqs$/] },
   {
     files: 'bin/app.ts',
@@ -40,7 +47,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'bin/{fanfare.ts,commands/**/*.ts,demo/**/*.ts,terminal/**/*.ts}',
     may: [
       /^bin\/(commands|demo|terminal)\//,
-      /^lib\/(local|contracts|publisher)\//,
+      /^lib\/(local|contracts|publisher|ops|console)\//,
       /^events\//,
       /^@aws-sdk\//,
       /^commander$/,

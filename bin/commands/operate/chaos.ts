@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { Deployment } from '../../../lib/ops/deployment.ts';
-import { type Fault, readFaults, setFault } from '../../../lib/ops/faults.ts';
+import { functionOf, type NamedFault, readFaults, setFault } from '../../../lib/ops/faults.ts';
 import { type PlaceOptions, withDeployment, withPlace } from './place.ts';
 
 type ChaosOptions = Pick<PlaceOptions, 'awsPort' | 'dynamodbPort'> & { readonly json: boolean };
@@ -30,24 +29,17 @@ async function runChaos(
   }
   await withDeployment({ awsPort, dynamodbPort }, async ({ deployment }) => {
     const endpoint = `http://127.0.0.1:${awsPort}`;
-    const faults =
-      target === undefined
-        ? await readFaults(endpoint)
-        : await setFault(endpoint, functionOf(deployment, target), kind === 'mend' ? undefined : kind);
-    console.log(json ? JSON.stringify(faults) : describe(deployment, faults));
+    if (target !== undefined) {
+      await setFault(endpoint, functionOf(deployment, target), kind === 'mend' ? undefined : kind);
+    }
+    const faults = await readFaults(endpoint, deployment);
+    console.log(json ? JSON.stringify(faults) : describe(faults));
   });
 }
 
-function functionOf({ consumers }: Deployment, target: string): string {
-  return consumers.find(({ name }) => name === target)?.functionName ?? target;
-}
-
-function describe({ consumers }: Deployment, faults: readonly Fault[]): string {
+function describe(faults: readonly NamedFault[]): string {
   if (faults.length === 0) return 'Nothing is broken.';
   return faults
-    .map(({ target, kind }) => {
-      const name = consumers.find(({ functionName }) => functionName === target)?.name ?? target;
-      return `${name}: ${kind} (mend it: npx fanfare chaos ${name} mend)`;
-    })
+    .map(({ target, kind }) => `${target}: ${kind} (mend it: npx fanfare chaos ${target} mend)`)
     .join('\n');
 }

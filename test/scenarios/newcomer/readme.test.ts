@@ -23,7 +23,7 @@ describe('npm start, as the README has it', () => {
   let shop: ReturnType<typeof spawn>;
 
   beforeAll(async () => {
-    for (const name of ['API', 'AWS', 'DYNAMODB'])
+    for (const name of ['API', 'AWS', 'DYNAMODB', 'CONSOLE'])
       env[`FANFARE_${name}_PORT`] = String(await reservePort(0, use));
     // The command that `npm start` runs, without npm in between, so that its end can be seen.
     shop = spawn(process.execPath, ['bin/fanfare.ts', 'start'], {
