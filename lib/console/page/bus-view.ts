@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { ConsumerStatus } from '../shapes.ts';
 import { element } from './element.ts';
-import { formatSeconds } from './format.ts';
+import { alarmLabel, formatSeconds } from './format.ts';
 import { publishedPerSecond } from './rates.ts';
 import { meta } from './server.ts';
 import type { Live, View } from './view.ts';
@@ -82,7 +82,7 @@ function makeRow({ name, types, filterPolicy }: ConsumerStatus): Row {
 }
 
 function stateOf({ alarms, waiting, oldestAgeSeconds }: ConsumerStatus): { text: string; style: string } {
-  if (alarms.length > 0) return { text: `Alarm: ${alarms.join(', ')}`, style: 'bad' };
+  if (alarms.length > 0) return { text: `Alarm: ${alarms.map(alarmLabel).join(', ')}`, style: 'bad' };
   if (waiting > 0 && (oldestAgeSeconds ?? 0) > 30)
     return { text: `Behind by ${formatSeconds(oldestAgeSeconds ?? 0)}`, style: 'warn' };
   return { text: 'Healthy', style: 'good' };

@@ -62,8 +62,11 @@ function lettersOf(consumer: string): View {
   void load();
   return { heading: `Dead letters of ${consumer}`, body: element('section', {}, buttons, note, groups) };
 
+  /** Letters that are being looked at are hidden from everybody: nothing else may begin meanwhile. */
   async function load(): Promise<void> {
+    for (const button of buttons.querySelectorAll('button')) button.disabled = true;
     await attempt(async () => show(await read<DeadLetters>(path)));
+    for (const button of buttons.querySelectorAll('button')) button.disabled = false;
   }
 
   function show({ letters, more }: DeadLetters): void {

@@ -32,3 +32,9 @@ export function formatTime(time: string | number | undefined): string {
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString()} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** What an alarm of a consumer is about: CloudFormation's name for it has the stack before it and letters after it. */
+export function alarmLabel(name: string): string {
+  const [, words] = /ConsumerAlarms([A-Za-z]+?)[0-9A-F]{8}/.exec(name) ?? [];
+  return words?.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase() ?? name;
+}

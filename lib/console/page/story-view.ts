@@ -31,7 +31,7 @@ export function storyView(id = '', source?: string): View {
     const times = rows.flatMap(({ from, to }) => [from, to]).filter((time) => time !== undefined);
     const span = { from: Math.min(...times), to: Math.max(...times) };
     const shown = element('ol', { class: 'story' }, ...rows.map((row) => item(row, span)));
-    const length = times.length > 0 ? ` in ${formatMilliseconds(span.to - span.from)}` : '';
+    const length = formatMilliseconds(span.to - span.from);
     body.replaceChildren(
       rows.length === 0
         ? element(
@@ -39,7 +39,7 @@ export function storyView(id = '', source?: string): View {
             { class: 'notice' },
             `Nobody has handled an event ${id} yet, as far as records go back.`,
           )
-        : element('p', {}, `From ${formatTime(span.from)} on${length}.`),
+        : element('p', {}, `Began at ${formatTime(span.from)} and took ${length}.`),
       shown,
     );
   }

@@ -1,0 +1,221 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../bin/app.ts';
+import { openLocalConsole } from '../../bin/commands/open-local-console.ts';
+import type { RunningConsole } from '../../lib/console/start-console.ts';
+import type { LocalStack } from '../../lib/local/local-stack.ts';
+import { startLocal } from '../../lib/local/start-local.ts';
+import { post } from '../apps/client.ts';
+import { startBrowser } from './start-browser.ts';
+
+/** Screenshots are taken with every run, and kept in docs/ when they are asked for. */
+const SCREENSHOTS = process.env.FANFARE_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'fanfare-screenshots-'));
+const VIEWS = ['bus', 'events', 'dead-letters', 'publish', 'mail', 'faults'];
+
+const assemblyDirectory = mkdtempSync(join(tmpdir(), 'fanfare-console-'));
+let local: LocalStack;
+let console: RunningConsole;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  createApp({ outdir: assemblyDirectory }).synth();
+  loseHopeSoon('Fanfare-dev-Analytics');
+  local = await startLocal({
+    assemblyDirectory,
+    ports: { api: 0, aws: 0, dynamodb: 0 },
+    log: () => undefined,
+  });
+  console = await openLocalConsole(local, 0);
+  browser = await startBrowser();
+  page = await browser.newPage({ viewport: { width: 1_200, height: 800 } });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  mkdirSync(SCREENSHOTS, { recursive: true });
+}, 90_000);
+
+afterAll(async () => {
+  await browser.close();
+  await console.stop();
+  await local.stop();
+  rmSync(assemblyDirectory, { recursive: true, force: true });
+});
+
+/** Two attempts instead of five: nobody wants to look at a page for a minute. */
+function loseHopeSoon(stack: string): void {
+  const file = join(assemblyDirectory, `${stack}.template.json`);
+  const template = readFileSync(file, 'utf8');
+  const impatient = template.replace(/"maxReceiveCount": \d+/, '"maxReceiveCount": 2');
+  expect(impatient).not.toBe(template);
+  writeFileSync(file, impatient);
+}
+
+const open = (view: string): Promise<unknown> => page.goto(`${console.url}/#/${view}`);
+const screenshot = (name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+const consumer = (name: string) =>
+  page.locator('.spine li', { has: page.getByRole('heading', { name, exact: true }) });
+
+describe('the console, from a broken consumer to its redriven events', () => {
+  const lines = [{ sku: 'sku-1', quantity: 1 }];
+
+  it('breaks a consumer on purpose', async () => {
+    await post(local, {
+      type: 'shop.StockReceived.v1',
+      data: { deliveryId: 'd', lines: [{ sku: 'sku-1', quantity: 99 }] },
+    });
+    await open('faults');
+    await page.getByRole('group', { name: 'analytics' }).getByRole('button', { name: 'Fail' }).click();
+    await page.getByText('analytics is broken: fail.').waitFor();
+    const data = {
+      orderId: 'order-9',
+      customerId: 'c',
+      email: 'ada@example.com',
+      currency: 'EUR',
+      totalMinor: 1,
+      lines,
+    };
+    expect(await post(local, { id: 'o-9', type: 'shop.OrderPlaced.v1', data })).toMatchObject({
+      status: 202,
+    });
+  });
+
+  it('publishes an event from the form, with the example that is filled in', async () => {
+    await open('publish');
+    await page.getByLabel('Event', { exact: true }).selectOption('shop.StockReceived.v1');
+    expect(await page.getByLabel('Data').inputValue()).toContain('"sku": "sku-1"');
+    await screenshot('publish');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('Published. Its story:').waitFor();
+    await page.getByLabel('Data').fill('{"deliveryId":1}');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('/data/deliveryId').waitFor();
+  });
+
+  it('shows an event as it passes', async () => {
+    await open('events');
+    await post(local, { id: 'seen', type: 'shop.StockReceived.v1', data: { deliveryId: 'e', lines } });
+    await page.getByRole('link', { name: 'seen', exact: true }).waitFor();
+  });
+
+  it('tells the story of an order, from the request to the shipment', async () => {
+    await open('story/o-9');
+    await page.getByText('shop.ShipmentCreated.v1').waitFor();
+    for (const name of ['email', 'inventory', 'shipping']) {
+      await page.locator('.story li', { hasText: new RegExp(`^${name} completed`) }).waitFor();
+    }
+    await page.getByText('this was made to fail on purpose').waitFor();
+    await screenshot('story');
+  });
+
+  it('keeps the mail that was sent', async () => {
+    await open('mail');
+    await page.getByText('ada@example.com').first().waitFor();
+  });
+
+  it('shows the alarm of the broken consumer alone, its dead letters and their reason', async () => {
+    await open('bus');
+    await consumer('analytics')
+      .getByText(/Alarm: .*dead letters/)
+      .waitFor({ timeout: 60_000 });
+    await consumer('email').getByText('Healthy').waitFor();
+    await screenshot('bus');
+    await open('dead-letters/analytics');
+    await page.getByText('this was made to fail on purpose').waitFor();
+    await screenshot('dead-letters');
+    await page.getByRole('button', { name: 'Look' }).click();
+    expect(await page.getByRole('dialog').getByLabel('Data').inputValue()).toContain('order-9');
+    await page.getByRole('button', { name: 'Close' }).click();
+  }, 90_000);
+
+  it('mends it, redrives the letter, and sees it done', async () => {
+    await open('faults');
+    await page.getByRole('group', { name: 'analytics' }).getByRole('button', { name: 'Mend' }).click();
+    await page.getByText('analytics is mended.').waitFor();
+    await open('dead-letters/analytics');
+    await page.getByRole('button', { name: 'Redrive all' }).click();
+    await page.getByText('1 dead letter back in the queue.').waitFor();
+    await open('story/o-9');
+    await page.locator('.story li', { hasText: /^analytics completed/ }).waitFor();
+    await open('bus');
+    await consumer('analytics').getByRole('link', { name: '0 dead' }).waitFor();
+  });
+});
+
+describe('a hostile event', () => {
+  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u0000\u001b[31m';
+
+  it('shows as text and breaks nothing', async () => {
+    let nested: unknown = hostile;
+    for (let depth = 0; depth < 40; depth++) nested = { [hostile]: nested };
+    await local.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: local.find('Email', 'DeadLetterQueue').physicalId,
+        MessageBody: JSON.stringify({
+          specversion: '1.0',
+          id: '<b>1</b>',
+          source: '/<i>',
+          type: hostile,
+          data: nested,
+        }),
+        MessageAttributes: { errorName: { DataType: 'String', StringValue: '<script>alert(1)</script>' } },
+      }),
+    );
+    await open('dead-letters/email');
+    await page.getByRole('button', { name: 'Read again' }).click();
+    await page.getByText('<script>alert(1)</script>').first().waitFor();
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await page.locator('img, main script').count()).toBe(0);
+    expect(await page.title()).toContain('Fanfare');
+    await page.getByRole('button', { name: 'Close' }).click();
+  });
+});
+
+describe('every view', () => {
+  it.each(
+    VIEWS.flatMap(
+      (view) =>
+        [
+          { view, scheme: 'light' },
+          { view, scheme: 'dark' },
+        ] as const,
+    ),
+  )('$view is accessible in $scheme, and fits on 360 pixels', async ({ view, scheme }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await open(view);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    const { violations } = (await page.evaluate(`${axe.source}; axe.run()`)) as axe.AxeResults;
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    if (view === 'bus') await screenshot(`bus-360-${scheme}`);
+  });
+
+  it('can be reached by the keyboard', async () => {
+    await page.setViewportSize({ width: 1_200, height: 800 });
+    await open('bus');
+    await page.keyboard.press('3');
+    await page.getByRole('heading', { name: 'Dead letters', level: 1 }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('o-9');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Story', level: 1 }).waitFor();
+    await page.getByText('shop.OrderPlaced.v1').waitFor();
+  });
+});
+
+it('is guarded: other hosts, other origins and changes without the token are refused', async () => {
+  const redrive = `${console.url}/api/dead-letters/email/redrive`;
+  expect((await fetch(redrive, { method: 'POST', body: '{}' })).status).toBe(403);
+  expect((await fetch(redrive, { headers: { origin: 'https://evil.example.com' } })).status).toBe(403);
+  // The form was told once that its data breaks the contract.
+  expect(problems.filter((problem) => !problem.includes('400 (Bad Request)'))).toEqual([]);
+});
