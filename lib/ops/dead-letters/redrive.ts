@@ -45,18 +45,22 @@ export async function redrive(
     : redriveSelected(clients, consumer, options);
 }
 
-/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html */
+/**
+ * The destination is named: of letters that a consumer has given up itself SQS does not know where they came from.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+ */
 async function redriveAll(
   { sqs }: OpsClients,
-  { deadLetterQueueUrl }: DeployedConsumer,
+  { queueUrl, deadLetterQueueUrl }: DeployedConsumer,
   { perSecond, signal, onProgress }: RedriveOptions,
 ): Promise<number> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: deadLetterQueueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  const SourceArn = Attributes?.QueueArn;
+  const [SourceArn, DestinationArn] = await Promise.all([
+    arnOf(sqs, deadLetterQueueUrl),
+    arnOf(sqs, queueUrl),
+  ]);
   const { TaskHandle } = await sqs.send(
-    new StartMessageMoveTaskCommand({ SourceArn, MaxNumberOfMessagesPerSecond: perSecond }),
+    new StartMessageMoveTaskCommand({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: perSecond }),
   );
   for (;;) {
     const { Results: [task] = [] } = await sqs.send(
@@ -73,6 +77,11 @@ async function redriveAll(
     // The abort ends the sleep, and the next look ends the task.
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+async function arnOf(sqs: OpsClients['sqs'], QueueUrl: string): Promise<string | undefined> {
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] });
+  return (await sqs.send(command)).Attributes?.QueueArn;
 }
 
 async function redriveSelected(
