@@ -58,7 +58,7 @@ function loseHopeSoon(stack: string): void {
 
 const open = (view: string): Promise<unknown> => page.goto(`${console.url}/#/${view}`);
 const screenshot = (name: string): Promise<Buffer> =>
-  page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  page.screenshot({ path: join(SCREENSHOTS, `console-${name}.png`) });
 const consumer = (name: string) =>
   page.locator('.spine li', { has: page.getByRole('heading', { name, exact: true }) });
 
