@@ -10,6 +10,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { checkEnvelope, type Envelope } from '../contracts/envelope.ts';
+import { parseJson } from '../contracts/json.ts';
 import type { OpsClients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
 import { queueName } from './queue-name.ts';
@@ -147,7 +148,7 @@ async function receive(
 /** Whoever writes to the topic itself may write what is no event; consumers give it up, and it is not shown. */
 function eventOf(body: string): Envelope | undefined {
   try {
-    return checkEnvelope(JSON.parse(body)).event;
+    return checkEnvelope(parseJson(body)).event;
   } catch {
     // No JSON, and so no event.
     return undefined;

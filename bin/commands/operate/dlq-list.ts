@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { parseJson } from '../../../lib/contracts/json.ts';
 import { type DeadLetter, selects } from '../../../lib/ops/dead-letters/dead-letter.ts';
 import { holdLetters } from '../../../lib/ops/dead-letters/hold-letters.ts';
 import { consumerNamed } from '../../../lib/ops/deployment.ts';
@@ -76,9 +77,9 @@ function describe(letter: DeadLetter): string {
 function bodyText(body: string): string {
   let text = body;
   try {
-    text = JSON.stringify(JSON.parse(body), null, 2);
+    text = JSON.stringify(parseJson(body), null, 2);
   } catch {
-    // No JSON: shown as it lies in the queue.
+    // No JSON, or nested so deep that its indentation would fill the memory: shown as it lies in the queue.
   }
   return text.split('\n').map(plainText).join('\n');
 }

@@ -71,6 +71,7 @@ async function showDialog(
 
 /** The data of a message; a message that is no event is shown as it is. */
 function dataOf(body: string): { readonly text: string; readonly editable: boolean } {
+  if (depthOf(body) > MAX_DEPTH) return { text: body, editable: false };
   try {
     const event: unknown = JSON.parse(body);
     if (typeof event === 'object' && event !== null && 'data' in event)
@@ -79,6 +80,20 @@ function dataOf(body: string): { readonly text: string; readonly editable: boole
     // Poison is what one has come to look at.
   }
   return { text: body, editable: false };
+}
+
+/** Deeper JSON is not indented: the blanks alone would fill the memory. */
+const MAX_DEPTH = 64;
+
+/** How deep a text is nested, if it is JSON; brackets in strings count too, which is deep enough to be careful. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    if (character === ']' || character === '}') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 function isJson(text: string): boolean {

@@ -1,5 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { checkEnvelope, type Envelope, identityOf } from '../../contracts/envelope.ts';
+import { parseJson } from '../../contracts/json.ts';
 import type { OpsClients } from '../clients.ts';
 import { getItems, type Item } from '../get-items.ts';
 import type { DeadLetter, HeldLetter } from './dead-letter.ts';
@@ -71,7 +72,7 @@ function reasonOf({ MessageAttributes = {} }: Message, record: Item | undefined)
 /** The event in a message, if it is one. */
 function eventOf(body: string): Envelope | undefined {
   try {
-    return checkEnvelope(JSON.parse(body)).event;
+    return checkEnvelope(parseJson(body)).event;
   } catch {
     // Poison is what one finds in a dead-letter queue.
     return undefined;
