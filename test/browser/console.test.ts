@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -11,6 +11,7 @@ import type { RunningConsole } from '../../lib/console/start-console.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
 import { post } from '../apps/client.ts';
+import { loseHopeSoon } from '../apps/lose-hope-soon.ts';
 import { startBrowser } from './start-browser.ts';
 
 /** Screenshots are taken with every run, and kept in docs/ when they are asked for. */
@@ -26,7 +27,7 @@ const problems: string[] = [];
 
 beforeAll(async () => {
   createApp({ outdir: assemblyDirectory }).synth();
-  loseHopeSoon('Fanfare-dev-Analytics');
+  loseHopeSoon(assemblyDirectory, 'Fanfare-dev-Analytics');
   local = await startLocal({
     assemblyDirectory,
     ports: { api: 0, aws: 0, dynamodb: 0 },
@@ -46,15 +47,6 @@ afterAll(async () => {
   await local.stop();
   rmSync(assemblyDirectory, { recursive: true, force: true });
 });
-
-/** Two attempts instead of five: nobody wants to look at a page for a minute. */
-function loseHopeSoon(stack: string): void {
-  const file = join(assemblyDirectory, `${stack}.template.json`);
-  const template = readFileSync(file, 'utf8');
-  const impatient = template.replace(/"maxReceiveCount": \d+/, '"maxReceiveCount": 2');
-  expect(impatient).not.toBe(template);
-  writeFileSync(file, impatient);
-}
 
 const open = (view: string): Promise<unknown> => page.goto(`${console.url}/#/${view}`);
 const screenshot = (name: string): Promise<Buffer> =>
