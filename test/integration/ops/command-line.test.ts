@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
@@ -9,13 +9,14 @@ import { createApp } from '../../../bin/app.ts';
 import type { LocalStack } from '../../../lib/local/local-stack.ts';
 import { startLocal } from '../../../lib/local/start-local.ts';
 import { eventually, post } from '../../apps/client.ts';
+import { loseHopeSoon } from '../../apps/lose-hope-soon.ts';
 
 const assemblyDirectory = mkdtempSync(join(tmpdir(), 'fanfare-operate-'));
 let local: LocalStack;
 
 beforeAll(async () => {
   createApp({ outdir: assemblyDirectory }).synth();
-  loseHopeSoon('Fanfare-dev-Email');
+  loseHopeSoon(assemblyDirectory, 'Fanfare-dev-Email');
   local = await startLocal({
     assemblyDirectory,
     ports: { api: 0, aws: 0, dynamodb: 0 },
@@ -29,15 +30,6 @@ afterAll(async () => {
   await local.stop();
   rmSync(assemblyDirectory, { recursive: true, force: true });
 });
-
-/** Two attempts instead of five: a test need not be as patient as a consumer. */
-function loseHopeSoon(stack: string): void {
-  const file = join(assemblyDirectory, `${stack}.template.json`);
-  const template = readFileSync(file, 'utf8');
-  const impatient = template.replace(/"maxReceiveCount": \d+/, '"maxReceiveCount": 2');
-  expect(impatient).not.toBe(template);
-  writeFileSync(file, impatient);
-}
 
 interface Ended {
   readonly code: number | null;
