@@ -18,7 +18,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/docs': page('Publish API', {
     style: 'swagger-ui.css',
     script: 'swagger-ui.js',
-    draw: "SwaggerUIBundle({ url: '/openapi.json', domNode: document.getElementById('page') })",
+    draw: "SwaggerUIBundle({ url: '/openapi.json', docExpansion: 'full', domNode: document.getElementById('page') })",
   }),
   '/docs/bus': page('The bus', {
     style: 'asyncapi.css',
