@@ -20,6 +20,10 @@ const SUBJECTS: Readonly<Record<string, { readonly entry: string; readonly bundl
   inventory: { entry: 'lambdas/inventory/handler.ts', bundler: asFanfareBundles },
   shipping: { entry: 'lambdas/shipping/handler.ts', bundler: asFanfareBundles },
   [PEER]: { entry: 'bench/consume/subjects/powertools.ts', bundler: asNodejsFunctionBundles },
+  'Powertools with the SES client': {
+    entry: 'bench/consume/subjects/powertools-with-mail.ts',
+    bundler: asNodejsFunctionBundles,
+  },
   'Powertools, by our bundler': { entry: 'bench/consume/subjects/powertools.ts', bundler: asFanfareBundles },
 };
 /** What functions read when they are imported. */
