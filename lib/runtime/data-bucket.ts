@@ -22,6 +22,9 @@ export interface DataBucketProps {
   readonly random: () => number;
 }
 
+/** @see https://docs.aws.amazon.com/general/latest/gr/s3.html */
+const ELSEWHERE = 'amazonaws.com';
+const CHINA = 'amazonaws.com.cn';
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -79,7 +82,7 @@ async function sendOnce(
   const { name, region, endpoint, clock } = props;
   const url =
     endpoint === undefined
-      ? new URL(`https://${name}.s3.${region}.amazonaws.com/${key}`)
+      ? new URL(`https://${name}.s3.${region}.${region.startsWith('cn-') ? CHINA : ELSEWHERE}/${key}`)
       : new URL(`${endpoint}/${name}/${key}`);
   const { host: _, ...headers } = signedHeaders(
     { method, host: url.host, path: url.pathname, headers: {}, body },
