@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueUrlCommand,
   type Message,
@@ -104,31 +105,49 @@ export class MessageMoveTasks {
     )?.arn;
   }
 
+  /** What is sent after the start is not moved, so that a task ends even if its messages die again at once. */
   async #move(task: MoveTask): Promise<void> {
     const [from, to] = await Promise.all(
       [task.SourceArn, task.DestinationArn].map((arn) => this.#urlOf(arn)),
     );
     const pauseMs = task.MaxNumberOfMessagesPerSecond ? 1_000 / task.MaxNumberOfMessagesPerSecond : 0;
+    const late: Message[] = [];
     for (let batch = await this.#receive(from); batch.length > 0; batch = await this.#receive(from)) {
-      for (const { Body, MessageAttributes, Attributes, ReceiptHandle } of batch) {
+      for (const message of batch) {
         // What was received and is not moved comes back by itself.
         if (task.Status !== 'RUNNING') return;
+        if (Number(message.Attributes?.SentTimestamp) > task.StartedTimestamp) {
+          late.push(message);
+          continue;
+        }
         if (pauseMs > 0) await sleep(pauseMs);
-        const { MessageGroupId, MessageDeduplicationId } = Attributes ?? {};
-        await this.#sqs.send(
-          new SendMessageCommand({
-            QueueUrl: to,
-            MessageBody: Body,
-            MessageAttributes,
-            MessageGroupId,
-            MessageDeduplicationId,
-          }),
-        );
-        await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
+        await this.#moveOne(message, from, to);
         task.ApproximateNumberOfMessagesMoved += 1;
       }
     }
+    for (const { ReceiptHandle } of late) {
+      const command = { QueueUrl: from, ReceiptHandle, VisibilityTimeout: 0 };
+      await this.#sqs.send(new ChangeMessageVisibilityCommand(command));
+    }
     task.Status = 'COMPLETED';
+  }
+
+  async #moveOne(
+    { Body, MessageAttributes, Attributes, ReceiptHandle }: Message,
+    from: string | undefined,
+    to: string | undefined,
+  ): Promise<void> {
+    const { MessageGroupId, MessageDeduplicationId } = Attributes ?? {};
+    await this.#sqs.send(
+      new SendMessageCommand({
+        QueueUrl: to,
+        MessageBody: Body,
+        MessageAttributes,
+        MessageGroupId,
+        MessageDeduplicationId,
+      }),
+    );
+    await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
   }
 
   async #receive(QueueUrl: string | undefined): Promise<Message[]> {

@@ -24,13 +24,16 @@ export async function* holdLetters(
   { deadLetterQueueUrl, idempotencyTable }: DeployedConsumer,
 ): AsyncGenerator<readonly HeldLetter[]> {
   const held = new Map<string, string>();
+  let seenAgain = 0;
   try {
     for (;;) {
       const messages = await receive(clients, deadLetterQueueUrl);
       const fresh = messages.filter(({ MessageId = '' }) => !held.has(MessageId));
-      for (const { MessageId = '', ReceiptHandle = '' } of fresh) held.set(MessageId, ReceiptHandle);
-      if (fresh.length === 0) return;
-      yield await readReasons(clients, idempotencyTable, fresh);
+      for (const { MessageId = '', ReceiptHandle = '' } of messages) held.set(MessageId, ReceiptHandle);
+      seenAgain = fresh.length > 0 ? 0 : seenAgain + messages.length;
+      // A caller that takes its time sees the first ones come back; the end is when nothing else does.
+      if (messages.length === 0 || seenAgain > held.size) return;
+      if (fresh.length > 0) yield await readReasons(clients, idempotencyTable, fresh);
     }
   } finally {
     await showAgain(clients, deadLetterQueueUrl, [...held.values()]);

@@ -7,7 +7,8 @@ import type { DeadLetter, HeldLetter } from './dead-letter.ts';
 
 /**
  * Says of messages why they are dead: those that their consumer has given up carry the reason; of those that SQS has moved after
- * too many attempts the idempotency record knows it. One request for up to a hundred messages, when there are any of these.
+ * too many attempts the idempotency record knows it. Whichever is later counts: a letter that was redriven by SQS itself still
+ * carries the reason of its first death. One request for up to a hundred messages, when there are events among them.
  */
 export async function readReasons(
   { dynamodb }: Pick<OpsClients, 'dynamodb'>,
@@ -15,10 +16,8 @@ export async function readReasons(
   messages: readonly Message[],
 ): Promise<readonly HeldLetter[]> {
   const read = messages.map((message) => ({ message, event: eventOf(message.Body ?? '') }));
-  const unknown = read.flatMap(({ message, event }) =>
-    event && message.MessageAttributes?.errorName === undefined ? [identityOf(event)] : [],
-  );
-  const found = unknown.length > 0 ? await getItems(dynamodb, [table], new Set(unknown)) : undefined;
+  const ids = read.flatMap(({ event }) => (event ? [identityOf(event)] : []));
+  const found = ids.length > 0 ? await getItems(dynamodb, [table], new Set(ids)) : undefined;
   const records = new Map(found?.get(table)?.map((item) => [item.id?.S, item]));
   return read.map(({ message, event }) => ({
     message,
@@ -42,31 +41,54 @@ function letterOf(message: Message, event: Envelope | undefined, record: Item | 
 
 type Reason = Pick<DeadLetter, 'errorName' | 'errorMessage' | 'attempts' | 'lastAt'>;
 
-function reasonOf({ MessageAttributes = {} }: Message, record: Item | undefined): Reason {
+function reasonOf(message: Message, record: Item | undefined): Reason {
+  const [carried, noted] = [carriedReason(message), notedReason(record)];
+  if (!noted) return carried ?? UNKNOWN;
+  if (!carried || (noted.lastAt ?? 0) > (carried.lastAt ?? 0)) {
+    // The note of the very failure that the message carries is the shorter of the two.
+    return carried?.errorMessage.startsWith(noted.errorMessage)
+      ? { ...noted, errorMessage: carried.errorMessage }
+      : noted;
+  }
+  return carried;
+}
+
+const UNKNOWN: Reason = { errorName: 'Unknown', errorMessage: 'nobody has noted why; the logs may say' };
+
+/** The reason that a consumer gives with what it gives up. */
+function carriedReason({ MessageAttributes = {} }: Message): Reason | undefined {
   const { errorName, errorMessage, receiveCount, failedAt } = MessageAttributes;
-  if (errorName) {
-    return {
-      errorName: errorName.StringValue ?? '',
-      errorMessage: errorMessage?.StringValue ?? '',
-      attempts: numberOf(receiveCount?.StringValue),
-      lastAt: timeOf(failedAt?.StringValue),
-    };
-  }
+  if (!errorName) return undefined;
+  return {
+    errorName: errorName.StringValue ?? '',
+    errorMessage: errorMessage?.StringValue ?? '',
+    attempts: numberOf(receiveCount?.StringValue),
+    lastAt: timeOf(failedAt?.StringValue),
+  };
+}
+
+/** What the idempotency record says of the last attempt; nothing of one that came to a good end. */
+function notedReason(record: Item | undefined): Reason | undefined {
   const attempts = numberOf(record?.attempts?.N);
-  const lastAt = numberOf(record?.failedAt?.N) ?? numberOf(record?.startedAt?.N);
-  const error = record?.error?.M;
-  if (error && record?.status?.S === 'FAILED') {
-    return { errorName: error.name?.S ?? 'Error', errorMessage: error.message?.S ?? '', attempts, lastAt };
+  const startedAt = numberOf(record?.startedAt?.N);
+  switch (record?.status?.S) {
+    case 'FAILED':
+      return {
+        errorName: record.error?.M?.name?.S ?? 'Error',
+        errorMessage: record.error?.M?.message?.S ?? '',
+        attempts,
+        lastAt: numberOf(record.failedAt?.N) ?? startedAt,
+      };
+    case 'IN_PROGRESS':
+      return {
+        errorName: 'NeverFinished',
+        errorMessage: 'its process died or timed out each time, or at least the last; the logs say more',
+        attempts,
+        lastAt: startedAt,
+      };
+    default:
+      return undefined;
   }
-  if (record?.status?.S === 'IN_PROGRESS') {
-    return {
-      errorName: 'NeverFinished',
-      errorMessage: 'its process died or timed out each time, or at least the last; the logs say more',
-      attempts,
-      lastAt,
-    };
-  }
-  return { errorName: 'Unknown', errorMessage: 'nobody has noted why; the logs may say', attempts, lastAt };
 }
 
 /** The event in a message, if it is one. */

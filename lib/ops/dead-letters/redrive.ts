@@ -89,18 +89,26 @@ async function redriveSelected(
   consumer: DeployedConsumer,
   { selection, perSecond, signal, onProgress }: RedriveOptions,
 ): Promise<number> {
+  const startedAt = Date.now();
   let moved = 0;
   for await (const letters of holdLetters(clients, consumer)) {
     for (const { letter, message } of letters) {
       if (signal?.aborted) return moved;
-      if (!selects(selection, letter)) continue;
+      if (!selects(selection, letter) || isSentSince(message, startedAt)) continue;
       await sendBack(clients, consumer, message);
       moved += 1;
       onProgress?.(moved);
-      if (perSecond !== undefined) await sleep(1_000 / perSecond);
+      // The abort ends the sleep, and then the redrive.
+      if (perSecond !== undefined)
+        await sleep(1_000 / perSecond, undefined, { signal }).catch(() => undefined);
     }
   }
   return moved;
+}
+
+/** What dies again while it is redriven stays dead: a consumer that is not mended would get it for ever. */
+function isSentSince({ Attributes }: Message, startedAt: number): boolean {
+  return Number(Attributes?.SentTimestamp) > startedAt;
 }
 
 /** Sends a dead letter to its consumer, with another body if one is given, and only then deletes it. */
