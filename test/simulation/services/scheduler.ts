@@ -45,10 +45,10 @@ export class Scheduler {
     return new Promise((resolve) => this.after(milliseconds, resolve));
   }
 
-  /** Lets time pass until nothing waits any more, or the end is reached. */
-  async run(until: number): Promise<void> {
+  /** Lets time pass until nothing waits any more, the end is reached, or enough has been seen. */
+  async run(until: number, isEnough: () => boolean): Promise<void> {
     for (let moment = this.#moments.pop(); moment; moment = this.#moments.pop()) {
-      if (moment.at > until) return;
+      if (moment.at > until || isEnough()) return;
       this.#now = moment.at;
       moment.run();
       for (let turn = 0; turn < MICROTASK_TURNS; turn++) await undefined;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../lib/runtime/clock.ts';
-import type { Chance } from './random.ts';
+import type { Clock } from '../../../lib/runtime/clock.ts';
+import type { Chance } from '../random.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** How far a clock can be off. */
@@ -21,9 +21,34 @@ export interface Troubles {
   readonly delay: number;
 }
 
+/** One request to a service. */
+export interface Call<T> {
+  readonly execute: () => T;
+  /** How long the service itself takes, asked after it has executed the request. @default - no time */
+  readonly takes?: (() => number) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface InvocationProps {
+  readonly scheduler: Scheduler;
+  readonly chance: Chance;
+  readonly troubles: Troubles;
+  readonly maxSkewMs: number;
+}
+
 /** One invocation of a function: a process that can die at any moment, or stand still. */
 export class Invocation {
   dead = false;
+  /** Whether the process was killed by what it did itself. */
+  exited = false;
+  /** Whether it has ever stood still. */
+  froze = false;
+  /** Whether a request has ever taken seconds. */
+  waited = false;
+  /** How old it was when it gave its answer, in milliseconds; undefined while it has given none. */
+  answeredAfter: number | undefined;
+  /** Tells its tokens from those of others. */
+  readonly name: string;
   /** Simulated time at which it began. */
   readonly startedAt: number;
   #frozenUntil = 0;
@@ -33,7 +58,8 @@ export class Invocation {
   /** How far its clock is off, in milliseconds. */
   readonly #skew: number;
 
-  constructor(scheduler: Scheduler, chance: Chance, troubles: Troubles, maxSkewMs: number) {
+  constructor(name: string, { scheduler, chance, troubles, maxSkewMs }: InvocationProps) {
+    this.name = name;
     this.#scheduler = scheduler;
     this.startedAt = scheduler.now;
     this.#chance = chance;
@@ -43,7 +69,11 @@ export class Invocation {
 
   readonly clock: Clock = {
     now: () => this.#scheduler.now + this.#skew,
-    sleep: (milliseconds) => new Promise((resolve) => this.#resumeAfter(milliseconds, resolve)),
+    sleep: (milliseconds, { signal } = {}) =>
+      new Promise((resolve, reject) => {
+        this.#onAbort(signal, reject);
+        this.#resumeAfter(milliseconds, resolve);
+      }),
   };
 
   /** Whether it stands still now. */
@@ -51,16 +81,27 @@ export class Invocation {
     return this.#scheduler.now < this.#frozenUntil;
   }
 
+  /** Simulated milliseconds since it began. */
+  get age(): number {
+    return this.#scheduler.now - this.startedAt;
+  }
+
+  /** Ends the process, as `process.exit()` does, or a rejection that nobody handles. */
+  exit(): void {
+    this.exited = true;
+    this.dead = true;
+  }
+
   /** Sends a request over a network that is not to be trusted. */
-  request<T>(execute: () => T): Promise<T> {
+  request<T>({ execute, takes, signal }: Call<T>): Promise<T> {
     const chance = this.#chance;
     const troubles = this.#troubles;
     return new Promise((resolve, reject) => {
       this.#perhapsDie();
       if (this.dead) return;
-      if (chance.happens(troubles.freeze))
-        this.#frozenUntil = this.#scheduler.now + chance.between(5_000, 60_000);
-      const latency = chance.happens(troubles.delay) ? chance.between(500, 8_000) : chance.between(1, 20);
+      this.#onAbort(signal, reject);
+      if (chance.happens(troubles.freeze)) this.#freeze(chance.between(5_000, 60_000));
+      const latency = this.#latency();
       this.#scheduler.after(latency, () => {
         if (chance.happens(troubles.refusal))
           return this.#resumeAfter(1, () => reject(networkError('ECONNRESET')));
@@ -68,13 +109,32 @@ export class Invocation {
         const outcome = attempt(execute);
         this.#perhapsDie();
         const lost = chance.happens(troubles.lostAnswer);
-        this.#resumeAfter(latency, () => {
+        this.#resumeAfter(latency + (takes?.() ?? 0), () => {
           if (lost) reject(networkError('the answer was lost'));
           else if ('error' in outcome) reject(outcome.error);
           else resolve(outcome.value);
         });
       });
     });
+  }
+
+  #latency(): number {
+    if (!this.#chance.happens(this.#troubles.delay)) return this.#chance.between(1, 20);
+    this.waited = true;
+    return this.#chance.between(500, 8_000);
+  }
+
+  #freeze(milliseconds: number): void {
+    this.froze = true;
+    this.#frozenUntil = this.#scheduler.now + milliseconds;
+  }
+
+  #onAbort(signal: AbortSignal | undefined, reject: (error: Error) => void): void {
+    if (!signal) return;
+    const abort = () =>
+      this.#resumeAfter(0, () => reject(Object.assign(new Error('aborted'), { name: 'AbortError' })));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   }
 
   /** Goes on after so many milliseconds, unless it is dead by then; when it is frozen, after it has thawed. */
