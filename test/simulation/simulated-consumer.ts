@@ -118,9 +118,9 @@ function sqs(queue: SimulatedQueue, receipts: readonly Receipt[], command: unkno
     return {};
   }
   if (command instanceof SendMessageBatchCommand) {
-    for (const { MessageBody = '', MessageGroupId } of command.input.Entries ?? [])
-      queue.bury(MessageBody, MessageGroupId);
-    return {};
+    const entries = command.input.Entries ?? [];
+    for (const { MessageBody = '', MessageGroupId } of entries) queue.bury(MessageBody, MessageGroupId);
+    return { Successful: entries.map(({ Id }) => ({ Id })) };
   }
   throw new TypeError(`the simulation does not know ${command?.constructor.name}`);
 }

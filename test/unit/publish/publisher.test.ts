@@ -8,7 +8,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import { chunkEntries, entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
+import { chunkEntries } from '../../../lib/runtime/chunk-entries.ts';
+import { entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 import { entryOf } from '../../../lib/runtime/publish-entry.ts';
 import { createTopicPublisher } from '../../../lib/runtime/publisher.ts';
 
@@ -201,7 +202,7 @@ describe('chunkEntries', () => {
   it('keeps both limits and the order, and neither loses nor repeats an entry', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: MAX_MESSAGE_BYTES })), (sizes) => {
-        const chunks = chunkEntries(sizes, (size) => size);
+        const chunks = chunkEntries(sizes, (size) => size, { maxEntries: 10, maxBytes: MAX_MESSAGE_BYTES });
         expect(chunks.flat()).toEqual(sizes);
         for (const chunk of chunks) {
           expect(chunk.length).toBeGreaterThan(0);
