@@ -1,6 +1,8 @@
-/** Codes that tell of the moment, not of the request: throttling, contention, faults of the service. */
+/** Codes that tell of the moment, not of the request: throttling, contention, faults of the service, no time left. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
+  'AbortError',
   'BandwidthLimitExceeded',
+  'CredentialsProviderError',
   'InternalError',
   'InternalFailure',
   'InternalServerError',
