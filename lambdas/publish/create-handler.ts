@@ -1,4 +1,4 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import type { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
@@ -8,6 +8,7 @@ import { createBucketOfEnvironment } from '../../lib/runtime/bucket-of-environme
 import { createClaimCheckPublisher } from '../../lib/runtime/claim-check.ts';
 import { createTopicPublisher, type TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { requireEnvironment } from '../../lib/runtime/require-environment.ts';
+import { createLogger } from '../../lib/runtime/telemetry/create-logger.ts';
 import { problemResponse, RequestProblem } from './problem-response.ts';
 import { type PublishAnswer, type PublishCounts, publishRequest } from './publish-request.ts';
 import type { PublishRequest } from './read-request.ts';
@@ -33,7 +34,7 @@ export function createPublishHandler(
   catalog: Catalog,
   publisher: TopicPublisher = publisherOfEnvironment(),
 ): PublishHandler {
-  const logger = new Logger();
+  const logger = createLogger();
   const metrics = new Metrics();
   return async (request, context) => {
     const startedAt = Date.now();

@@ -18,13 +18,6 @@ export const ENVIRONMENT_VARIABLE_PATTERN = /^[A-Za-z][A-Za-z0-9_]+$/;
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 export const MAX_RECEIVE_COUNT = 1_000;
 
-/**
- * With fewer, throttling alone can bring an event to the dead-letter queue: a refused invocation costs an attempt.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig
- */
-export const RECOMMENDED_RECEIVE_COUNT = 5;
-
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const MAX_FUNCTION_TIMEOUT_SECONDS = 900;
 

@@ -1,5 +1,6 @@
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
-import { MAX_RETENTION_SECONDS, VISIBILITY_PER_FUNCTION_TIMEOUT } from './aws-limits.ts';
+import { patienceOf, waitingPauseSeconds } from '../contracts/patience.ts';
+import { MAX_RECEIVE_COUNT, MAX_RETENTION_SECONDS, VISIBILITY_PER_FUNCTION_TIMEOUT } from './aws-limits.ts';
 import { type SubscriptionFilter, subscriptionFilter } from './filter-policy.ts';
 
 const DAY_SECONDS = 86_400;
@@ -12,6 +13,11 @@ export interface ConsumerPlan extends SubscriptionFilter {
   /** Whether queues keep the order of message groups. The bus decides it. */
   readonly fifo: boolean;
   readonly visibilitySeconds: number;
+  /**
+   * How often SQS hands a message out before it moves it to the dead-letter queue itself. The runtime counts attempts and
+   * gives events up long before; this is for messages that no handler ever gets to.
+   */
+  readonly maxReceiveCount: number;
   readonly queueRetentionSeconds: number;
   readonly deadLetterRetentionSeconds: number;
   readonly idempotencySeconds: number;
@@ -19,14 +25,33 @@ export interface ConsumerPlan extends SubscriptionFilter {
 
 /** Works out the numbers of a consumer's queues. */
 export function planConsumer(definition: ConsumerDefinition, fifo: boolean): ConsumerPlan {
+  const visibilitySeconds =
+    VISIBILITY_PER_FUNCTION_TIMEOUT * definition.timeoutSeconds + definition.batchingWindowSeconds;
   return {
     definition,
     fifo,
-    visibilitySeconds:
-      VISIBILITY_PER_FUNCTION_TIMEOUT * definition.timeoutSeconds + definition.batchingWindowSeconds,
+    visibilitySeconds,
+    maxReceiveCount: backstop(definition, fifo, visibilitySeconds),
     queueRetentionSeconds: QUEUE_RETENTION_SECONDS,
     deadLetterRetentionSeconds: MAX_RETENTION_SECONDS,
     idempotencySeconds: definition.idempotencyDays * DAY_SECONDS,
     ...subscriptionFilter(definition),
   };
+}
+
+/** Receives that a message may spend without being tried: throttling, a table that does not answer, a lease of another. */
+const MAX_WAITING_RECEIVES = 100;
+
+/**
+ * The receive count at which SQS itself gives a message up: its attempts, those of the events that are before it in its
+ * message group and its batch, and the waiting that its retention leaves time for. A message that expires in its queue is
+ * lost without a word, so the backstop has to come first.
+ */
+function backstop(definition: ConsumerDefinition, fifo: boolean, visibilitySeconds: number): number {
+  const { retry, batchSize, timeoutSeconds } = definition;
+  const { deadLetterSeconds } = patienceOf({ retry, timeoutSeconds, visibilitySeconds });
+  const longestWait = Math.max(visibilitySeconds, timeoutSeconds + waitingPauseSeconds(retry));
+  const affordable = Math.floor((QUEUE_RETENTION_SECONDS - deadLetterSeconds) / longestWait);
+  const attempts = fifo ? retry.maxAttempts * batchSize : retry.maxAttempts;
+  return Math.min(MAX_RECEIVE_COUNT, attempts + Math.min(MAX_WAITING_RECEIVES, affordable));
 }

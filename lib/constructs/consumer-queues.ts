@@ -11,6 +11,9 @@ import {
 import { Construct } from 'constructs';
 import type { ConsumerPlan } from './consumer-plan.ts';
 
+/** What a queue is for; a part of its name. */
+export type QueueRole = 'Queue' | 'DeadLetterQueue' | 'UndeliveredQueue';
+
 /** What all queues have in common: encrypted by SQS itself, which SNS can write to without a key of ours; TLS only. */
 export function queueDefaults(fifo: boolean): QueueProps {
   return {
@@ -32,9 +35,10 @@ export class ConsumerQueues extends Construct {
   constructor(scope: Construct, id: string, plan: ConsumerPlan) {
     super(scope, id);
     const { fifo } = plan;
-    const name = queueName(this, fifo);
+    const name = queueName(this, 'Queue', fifo);
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...queueDefaults(fifo),
+      queueName: queueName(this, 'DeadLetterQueue', fifo),
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
@@ -49,21 +53,22 @@ export class ConsumerQueues extends Construct {
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
       deadLetterQueue: {
         queue: this.deadLetterQueue,
-        maxReceiveCount: plan.definition.retry.maxReceiveCount,
+        maxReceiveCount: plan.maxReceiveCount,
       },
     });
   }
 }
 
 /**
- * A queue and its dead-letter queue name each other, which CloudFormation cannot resolve unless one of the names is
- * known beforehand. This one is made as CloudFormation makes its own: the stack's name, the role and a part of the
- * stack's id, so that it is free again at once when the stack is destroyed.
+ * The name of a queue of a consumer. A queue and its dead-letter queue name each other, which CloudFormation cannot resolve
+ * unless one of the names is known beforehand; and a name that is known can be proven to fit, with the `.fifo` that some
+ * need. It is made as CloudFormation makes its own: the stack's name, the role and a part of the stack's id, so that it is
+ * free again at once when the stack is destroyed.
  */
-function queueName(scope: Construct, fifo: boolean): string {
+export function queueName(scope: Construct, role: QueueRole, fifo: boolean): string {
   const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   const unique = Fn.select(0, Fn.split('-', stackUuid));
-  return `${Stack.of(scope).stackName}-Queue-${unique}${fifo ? '.fifo' : ''}`;
+  return `${Stack.of(scope).stackName}-${role}-${unique}${fifo ? '.fifo' : ''}`;
 }
 
 function queueNamed(scope: Construct, resource: string): IQueue {

@@ -1,4 +1,4 @@
-import { Annotations, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
@@ -11,7 +11,7 @@ import { ConsumerTable } from './consumer-table.ts';
 import { acknowledgeAllObjects } from './data-bucket.ts';
 import type { EventBus } from './event-bus.ts';
 import { consumerStatements } from './permissions.ts';
-import { doubtsOf, proveConsumer } from './proofs/prove-consumer.ts';
+import { proveConsumer } from './proofs/prove-consumer.ts';
 import { capitalize } from './stack-name.ts';
 import type { Stage } from './stage.ts';
 import { TopicSubscription } from './topic-subscription.ts';
@@ -44,7 +44,6 @@ export class Consumer extends Construct {
     super(scope, id);
     const plan = planConsumer(definition, bus.fifo);
     proveConsumer(plan);
-    for (const doubt of doubtsOf(plan)) Annotations.of(this).addWarningV2('fanfare:doubt', doubt);
     this.definition = definition;
     this.bus = bus;
     this.queues = new ConsumerQueues(this, 'Queues', plan);

@@ -4,7 +4,7 @@ import { CfnSubscription, type ITopic, Subscription, SubscriptionProtocol } from
 import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConsumerPlan } from './consumer-plan.ts';
-import { queueDefaults } from './consumer-queues.ts';
+import { queueDefaults, queueName } from './consumer-queues.ts';
 
 export interface TopicSubscriptionProps {
   readonly topic: ITopic;
@@ -29,6 +29,7 @@ export class TopicSubscription extends Construct {
     super(scope, id);
     this.undeliveredQueue = new Queue(this, 'UndeliveredQueue', {
       ...queueDefaults(plan.fifo),
+      queueName: queueName(this, 'UndeliveredQueue', plan.fifo),
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });

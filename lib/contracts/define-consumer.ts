@@ -11,10 +11,10 @@ const ROLE_PATTERN = /^[a-z][A-Za-z0-9]*$/;
 /** How a failed event is tried again. */
 export interface RetryPolicy {
   /**
-   * How often a message is received before it goes to the dead-letter queue, 1 to 1,000; under 5 the synthesis has
-   * doubts, which have to be acknowledged. @default 5
+   * How often a handler begins with an event before it goes to the dead-letter queue, 1 to 500. Only that counts: not
+   * that Lambda was throttled, that a table could not be reached, or that the event waited for another. @default 5
    */
-  readonly maxReceiveCount: number;
+  readonly maxAttempts: number;
   /** Upper bound of the first delay in seconds; it doubles with every attempt. @default 2 */
   readonly firstDelaySeconds: number;
   /** Upper bound of every delay in seconds, at most 43,200 (12 hours). @default 900 */
@@ -67,7 +67,7 @@ export interface ConsumerDefinition<
   /**
    * How fast events may be handled, all instances taken together: in no second do more handlers begin. Every attempt
    * counts; a duplicate of what is done does not (with `effects: 'commit'` it does: nobody knows it for one before).
-   * Events wait for their turn inside the function, which is billed time and costs no receive count. With it, the
+   * Events wait for their turn inside the function, which is billed time and costs no attempt. With it, the
    * default of maxConcurrency is 2 and that of batchSize what timeoutSeconds leaves time for, 10 at most.
    * See docs/slow-neighbours.md. @default - no limit
    */
@@ -103,7 +103,7 @@ const DEFAULTS = {
   idempotencyDays: 28,
 } as const;
 
-const DEFAULT_RETRY: RetryPolicy = { maxReceiveCount: 5, firstDelaySeconds: 2, maxDelaySeconds: 900 };
+const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDelaySeconds: 900 };
 
 /**
  * Defines a consumer. Lives in `lambdas/<name>/consumer.ts` and is read at synth and at run time, so that both

@@ -15,8 +15,11 @@ export interface Span {
 export interface Patience {
   /** Until the last attempt: an outage that is over by then costs no event. */
   readonly outage: Span;
-  /** Until the event is in the dead-letter queue: a pause later, for SQS moves it when it would hand it out again. */
-  readonly deadLetter: Span;
+  /**
+   * Seconds until the event is in the dead-letter queue, at the longest. It gets there with its last attempt, or, when the
+   * process dies with that one too, at the next delivery.
+   */
+  readonly deadLetterSeconds: number;
 }
 
 export interface PatienceProps {
@@ -27,18 +30,26 @@ export interface PatienceProps {
   readonly visibilitySeconds: number;
 }
 
+/** An event that waits without having been tried is looked at again after a quarter of an hour at the latest. */
+const LONGEST_WAITING_PAUSE_SECONDS = 900;
+
+/** Upper bound in seconds of the pause of an event whose handler has not begun: that is no attempt. */
+export function waitingPauseSeconds({ maxDelaySeconds }: RetryPolicy): number {
+  return Math.min(LONGEST_WAITING_PAUSE_SECONDS, maxDelaySeconds);
+}
+
 /** Five in a hundred of a normal distribution, which a sum of many pauses comes near, lie further below its mean. */
 const DEVIATIONS_OF_NINETEEN_IN_TWENTY = 1.645;
 
 /** Works out a consumer's patience from its retry policy, whose pauses have full jitter. */
 export function patienceOf(props: PatienceProps): Patience {
-  const bounds = pauseBounds(props.retry);
-  return { outage: spanOf(bounds.slice(0, -1), props), deadLetter: spanOf(bounds, props) };
+  const outage = spanOf(pauseBounds(props.retry), props);
+  return { outage, deadLetterSeconds: outage.most + props.visibilitySeconds };
 }
 
-/** Upper bounds of the pauses, one after each attempt. */
-function pauseBounds({ maxReceiveCount, firstDelaySeconds, maxDelaySeconds }: RetryPolicy): number[] {
-  return Array.from({ length: maxReceiveCount }, (_, index) =>
+/** Upper bounds of the pauses, one after each attempt but the last. */
+function pauseBounds({ maxAttempts, firstDelaySeconds, maxDelaySeconds }: RetryPolicy): number[] {
+  return Array.from({ length: maxAttempts - 1 }, (_, index) =>
     Math.min(maxDelaySeconds, firstDelaySeconds * 2 ** index),
   );
 }

@@ -1,22 +1,22 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
-import type { EventContract } from '../contracts/define-event.ts';
-import { EventContext } from './context.ts';
-import { sendDeadLetters } from './dead-letter.ts';
+import { buryDead } from './bury-dead.ts';
+import { type Claiming, claimJobs, claimSuspect } from './claim-jobs.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
-import { type Handle, handle, type Run } from './handle.ts';
-import { claimAll } from './idempotency/claim.ts';
-import { factsOf } from './idempotency/facts.ts';
+import { reasonOf, toError } from './error-reason.ts';
+import type { Handle } from './handle.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
-import { type Job, type Poison, receiveCountOf } from './job.ts';
-import { runInLanes } from './lanes.ts';
+import { comesAgain, type Job, type Poison } from './job.ts';
+import { blockedBy, runInLanes } from './lanes.ts';
 import type { Ports } from './ports.ts';
-import { createTurns, type Turn } from './rate-limit.ts';
-import { knownTypes, readEvent } from './read-event.ts';
+import { createTurns } from './rate-limit.ts';
+import { readRecords } from './read-records.ts';
 import { scheduleRedeliveries } from './redelivery.ts';
 import { redeliveryOf } from './redelivery-delay.ts';
-import { settleBatch } from './settle-batch.ts';
-import type { Telemetry } from './telemetry/telemetry.ts';
+import { type BatchRun, runJob } from './run-job.ts';
+import { settleJobs } from './settle-jobs.ts';
+import { type Apart, divide } from './suspects.ts';
+import type { BatchReport, Telemetry } from './telemetry/telemetry.ts';
 
 /** Everything a consumer needs that does not change from batch to batch. */
 export interface ConsumerSetup {
@@ -36,7 +36,7 @@ export interface ConsumerSetup {
  * Processes a batch of messages: read, claim, handle, publish what was emitted, settle.
  *
  * @param remainingMs how long the invocation may last
- * @returns the messages that stay in the queue. It never throws for a single message's sake.
+ * @returns the messages that stay in the queue. It rejects never: whatever goes wrong with one event is that event's.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export async function processBatch(
@@ -46,21 +46,53 @@ export async function processBatch(
 ): Promise<SQSBatchResponse> {
   const { clock } = setup.ports;
   const startedAt = clock.now();
-  const deadline = createDeadline(clock, remainingMs);
-  const tenancy = createTenancy(setup, deadline);
+  const batch = createBatch(setup, remainingMs);
   const { jobs, poisons } = readRecords(records, setup.definition.listensTo);
-  if (setup.definition.effects === 'claim') await claimJobs(tenancy, jobs);
-  const turn = createTurn(setup, tenancy, startedAt + remainingMs * LATEST_TURN_SHARE);
-  await runInLanes(jobs, (job) => runJob(setup, { tenancy, deadline, turn }, job));
-  const returned = new Set(await settleBatch(setup, tenancy, jobs));
-  for (const id of await buryDead(setup, jobs, poisons)) returned.add(id);
-  const unscheduled = await scheduleRedeliveries(
-    setup.ports.sqs,
-    setup.queueUrl,
-    jobs.flatMap((job) => redeliveryOf(job, { returned, retry: setup.definition.retry, ports: setup.ports })),
-  );
-  setup.telemetry.report({ jobs, poisons, returned, unscheduled, startedAt, endedAt: clock.now() });
+  let fault: Error | undefined;
+  try {
+    await processJobs(setup, batch, jobs, poisons);
+  } catch (error) {
+    // No event may fail another. A fault of ours is logged, and whatever is not finished comes again.
+    fault = toError(error);
+  }
+  const { refused, unscheduled } = batch;
+  const returned = new Set([
+    ...jobs.filter((job) => !job.finished || comesAgain(job)).flatMap(messageIdsOf),
+    ...poisons.flatMap(({ record: { messageId }, finished }) =>
+      finished && !refused.has(messageId) ? [] : [messageId],
+    ),
+  ]);
+  const report = { jobs, poisons, returned, refused, unscheduled, fault, startedAt, endedAt: clock.now() };
+  tryToReport(setup.telemetry, report);
   return { batchItemFailures: [...returned].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+async function processJobs(
+  setup: ConsumerSetup,
+  batch: Batch,
+  jobs: readonly Job[],
+  poisons: readonly Poison[],
+): Promise<void> {
+  await claimJobs(
+    batch.claiming,
+    jobs.filter((job) => needsClaim(setup, job)),
+  );
+  const { together, apart } = divide(jobs);
+  await batch.run(together, poisons);
+  for (const one of apart) await runApart(batch, one);
+}
+
+function messageIdsOf({ records }: Job): string[] {
+  return records.map(({ messageId }) => messageId);
+}
+
+function tryToReport(telemetry: Telemetry, report: BatchReport): void {
+  try {
+    telemetry.report(report);
+  } catch (error) {
+    // A line that cannot be written must not bring the whole batch back; this one has no event in it.
+    console.error(`the report of a batch failed: ${reasonOf(toError(error)).message}`);
+  }
 }
 
 const MS_PER_DAY = 86_400_000;
@@ -70,97 +102,85 @@ const MS_PER_DAY = 86_400_000;
  */
 const LATEST_TURN_SHARE = 2 / 3;
 
+/** A batch while it is processed. */
+interface Batch {
+  readonly claiming: Claiming;
+  /** Messages that the dead-letter queue did not take, and why. */
+  readonly refused: Map<string, string>;
+  /** Messages whose next delivery could not be set. */
+  unscheduled: number;
+  /** Brings jobs to their end: handles, settles, buries and schedules them. */
+  run(jobs: readonly Job[], poisons: readonly Poison[]): Promise<void>;
+}
+
+function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
+  const { definition, ports } = setup;
+  const { clock } = ports;
+  const latestTurn = clock.now() + remainingMs * LATEST_TURN_SHARE;
+  const deadline = createDeadline(clock, remainingMs);
+  const tenancy = createTenancy(setup, deadline);
+  const { rateLimit, retry } = definition;
+  // Without a rate limit there is no turn to wait for, and no request to make.
+  const turn = rateLimit && createTurns({ rateLimit, tenancy, clock, latest: latestTurn });
+  const run: BatchRun = { tenancy, deadline, turn };
+  const batch: Batch = {
+    claiming: { tenancy, clock, deadline, maxAttempts: retry.maxAttempts },
+    refused: new Map(),
+    unscheduled: 0,
+    run: async (jobs, poisons) => {
+      await runInLanes(
+        jobs,
+        (job) => runJob(setup, run, job),
+        (job) => finish([job], []),
+      );
+      await finish(
+        jobs.filter(({ finished }) => !finished),
+        poisons,
+      );
+    },
+  };
+  return batch;
+
+  async function finish(jobs: readonly Job[], poisons: readonly Poison[]): Promise<void> {
+    const until = deadline.settlingEndsAt;
+    await settleJobs(setup, run, jobs);
+    for (const [id, reason] of await buryDead(setup, { jobs, poisons, until })) batch.refused.set(id, reason);
+    for (const one of [...jobs, ...poisons]) one.finished = true;
+    const redeliveries = jobs.flatMap((job) => redeliveryOf(job, { retry, ports }));
+    batch.unscheduled += await scheduleRedeliveries(ports, { queueUrl: setup.queueUrl, until }, redeliveries);
+  }
+}
+
+/** Brings the jobs of a lane to their end one by one, each with no other event in the hands of the process. */
+async function runApart(batch: Batch, { lane, before }: Apart): Promise<void> {
+  let blocked = before.some(comesAgain);
+  for (const job of lane) {
+    if (blocked) job.outcome ??= blockedBy(job);
+    if (job.suspect && !job.outcome) await claimSuspect(batch.claiming, job, job.suspect);
+    await batch.run([job], []);
+    blocked ||= comesAgain(job);
+  }
+}
+
+/**
+ * With `effects: 'commit'` the transaction of the commit is the claim of a first delivery. A message that comes again has
+ * failed, or waited, or its process has died: it is claimed, so that its attempts are counted.
+ */
+function needsClaim({ definition }: ConsumerSetup, { receiveCount }: Job): boolean {
+  return definition.effects === 'claim' || receiveCount > 1;
+}
+
 function createTenancy({ definition, idempotencyTable, ports }: ConsumerSetup, deadline: Deadline): Tenancy {
-  const { clock, dynamodb, newToken } = ports;
+  const { clock, dynamodb, newToken, random } = ports;
   return {
     dynamodb,
     table: idempotencyTable,
     owner: newToken(),
     leaseUntil: deadline.endsAt,
+    settlingEndsAt: deadline.settlingEndsAt,
     expiresAt: Math.floor((clock.now() + definition.idempotencyDays * MS_PER_DAY) / 1000),
     now: clock.now,
+    sleep: clock.sleep,
+    random,
   };
-}
-
-/** Without a rate limit there is no turn to wait for, and no request to make. */
-function createTurn(
-  { definition, ports }: ConsumerSetup,
-  tenancy: Tenancy,
-  latest: number,
-): Turn | undefined {
-  const { rateLimit } = definition;
-  return rateLimit && createTurns({ rateLimit, tenancy, clock: ports.clock, latest });
-}
-
-/** Sorts messages into events and poison; messages that carry the same event become one job. */
-function readRecords(
-  records: readonly SQSRecord[],
-  contracts: readonly EventContract[],
-): { readonly jobs: readonly Job[]; readonly poisons: readonly Poison[] } {
-  const known = knownTypes(contracts);
-  const jobs = new Map<string, Job>();
-  const poisons: Poison[] = [];
-  for (const record of records) {
-    try {
-      const read = readEvent(record, known);
-      const facts = factsOf(read.event);
-      const same = jobs.get(facts.id);
-      const attempt = receiveCountOf(record);
-      jobs.set(
-        facts.id,
-        same
-          ? { ...same, records: [...same.records, record] }
-          : { ...read, facts, records: [record], attempt },
-      );
-    } catch (error) {
-      // Whatever makes a message unreadable does so every time: it goes to the dead-letter queue with this reason.
-      poisons.push({ record, error: error instanceof Error ? error : new Error(String(error)) });
-    }
-  }
-  return { jobs: [...jobs.values()], poisons };
-}
-
-async function claimJobs(tenancy: Tenancy, jobs: readonly Job[]): Promise<void> {
-  const claims = await claimAll(
-    tenancy,
-    jobs.map(({ facts }) => facts),
-  );
-  for (const job of jobs) {
-    const claim = claims.get(job.facts.id);
-    if (claim?.status === 'completed') job.outcome = { kind: 'duplicate' };
-    if (claim?.status === 'committed') job.outcome = { kind: 'unpublished', outbox: claim.outbox };
-    if (claim?.status === 'busy') job.outcome = { kind: 'busy', untilMs: claim.leaseUntil };
-    if (claim?.status === 'unavailable')
-      job.outcome = { kind: 'failed', error: claim.error, recorded: false };
-  }
-}
-
-function runJob(
-  { definition, handlers, ports, tables, telemetry }: ConsumerSetup,
-  { tenancy, ...run }: { readonly tenancy: Tenancy } & Omit<Run, 'handler' | 'eventData'>,
-  job: Job,
-): Promise<NonNullable<Job['outcome']>> {
-  const handler = handlers.get(job.contract.type);
-  if (!handler) throw new TypeError(`${definition.name} has no handler for ${job.contract.type}`);
-  const context = new EventContext({
-    definition,
-    ports,
-    tenancy,
-    job,
-    tables,
-    signal: run.deadline.signal,
-    createLogger: () => telemetry.loggerFor(job.event),
-  });
-  return handle(job, context, { handler, eventData: ports.eventData, ...run });
-}
-
-function buryDead(
-  { ports, deadLetterQueueUrl }: ConsumerSetup,
-  jobs: readonly Job[],
-  poisons: readonly Poison[],
-) {
-  const dead = jobs.flatMap(({ records, outcome }) =>
-    outcome?.kind === 'dead' ? records.map((record) => ({ record, error: outcome.error })) : [],
-  );
-  return sendDeadLetters(ports, deadLetterQueueUrl, [...dead, ...poisons]);
 }

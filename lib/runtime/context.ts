@@ -2,7 +2,10 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
 import type { DataOf, EventContract } from '../contracts/define-event.ts';
 import { serializeEnvelope } from '../contracts/envelope.ts';
+import type { Deadline } from './deadline.ts';
+import { digestOf } from './emitted-digest.ts';
 import { type EmitOptions, emittedEvent } from './emitted-event.ts';
+import { toError } from './error-reason.ts';
 import { CommitRejected, LeaseLost } from './failures.ts';
 import { commit, MAX_COMMIT_WRITES } from './idempotency/commit.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
@@ -14,7 +17,7 @@ import type { EventLogger } from './telemetry/event-logger.ts';
 export interface HandlerContext<Table extends string = string> {
   /** Fires shortly before the invocation has to end. Pass it to whatever can wait. */
   readonly signal: AbortSignal;
-  /** How often this message has been received, this time included: 1 at first. */
+  /** How often a handler has begun with this event, this time included: 1 at first. */
   readonly attempt: number;
   /** Names of the consumer's own tables, by role. */
   readonly tables: Readonly<Record<Table, string>>;
@@ -33,10 +36,12 @@ export interface HandlerContext<Table extends string = string> {
   ): void;
   /**
    * Makes the handler's effect happen exactly once: these writes, the note that the event is done, and the events
-   * emitted before are one transaction. At most once per event.
+   * emitted before are one transaction. At most once per event. Await it: one that is still running when the handler
+   * returns is waited for, but its rejection fails the event.
    *
    * @param writes up to 99 writes on different items; none is fine
    * @throws CommitRejected when a condition of the writes does not hold; something else may be committed then
+   * @throws Error when a commit is running or has succeeded already
    */
   commit(writes: readonly TransactWriteItem[]): Promise<void>;
 }
@@ -48,10 +53,17 @@ export interface ContextProps {
   readonly tenancy: Tenancy;
   readonly job: Job;
   readonly tables: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
+  readonly deadline: Pick<Deadline, 'signal' | 'handlersEndAt'>;
   /** Called once, and only if the handler logs: most never do. */
   readonly createLogger: () => EventLogger;
 }
+
+/**
+ * What a record can hold of emitted events, in bytes: an item of DynamoDB has 400 KB, and the rest of the record needs some.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+const MAX_OUTBOX_BYTES = 390_000;
 
 /** The context of one event, with what the runtime has to know of it afterwards. */
 export class EventContext implements HandlerContext {
@@ -59,16 +71,20 @@ export class EventContext implements HandlerContext {
   readonly attempt: number;
   readonly tables: Readonly<Record<string, string>>;
   readonly #props: ContextProps;
-  #state: 'open' | 'committed' | 'closed' = 'open';
+  #state: 'open' | 'committing' | 'committed' | 'closed' = 'open';
+  /** The commit that is running. */
+  #pending: Promise<void> | undefined;
   /** What ended the event underneath the handler, whatever the handler makes of it. */
   #interruption: Error | undefined;
   #emitted: string[] = [];
+  #outboxBytes = 0;
+  #digests: string[] = [];
   #logger: EventLogger | undefined;
   readonly #startedAt: number;
 
   constructor(props: ContextProps) {
     this.#props = props;
-    this.signal = props.signal;
+    this.signal = props.deadline.signal;
     this.attempt = props.job.attempt;
     this.tables = props.tables;
     this.#startedAt = props.ports.clock.now();
@@ -83,6 +99,11 @@ export class EventContext implements HandlerContext {
     return this.#state === 'committed';
   }
 
+  /** The commit that is running, if one is. */
+  get pending(): Promise<void> | undefined {
+    return this.#pending;
+  }
+
   get interruption(): Error | undefined {
     return this.#interruption;
   }
@@ -92,9 +113,14 @@ export class EventContext implements HandlerContext {
     return this.#emitted;
   }
 
+  /** What tells the emitted events apart from those of another attempt, by position. */
+  get digests(): readonly string[] {
+    return this.#digests;
+  }
+
   /** From now on the handler can change nothing: its time is over. */
   close(): void {
-    if (this.#state === 'open') this.#state = 'closed';
+    if (this.#state !== 'committed') this.#state = 'closed';
   }
 
   emit<Contract extends EventContract>(
@@ -118,38 +144,77 @@ export class EventContext implements HandlerContext {
       position: this.#emitted.length,
       now: ports.clock.now(),
     });
-    this.#emitted.push(serializeEnvelope(event));
+    const text = serializeEnvelope(event);
+    this.#refuseTooMuch(Buffer.byteLength(text));
+    this.#emitted.push(text);
+    this.#digests.push(digestOf(event));
   }
 
-  async commit(writes: readonly TransactWriteItem[]): Promise<void> {
-    const { definition, job, ports, tenancy } = this.#props;
+  commit(writes: readonly TransactWriteItem[]): Promise<void> {
+    // Refused at the call and not by the promise, so that it is noticed also by those who do not await it.
     this.#refuseUnlessOpen('commit');
     if (writes.length > MAX_COMMIT_WRITES) {
       throw new TypeError(
         `a commit takes ${MAX_COMMIT_WRITES} writes at most, got ${writes.length}; split the event`,
       );
     }
-    const outbox = this.#emitted;
+    if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) throw new LeaseLost();
+    const pending = this.#commit(writes);
+    // Whoever does not await it must not end the process by it: the runtime waits for it, and sees how it ends.
+    pending.catch(() => undefined);
+    return pending;
+  }
+
+  async #commit(writes: readonly TransactWriteItem[]): Promise<void> {
+    const { deadline, job, ports, tenancy } = this.#props;
+    this.#state = 'committing';
+    this.#pending = commit(ports, tenancy, {
+      facts: job.facts,
+      startedAt: this.#startedAt,
+      writes,
+      outbox: this.#emitted,
+      claimed: job.claimed,
+      until: deadline.handlersEndAt,
+    });
     try {
-      await commit(ports, tenancy, {
-        facts: job.facts,
-        startedAt: this.#startedAt,
-        writes,
-        outbox,
-        attempt: job.attempt,
-        claimed: definition.effects === 'claim',
-      });
+      await this.#pending;
       this.#state = 'committed';
     } catch (error) {
-      if (error instanceof CommitRejected) this.#emitted = [];
-      else this.#interruption = error instanceof Error ? error : new Error(String(error));
+      this.#afterRefusal(error);
       throw error;
+    } finally {
+      this.#pending = undefined;
     }
+  }
+
+  #afterRefusal(error: unknown): void {
+    if (error instanceof CommitRejected) {
+      this.#emitted = [];
+      this.#outboxBytes = 0;
+      this.#digests = [];
+      if (this.#state === 'committing') this.#state = 'open';
+    } else {
+      this.#interruption = toError(error);
+    }
+  }
+
+  #refuseTooMuch(bytes: number): void {
+    this.#outboxBytes += bytes;
+    if (this.#outboxBytes <= MAX_OUTBOX_BYTES) return;
+    this.#outboxBytes -= bytes;
+    throw new TypeError(
+      `the events emitted for one event have ${this.#outboxBytes + bytes} bytes together; at most ${MAX_OUTBOX_BYTES} fit into its record`,
+    );
   }
 
   #refuseUnlessOpen(what: string): void {
     if (this.#interruption) throw this.#interruption;
     if (this.#state === 'closed') throw new LeaseLost();
+    if (this.#state === 'committing') {
+      throw new Error(
+        `${what} while a commit is running: await ctx.commit(...) first; an event has one commit`,
+      );
+    }
     if (this.#state === 'committed') {
       throw new Error(
         `${what} after the commit: an event has one commit, and emits what belongs to it before`,

@@ -1,6 +1,7 @@
 import { backoffMilliseconds } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { type SigningContext, signedHeaders } from './signature.ts';
+import { isTransientStatus } from './transient.ts';
 
 /** The bucket that holds data which is too large for a message. */
 export interface DataBucket {
@@ -67,7 +68,7 @@ async function send(props: DataBucketProps, request: ObjectRequest): Promise<Res
       // The caller's own signal ends it; a broken connection is tried again until the tries are used up.
       if (attempt === MAX_TRIES || request.signal?.aborted) throw error;
     });
-    if (answer && (attempt === MAX_TRIES || !isPassing(answer.status))) return answer;
+    if (answer && (attempt === MAX_TRIES || !isTransientStatus(answer.status))) return answer;
     await answer?.body?.cancel();
     await clock.sleep(
       backoffMilliseconds(attempt, { first: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS, random }),
@@ -96,10 +97,6 @@ async function sendOnce(
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     redirect: 'error',
   });
-}
-
-function isPassing(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
 }
 
 async function refusal(answer: Response, what: string): Promise<Error> {

@@ -38,9 +38,9 @@ export class CommitRejected extends Error {
     this.rejections = rejections;
   }
 
-  /** Whether the write at this index was refused. */
+  /** Whether the condition of the write at this index does not hold. */
   rejects(index: number): boolean {
-    return (this.rejections[index]?.code ?? 'None') !== 'None';
+    return this.rejections[index]?.code === 'ConditionalCheckFailed';
   }
 }
 
@@ -71,6 +71,36 @@ export class DeadlineExceeded extends Error {
 
   constructor(milliseconds: number) {
     super(`the handler was still running after ${milliseconds} ms; raise timeoutSeconds, or heed ctx.signal`);
+  }
+}
+
+/** The process died or timed out with this event in its hands, alone, as often as an event may be tried. */
+export class ProcessDied extends Error {
+  override readonly name = 'ProcessDied';
+
+  constructor(attempts: number) {
+    super(
+      `its process died or timed out in each of the last attempts of ${attempts}; the function's log says how it ended`,
+    );
+  }
+}
+
+/** An earlier failure of the same event, read back from its record. */
+export class EarlierFailure extends Error {
+  override readonly name: string;
+
+  constructor({ name, message }: { readonly name: string; readonly message: string }) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** A request had no answer before there was time left only to end the invocation. */
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+
+  constructor(what: string) {
+    super(`there was no time left for ${what}`);
   }
 }
 

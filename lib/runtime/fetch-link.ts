@@ -1,9 +1,8 @@
 import { DataUnavailable } from './failures.ts';
+import { isTransientStatus } from './transient.ts';
 
 /** More than the API takes as an event; whoever links to more hands over files, not events. */
 const MAX_BYTES = 6_000_000;
-/** Answers that may be others in a moment; any other failure is final. */
-const PASSING = new Set([408, 425, 429]);
 
 /**
  * Fetches the JSON text at a link. Redirects are not followed: they would lead where the contract does not allow.
@@ -16,9 +15,7 @@ export async function fetchLink(link: string, signal: AbortSignal): Promise<stri
   if (!answer.ok || !answer.body) {
     await answer.body?.cancel();
     const message = `${link} answers ${answer.status}`;
-    throw answer.status >= 500 || PASSING.has(answer.status)
-      ? new Error(message)
-      : new DataUnavailable(message);
+    throw isTransientStatus(answer.status) ? new Error(message) : new DataUnavailable(message);
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -2,6 +2,7 @@ import type { EventContract } from '../contracts/define-event.ts';
 import type { Envelope } from '../contracts/envelope.ts';
 import type { EventContext, HandlerContext } from './context.ts';
 import type { Deadline } from './deadline.ts';
+import { toError } from './error-reason.ts';
 import type { EventData } from './event-data.ts';
 import { AlreadyDone, LeaseLost, NotBegun, PermanentFailure } from './failures.ts';
 import type { Outcome } from './job.ts';
@@ -23,39 +24,72 @@ export interface Run {
 
 /** Runs the handler of one event and says how it ended. Never throws. */
 export async function handle(read: ReadEvent, context: EventContext, run: Run): Promise<Outcome> {
+  const ready = await prepare(read, context, run);
+  if ('outcome' in ready) return ready.outcome;
+  let failure: Error | undefined;
   try {
-    if (run.turn) await run.turn();
-    if (run.deadline.passed()) throw new NotBegun();
-    await run.deadline.race(callHandler(read, context, run));
-  } catch (error) {
-    context.close();
-    return afterThrow(context, error instanceof Error ? error : new Error(String(error)), read.contract);
+    await run.deadline.race(callHandler(ready.event, context, run));
+  } catch (thrown) {
+    failure = toError(thrown);
   }
-  if (context.interruption) return afterThrow(context, context.interruption, read.contract);
+  try {
+    // A commit that nobody has awaited, or that lost a race, decides what has happened: whatever was thrown meanwhile.
+    if (context.pending) await run.deadline.race(context.pending);
+  } catch (error) {
+    failure ??= toError(error);
+  }
   context.close();
-  return { kind: 'done', committed: context.committed, outbox: context.outbox };
+  return outcomeOf(read, context, failure);
 }
 
-async function callHandler(
+/** Waits for the event's turn and its data: the attempt begins after that. */
+async function prepare(
   read: ReadEvent,
   context: EventContext,
-  { handler, eventData }: Run,
-): Promise<void> {
-  const event = isWhole(read) ? read.event : await withData(read, eventData, context.signal);
+  { turn, deadline, eventData }: Run,
+): Promise<{ readonly event: Envelope } | { readonly outcome: Outcome }> {
+  try {
+    if (turn) await turn();
+    if (deadline.passed()) throw new NotBegun();
+    const event = isWhole(read) ? read.event : await deadline.race(withData(read, eventData, context.signal));
+    return { event };
+  } catch (thrown) {
+    context.close();
+    const error = toError(thrown);
+    const final = error instanceof PermanentFailure;
+    return { outcome: final ? { kind: 'dead', error, digests: [] } : { kind: 'waiting', error } };
+  }
+}
+
+/** A handler that throws at once rejects like one that throws later. */
+async function callHandler(event: Envelope, context: EventContext, { handler }: Run): Promise<void> {
   await handler(event, context);
 }
 
-function afterThrow(context: EventContext, error: Error, { versionedType }: EventContract): Outcome {
-  if (context.committed) {
+function outcomeOf({ contract }: ReadEvent, context: EventContext, failure: Error | undefined): Outcome {
+  const { committed, outbox, digests, interruption } = context;
+  if (committed) {
     // What is committed cannot be taken back, and the message must not come again: say so and go on.
-    context.logger.error(`the handler of ${versionedType} threw after its commit; the event is done`, error);
-    return { kind: 'done', committed: true, outbox: context.outbox };
+    if (failure) logAfterCommit(context, contract, failure);
+    return { kind: 'done', committed, outbox };
   }
-  const cause = context.interruption ?? error;
+  const cause = interruption ?? failure;
+  if (!cause) return { kind: 'done', committed, outbox };
   if (cause instanceof AlreadyDone) {
     return cause.outbox.length > 0 ? { kind: 'unpublished', outbox: cause.outbox } : { kind: 'duplicate' };
   }
-  if (cause instanceof LeaseLost) return { kind: 'failed', error: cause, recorded: false };
-  if (cause instanceof PermanentFailure) return { kind: 'dead', error: cause };
-  return { kind: 'failed', error: cause, recorded: true };
+  if (cause instanceof LeaseLost) return { kind: 'failed', error: cause, recorded: false, digests };
+  if (cause instanceof PermanentFailure) return { kind: 'dead', error: cause, digests };
+  return { kind: 'failed', error: cause, recorded: true, digests };
+}
+
+function logAfterCommit(context: EventContext, { versionedType }: EventContract, failure: Error): void {
+  try {
+    context.logger.error(
+      `the handler of ${versionedType} threw after its commit; the event is done`,
+      failure,
+    );
+  } catch {
+    // The event is done: a log line that cannot be written must not undo it.
+  }
 }

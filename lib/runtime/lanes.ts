@@ -1,30 +1,35 @@
 import { GroupBlocked } from './failures.ts';
-import type { Job, Outcome } from './job.ts';
+import { comesAgain, type Job, orderedGroupOf } from './job.ts';
+
+/** What becomes of one event: sets its outcome. */
+export type Step = (job: Job) => Promise<void>;
 
 /**
  * Runs every job: side by side, but those of one message group (FIFO) one after the other in their order. When one of
- * a group does not end well, the rest of its group must not overtake it and is not run.
+ * a group comes again, the rest of its group must not overtake it and is not run.
+ *
+ * @param bury takes a dead event out of the way before the next of its group is run
  */
-export async function runInLanes(jobs: readonly Job[], run: (job: Job) => Promise<Outcome>): Promise<void> {
-  const lanes = Map.groupBy(jobs, (job) => groupOf(job) ?? job.facts.id);
-  await Promise.all([...lanes.values()].map((lane) => runLane(lane, run)));
+export async function runInLanes(jobs: readonly Job[], run: Step, bury: Step): Promise<void> {
+  await Promise.all(lanesOf(jobs).map((lane) => runLane(lane, run, bury)));
 }
 
-async function runLane(lane: readonly Job[], run: (job: Job) => Promise<Outcome>): Promise<void> {
+/** Jobs that have to be run one after the other: those of one message group, or one alone. */
+export function lanesOf(jobs: readonly Job[]): readonly (readonly Job[])[] {
+  return [...Map.groupBy(jobs, (job) => orderedGroupOf(job) ?? job).values()];
+}
+
+async function runLane(lane: readonly Job[], run: Step, bury: Step): Promise<void> {
   let blocked = false;
-  for (const job of lane) {
-    const group = groupOf(job);
-    job.outcome ??= blocked && group ? blockedBy(group) : await run(job);
-    blocked ||= job.outcome.kind === 'failed' || job.outcome.kind === 'busy';
+  for (const [index, job] of lane.entries()) {
+    if (blocked) job.outcome ??= blockedBy(job);
+    if (!job.outcome) await run(job);
+    if (job.outcome?.kind === 'dead' && index < lane.length - 1) await bury(job);
+    blocked ||= comesAgain(job);
   }
 }
 
-function blockedBy(group: string): Outcome {
-  return { kind: 'failed', error: new GroupBlocked(group), recorded: true };
-}
-
-/** Only a FIFO queue orders its groups; on a standard queue the group is about fairness. */
-function groupOf(job: Job): string | undefined {
-  const [record] = job.records;
-  return record.eventSourceARN.endsWith('.fifo') ? record.attributes.MessageGroupId : undefined;
+/** How an event ends whose message group is blocked by an earlier one. */
+export function blockedBy(job: Job): NonNullable<Job['outcome']> {
+  return { kind: 'waiting', error: new GroupBlocked(orderedGroupOf(job) ?? '') };
 }

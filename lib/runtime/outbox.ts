@@ -1,41 +1,92 @@
 import type { Envelope } from '../contracts/envelope.ts';
+import { withinTime } from './deadline.ts';
+import { reasonOf, toError } from './error-reason.ts';
 import type { Job } from './job.ts';
 import type { Ports } from './ports.ts';
+import type { PublishOutcome } from './publisher.ts';
 
-/** What became of the outboxes of a batch. */
+/** What became of the events that one job has emitted. */
 export interface Publication {
-  /** Why not all events of a job got there. */
-  readonly unpublished: ReadonlyMap<Job, Error>;
-  /** The types of what each job has emitted, in their order. */
-  readonly emitted: ReadonlyMap<Job, readonly string[]>;
+  /** Their types, in their order. */
+  readonly types: readonly string[];
+  /** Why not all of them got there. */
+  readonly error: Error | undefined;
 }
 
-/** Publishes what the jobs of a batch have emitted, together. */
+/**
+ * Publishes what the jobs of a batch have emitted, together. Never throws: what cannot be published, or not in time, is
+ * its job's own failure.
+ *
+ * @param until epoch milliseconds at which publishing has to end
+ */
 export async function publishOutboxes(
-  { publisher }: Pick<Ports, 'publisher'>,
+  { publisher, clock }: Pick<Ports, 'publisher' | 'clock'>,
   jobs: readonly Job[],
-): Promise<Publication> {
-  // These texts were serialised from envelopes by emit(), by this version or an earlier one.
-  const pending = jobs.flatMap((job) =>
-    outboxOf(job).map((text) => ({ job, event: JSON.parse(text) as Envelope })),
+  until: number,
+): Promise<ReadonlyMap<Job, Publication>> {
+  const read = jobs.map((job) => ({ job, ...readOutbox(job) }));
+  const events = read.flatMap((one) => one.events);
+  if (events.length === 0 && read.every(({ error }) => !error)) return new Map();
+  const outcomes = await publish();
+  return new Map(
+    read.map(({ job, events: own, error }) => [
+      job,
+      { types: own.map(({ type }) => type), error: error ?? failureOf(own, outcomes) },
+    ]),
   );
-  if (pending.length === 0) return { unpublished: new Map(), emitted: new Map() };
-  if (!publisher)
-    throw new Error('events were emitted, but this function has no topic: TOPIC_ARN is not set');
-  const outcomes = await publisher.publish(pending.map(({ event }) => event));
-  const unpublished = new Map<Job, Error>();
-  for (const [index, { job }] of pending.entries()) {
-    const outcome = outcomes[index];
-    if (outcome?.status === 'published') continue;
-    const reason = outcome ? `${outcome.code} ${outcome.message}` : 'no answer';
-    unpublished.set(job, new Error(`an emitted event was not published: ${reason}`));
+
+  async function publish(): Promise<ReadonlyMap<Envelope, PublishOutcome> | Error> {
+    if (!publisher)
+      return new Error('events are to be published, but this function has no topic: TOPIC_ARN is not set');
+    try {
+      const published = await withinTime(
+        clock,
+        until,
+        (signal) => publisher.publish(events, { signal }),
+        'publishing',
+      );
+      return new Map(
+        events.flatMap((event, index) => {
+          const outcome = published[index];
+          return outcome ? [[event, outcome] as const] : [];
+        }),
+      );
+    } catch (error) {
+      // No answer in time: whatever was published is published again, under the same ids.
+      return toError(error);
+    }
   }
-  const byJob = Map.groupBy(pending, ({ job }) => job);
-  const emitted = new Map([...byJob].map(([job, own]) => [job, own.map(({ event }) => event.type)]));
-  return { unpublished, emitted };
 }
 
 /** Events of a job that are to be published. */
 export function outboxOf({ outcome }: Job): readonly string[] {
   return outcome?.kind === 'done' || outcome?.kind === 'unpublished' ? outcome.outbox : [];
+}
+
+/** These texts were serialised from envelopes by emit(), by this version or an earlier one. */
+function readOutbox(job: Job): { readonly events: readonly Envelope[]; readonly error?: Error } {
+  try {
+    return { events: outboxOf(job).map((text) => JSON.parse(text) as Envelope) };
+  } catch (cause) {
+    // Somebody has changed the record: this event cannot be finished, the others of its batch can.
+    return { events: [], error: new Error('the outbox in the record is not JSON', { cause }) };
+  }
+}
+
+function failureOf(
+  events: readonly Envelope[],
+  outcomes: ReadonlyMap<Envelope, PublishOutcome> | Error,
+): Error | undefined {
+  if (outcomes instanceof Error) {
+    return new Error(`an emitted event was not published: ${reasonOf(outcomes).message}`, {
+      cause: outcomes,
+    });
+  }
+  for (const event of events) {
+    const outcome = outcomes.get(event);
+    if (outcome?.status === 'published') continue;
+    const reason = outcome ? `${outcome.code} ${outcome.message}` : 'no answer';
+    return new Error(`an emitted event was not published: ${reason}`);
+  }
+  return undefined;
 }

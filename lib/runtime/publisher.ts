@@ -1,14 +1,11 @@
-import {
-  PublishBatchCommand,
-  type PublishBatchRequestEntry,
-  type SNSClient,
-  SNSServiceException,
-} from '@aws-sdk/client-sns';
-import type { Envelope } from '../contracts/envelope.ts';
+import { PublishBatchCommand, type PublishBatchRequestEntry, type SNSClient } from '@aws-sdk/client-sns';
+import { type Envelope, identityOf } from '../contracts/envelope.ts';
 import { backoffMilliseconds } from './backoff.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { chunkEntries, entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
+import { reasonOf, toError } from './error-reason.ts';
+import { chunkForPublishing, entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
+import { isTransient, isTransientCode } from './transient.ts';
 
 /** What became of one event. */
 export type PublishOutcome =
@@ -24,7 +21,7 @@ export interface TopicPublisher {
   /** The largest event that it takes, as JSON with its message attributes. */
   readonly maxEventBytes: number;
   /**
-   * Publishes events, ten to a request. What fails for a passing reason is tried again a few times.
+   * Publishes events, ten to a request. What fails for a passing reason is tried again a few times, until the signal fires.
    *
    * @returns one outcome per event, in the order given; it never throws for what SNS answers
    */
@@ -47,8 +44,6 @@ export interface TopicPublisherProps {
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-/** Request Timeout and Too Many Requests: answers to the moment, not to the request. */
-const PASSING_STATUSES = new Set([408, 429]);
 const NO_ANSWER = failure('NoAnswer', 'SNS did not say what became of it', true);
 const NOT_SENT = failure('NotSent', 'an event before it was not published', true);
 
@@ -66,8 +61,9 @@ interface Progress {
 /**
  * A publisher to one SNS topic.
  *
- * To a FIFO topic it sends one request after the other, and none after one that failed, so that no event overtakes an
- * earlier one of its group; only within a request of ten may SNS take a later event and refuse an earlier one.
+ * To a FIFO topic it sends the events of one message group one after the other, and none after one that failed, so that
+ * no event overtakes an earlier one of its group: SNS may take a later entry of a request and refuse an earlier one.
+ * Groups do not wait for each other.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */
@@ -77,15 +73,54 @@ export function createTopicPublisher(props: TopicPublisherProps): TopicPublisher
     maxEventBytes: MAX_MESSAGE_BYTES,
     publish: async (events, { signal } = {}) => {
       const progress: Progress = { outcomes: new Map(), signal };
-      const entries = events.map((event, index) => ({ index, entry: entryOf(event, index, fifo) }));
-      const sendable = entries.filter((one) => fits(one, progress));
-      for (const part of fifo ? chunk(sendable) : [sendable]) {
-        await publishPart(props, part, progress);
-        if (part.some(({ index }) => progress.outcomes.get(index)?.status === 'failed')) break;
-      }
+      const entries = new Map(events.flatMap((event, index) => encode(event, index, fifo, progress)));
+      if (fifo) await publishInOrder(props, groupsOf(events), entries, progress);
+      else await publishPart(props, [...entries.values()], progress);
       return events.map((_, index) => progress.outcomes.get(index) ?? NOT_SENT);
     },
   };
+}
+
+/** The entry of an event by its index; none, but its outcome, when SNS would not take it. */
+function encode(event: Envelope, index: number, fifo: boolean, { outcomes }: Progress): [number, Pending][] {
+  try {
+    const entry = entryOf(event, index, fifo);
+    const bytes = entryBytes(entry);
+    if (bytes <= MAX_MESSAGE_BYTES) return [[index, { index, entry }]];
+    outcomes.set(index, failure('TooLarge', `has ${bytes} bytes; SNS takes ${MAX_MESSAGE_BYTES}`, false));
+  } catch (error) {
+    // This event cannot be sent, today or tomorrow; the others of the call can.
+    outcomes.set(index, failure('NotEncodable', reasonOf(toError(error)).message, false));
+  }
+  return [];
+}
+
+/** The indices of the events of each message group, in their order. */
+function groupsOf(events: readonly Envelope[]): readonly (readonly number[])[] {
+  const indices = events.map((_, index) => index);
+  return [...Map.groupBy(indices, (index) => groupOf(events[index])).values()];
+}
+
+function groupOf(event: Envelope | undefined): string | undefined {
+  return event && (event.partitionkey ?? identityOf(event));
+}
+
+/** Sends in rounds, each with the next event of every group whose events so far have all been published. */
+async function publishInOrder(
+  props: TopicPublisherProps,
+  groups: readonly (readonly number[])[],
+  entries: ReadonlyMap<number, Pending>,
+  progress: Progress,
+): Promise<void> {
+  let going = groups;
+  for (let round = 0; going.length > 0; round++) {
+    const part = going.flatMap((group) => entries.get(group[round] ?? -1) ?? []);
+    await publishPart(props, part, progress);
+    going = going.filter(
+      (group) =>
+        round + 1 < group.length && progress.outcomes.get(group[round] ?? -1)?.status === 'published',
+    );
+  }
 }
 
 /** Sends entries, in requests side by side, and those that fail for a passing reason again. */
@@ -98,15 +133,16 @@ async function publishPart(
   const backoff = { first: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS, random };
   let pending = part;
   for (let attempt = 1; pending.length > 0; attempt++) {
-    await Promise.all(chunk(pending).map((entries) => publishChunk(props, entries, progress)));
+    await Promise.all(
+      chunkForPublishing(pending, ({ entry }) => entry).map((entries) =>
+        publishChunk(props, entries, progress),
+      ),
+    );
     pending = pending.filter(({ index }) => isRetryable(progress.outcomes.get(index)));
     if (pending.length === 0 || attempt === MAX_TRIES || progress.signal?.aborted) return;
     await clock.sleep(backoffMilliseconds(attempt, backoff));
+    if (progress.signal?.aborted) return;
   }
-}
-
-function chunk(entries: readonly Pending[]): Pending[][] {
-  return chunkEntries(entries, ({ entry }) => entryBytes(entry));
 }
 
 async function publishChunk(
@@ -130,31 +166,13 @@ async function publishChunk(
       outcomes.set(Number(Id), { status: 'published', messageId: MessageId });
     }
     for (const { Id, Code = 'Unknown', Message = 'SNS gave no reason', SenderFault } of Failed) {
-      outcomes.set(Number(Id), failure(Code, Message, !SenderFault || isThrottling(Code)));
+      outcomes.set(Number(Id), failure(Code, Message, !SenderFault || isTransientCode(Code)));
     }
   } catch (error) {
     // Every event of the request has failed with it; the caller hears of each, and passing reasons are tried again.
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    setAll(failure(name, message, !isClientFault(error)));
+    const { name, message } = reasonOf(toError(error));
+    setAll(failure(name, message, isTransient(error)));
   }
-}
-
-/** A request that SNS finds wrong is wrong the next time too; throttling, faults of SNS and of the network pass. */
-function isClientFault(error: unknown): boolean {
-  if (!(error instanceof SNSServiceException) || error.$fault !== 'client') return false;
-  const passing = error.$retryable !== undefined || isThrottling(error.name);
-  return !passing && !PASSING_STATUSES.has(error.$metadata.httpStatusCode ?? 0);
-}
-
-function isThrottling(code = ''): boolean {
-  return /throttl|limit/i.test(code);
-}
-
-function fits({ index, entry }: Pending, { outcomes }: Progress): boolean {
-  const bytes = entryBytes(entry);
-  if (bytes <= MAX_MESSAGE_BYTES) return true;
-  outcomes.set(index, failure('TooLarge', `has ${bytes} bytes; SNS takes ${MAX_MESSAGE_BYTES}`, false));
-  return false;
 }
 
 function isRetryable(outcome: PublishOutcome | undefined): boolean {

@@ -6,7 +6,7 @@ import { planConsumer } from '../../lib/constructs/consumer-plan.ts';
 import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
 import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
 import { proveFilterPolicyCount } from '../../lib/constructs/proofs/filter-policy.ts';
-import { doubtsOf, proveConsumer } from '../../lib/constructs/proofs/prove-consumer.ts';
+import { proveConsumer } from '../../lib/constructs/proofs/prove-consumer.ts';
 import { readSettings } from '../../lib/constructs/settings.ts';
 import { type ConsumerProps, defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent, type EventContract } from '../../lib/contracts/define-event.ts';
@@ -40,8 +40,8 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
     ],
     [
       'no attempt',
-      { retry: { maxReceiveCount: 0 } },
-      'retry.maxReceiveCount is 0; set it to a whole number from 1 to 1000',
+      { retry: { maxAttempts: 0 } },
+      'retry.maxAttempts is 0; set it to a whole number from 1 to 500',
     ],
     [
       'a first delay over the longest',
@@ -55,8 +55,8 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
     ],
     [
       'retries that outlive the queue',
-      { retry: { maxReceiveCount: 1000 } },
-      'its queue keeps messages for 604800 s, but its retries can take 923718 s',
+      { retry: { maxAttempts: 500, maxDelaySeconds: 3_600 } },
+      'its queue keeps messages for 604800 s, but its retries can take',
     ],
     ['a delay of half seconds', { retry: { maxDelaySeconds: 2.5 } }, 'retry.maxDelaySeconds is 2.5'],
     [
@@ -148,11 +148,18 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
     ).toThrow(/consumer 'tester' cannot work:\n- timeoutSeconds.*\n- maxConcurrency/);
   });
 
-  it('warns of fewer attempts than throttling can use up, but not of the defaults', () => {
-    const doubts = (maxReceiveCount: number) =>
-      doubtsOf(planConsumer(define({ retry: { maxReceiveCount } }), false));
-    expect(doubts(4)).toEqual([expect.stringContaining('retry.maxReceiveCount is 4')]);
-    expect(doubts(5)).toEqual([]);
+  it.each([
+    ['the defaults', {}, false, 105],
+    ['the defaults in order: others of the group are tried first', {}, true, 150],
+    ['a single attempt', { retry: { maxAttempts: 1 } }, false, 101],
+    [
+      'pauses that leave less time to wait in',
+      { retry: { maxAttempts: 84, maxDelaySeconds: 7_200 } },
+      false,
+      178,
+    ],
+  ])('lets SQS count further than the runtime: %s', (_, props, fifo, expected) => {
+    expect(planConsumer(define(props), fifo).maxReceiveCount).toBe(expected);
   });
 
   it.each([1, 2.5, 5, 1_000])('finds nothing wrong with a rate limit of %s per second', (perSecond) => {

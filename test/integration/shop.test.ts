@@ -135,7 +135,7 @@ describe('any AWS SDK', () => {
         AttributeNames: ['All'],
       }),
     );
-    expect(JSON.parse(Attributes?.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: 5 });
+    expect(JSON.parse(Attributes?.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: 105 });
   });
 
   it('can publish to the topic itself; what breaks its contract dies at once, with the reason', async () => {

@@ -4,17 +4,17 @@ import { capitalize, stackName } from '../stack-name.ts';
 import { STAGES } from '../stage.ts';
 import type { Proof } from './prove-consumer.ts';
 
-/** What the queue's name has after the stack's: the role, a part of the stack's id, and `.fifo` if it is one. */
-const QUEUE_NAME_REST = '-Queue-12345678.fifo';
+/** What the longest name of a queue has after the stack's: the role, a part of the stack's id, and `.fifo` if it is one. */
+const QUEUE_NAME_REST = '-UndeliveredQueue-12345678.fifo';
 /** Every consumer has a table of this role already. */
 const TAKEN_ROLE = 'Idempotency';
 
-/** SQS takes the name of the queue, on either kind of bus and in every stage. */
+/** SQS takes the names of its queues, on either kind of bus and in every stage. */
 export const proveQueueName: Proof = ({ definition }) => {
   const { length } = `${stackName(STAGES.prod, definition.name)}${QUEUE_NAME_REST}`;
   if (length <= MAX_QUEUE_NAME_LENGTH) return [];
   return [
-    `its queue would have a name of ${length} characters; SQS takes ${MAX_QUEUE_NAME_LENGTH}, so make the consumer's name ${length - MAX_QUEUE_NAME_LENGTH} shorter`,
+    `one of its queues would have a name of ${length} characters; SQS takes ${MAX_QUEUE_NAME_LENGTH}, so make the consumer's name ${length - MAX_QUEUE_NAME_LENGTH} shorter`,
   ];
 };
 

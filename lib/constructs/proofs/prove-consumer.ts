@@ -1,4 +1,3 @@
-import { RECOMMENDED_RECEIVE_COUNT } from '../aws-limits.ts';
 import type { ConsumerPlan } from '../consumer-plan.ts';
 import { proveDataFilter } from './data-filter.ts';
 import { proveEventSourceMapping } from './event-source-mapping.ts';
@@ -6,6 +5,7 @@ import { proveFilterPolicy } from './filter-policy.ts';
 import { proveFunction } from './function.ts';
 import { proveQueueName, proveTableRoles } from './names.ts';
 import { proveRateLimit } from './rate-limit.ts';
+import { proveReceiveCount } from './receive-count.ts';
 import { proveRetention } from './retention.ts';
 import { proveVersions } from './versions.ts';
 import { proveVisibility } from './visibility.ts';
@@ -19,6 +19,7 @@ const PROOFS: readonly Proof[] = [
   proveFunction,
   proveVisibility,
   proveRetention,
+  proveReceiveCount,
   proveEventSourceMapping,
   proveRateLimit,
   proveFilterPolicy,
@@ -34,13 +35,4 @@ export function proveConsumer(plan: ConsumerPlan): void {
       `consumer '${plan.definition.name}' cannot work:\n${findings.map((finding) => `- ${finding}`).join('\n')}`,
     );
   }
-}
-
-/** Says what works, but not as well as one would think. */
-export function doubtsOf({ definition }: ConsumerPlan): readonly string[] {
-  const { maxReceiveCount } = definition.retry;
-  if (maxReceiveCount >= RECOMMENDED_RECEIVE_COUNT) return [];
-  return [
-    `retry.maxReceiveCount is ${maxReceiveCount}; each time that Lambda is throttled costs an attempt, so events can be given up without ever being tried. Set it to ${RECOMMENDED_RECEIVE_COUNT} or more`,
-  ];
 }

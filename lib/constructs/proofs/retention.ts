@@ -13,11 +13,11 @@ export const proveRetention: Proof = (plan) => {
     deadLetterRetentionSeconds: dead,
     idempotencySeconds: remembered,
   } = plan;
-  const retries = patienceOf({ ...plan.definition, ...plan }).deadLetter.most;
+  const retries = patienceOf({ ...plan.definition, ...plan }).deadLetterSeconds;
   const findings: string[] = [];
   if (queue <= retries) {
     findings.push(
-      `its queue keeps messages for ${queue} s, but its retries can take ${retries} s; lower retry.maxReceiveCount or retry.maxDelaySeconds`,
+      `its queue keeps messages for ${queue} s, but its retries can take ${retries} s; lower retry.maxAttempts or retry.maxDelaySeconds`,
     );
   }
   if (dead <= queue) {

@@ -1,9 +1,11 @@
 import {
   type AttributeValue,
   BatchExecuteStatementCommand,
-  type BatchStatementError,
+  type BatchStatementResponse,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+
+import { reasonOf, toError } from '../error-reason.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html */
 const MAX_STATEMENTS = 25;
@@ -50,15 +52,17 @@ async function executeChunk(
         })),
       }),
     );
-    return chunk.map(({ id }, index) => [id, outcomeOf(Responses[index]?.Error)] as const);
+    return chunk.map(({ id }, index) => [id, outcomeOf(Responses[index])] as const);
   } catch (error) {
     // Not swallowed: it becomes the outcome of every statement, and each caller decides what that means.
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const { name, message } = reasonOf(toError(error));
     return chunk.map(({ id }) => [id, { code: name, message }] as const);
   }
 }
 
-function outcomeOf(error: BatchStatementError | undefined): StatementOutcome {
+function outcomeOf(response: BatchStatementResponse | undefined): StatementOutcome {
+  if (!response) return { code: 'NoAnswer', message: 'DynamoDB did not say what became of it' };
+  const { Error: error } = response;
   return error ? { code: error.Code ?? 'Unknown', message: error.Message ?? '' } : { code: 'done' };
 }
 

@@ -1,4 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { clipText } from '../../contracts/clip-text.ts';
+import { type Reason, reasonOf } from '../error-reason.ts';
 
 /** Where an event stands with a consumer. */
 export type Status = 'IN_PROGRESS' | 'COMMITTED' | 'COMPLETED' | 'FAILED';
@@ -10,15 +12,30 @@ export interface IdempotencyRecord {
   readonly owner: string;
   /** Epoch milliseconds until which the owner may work on it. */
   readonly leaseUntil: number;
+  /** Epoch seconds from which the record counts as absent, whenever DynamoDB deletes it. */
+  readonly expiresAt: number;
+  /** How often a handler has begun with this event since its message was first received. */
+  readonly attempts: number;
+  /** Whether the last attempt was made with no other event in the process. */
+  readonly alone: boolean;
+  /** Token of the commit that finished the event, if one has. */
+  readonly commitToken: string | undefined;
   /** Events that belong to the commit and are not known to be published, as JSON. */
   readonly outbox: readonly string[];
+  /** Digests of what a failed attempt has emitted, by position. */
+  readonly emitted: readonly string[];
+  /** Why the last attempt failed. */
+  readonly error: Reason | undefined;
 }
 
 /** A record stays under 1 KB, one write unit, unless it has an outbox; the key alone may take some hundred bytes. */
 const MAX_ERROR_CHARACTERS = 256;
+const MAX_ERROR_NAME_CHARACTERS = 64;
 
 /** Types named in a record at most, of all that a handler has emitted. */
 const MAX_EMITTED_TYPES = 8;
+/** Digests kept of a failed attempt at most: the first events tell the most. */
+const MAX_EMITTED_DIGESTS = 8;
 
 const STATUSES: ReadonlySet<string> = new Set<Status>(['IN_PROGRESS', 'COMMITTED', 'COMPLETED', 'FAILED']);
 
@@ -34,7 +51,13 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     status,
     owner: item.owner?.S ?? '',
     leaseUntil: Number(item.leaseUntil?.N ?? 0),
+    expiresAt: Number(item.expiresAt?.N ?? Number.POSITIVE_INFINITY),
+    attempts: Number(item.attempts?.N ?? 0),
+    alone: item.alone?.BOOL ?? false,
+    commitToken: item.commitToken?.S,
     outbox: (item.outbox?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),
+    emitted: item.emitted?.S?.split(' ') ?? [],
+    error: errorOf(item.error),
   };
 }
 
@@ -42,10 +65,19 @@ function isStatus(text: string | undefined): text is Status {
   return text !== undefined && STATUSES.has(text);
 }
 
+function errorOf(attribute: AttributeValue | undefined): Reason | undefined {
+  const { name, message } = attribute?.M ?? {};
+  return name?.S === undefined ? undefined : { name: name.S, message: message?.S ?? '' };
+}
+
 /** The reason of a failure as it is kept in the record. */
 export function errorAttribute(error: Error): AttributeValue {
+  const { name, message } = reasonOf(error);
   return {
-    M: { name: { S: error.name.slice(0, 64) }, message: { S: error.message.slice(0, MAX_ERROR_CHARACTERS) } },
+    M: {
+      name: { S: clipText(name, MAX_ERROR_NAME_CHARACTERS) },
+      message: { S: clipText(message, MAX_ERROR_CHARACTERS) },
+    },
   };
 }
 
@@ -63,4 +95,9 @@ export function completedAttribute(at: number, emitted: readonly string[]): Attr
 
 export function outboxAttribute(outbox: readonly string[]): AttributeValue {
   return { L: outbox.map((event) => ({ S: event })) };
+}
+
+/** What a failed attempt has emitted, so that the next one can be compared with it. */
+export function emittedAttribute(digests: readonly string[]): AttributeValue {
+  return { S: digests.slice(0, MAX_EMITTED_DIGESTS).join(' ') };
 }

@@ -1,103 +1,60 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import {
-  executeStatements,
-  insertion,
-  type RecordStatement,
-  type StatementOutcome,
-} from './batch-statements.ts';
-import type { EventFacts } from './facts.ts';
+import { executeStatements, insertion, type RecordStatement } from './batch-statements.ts';
 import { completedAttribute } from './record.ts';
-import { type Failure, settleFailed } from './settle-failed.ts';
+import { settleOne } from './settle-one.ts';
+import type { Settlement, Verdict } from './settlement.ts';
 import type { Tenancy } from './tenancy.ts';
 
-/** How an event ended with this invocation. */
-export type Settlement = Failure | Success;
-
-/** An event that is done, and the types of what it caused, in their order. */
-interface Success {
-  readonly facts: EventFacts;
-  /** `completed`: handled, with no commit. `published`: committed, and the events of its outbox are published. */
-  readonly as: 'completed' | 'published';
-  readonly emitted: readonly string[];
-}
+type Success = Settlement & { readonly as: 'completed' | 'published' };
 
 /**
- * Settles claimed events, each only while it is still this invocation's: all that went well in one request for up to
- * 25, and what failed in one request each.
+ * Settles events: all that went well in one request for up to 25, and whatever that request does not settle, or is no
+ * plain success, in a request of its own.
+ *
+ * @returns what the records say now, by the events' identities
  */
-export async function settleClaimed(
+export async function settleAll(
   tenancy: Tenancy,
   settlements: readonly Settlement[],
-): Promise<Map<string, StatementOutcome>> {
-  const [successes, failures] = partition(settlements);
-  const outcomes = await Promise.all([
-    executeStatements(
-      tenancy.dynamodb,
-      successes.map((one) =>
-        one.as === 'completed' ? completeClaimed(tenancy, one) : completePublished(tenancy, one),
-      ),
-    ),
-    settleFailed(tenancy, failures, true),
-  ]);
-  return new Map(outcomes.flatMap((one) => [...one]));
-}
-
-/**
- * Settles events that were never claimed (`effects: 'commit'`). Those with no record get one; those that failed before
- * are brought up to date in a second request; whatever is committed or completed stays as it is.
- */
-export async function settleUnclaimed(
-  tenancy: Tenancy,
-  settlements: readonly Settlement[],
-): Promise<Map<string, StatementOutcome>> {
-  const [successes, failures] = partition(settlements);
-  const [first, failed] = await Promise.all([
-    executeStatements(
-      tenancy.dynamodb,
-      successes.map((one) =>
-        one.as === 'completed' ? insertCompleted(tenancy, one) : completePublished(tenancy, one),
-      ),
-    ),
-    settleFailed(tenancy, failures, false),
-  ]);
-  const again = successes.filter(({ facts }) => first.get(facts.id)?.code === 'DuplicateItem');
-  const second = await executeStatements(
+): Promise<Map<string, Verdict>> {
+  const statements = executeStatements(
     tenancy.dynamodb,
-    again.map((one) => completeFailed(tenancy, one)),
+    settlements.filter(isSuccess).map((success) => statementOf(tenancy, success)),
   );
-  return new Map([...first, ...failed, ...second]);
+  const verdicts = settlements.map(async (settlement): Promise<[string, Verdict]> => {
+    const { id } = settlement.facts;
+    const outcome = isSuccess(settlement) ? (await statements).get(id) : undefined;
+    return [id, outcome?.code === 'done' ? { kind: 'settled' } : await settleOne(tenancy, settlement)];
+  });
+  return new Map(await Promise.all(verdicts));
 }
 
-function partition(settlements: readonly Settlement[]): [Success[], Failure[]] {
-  return [settlements.filter((one) => one.as !== 'failed'), settlements.filter((one) => one.as === 'failed')];
+function isSuccess(settlement: Settlement): settlement is Success {
+  return settlement.as === 'completed' || settlement.as === 'published';
 }
 
-function completeClaimed(tenancy: Tenancy, success: Success): RecordStatement {
-  return completion(tenancy, success, {
+function statementOf(tenancy: Tenancy, success: Success): RecordStatement {
+  // Not fenced by the owner: whoever published the outbox, it is published.
+  if (success.as === 'published') {
+    return update(tenancy, success, { remove: ' REMOVE "outbox"', where: `AND "status"='COMMITTED'` });
+  }
+  if (!success.claimed) return insertCompleted(tenancy, success);
+  return update(tenancy, success, {
     where: `AND "owner"=? AND "status"='IN_PROGRESS'`,
     parameters: [{ S: tenancy.owner }],
   });
 }
 
-/** Not fenced by the owner: whoever published the outbox, it is published. */
-function completePublished(tenancy: Tenancy, success: Success): RecordStatement {
-  return completion(tenancy, success, { remove: ' REMOVE "outbox"', where: `AND "status"='COMMITTED'` });
-}
-
-function completeFailed(tenancy: Tenancy, success: Success): RecordStatement {
-  return completion(tenancy, success, { where: `AND "status"='FAILED'` });
-}
-
-interface Completion {
+interface Change {
   readonly remove?: string;
   readonly where: string;
   readonly parameters?: readonly AttributeValue[];
 }
 
-function completion(
+function update(
   { table, now }: Tenancy,
   { facts: { id }, emitted }: Success,
-  { remove = '', where, parameters = [] }: Completion,
+  { remove = '', where, parameters = [] }: Change,
 ): RecordStatement {
   return {
     id,

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** What one invocation holds its records with. */
+/** The owner token, the lease and the table of one invocation. */
 export interface Tenancy {
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
   readonly table: string;
@@ -8,8 +8,13 @@ export interface Tenancy {
   readonly owner: string;
   /** Epoch milliseconds: the invocation's own deadline. */
   readonly leaseUntil: number;
+  /** Epoch milliseconds until which settlements are tried again. */
+  readonly settlingEndsAt: number;
   /** Epoch seconds at which DynamoDB may forget the record. */
   readonly expiresAt: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** From 0 (included) to 1 (excluded). */
+  readonly random: () => number;
 }

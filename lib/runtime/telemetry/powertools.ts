@@ -1,8 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import type { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Envelope } from '../../contracts/envelope.ts';
+import { GroupBlocked } from '../failures.ts';
 import type { Job } from '../job.ts';
 import { countMessages } from './count.ts';
+import { createLogger } from './create-logger.ts';
 import type { BatchReport, Telemetry } from './telemetry.ts';
 
 /**
@@ -10,7 +12,7 @@ import type { BatchReport, Telemetry } from './telemetry.ts';
  * One line per batch, one per event that failed; one per event only at level DEBUG.
  */
 export function createTelemetry(consumer: string): Telemetry {
-  const logger = new Logger({ serviceName: consumer });
+  const logger = createLogger(consumer);
   const metrics = new Metrics({ serviceName: consumer });
   return {
     loggerFor: (event) => logger.createChild({ persistentKeys: identify(event) }),
@@ -22,6 +24,13 @@ export function createTelemetry(consumer: string): Telemetry {
       for (const { record, error } of batch.poisons) {
         logger.error('unreadable message', { messageId: record.messageId, error });
       }
+      for (const [messageId, reason] of batch.refused) {
+        logger.error('the dead-letter queue does not take a message; it stays in the queue', {
+          messageId,
+          reason,
+        });
+      }
+      if (batch.fault) logger.error('the batch was not finished; the rest of it comes again', batch.fault);
       for (const job of batch.jobs) logJob(logger, job);
       for (const [name, value] of Object.entries(counts)) {
         if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
@@ -39,6 +48,8 @@ function logJob(logger: Logger, { event, outcome, attempt }: Job): void {
       attempt,
       error: outcome.error,
     });
+  } else if (outcome?.kind === 'waiting' && !(outcome.error instanceof GroupBlocked)) {
+    logger.warn('event not begun', { event: identify(event), error: outcome.error });
   } else {
     logger.debug('event', { event: identify(event), attempt, outcome: outcome?.kind });
   }

@@ -8,8 +8,12 @@ export interface BatchReport {
   readonly poisons: readonly Poison[];
   /** Ids of the messages that stay in the queue. */
   readonly returned: ReadonlySet<string>;
+  /** Messages that the dead-letter queue did not take, by their ids, and why. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Messages whose redelivery could not be set and follows the queue's visibility timeout. */
   readonly unscheduled: number;
+  /** A fault of the runtime itself: whatever it had not finished comes again. */
+  readonly fault?: Error | undefined;
   /** Epoch milliseconds at which the batch began and ended. */
   readonly startedAt: number;
   readonly endedAt: number;

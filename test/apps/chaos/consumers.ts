@@ -5,7 +5,7 @@ const common = {
   tables: { effects: { partitionKey: 'question' } },
   timeoutSeconds: 2,
   // Nothing here can never succeed, so nothing may die.
-  retry: { maxReceiveCount: 100, firstDelaySeconds: 1, maxDelaySeconds: 1 },
+  retry: { maxAttempts: 100, firstDelaySeconds: 1, maxDelaySeconds: 1 },
 } as const;
 
 /** Claims every question before it answers, and says that it has. */

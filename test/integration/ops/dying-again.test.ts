@@ -101,6 +101,6 @@ it('a letter that SQS’s own task has redriven tells of its last death, not of 
   expect(await letterOf('twice')).toMatchObject({
     errorName: 'Error',
     errorMessage: 'it always fails',
-    attempts: claimer.retry.maxReceiveCount,
+    attempts: claimer.retry.maxAttempts,
   });
 }, 90_000);

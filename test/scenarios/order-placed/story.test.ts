@@ -120,7 +120,7 @@ describe('a consumer fails', () => {
       async () => (await itemsOf(local, 'Shipping', 'ShipmentsTable')).length === orders.length + 1,
     );
     await eventually('loyalty has given all of them up', () => local.isQuiet(), 40_000);
-    expect(points.refused).toBe(loyalty.retry.maxReceiveCount * orders.length);
+    expect(points.refused).toBe(loyalty.retry.maxAttempts * orders.length);
     expect(await recordOf(local, 'Loyalty', orders[0]?.id ?? '')).toMatchObject({
       status: { S: 'FAILED' },
       error: { M: { message: { S: 'the points service answered 503' } } },

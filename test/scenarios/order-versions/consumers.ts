@@ -7,7 +7,7 @@ const billing = {
   description: 'Writes invoices.',
   timeoutSeconds: 5,
   // Patient: the service of the invoices is down now and then.
-  retry: { maxReceiveCount: 50, firstDelaySeconds: 1, maxDelaySeconds: 1 },
+  retry: { maxAttempts: 50, firstDelaySeconds: 1, maxDelaySeconds: 1 },
 };
 
 export const warehouseV1 = defineConsumer({ ...warehouse, listensTo: [OrderPlacedV1] });

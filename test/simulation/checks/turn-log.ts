@@ -17,7 +17,7 @@ export class TurnLog {
   /** Hears of a batch that was processed while nothing was wrong. */
   onCalmBatch(jobs: readonly Job[]): void {
     const late = jobs.filter(
-      ({ outcome }) => outcome?.kind === 'failed' && outcome.error instanceof NotBegun,
+      ({ outcome }) => outcome?.kind === 'waiting' && outcome.error instanceof NotBegun,
     );
     this.turnedAway.push(...late.map(({ facts }) => facts.id));
   }

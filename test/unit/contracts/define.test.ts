@@ -97,12 +97,12 @@ describe('defineConsumer', () => {
   });
 
   it('fills in what is not said, a part of the retry policy too', () => {
-    expect(defineConsumer({ ...props, retry: { maxReceiveCount: 3 } })).toMatchObject({
+    expect(defineConsumer({ ...props, retry: { maxAttempts: 3 } })).toMatchObject({
       effects: 'claim',
       emits: [],
       tables: {},
       batchSize: 10,
-      retry: { maxReceiveCount: 3, firstDelaySeconds: 2, maxDelaySeconds: 900 },
+      retry: { maxAttempts: 3, firstDelaySeconds: 2, maxDelaySeconds: 900 },
     });
   });
 

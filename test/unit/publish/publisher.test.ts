@@ -8,7 +8,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import { chunkEntries, entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
+import { chunkEntries } from '../../../lib/runtime/chunk-entries.ts';
+import { entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 import { entryOf } from '../../../lib/runtime/publish-entry.ts';
 import { createTopicPublisher } from '../../../lib/runtime/publisher.ts';
 
@@ -99,7 +100,7 @@ describe('publish', () => {
   });
 
   it('says of every event what happened when the network fails', async () => {
-    sns.on(PublishBatchCommand).rejects(new Error('socket hang up'));
+    sns.on(PublishBatchCommand).rejects(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
     const outcomes = await publisher.publish(events(12));
     const hungUp = { status: 'failed', code: 'Error', message: 'socket hang up', retryable: true };
     expect(outcomes).toEqual(Array.from({ length: 12 }, () => hungUp));
@@ -148,32 +149,60 @@ describe('publish to a FIFO topic', () => {
       .commandCalls(PublishBatchCommand)
       .map(({ args }) => args[0].input.PublishBatchRequestEntries?.map(({ Id }) => Number(Id)));
 
-  it('sends no later event while an earlier one may still get there', async () => {
-    sns
-      .on(PublishBatchCommand)
-      .rejectsOnce(new ThrottledException({ message: 'slow down', $metadata: {} }))
-      .callsFake(takeAll);
-    const outcomes = await fifo.publish(events(12));
+  const group = (partitionkey: string, ids: readonly number[]) =>
+    ids.flatMap((id) => events(1, { id: String(id), partitionkey }));
+
+  it('sends events of one group one by one, and those of other groups beside them', async () => {
+    sns.on(PublishBatchCommand).callsFake(takeAll);
+    const outcomes = await fifo.publish([...group('a', [0, 1, 2]), ...group('b', [3, 4])]);
     expect(outcomes.every(({ status }) => status === 'published')).toBe(true);
-    expect(idsSent()).toEqual([
-      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-      [10, 11],
-    ]);
+    expect(idsSent()).toEqual([[0, 3], [1, 4], [2]]);
   });
 
-  it('sends nothing after a request that failed for good, and says so of what was not sent', async () => {
+  it('sends no later event of a group while an earlier one may still get there', async () => {
     sns
       .on(PublishBatchCommand)
-      .resolvesOnce({ Failed: [{ Id: '3', Code: 'InvalidParameter', SenderFault: true }] })
+      .resolvesOnce({
+        Successful: [{ Id: '2', MessageId: 'm-2' }],
+        Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }],
+      })
       .callsFake(takeAll);
-    const outcomes = await fifo.publish(events(12));
-    expect(outcomes[3]).toMatchObject({ status: 'failed', code: 'InvalidParameter' });
-    expect(outcomes.slice(10)).toEqual([
-      expect.objectContaining({ code: 'NotSent', retryable: true }),
-      expect.objectContaining({ code: 'NotSent', retryable: true }),
+    const outcomes = await fifo.publish([...group('a', [0, 1]), ...group('b', [2])]);
+    expect(outcomes.every(({ status }) => status === 'published')).toBe(true);
+    expect(idsSent()).toEqual([[0, 2], [0], [1]]);
+  });
+
+  it('sends nothing of a group after an event that failed for good, and says so of what was not sent', async () => {
+    sns
+      .on(PublishBatchCommand)
+      .resolvesOnce({
+        Successful: [{ Id: '3', MessageId: 'm-3' }],
+        Failed: [{ Id: '0', Code: 'InvalidParameter', SenderFault: true }],
+      })
+      .callsFake(takeAll);
+    const outcomes = await fifo.publish([...group('a', [0, 1, 2]), ...group('b', [3, 4])]);
+    expect(outcomes.map((one) => (one.status === 'failed' ? one.code : 'published'))).toEqual([
+      'InvalidParameter',
+      'NotSent',
+      'NotSent',
+      'published',
+      'published',
     ]);
-    expect(idsSent().flat()).not.toContain(10);
+    expect(idsSent()).toEqual([[0, 3], [4]]);
+  });
+
+  it('sends nothing of a group after an event that is too large for SNS', async () => {
+    sns.on(PublishBatchCommand).callsFake(takeAll);
+    const large = events(1, { partitionkey: 'a', data: 'x'.repeat(MAX_MESSAGE_BYTES) });
+    const outcomes = await fifo.publish([...large, ...group('a', [1]), ...group('b', [2])]);
+    expect(outcomes).toMatchObject([{ code: 'TooLarge' }, { code: 'NotSent' }, { status: 'published' }]);
+  });
+
+  it('sends the others when one cannot be made into an entry', async () => {
+    sns.on(PublishBatchCommand).callsFake(takeAll);
+    const data = { amount: 1n };
+    const outcomes = await publisher.publish([...events(1, { data }), ...events(1)]);
+    expect(outcomes).toMatchObject([{ code: 'NotEncodable', retryable: false }, { status: 'published' }]);
   });
 });
 
@@ -201,7 +230,7 @@ describe('chunkEntries', () => {
   it('keeps both limits and the order, and neither loses nor repeats an entry', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: MAX_MESSAGE_BYTES })), (sizes) => {
-        const chunks = chunkEntries(sizes, (size) => size);
+        const chunks = chunkEntries(sizes, (size) => size, { maxEntries: 10, maxBytes: MAX_MESSAGE_BYTES });
         expect(chunks.flat()).toEqual(sizes);
         for (const chunk of chunks) {
           expect(chunk.length).toBeGreaterThan(0);

@@ -7,5 +7,5 @@ export const payroll = defineConsumer({
   listensTo: [EmployeeCreated],
   timeoutSeconds: 5,
   // Patient: the payroll system is down for maintenance now and then.
-  retry: { maxReceiveCount: 50, firstDelaySeconds: 1, maxDelaySeconds: 2 },
+  retry: { maxAttempts: 50, firstDelaySeconds: 1, maxDelaySeconds: 2 },
 });

@@ -6,5 +6,5 @@ export const loyalty = defineConsumer({
   description: 'Tells the points service of every order.',
   listensTo: [OrderPlaced],
   timeoutSeconds: 5,
-  retry: { maxReceiveCount: 5, firstDelaySeconds: 1, maxDelaySeconds: 1 },
+  retry: { maxAttempts: 5, firstDelaySeconds: 1, maxDelaySeconds: 1 },
 });

@@ -11,5 +11,5 @@ export const invoicing = defineConsumer({
   rateLimit: { perSecond: 5 },
   timeoutSeconds: 10,
   // Patient: the invoice service is restarted now and then.
-  retry: { maxReceiveCount: 50, firstDelaySeconds: 1, maxDelaySeconds: 2 },
+  retry: { maxAttempts: 50, firstDelaySeconds: 1, maxDelaySeconds: 2 },
 });

@@ -122,7 +122,7 @@ export class SimulatedDynamoDB<By> {
     refuseUnlessPossible(after);
     this.#set({ table, key, after, by });
     // Of UPDATED_NEW, the runtime reads only what it has updated.
-    return { Attributes: after };
+    return { Attributes: write.ReturnValues === 'ALL_OLD' ? before : after };
   }
 
   #transact(items: readonly TransactWriteItem[], token: string | undefined, by: By): unknown {

@@ -1,202 +1,37 @@
 import {
   BatchExecuteStatementCommand,
-  CreateTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import type { SQSRecord } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import * as z from 'zod';
-import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
-import { defineEvent } from '../../lib/contracts/define-event.ts';
-import type { Envelope } from '../../lib/contracts/envelope.ts';
-import { type DynamoDBEngine, startDynamoDB } from '../../lib/local/engines/dynamodb.ts';
-import { reservePort } from '../../lib/local/engines/ports.ts';
-import { type ConsumerSetup, processBatch } from '../../lib/runtime/batch.ts';
-import { systemClock } from '../../lib/runtime/clock.ts';
-import { type Handlers, handlerMap } from '../../lib/runtime/consume.ts';
-import type { HandlerContext } from '../../lib/runtime/context.ts';
-import { CommitRejected, PermanentFailure } from '../../lib/runtime/failures.ts';
-import { MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
-import type { BatchReport } from '../../lib/runtime/telemetry/telemetry.ts';
-import { NO_EVENT_DATA } from '../apps/no-event-data.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
+import type { Handlers } from '../../../lib/runtime/consume.ts';
+import { CommitRejected, PermanentFailure } from '../../../lib/runtime/failures.ts';
+import {
+  Answered,
+  type Asked,
+  BOTH,
+  claimer,
+  client,
+  commitEffect,
+  committer,
+  countEffect,
+  effectsOf,
+  emitAndCommit,
+  type Handler,
+  message,
+  newId,
+  putRecord,
+  REFUSES,
+  recordOf,
+  run,
+  seen,
+  setup,
+  useRig,
+} from './rig.ts';
 
-const Asked = defineEvent({
-  type: 'test.Asked',
-  version: 1,
-  description: 'Asked.',
-  data: z.object({ n: z.int() }),
-});
-const Answered = defineEvent({
-  type: 'test.Answered',
-  version: 1,
-  description: 'Answered.',
-  data: z.object({ n: z.int() }),
-});
-const common = {
-  description: 'Tests.',
-  listensTo: [Asked],
-  emits: [Answered],
-  tables: { effects: { partitionKey: 'id' } },
-};
-const claimer = defineConsumer({ ...common, name: 'claimer' });
-const committer = defineConsumer({ ...common, name: 'committer', effects: 'commit' });
-type Handler = Handlers<typeof Asked, 'effects'>['test.Asked'];
-
-const SILENT = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
-let engine: DynamoDBEngine;
-let client: DynamoDBClient;
-/** Commands that reached DynamoDB, by name. */
-let requests: string[];
-/** Called with each command after it was executed; a throw loses its answer. */
-let afterwards: (command: object) => void;
-let sqsCommands: object[];
-let published: Envelope[];
-let reports: BatchReport[];
-
-beforeAll(async () => {
-  const port = await reservePort(0, { what: 'test', flag: '', variable: '' });
-  engine = await startDynamoDB(port, undefined);
-  client = new DynamoDBClient({
-    endpoint: engine.endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
-  });
-  for (const TableName of ['records', 'effects']) {
-    await client.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      }),
-    );
-  }
-});
-
-afterAll(async () => {
-  client.destroy();
-  await engine.stop();
-});
-
-beforeEach(() => {
-  requests = [];
-  sqsCommands = [];
-  published = [];
-  reports = [];
-  afterwards = () => undefined;
-});
-
-let ids = 0;
-const newId = (): string => `event-${++ids}`;
-
-function message(id: string, extra: { body?: string; attempt?: number; group?: string } = {}): SQSRecord {
-  const { body, attempt = 1, group } = extra;
-  const event = {
-    specversion: '1.0',
-    id,
-    source: '/test',
-    type: 'test.Asked.v1',
-    correlationid: 'story',
-    data: { n: 1 },
-  };
-  return {
-    messageId: `message-of-${id}-${++ids}`,
-    receiptHandle: `handle-${ids}`,
-    body: body ?? JSON.stringify(event),
-    attributes: {
-      ApproximateReceiveCount: String(attempt),
-      SentTimestamp: '0',
-      SenderId: 'x',
-      ApproximateFirstReceiveTimestamp: '0',
-      ...(group !== undefined && { MessageGroupId: group }),
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:eu-west-1:1:queue${group === undefined ? '' : '.fifo'}`,
-    awsRegion: 'eu-west-1',
-  };
-}
-
-function setup(
-  definition: typeof claimer,
-  handler: Handler,
-  change: Partial<ConsumerSetup['ports']> = {},
-): ConsumerSetup {
-  const record = async (command: object): Promise<object> => {
-    sqsCommands.push(command);
-    return {};
-  };
-  return {
-    definition,
-    handlers: handlerMap({ 'test.Asked': handler }),
-    idempotencyTable: 'records',
-    queueUrl: 'queue',
-    deadLetterQueueUrl: 'dead-letters',
-    tables: { effects: 'effects' },
-    ports: {
-      // The ports' send is generic over commands; these stand-ins answer the ones that the runtime sends.
-      dynamodb: {
-        send: async (command: never) => {
-          requests.push((command as object).constructor.name);
-          const answer = await client.send(command);
-          afterwards(command);
-          return answer;
-        },
-      } as unknown as ConsumerSetup['ports']['dynamodb'],
-      sqs: { send: record } as unknown as ConsumerSetup['ports']['sqs'],
-      publisher: {
-        maxEventBytes: MAX_MESSAGE_BYTES,
-        publish: async (events) => {
-          published.push(...events);
-          return events.map(() => ({ status: 'published', messageId: 'm' }) as const);
-        },
-      },
-      eventData: NO_EVENT_DATA,
-      clock: systemClock,
-      random: () => 0.5,
-      newToken: () => `owner-${++ids}`,
-      ...change,
-    },
-    telemetry: { loggerFor: () => SILENT, report: (batch) => reports.push(batch) },
-  };
-}
-
-const run = (consumer: ConsumerSetup, records: readonly SQSRecord[], remainingMs = 10_000) =>
-  processBatch(consumer, records, remainingMs).then(({ batchItemFailures }) =>
-    batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
-  );
-const countEffect = (ctx: HandlerContext<'effects'>, id: string) => ({
-  Update: {
-    TableName: ctx.tables.effects,
-    Key: { id: { S: id } },
-    UpdateExpression: 'ADD effects :one',
-    ExpressionAttributeValues: { ':one': { N: '1' } },
-  },
-});
-const commitEffect: Handler = (event, ctx) => ctx.commit([countEffect(ctx, event.id)]);
-const emitAndCommit: Handler = async (event, ctx) => {
-  ctx.emit(Answered, { n: event.data.n });
-  await commitEffect(event, ctx);
-};
-const effectsOf = async (id: string) =>
-  Number(
-    (await client.send(new GetItemCommand({ TableName: 'effects', Key: { id: { S: id } } }))).Item?.effects
-      ?.N ?? 0,
-  );
-const recordOf = async (id: string) =>
-  (await client.send(new GetItemCommand({ TableName: 'records', Key: { id: { S: `/test|${id}` } } }))).Item;
+useRig();
 
 describe('the cost of ten unique events', () => {
   const ten = () => Array.from({ length: 10 }, () => message(newId()));
@@ -208,12 +43,12 @@ describe('the cost of ten unique events', () => {
         ten(),
       ),
     ).toEqual([]);
-    expect(requests).toEqual(['BatchExecuteStatementCommand', 'BatchExecuteStatementCommand']);
+    expect(seen.requests).toEqual(['BatchExecuteStatementCommand', 'BatchExecuteStatementCommand']);
   });
 
   it('is one transaction each and nothing more with effects: commit', async () => {
     expect(await run(setup(committer, commitEffect), ten())).toEqual([]);
-    expect(requests).toEqual(Array.from({ length: 10 }, () => 'TransactWriteItemsCommand'));
+    expect(seen.requests).toEqual(Array.from({ length: 10 }, () => 'TransactWriteItemsCommand'));
   });
 
   it('is one request more for fifty events than for ten', async () => {
@@ -221,20 +56,17 @@ describe('the cost of ten unique events', () => {
       setup(claimer, () => undefined),
       [...ten(), ...ten(), ...ten()],
     );
-    expect(requests).toHaveLength(4);
+    expect(seen.requests).toHaveLength(4);
   });
 });
 
-describe.each([
-  ['claim', claimer],
-  ['commit', committer],
-])('with effects: %s', (_, definition) => {
+describe.each(BOTH)('with effects: %s', (_, definition) => {
   it('an event delivered again is acknowledged and has no second effect', async () => {
     const id = newId();
     await run(setup(definition, commitEffect), [message(id)]);
     expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
     expect(await effectsOf(id)).toBe(1);
-    expect(reports[1]?.jobs[0]?.outcome?.kind).toBe('duplicate');
+    expect(seen.reports[1]?.jobs[0]?.outcome?.kind).toBe('duplicate');
   });
 
   it('an event that a batch carries twice is handled once, and shares its outcome', async () => {
@@ -253,9 +85,9 @@ describe.each([
 
   it('a commit whose answer is lost is found out, not done again', async () => {
     const id = newId();
-    afterwards = (command) => {
+    seen.afterwards = (command) => {
       if (!(command instanceof TransactWriteItemsCommand)) return;
-      afterwards = () => undefined;
+      seen.afterwards = () => undefined;
       throw Object.assign(new Error('the answer was lost'), { name: 'TimeoutError' });
     };
     expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
@@ -266,12 +98,12 @@ describe.each([
   it('what was emitted is published after the commit, always under the same id, as part of the story', async () => {
     const id = newId();
     let publishedAtCommit: number | undefined;
-    afterwards = (command) => {
-      if (command instanceof TransactWriteItemsCommand) publishedAtCommit = published.length;
+    seen.afterwards = (command) => {
+      if (command instanceof TransactWriteItemsCommand) publishedAtCommit = seen.published.length;
     };
     await run(setup(definition, emitAndCommit), [message(id)]);
     expect(publishedAtCommit).toBe(0);
-    expect(published).toMatchObject([
+    expect(seen.published).toMatchObject([
       {
         type: 'test.Answered.v1',
         source: `/${definition.name}`,
@@ -314,16 +146,12 @@ describe.each([
 
   it('events of a commit that were not published are, at the next delivery, under their ids', async () => {
     const id = newId();
-    const failing = {
-      maxEventBytes: MAX_MESSAGE_BYTES,
-      publish: async () => [{ status: 'failed', code: 'Throttled', message: '', retryable: true } as const],
-    };
-    expect(await run(setup(definition, emitAndCommit, { publisher: failing }), [message(id)])).toHaveLength(
+    expect(await run(setup(definition, emitAndCommit, { publisher: REFUSES }), [message(id)])).toHaveLength(
       1,
     );
     expect(await recordOf(id)).toMatchObject({ status: { S: 'COMMITTED' } });
     expect(await run(setup(definition, emitAndCommit), [message(id)])).toEqual([]);
-    expect(published).toMatchObject([{ causationid: id }]);
+    expect(seen.published).toMatchObject([{ causationid: id }]);
     expect(await effectsOf(id)).toBe(1);
     expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED /) } });
   });
@@ -347,7 +175,7 @@ describe.each([
     };
     expect(await run(setup(definition, handler), [message(id)])).toEqual([]);
     expect(await effectsOf(id)).toBe(0);
-    expect(published.map(({ data }) => data)).toEqual([{ n: 2 }]);
+    expect(seen.published.map(({ data }) => data)).toEqual([{ n: 2 }]);
   });
 
   it('a throw after the commit changes nothing: the event is done', async () => {
@@ -362,22 +190,24 @@ describe.each([
 
   it('a failure is recorded with its reason and tried again after a pause with jitter; then it can succeed', async () => {
     const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: 2 });
     expect(
       await run(
         setup(definition, () => Promise.reject(new Error('not now'))),
-        [message(id, { attempt: 3 })],
+        [message(id, { attempt: 7 })],
       ),
     ).toHaveLength(1);
     expect(await recordOf(id)).toMatchObject({
       status: { S: 'FAILED' },
+      attempts: { N: '3' },
       error: { M: { message: { S: 'not now' } } },
     });
-    const [change] = sqsCommands;
+    const [change] = seen.sqsCommands;
     // 2 s doubled twice, and half of it by the test's chance.
     expect(
       change instanceof ChangeMessageVisibilityBatchCommand && change.input.Entries?.[0]?.VisibilityTimeout,
     ).toBe(4);
-    expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
+    expect(await run(setup(definition, commitEffect), [message(id, { attempt: 8 })])).toEqual([]);
     expect(await effectsOf(id)).toBe(1);
     expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED /) } });
   });
@@ -391,7 +221,7 @@ describe.each([
     expect(
       await run(setup(definition, handler), [message(bad), message(good), message('x', { body: '{' })]),
     ).toEqual([]);
-    const [sent] = sqsCommands;
+    const [sent] = seen.sqsCommands;
     const entries = sent instanceof SendMessageBatchCommand ? (sent.input.Entries ?? []) : [];
     expect(entries.map(({ MessageAttributes }) => MessageAttributes?.errorName?.StringValue)).toEqual([
       'PermanentFailure',
@@ -476,15 +306,19 @@ describe('a claim', () => {
   });
 
   it.each([
-    ['whose lease has run out', { leaseUntil: Date.now() - 1 }],
-    ['that has failed', { status: 'FAILED' }],
-    ['that TTL should have removed', { status: 'COMPLETED', expiresAt: 1 }],
-  ])('%s is taken over', async (_, state) => {
+    ['whose lease has run out', { leaseUntil: Date.now() - 1 }, '2'],
+    ['that has failed', { status: 'FAILED' }, '2'],
+    [
+      'that TTL should have removed, as if there were none',
+      { status: 'COMPLETED', attempts: 4, expiresAt: 1 },
+      '1',
+    ],
+  ])('%s is taken over', async (_, state, attempts) => {
     const id = newId();
     await putRecord(id, state);
-    expect(await run(setup(claimer, commitEffect), [message(id)])).toEqual([]);
+    expect(await run(setup(claimer, commitEffect), [message(id, { attempt: 2 })])).toEqual([]);
     expect(await effectsOf(id)).toBe(1);
-    expect(await recordOf(id)).toMatchObject({ attempts: { N: '2' } });
+    expect(await recordOf(id)).toMatchObject({ attempts: { N: attempts } });
   });
 
   it('that was taken over in the middle can commit nothing any more', async () => {
@@ -506,26 +340,6 @@ describe('a claim', () => {
     expect(await recordOf(id)).toMatchObject({ owner: { S: 'another' }, status: { S: 'IN_PROGRESS' } });
   });
 });
-
-async function putRecord(
-  id: string,
-  state: { status?: string; leaseUntil?: number; expiresAt?: number },
-): Promise<void> {
-  const { status = 'IN_PROGRESS', leaseUntil = 0, expiresAt = Math.floor(Date.now() / 1000) + 3600 } = state;
-  await client.send(
-    new PutItemCommand({
-      TableName: 'records',
-      Item: {
-        id: { S: `/test|${id}` },
-        status: { S: status },
-        owner: { S: 'another' },
-        leaseUntil: { N: String(leaseUntil) },
-        attempts: { N: '1' },
-        expiresAt: { N: String(expiresAt) },
-      },
-    }),
-  );
-}
 
 it('keeps a record under one write unit, whatever the error says', async () => {
   const id = newId();

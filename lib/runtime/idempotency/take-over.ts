@@ -1,0 +1,173 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { toError } from '../error-reason.ts';
+import type { Claim, ClaimRequest } from './claim.ts';
+import { type IdempotencyRecord, readRecord } from './record.ts';
+import type { Tenancy } from './tenancy.ts';
+
+/** Which record may be taken over. */
+interface Condition {
+  readonly expression: string;
+  readonly values: (now: number) => Readonly<Record<string, AttributeValue>>;
+}
+
+const FAILED: Condition = {
+  expression: '#status = :failed AND expiresAt >= :nowSeconds',
+  values: (now) => ({ ':failed': { S: 'FAILED' }, ':nowSeconds': seconds(now) }),
+};
+const EXPIRED: Condition = {
+  expression: 'expiresAt < :nowSeconds',
+  values: (now) => ({ ':nowSeconds': seconds(now) }),
+};
+/** `:inProgress` and `:now` are values of the update itself. */
+const LEASE_OVER: Condition = {
+  expression: '#status = :inProgress AND leaseUntil < :now',
+  values: () => ({}),
+};
+
+/**
+ * Takes over a record that is free: its last attempt failed, or its time is over (DynamoDB deletes late). One whose
+ * process died is left for `takeOverSuspect`. The attempt is counted with it.
+ */
+export async function takeOver(tenancy: Tenancy, request: ClaimRequest): Promise<Claim> {
+  const taken = await take(tenancy, request, {
+    condition: FAILED,
+    count: request.fresh ? 'first' : 'next',
+    alone: false,
+  });
+  if (taken.status !== 'refused') return taken;
+  const { record } = taken;
+  const { owner, leaseUntil, status } = record;
+  if (record.expiresAt < Math.floor(tenancy.now() / 1000)) {
+    // What an expired record counts is of another time: it begins anew.
+    const renewed = await take(tenancy, request, { condition: EXPIRED, count: 'first', alone: false });
+    return renewed.status === 'refused' ? claimOf(renewed.record) : renewed;
+  }
+  // Our own claim, whose answer was lost on the way: it is counted already.
+  if (status === 'IN_PROGRESS' && owner === tenancy.owner) {
+    return { status: 'claimed', attempts: record.attempts, earlier: record };
+  }
+  if (status === 'IN_PROGRESS' && leaseUntil < tenancy.now()) return { status: 'suspect', record };
+  return claimOf(record);
+}
+
+/**
+ * Takes over the record of an event whose process died, right before its handler begins with nothing else beside it.
+ *
+ * @param exhausted whether it is only taken over to be given up: that is no attempt
+ */
+export async function takeOverSuspect(
+  tenancy: Tenancy,
+  request: ClaimRequest,
+  exhausted: boolean,
+): Promise<Claim> {
+  const count = exhausted ? 'same' : request.fresh ? 'first' : 'next';
+  const taken = await take(tenancy, request, { condition: LEASE_OVER, count, alone: true });
+  if (taken.status !== 'refused') return taken;
+  const { record } = taken;
+  if (record.status === 'IN_PROGRESS' && record.owner === tenancy.owner) {
+    return { status: 'claimed', attempts: record.attempts, earlier: record };
+  }
+  return claimOf(record);
+}
+
+interface Taking {
+  readonly condition: Condition;
+  /** Which attempt begins with it: the first of a new count, the next of the count, or none. */
+  readonly count: 'first' | 'next' | 'same';
+  readonly alone: boolean;
+}
+
+type Taken = Claim | { readonly status: 'refused'; readonly record: IdempotencyRecord };
+
+async function take(tenancy: Tenancy, { facts }: ClaimRequest, taking: Taking): Promise<Taken> {
+  const { dynamodb, table } = tenancy;
+  try {
+    const { Attributes = {} } = await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { id: { S: facts.id } },
+        UpdateExpression: updateExpression(taking),
+        ConditionExpression: taking.condition.expression,
+        ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
+        ExpressionAttributeValues: valuesOf(tenancy, taking),
+        ReturnValues: 'ALL_OLD',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    const earlier = readRecord(Attributes);
+    return { status: 'claimed', attempts: attemptsAfter(earlier, taking), earlier };
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** A record that is not free is an answer, not an error; without one there is no claim, and so no work. */
+function refusalOf(error: unknown): Taken {
+  if (!(error instanceof ConditionalCheckFailedException && error.Item)) {
+    return { status: 'unavailable', error: toError(error) };
+  }
+  try {
+    return { status: 'refused', record: readRecord(error.Item) };
+  } catch (unreadable) {
+    // Not a record of ours: this event cannot be claimed, and the others of its batch must not suffer from it.
+    return { status: 'unavailable', error: toError(unreadable) };
+  }
+}
+
+function attemptsAfter({ attempts }: IdempotencyRecord, { count }: Taking): number {
+  if (count === 'first') return 1;
+  return count === 'next' ? attempts + 1 : attempts;
+}
+
+function updateExpression({ count, alone }: Taking): string {
+  const set = [
+    '#status = :inProgress',
+    '#owner = :owner',
+    'leaseUntil = :leaseUntil',
+    'startedAt = :now',
+    'expiresAt = :expiresAt',
+    ...(count === 'first' ? ['attempts = :one'] : []),
+    ...(alone ? ['alone = :true'] : []),
+  ];
+  const remove = ['outbox', 'commitToken', ...(alone ? [] : ['alone'])];
+  return `SET ${set.join(', ')}${count === 'next' ? ' ADD attempts :one' : ''} REMOVE ${remove.join(', ')}`;
+}
+
+function valuesOf(
+  { owner, leaseUntil, expiresAt, now }: Tenancy,
+  { condition, count, alone }: Taking,
+): Record<string, AttributeValue> {
+  const at = now();
+  return {
+    ':inProgress': { S: 'IN_PROGRESS' },
+    ':owner': { S: owner },
+    ':leaseUntil': { N: String(leaseUntil) },
+    ':expiresAt': { N: String(expiresAt) },
+    ...(count !== 'same' && { ':one': { N: '1' } }),
+    ':now': { N: String(at) },
+    ...(alone && { ':true': { BOOL: true } }),
+    ...condition.values(at),
+  };
+}
+
+function seconds(milliseconds: number): AttributeValue {
+  return { N: String(Math.floor(milliseconds / 1000)) };
+}
+
+function claimOf(record: IdempotencyRecord): Claim {
+  switch (record.status) {
+    case 'COMPLETED':
+      return { status: 'completed' };
+    case 'COMMITTED':
+      return { status: 'committed', outbox: record.outbox };
+    case 'IN_PROGRESS':
+      return { status: 'busy', leaseUntil: record.leaseUntil };
+    case 'FAILED':
+      // It failed between our two requests; the message comes back and finds it so.
+      return { status: 'busy', leaseUntil: 0 };
+  }
+}

@@ -1,0 +1,122 @@
+import type { ConsumerSetup } from './batch.ts';
+import { withinTime } from './deadline.ts';
+import { toError } from './error-reason.ts';
+import { settleAll } from './idempotency/settle.ts';
+import type { Settlement, Verdict } from './idempotency/settlement.ts';
+import type { Job } from './job.ts';
+import { outboxOf, type Publication, publishOutboxes } from './outbox.ts';
+import type { BatchRun } from './run-job.ts';
+
+/**
+ * Brings handled events to their end: publishes what was emitted, and has each record say how its event ended. What has
+ * nothing to publish is settled at once, however long the topic takes to answer for the others.
+ *
+ * Sets each outcome to what the record says afterwards: a failure of an event that another invocation has finished
+ * is a duplicate, and one that could not be settled comes again.
+ */
+export async function settleJobs(setup: ConsumerSetup, run: BatchRun, jobs: readonly Job[]): Promise<void> {
+  const [emitting, silent] = partition(jobs, (job) => outboxOf(job).length > 0);
+  await Promise.all([
+    settle(setup, run, silent, new Map()),
+    publishOutboxes(setup.ports, emitting, run.deadline.publishingEndsAt).then((publications) =>
+      settle(setup, run, emitting, publications),
+    ),
+  ]);
+}
+
+type Publications = ReadonlyMap<Job, Publication>;
+
+async function settle(
+  { ports }: ConsumerSetup,
+  { tenancy, deadline }: BatchRun,
+  jobs: readonly Job[],
+  publications: Publications,
+): Promise<void> {
+  const settlements = jobs.flatMap((job) => settlementOf(job, publications.get(job)));
+  const verdicts = await verdictsOf(settlements);
+  for (const job of jobs) applyVerdict(job, verdicts.get(job.facts.id), publications.get(job));
+
+  async function verdictsOf(all: readonly Settlement[]): Promise<Map<string, Verdict>> {
+    if (all.length === 0) return new Map();
+    try {
+      const { settlingEndsAt } = deadline;
+      return await withinTime(ports.clock, settlingEndsAt, () => settleAll(tenancy, all), 'the settlement');
+    } catch (error) {
+      // What is not known to be settled comes again, and finds in its record what has become of it.
+      const verdict: Verdict = { kind: 'unavailable', error: toError(error) };
+      return new Map(all.map(({ facts }) => [facts.id, verdict]));
+    }
+  }
+}
+
+function settlementOf({ facts, claimed, outcome }: Job, publication: Publication | undefined): Settlement[] {
+  switch (outcome?.kind) {
+    case 'done':
+    case 'unpublished': {
+      const finished = outcome.kind === 'unpublished' || outcome.committed;
+      const emitted = publication?.types ?? [];
+      // Nothing of what is committed has to be noted while its events wait, nor when it had none.
+      if (finished && (publication?.error || outcome.outbox.length === 0)) return [];
+      if (publication?.error) return [{ facts, claimed, as: 'unpublished', outbox: outcome.outbox }];
+      return [{ facts, claimed, as: finished ? 'published' : 'completed', emitted }];
+    }
+    case 'dead':
+      return [{ facts, claimed, as: 'failed', error: outcome.error, digests: outcome.digests }];
+    case 'failed': {
+      const { error, digests } = outcome;
+      return outcome.recorded ? [{ facts, claimed, as: 'failed', error, digests }] : [];
+    }
+    case 'waiting':
+      return claimed ? [{ facts, claimed, as: 'released' }] : [];
+    default:
+      return [];
+  }
+}
+
+/** Sets what becomes of an event's messages: they may only be acknowledged, or buried, when the record allows it. */
+function applyVerdict(job: Job, verdict: Verdict | undefined, publication: Publication | undefined): void {
+  const { outcome } = job;
+  if (!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy') return;
+  if (publication?.error) {
+    // Its effect is noted, or will be tried again: in either case its events are still to be published.
+    if (verdict?.kind === 'finished') job.outcome = { kind: 'duplicate' };
+    else job.outcome = failedUnrecorded(publication.error);
+    return;
+  }
+  switch (verdict?.kind) {
+    case 'finished':
+      if (outcome.kind === 'failed' || outcome.kind === 'dead') job.outcome = { kind: 'duplicate' };
+      return;
+    case 'committed':
+      job.outcome = failedUnrecorded(new Error('the event is done, but its events are not published yet'));
+      return;
+    case 'taken':
+      if (needsSettling(outcome)) job.outcome = { kind: 'busy', untilMs: verdict.leaseUntil };
+      return;
+    case 'unavailable':
+      if (needsSettling(outcome)) job.outcome = failedUnrecorded(notSettled(outcome, verdict.error));
+      return;
+  }
+}
+
+/**
+ * Whether an event's messages depend on its record: those that are to be acknowledged or buried now. A commit has
+ * recorded its event already; an outbox that stays behind after it was published is only published again.
+ */
+function needsSettling(outcome: NonNullable<Job['outcome']>): boolean {
+  if (outcome.kind === 'done') return !outcome.committed;
+  return outcome.kind === 'dead';
+}
+
+function notSettled(outcome: NonNullable<Job['outcome']>, cause: Error): Error {
+  if (outcome.kind === 'dead') return outcome.error;
+  return new Error('the event was handled, but its record could not be settled', { cause });
+}
+
+function failedUnrecorded(error: Error): NonNullable<Job['outcome']> {
+  return { kind: 'failed', error, recorded: false, digests: [] };
+}
+
+function partition<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(wanted), all.filter((one) => !wanted(one))];
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
+import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
+import { PermanentFailure } from '../../../lib/runtime/failures.ts';
+import {
+  Answered,
+  BOTH,
+  claimer,
+  commitEffect,
+  deadLetters,
+  effectsOf,
+  type Handler,
+  message,
+  newId,
+  putRecord,
+  recordOf,
+  run,
+  seen,
+  setup,
+  sqsThat,
+  useRig,
+} from './rig.ts';
+
+useRig();
+
+const MAX = 3;
+
+describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
+  const consumer = defineConsumer({ ...definition, retry: { maxAttempts: MAX } });
+  const deliver = (id: string, handler: Handler, attempt: number, change = {}) =>
+    run(setup(consumer, handler, change), [message(id, { attempt })]);
+
+  it('is a handler that begins: at the last one the event is given up, with the reason', async () => {
+    const id = newId();
+    const attempts: number[] = [];
+    const failing: Handler = (_event, ctx) => {
+      attempts.push(ctx.attempt);
+      throw new TypeError(`attempt ${ctx.attempt}`);
+    };
+    const left: number[] = [];
+    for (let delivery = 1; delivery <= MAX; delivery++) {
+      left.push((await deliver(id, failing, delivery)).length);
+    }
+    expect([attempts, left]).toEqual([
+      [1, 2, 3],
+      [1, 1, 0],
+    ]);
+    expect(deadLetters()).toEqual([{ id, errorName: 'TypeError', errorMessage: 'attempt 3' }]);
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '3' } });
+  });
+
+  it('is none when the message is delivered often but never handled', async () => {
+    const id = newId();
+    const down = {
+      send: () => Promise.reject(new Error('down')),
+    } as unknown as ConsumerSetup['ports']['dynamodb'];
+    for (let delivery = 2; delivery < 40; delivery++) {
+      expect(await deliver(id, commitEffect, delivery, { dynamodb: down })).toHaveLength(1);
+    }
+    expect(await deliver(id, commitEffect, 40)).toEqual([]);
+    expect(await effectsOf(id)).toBe(1);
+    expect(deadLetters()).toEqual([]);
+  });
+
+  it('is none when another invocation has the event', async () => {
+    const id = newId();
+    await putRecord(id, { leaseUntil: Date.now() + 60_000, attempts: 1 });
+    for (let delivery = 2; delivery < 20; delivery++) {
+      expect(await deliver(id, commitEffect, delivery)).toHaveLength(1);
+    }
+    expect(await recordOf(id)).toMatchObject({ attempts: { N: '1' } });
+    expect(deadLetters()).toEqual([]);
+  });
+
+  it('begins a new count when the event is redriven', async () => {
+    const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: MAX });
+    expect(await deliver(id, () => Promise.reject(new Error('still')), 1)).toHaveLength(1);
+    expect(await recordOf(id)).toMatchObject({ attempts: { N: '1' } });
+  });
+
+  it('is not made again when only the dead-letter queue did not take the event', async () => {
+    const id = newId();
+    let handled = 0;
+    const failing: Handler = () => {
+      handled += 1;
+      throw new Error('the reason');
+    };
+    await putRecord(id, { status: 'FAILED', attempts: MAX - 1 });
+    const refusing = sqsThat(() => Promise.reject(new Error('down')));
+    expect(await deliver(id, failing, 3, { sqs: refusing })).toHaveLength(1);
+    expect(await deliver(id, failing, 4)).toEqual([]);
+    expect(handled).toBe(1);
+    expect(deadLetters()).toMatchObject([{ id, errorMessage: 'the reason' }]);
+  });
+
+  it('that emits other data under the ids of an earlier one is logged', async () => {
+    const id = newId();
+    const failing =
+      (...numbers: number[]): Handler =>
+      (_event, ctx) => {
+        for (const n of numbers) ctx.emit(Answered, { n });
+        throw new Error('afterwards');
+      };
+    await deliver(id, failing(1, 2), 1);
+    await deliver(id, failing(1, 2), 2);
+    expect(seen.warnings).toEqual([]);
+    await deliver(id, failing(1, 3), 3);
+    expect(seen.warnings).toEqual([expect.stringContaining('emits other data under the same ids')]);
+  });
+});
+
+describe('on a FIFO queue', () => {
+  const consumer = defineConsumer({ ...claimer, retry: { maxAttempts: MAX } });
+
+  it('a head that always fails takes nothing of its group along: the rest waits, at no attempt, and is then handled', async () => {
+    const ids = ['head', 'second', 'third'].map((name) => `${newId()}-${name}`);
+    const handled: string[] = [];
+    const handler: Handler = (event) => {
+      handled.push(event.id);
+      if (event.id.endsWith('head')) throw new Error('always');
+    };
+    let records = ids.map((id) => message(id, { group: 'g' }));
+    for (let delivery = 1; records.length > 0 && delivery < 10; delivery++) {
+      const left = new Set(await run(setup(consumer, handler), records));
+      records = records
+        .filter(({ messageId }) => left.has(messageId))
+        .map((record) => ({
+          ...record,
+          attributes: { ...record.attributes, ApproximateReceiveCount: String(delivery + 1) },
+        }));
+    }
+    expect(handled).toEqual([ids[0], ids[0], ids[0], ids[1], ids[2]]);
+    expect(deadLetters()).toMatchObject([{ id: ids[0], errorMessage: 'always' }]);
+    expect(await recordOf(ids[2] ?? '')).toMatchObject({ attempts: { N: '1' } });
+  });
+
+  it('an event that fails for good is in the dead-letter queue before the next of its group is handled', async () => {
+    const [dead, next] = [newId(), newId()];
+    const buriedFirst: boolean[] = [];
+    const handler: Handler = (event) => {
+      if (event.id === dead) throw new PermanentFailure('no');
+      buriedFirst.push(deadLetters().some(({ id }) => id === dead));
+    };
+    const records = [message(dead, { group: 'g' }), message(next, { group: 'g' })];
+    expect(await run(setup(consumer, handler), records)).toEqual([]);
+    expect(buriedFirst).toEqual([true]);
+  });
+
+  it('one that the dead-letter queue does not take blocks its group, and no other', async () => {
+    const [dead, next, other] = [newId(), newId(), newId()];
+    const handled: string[] = [];
+    const handler: Handler = (event) => {
+      handled.push(event.id);
+      if (event.id === dead) throw new PermanentFailure('no');
+    };
+    const records = [
+      message(dead, { group: 'g' }),
+      message(next, { group: 'g' }),
+      message(other, { group: 'h' }),
+    ];
+    const refusing = sqsThat(() => Promise.reject(new Error('down')));
+    expect(await run(setup(consumer, handler, { sqs: refusing }), records)).toEqual([
+      records[0]?.messageId,
+      records[1]?.messageId,
+    ]);
+    expect(handled.toSorted()).toEqual([dead, other].toSorted());
+  });
+});

@@ -1,0 +1,219 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
+import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
+import { systemClock } from '../../../lib/runtime/clock.ts';
+import { PermanentFailure } from '../../../lib/runtime/failures.ts';
+import {
+  Answered,
+  BOTH,
+  claimer,
+  client,
+  commitEffect,
+  deadLetters,
+  effectsOf,
+  type Handler,
+  message,
+  newId,
+  PUBLISHES,
+  putRecord,
+  recordOf,
+  run,
+  seen,
+  setup,
+  sqsThat,
+  useRig,
+} from './rig.ts';
+
+useRig();
+
+const getter = (name: 'name' | 'message' | 'stack') =>
+  Object.defineProperty(new Error('x'), name, {
+    get: () => {
+      throw new Error('no');
+    },
+  });
+const proxy = new Proxy(
+  {},
+  {
+    getPrototypeOf: () => {
+      throw new Error('no');
+    },
+    ownKeys: () => {
+      throw new Error('no');
+    },
+  },
+);
+
+/** Anything that user code may throw. */
+const THROWN: readonly (readonly [string, unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['a string', 'a text'],
+  ['a number', 7],
+  ['a symbol', Symbol('sign')],
+  ['an object without a prototype', Object.create(null)],
+  ['an object that cannot be made a string', { toString: null }],
+  ['an Error whose message is a number', Object.assign(new Error('x'), { message: 5 })],
+  ['an Error whose message has no text', Object.assign(new Error('x'), { message: Object.create(null) })],
+  ['an Error whose name is an object', Object.assign(new Error('x'), { name: {} })],
+  ['an Error whose name throws', getter('name')],
+  ['an Error whose message throws', getter('message')],
+  ['an Error whose stack throws', getter('stack')],
+  ['an Error that is its own cause', selfCaused()],
+  ['an Error with half an emoji at the cut', new Error(`${'x'.repeat(255)}\u{1F600}`)],
+  ['an Error with lone surrogates', new Error('\uD83D and \uDE00')],
+  ['a proxy that throws', proxy],
+];
+
+function selfCaused(): Error {
+  const error = new Error('round');
+  error.cause = error;
+  return error;
+}
+
+describe.each(BOTH)('with effects: %s, a handler that throws', (_, definition) => {
+  it.each(THROWN)('%s fails alone, and its reason is noted', async (_name, thrown) => {
+    const [bad, good] = [newId(), newId()];
+    const handler: Handler = async (event, ctx) => {
+      if (event.id === bad) throw thrown;
+      await commitEffect(event, ctx);
+    };
+    const records = [message(bad), message(good)];
+    expect(await run(setup(definition, handler), records)).toEqual([records[0]?.messageId]);
+    expect(await effectsOf(good)).toBe(1);
+    expect((await recordOf(bad))?.error?.M?.message?.S).toEqual(expect.any(String));
+  });
+
+  it.each(THROWN)(
+    '%s at its last attempt ends in the dead-letter queue with its reason',
+    async (_name, thrown) => {
+      const id = newId();
+      const once = defineConsumer({ ...definition, retry: { maxAttempts: 1 } });
+      expect(
+        await run(
+          setup(once, () => Promise.reject(thrown)),
+          [message(id)],
+        ),
+      ).toEqual([]);
+      expect(deadLetters()).toMatchObject([{ id, errorName: expect.stringMatching(/./) }]);
+      expect(deadLetters()[0]?.errorMessage.isWellFormed()).toBe(true);
+    },
+  );
+});
+
+describe('a record that cannot be read', () => {
+  it.each([
+    ['has an unknown status', { status: { S: 'WEIRD' } }],
+    ['has no status', {}],
+    ['has a status that is a number', { status: { N: '1' } }],
+  ])('because it %s fails its event alone', async (_name, attributes) => {
+    const [bad, good] = [newId(), newId()];
+    const Item = { id: { S: `/test|${bad}` }, leaseUntil: { N: '1' }, ...attributes };
+    await client.send(new PutItemCommand({ TableName: 'records', Item }));
+    const records = [message(bad), message(good)];
+    expect(await run(setup(claimer, commitEffect), records)).toEqual([records[0]?.messageId]);
+    expect(await effectsOf(good)).toBe(1);
+  });
+
+  it.each([
+    ['for a consumer that emits nothing any more', '{"id":"x"}', undefined],
+    ['that is no JSON', '{', PUBLISHES],
+  ])('an outbox %s fails its event alone', async (_name, text, publisher) => {
+    const [bad, good] = [newId(), newId()];
+    await putRecord(bad, { status: 'COMMITTED' });
+    const outbox = { L: [{ S: text }] };
+    const Item = { ...(await recordOf(bad)), id: { S: `/test|${bad}` }, outbox };
+    await client.send(new PutItemCommand({ TableName: 'records', Item }));
+    const records = [message(bad), message(good)];
+    const consumer = setup(claimer, commitEffect, { publisher });
+    expect(await run(consumer, records)).toEqual([records[0]?.messageId]);
+    expect(await effectsOf(good)).toBe(1);
+  });
+});
+
+describe('the batch is answered, and what is not finished comes again', () => {
+  const emitting: Handler = async (event, ctx) => {
+    ctx.emit(Answered, { n: 1 });
+    await commitEffect(event, ctx);
+  };
+  const broken = (what: string) => () => {
+    throw new Error(`${what} is broken`);
+  };
+  const rejecting = (what: string) => () => Promise.reject(new Error(`${what} is broken`));
+  const table = (send: () => Promise<never>) => ({ send }) as unknown as ConsumerSetup['ports']['dynamodb'];
+  const changes: readonly (readonly [string, Partial<ConsumerSetup['ports']>])[] = [
+    ['the table rejects', { dynamodb: table(rejecting('the table')) }],
+    ['the table throws', { dynamodb: table(broken('the table')) }],
+    ['the topic rejects', { publisher: { ...PUBLISHES, publish: rejecting('the topic') } }],
+    ['the topic throws', { publisher: { ...PUBLISHES, publish: broken('the topic') } }],
+    ['the topic answers too little', { publisher: { ...PUBLISHES, publish: async () => [] } }],
+    ['there is no chance', { random: broken('chance') }],
+    ['the sleep throws', { clock: { now: systemClock.now, sleep: () => new Promise(() => undefined) } }],
+  ];
+
+  it.each(changes)('when %s', async (_name, change) => {
+    const records = [message(newId()), message(newId())];
+    expect(await run(setup(claimer, emitting, change), records)).toEqual(expect.any(Array));
+  });
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('down'))],
+    ['answers nothing', async () => ({})],
+    [
+      'refuses each entry',
+      async () => ({
+        Failed: [{ Id: '0', Code: 'InvalidMessageContents', Message: 'no', SenderFault: true }],
+      }),
+    ],
+  ])('when the dead-letter queue %s, and the reason is told', async (_name, answer) => {
+    const record = message(newId());
+    const consumer = setup(claimer, () => Promise.reject(new PermanentFailure('no')), {
+      sqs: sqsThat(answer),
+    });
+    expect(await run(consumer, [record])).toEqual([record.messageId]);
+    expect(seen.reports[0]?.refused.get(record.messageId)).toMatch(/./);
+  });
+
+  it('when there is no handler for an event', async () => {
+    const consumer = { ...setup(claimer, commitEffect), handlers: new Map() };
+    expect(await run(consumer, [message(newId())])).toHaveLength(1);
+  });
+
+  it.each(['report', 'loggerFor'] as const)('when telemetry throws in %s', async (method) => {
+    const consumer = setup(claimer, async (event, ctx) => {
+      await commitEffect(event, ctx);
+      throw new Error('after the commit, which is logged');
+    });
+    const telemetry = { ...consumer.telemetry, [method]: broken(method) };
+    expect(await run({ ...consumer, telemetry }, [message(newId())])).toEqual([]);
+  });
+});
+
+it('dead letters are sent in requests that SQS takes: ten entries, and 1 MiB in all', async () => {
+  const large = 'x'.repeat(250_000);
+  const never: Handler = () => Promise.reject(new PermanentFailure('no'));
+  const records = [
+    ...Array.from({ length: 9 }, () => withText(newId(), large)),
+    ...Array.from({ length: 3 }, () => message(newId())),
+  ];
+  expect(await run(setup(claimer, never), records)).toEqual([]);
+  const sizes = seen.sqsCommands.map((command) => JSON.stringify(command).length);
+  expect(deadLetters()).toHaveLength(records.length);
+  expect(sizes.length).toBeGreaterThan(2);
+  expect(Math.max(...sizes)).toBeLessThan(1_100_000);
+});
+
+function withText(id: string, text: string) {
+  const event = { specversion: '1.0', id, source: '/test', type: 'test.Asked.v1', text, data: { n: 1 } };
+  return message(id, { body: JSON.stringify(event) });
+}
+
+it('says of an event that emits more than a record can hold how much that is', async () => {
+  const id = newId();
+  const handler: Handler = (_event, ctx) => {
+    for (let n = 0; n < 3; n++) ctx.emit(Answered, { n }, { subject: 'x'.repeat(200_000) });
+  };
+  expect(await run(setup(claimer, handler), [message(id)])).toHaveLength(1);
+  expect((await recordOf(id))?.error?.M?.message?.S).toMatch(/have \d+ bytes together; at most 390000/);
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
+import {
+  BOTH,
+  claimer,
+  deadLetters,
+  type Handler,
+  message,
+  newId,
+  putRecord,
+  recordOf,
+  run,
+  setup,
+  useRig,
+} from './rig.ts';
+
+useRig();
+
+const MAX = 3;
+/** The record of an event in whose handling its process died. */
+const DIED = { leaseUntil: 1 };
+
+describe.each(BOTH)('with effects: %s, an event whose process died', (_, definition) => {
+  const consumer = defineConsumer({ ...definition, retry: { maxAttempts: MAX } });
+  const deliver = (handler: Handler, ids: readonly string[], attempt = 2) =>
+    run(
+      setup(consumer, handler),
+      ids.map((id) => message(id, { attempt })),
+    );
+
+  it('is handled alone, after all the others are settled', async () => {
+    const [suspect, other, third] = [newId(), newId(), newId()];
+    await putRecord(suspect, DIED);
+    let running = 0;
+    const handler: Handler = async (event) => {
+      running += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (event.id === suspect) {
+        expect(running).toBe(1);
+        for (const id of [other, third]) {
+          expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED/) } });
+        }
+      }
+      running -= 1;
+    };
+    expect(await deliver(handler, [suspect, other, third])).toEqual([]);
+    expect(await recordOf(suspect)).toMatchObject({ attempts: { N: '2' }, alone: { BOOL: true } });
+  });
+
+  it('comes after those that were tried less, and an attempt is counted only as it begins', async () => {
+    const [often, once] = [newId(), newId()];
+    await putRecord(often, { ...DIED, attempts: 2 });
+    await putRecord(once, DIED);
+    const order: string[] = [];
+    const handler: Handler = async (event) => {
+      order.push(event.id);
+      if (event.id === once) expect(await recordOf(often)).toMatchObject({ attempts: { N: '2' } });
+    };
+    expect(await deliver(handler, [often, once])).toEqual([]);
+    expect(order).toEqual([once, often]);
+  });
+
+  it('has an attempt alone, however often its process died with others in it', async () => {
+    const id = newId();
+    await putRecord(id, { ...DIED, attempts: MAX + 5, alone: false });
+    expect(await deliver(() => undefined, [id])).toEqual([]);
+    expect(deadLetters()).toEqual([]);
+  });
+
+  it('is given up unhandled once it has ended its process alone as often as it may', async () => {
+    const id = newId();
+    await putRecord(id, { ...DIED, attempts: MAX, alone: true });
+    let handled = 0;
+    expect(await deliver(() => void handled++, [id])).toEqual([]);
+    expect(handled).toBe(0);
+    expect(deadLetters()).toMatchObject([{ id, errorName: 'ProcessDied' }]);
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: String(MAX) } });
+  });
+});
+
+describe('on a FIFO queue, a suspect', () => {
+  it('waits behind an earlier event of its group that comes again', async () => {
+    const [first, suspect] = [newId(), newId()];
+    await putRecord(suspect, DIED);
+    const handled: string[] = [];
+    const handler: Handler = (event) => {
+      handled.push(event.id);
+      throw new Error('no');
+    };
+    const records = [first, suspect].map((id) => message(id, { group: 'g', attempt: 2 }));
+    expect(await run(setup(claimer, handler), records)).toHaveLength(2);
+    expect(handled).toEqual([first]);
+    expect(await recordOf(suspect)).toMatchObject({ attempts: { N: '1' }, status: { S: 'IN_PROGRESS' } });
+  });
+
+  it('is handled before the rest of its group, which waits for it', async () => {
+    const [suspect, next] = [newId(), newId()];
+    await putRecord(suspect, DIED);
+    const handled: string[] = [];
+    const handler: Handler = (event) => {
+      handled.push(event.id);
+      if (event.id === suspect) throw new Error('no');
+    };
+    const records = [suspect, next].map((id) => message(id, { group: 'g', attempt: 2 }));
+    expect(await run(setup(claimer, handler), records)).toHaveLength(2);
+    expect(handled).toEqual([suspect]);
+    expect(await recordOf(next)).toMatchObject({ attempts: { N: '0' } });
+  });
+});
