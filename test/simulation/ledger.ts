@@ -19,7 +19,7 @@ export interface Run {
 /** A dead letter that a consumer has sent. */
 export interface Burial {
   readonly at: number;
-  readonly invocation: Invocation;
+  readonly messageId: string;
   readonly reason: Readonly<Record<string, string>>;
   /** How many runs, and how many interruptions, there had been until then. */
   readonly runs: number;
@@ -48,6 +48,8 @@ export interface History {
   interruptions: number;
   /** Those of them that a culprit of the same batch is to blame for. */
   killings: number;
+  /** Times that its message was handed out while it was in flight. */
+  repeats: number;
   /** Whether two messages with it were in the queue at once. */
   doubled: boolean;
 }
@@ -83,6 +85,7 @@ export class Ledger {
       burials: [],
       interruptions: 0,
       killings: 0,
+      repeats: 0,
       doubled: false,
     };
     this.#histories.set(`${consumer} ${identity}`, history);

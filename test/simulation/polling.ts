@@ -60,6 +60,10 @@ export class Poller {
       buried: new Set(),
       scheduled: new Set(),
     };
+    for (const { message, duplicate } of receipts) {
+      const history = world.ledger.history(this.#consumer.name, message.identity);
+      if (history && duplicate) history.repeats += 1;
+    }
     // Lambda ends the invocation at its time-out; a host that stands still notices later.
     const end = (): void => {
       if (invocation.frozen) scheduler.after(1_000, end);

@@ -167,9 +167,9 @@ function sqsRecord({ handle, message }: Receipt, fifo: boolean): SQSRecord {
     body: message.body,
     attributes: {
       ApproximateReceiveCount: String(message.receiveCount),
-      ApproximateFirstReceiveTimestamp: '0',
+      ApproximateFirstReceiveTimestamp: String(message.sentAt),
       SenderId: 'sim',
-      SentTimestamp: '0',
+      SentTimestamp: String(message.sentAt),
       ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
     },
     messageAttributes: {},

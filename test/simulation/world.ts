@@ -92,16 +92,17 @@ export class World implements Stage {
   }
 
   /** Whether nothing can make an event wait but the rate limit. An early clock sees the slots of others later. */
-  isCalm({ startedAt }: Invocation): boolean {
-    return startedAt >= START + AT_REST_MS && this.settings.maxSkewMs === 0 && !this.settings.culprits;
+  isCalm(invocation: Invocation): boolean {
+    const { maxSkewMs, culprits } = this.settings;
+    if (invocation.startedAt < START + AT_REST_MS || maxSkewMs > 0 || culprits) return false;
+    // A handler that takes its time keeps those behind it in its message group.
+    return this.ledger.runs.every((run) => run.invocation !== invocation || run.script.fate !== 'late');
   }
 
   /** Sends a message to a consumer's queue. */
   send(name: ConsumerName, sent: Sent): void {
-    const { queue } = this.consumers[name];
-    const history = this.historyOf(name, sent);
-    if (queue.waiting.some(({ identity }) => identity === sent.identity)) history.doubled = true;
-    if (queue.send(sent)) history.sentAt.push(this.now());
+    this.historyOf(name, sent);
+    this.consumers[name].queue.send(sent);
   }
 
   /** The history of an event with a consumer, which begins when the event is sent for the first time. */
@@ -129,10 +130,16 @@ export class World implements Stage {
       maxReceiveCount: MAX_RECEIVE_COUNT,
       fifo: this.settings.fifo,
       duplicates: () => (this.settings.fifo ? 0 : this.isTroubled() ? 0.1 : 0.03),
-      onSent: () => {
-        for (const poller of this.#pollers[name]) poller.wake();
-      },
+      onSent: (sent) => this.#onSent(name, sent),
     });
+  }
+
+  #onSent(name: ConsumerName, sent: Sent): void {
+    const history = this.historyOf(name, sent);
+    const { waiting } = this.consumers[name].queue;
+    if (waiting.some(({ identity }) => identity === sent.identity)) history.doubled = true;
+    history.sentAt.push(this.now());
+    for (const poller of this.#pollers[name]) poller.wake();
   }
 
   #onChange(change: ItemChange<Invocation>): void {

@@ -39,7 +39,7 @@ function earlierInGroup({ ledger }: World, { consumer, groupId, sentAt, identity
 
 /** Whether the next of its group may begin: its handler has ended well, or it lies in the dead-letter queue. */
 function isOver({ runs, burials, script }: History): boolean {
-  return (
-    burials.length > 0 || runs.some((run) => run.committed || (run.ended === 'returned' && !commits(script)))
-  );
+  // An unreadable message is no event: nothing waits for it.
+  if (script.fate === 'poison' || burials.length > 0) return true;
+  return runs.some((run) => run.committed || (run.ended === 'returned' && !commits(script)));
 }

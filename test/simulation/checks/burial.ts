@@ -1,4 +1,5 @@
 import type { Burial, History } from '../ledger.ts';
+import type { Invocation } from '../services/invocation.ts';
 import type { SimulatedMessage } from '../services/simulated-queue.ts';
 import type { Batch } from '../simulated-consumer.ts';
 import { RETRY } from '../stories/app.ts';
@@ -18,19 +19,19 @@ export function judgeBurial(
   if (!history) throw new Error(`${message.identity} was buried and never sent`);
   const burial: Burial = {
     at: world.now(),
-    invocation,
+    messageId: message.messageId,
     reason,
     runs: history.runs.length,
     interruptions: history.interruptions,
     killings: history.killings,
   };
-  for (const wrong of problems(history, burial))
+  for (const wrong of problems(history, burial, invocation))
     world.ledger.violate(`${consumer.name} has buried ${message.identity}: ${wrong} (${reason.errorName})`);
   history.burials.push(burial);
 }
 
-function* problems(history: History, burial: Burial): Iterable<string> {
-  const { reason, invocation } = burial;
+function* problems(history: History, burial: Burial, invocation: Invocation): Iterable<string> {
+  const { reason } = burial;
   if (!reason.errorName || !reason.errorMessage) yield 'it says no reason';
   // The record was asked after the handler had ended; what was done before, the runtime has to know.
   const own = history.runs.findLast((run) => run.invocation === invocation);
@@ -49,8 +50,9 @@ function* problems(history: History, burial: Burial): Iterable<string> {
 /** Records live for 28 days. */
 const LIFE_MS = 27.9 * 86_400_000;
 
-function sinceLastBurial(history: History, { invocation, interruptions, killings }: Burial) {
-  const last = history.burials.findLast((burial) => burial.invocation !== invocation);
+/** Counts what has been since another message with the event was buried: one that comes back is buried again. */
+function sinceLastBurial(history: History, { messageId, interruptions, killings }: Burial) {
+  const last = history.burials.findLast((burial) => burial.messageId !== messageId);
   const runs = history.runs.slice(last?.runs ?? 0);
   return {
     runs: runs.length,

@@ -13,7 +13,8 @@ const LATE_MS = TIMEOUT_MS - 5_000;
 
 /** Every event that can be handled is done, once in the life of a record; every other lies in the dead-letter queue. */
 export function* outcomeViolations(world: World, history: History): Iterable<string> {
-  const { consumer, identity, script, sentAt, runs, interruptions, effects } = history;
+  const { consumer, identity, script, sentAt, runs, effects } = history;
+  const interruptions = history.interruptions + history.repeats;
   const name = `${identity} with ${consumer}`;
   const dead = world.consumers[consumer].queue.deadLetters.filter((letter) => letter.identity === identity);
   const most = sentAt.length * (RETRY.maxAttempts + Math.min(2, interruptions));
@@ -42,7 +43,7 @@ function isDoneFor(world: World, history: History, sent: number): boolean {
 }
 
 function* hopelessViolations(
-  { effects, script, burials }: History,
+  { effects, script, burials, interruptions }: History,
   dead: readonly SimulatedMessage[],
   name: string,
 ): Iterable<string> {
@@ -50,7 +51,8 @@ function* hopelessViolations(
   if (dead.length === 0) yield `${name} is ${script.fate} and does not lie in the dead-letter queue`;
   const reason = burials.at(-1)?.reason;
   const expected = REASONS[script.fate];
-  if (reason && expected && reason.errorName !== expected)
+  const hasDied = reason?.errorName === 'ProcessDied' && interruptions > 0;
+  if (reason && expected && reason.errorName !== expected && !hasDied)
     yield `${name} is ${script.fate} and died of ${reason.errorName}`;
 }
 

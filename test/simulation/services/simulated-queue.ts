@@ -16,6 +16,7 @@ export interface Sent {
 
 export interface SimulatedMessage extends Sent {
   readonly messageId: string;
+  readonly sentAt: number;
   receiveCount: number;
   visibleAt: number;
   deleted: boolean;
@@ -37,8 +38,8 @@ export interface QueueProps {
   readonly fifo: boolean;
   /** Probability that a message in flight is handed out once more. */
   readonly duplicates: () => number;
-  /** Called when a message can be received, now or later. */
-  readonly onSent: () => void;
+  /** Hears of every message that can be received from now on, those of a redrive too. */
+  readonly onSent: (sent: Sent) => void;
 }
 
 /** SQS in memory: at least once, in any order (FIFO: in order within a group), with a dead-letter queue. */
@@ -62,11 +63,10 @@ export class SimulatedQueue {
   }
 
   /** Puts a message in, unless it is a FIFO queue that has had its deduplication id within five minutes. */
-  send(sent: Sent): boolean {
-    if (this.#isKnown('queue', sent)) return false;
+  send(sent: Sent): void {
+    if (this.#isKnown('queue', sent)) return;
+    this.#props.onSent(sent);
     this.#messages.push(this.#create(sent));
-    this.#props.onSent();
-    return true;
   }
 
   /** Hands out up to `count` messages; those received too often go to the dead-letter queue instead. */
@@ -123,7 +123,8 @@ export class SimulatedQueue {
 
   #create(sent: Sent): SimulatedMessage {
     const messageId = `message-${this.#handles++}`;
-    return { ...sent, messageId, receiveCount: 0, visibleAt: this.#props.now(), deleted: false };
+    const sentAt = this.#props.now();
+    return { ...sent, messageId, sentAt, receiveCount: 0, visibleAt: sentAt, deleted: false };
   }
 
   #isKnown(queue: string, { deduplicationId }: Sent): boolean {

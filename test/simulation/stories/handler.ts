@@ -79,7 +79,7 @@ function emitAll({ ctx, run: { number, script } }: Scene): void {
   for (let position = 0; position < emits; position++) ctx.emit(Answered, { run: number, position, filler });
 }
 
-function mail({ stage, history, invocation, run }: Scene): void {
-  // Code that runs on after its process has ended does so in the simulation only.
-  if (!invocation.dead) history.mails.push({ run, at: stage.now() });
+function mail({ stage, ctx, history, invocation, run }: Scene): void {
+  // A process that has ended runs no code, and a handler that goes on after its time must heed its signal.
+  if (!invocation.dead && !ctx.signal.aborted) history.mails.push({ run, at: stage.now() });
 }
