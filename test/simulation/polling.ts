@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 /** How often a poll looks again at messages that are in flight. */
 const LONGEST_PAUSE_MS = 10_000;
 const SHORTEST_PAUSE_MS = 50;
+/** After a poll in vain: what is visible may lie behind a message of its group that is in flight. */
+const PAUSE_IN_VAIN_MS = 1_000;
 
 /** One poller of a queue: it sleeps while the queue is empty. */
 export class Poller {
@@ -31,11 +33,11 @@ export class Poller {
     const over = receipts.length > 0 ? this.#start(receipts) : undefined;
     // Where it matters, no more invocations at once than Lambda would start.
     const waits = this.#world.settings.kinds[this.#consumer.name].rateLimit !== undefined;
-    if (over && waits) void over.then(() => this.#pollAgain());
-    else this.#pollAgain();
+    if (over && waits) void over.then(() => this.#pollAgain(SHORTEST_PAUSE_MS));
+    else this.#pollAgain(over ? SHORTEST_PAUSE_MS : PAUSE_IN_VAIN_MS);
   }
 
-  #pollAgain(): void {
+  #pollAgain(shortest: number): void {
     const { queue } = this.#consumer;
     const { scheduler } = this.#world;
     if (queue.nextVisibleAt === undefined) {
@@ -43,7 +45,7 @@ export class Poller {
       return;
     }
     const pause = Math.min(LONGEST_PAUSE_MS, queue.nextVisibleAt - scheduler.now);
-    scheduler.after(Math.max(SHORTEST_PAUSE_MS, pause), () => this.#poll());
+    scheduler.after(Math.max(shortest, pause), () => this.#poll());
   }
 
   /** Starts an invocation; resolves when it is over. */

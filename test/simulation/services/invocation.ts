@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/runtime/clock.ts';
 import type { Chance } from '../random.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Moment, Scheduler } from './scheduler.ts';
 
 /** How far a clock can be off. */
 export const MAX_SKEW_MS = 2_000;
@@ -71,8 +71,11 @@ export class Invocation {
     now: () => this.#scheduler.now + this.#skew,
     sleep: (milliseconds, { signal } = {}) =>
       new Promise((resolve, reject) => {
-        this.#onAbort(signal, reject);
-        this.#resumeAfter(milliseconds, resolve);
+        const moment = this.#resumeAfter(milliseconds, resolve);
+        onAbort(signal, () => {
+          moment.cancelled = true;
+          reject(abortError());
+        });
       }),
   };
 
@@ -99,12 +102,14 @@ export class Invocation {
     return new Promise((resolve, reject) => {
       this.#perhapsDie();
       if (this.dead) return;
-      this.#onAbort(signal, reject);
+      onAbort(signal, () => reject(abortError()));
       if (chance.happens(troubles.freeze)) this.#freeze(chance.between(5_000, 60_000));
       const latency = this.#latency();
       this.#scheduler.after(latency, () => {
-        if (chance.happens(troubles.refusal))
-          return this.#resumeAfter(1, () => reject(networkError('ECONNRESET')));
+        if (chance.happens(troubles.refusal)) {
+          this.#resumeAfter(1, () => reject(networkError('ECONNRESET')));
+          return;
+        }
         if (chance.happens(troubles.retry)) attempt(execute);
         const outcome = attempt(execute);
         this.#perhapsDie();
@@ -129,26 +134,28 @@ export class Invocation {
     this.#frozenUntil = this.#scheduler.now + milliseconds;
   }
 
-  #onAbort(signal: AbortSignal | undefined, reject: (error: Error) => void): void {
-    if (!signal) return;
-    const abort = () =>
-      this.#resumeAfter(0, () => reject(Object.assign(new Error('aborted'), { name: 'AbortError' })));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  }
-
   /** Goes on after so many milliseconds, unless it is dead by then; when it is frozen, after it has thawed. */
-  #resumeAfter(milliseconds: number, goOn: () => void): void {
-    this.#scheduler.after(milliseconds, () => {
+  #resumeAfter(milliseconds: number, goOn: () => void): Moment {
+    return this.#scheduler.after(milliseconds, () => {
       if (this.dead) return;
-      if (this.frozen) return this.#resumeAfter(this.#frozenUntil - this.#scheduler.now, goOn);
-      goOn();
+      if (this.frozen) this.#resumeAfter(this.#frozenUntil - this.#scheduler.now, goOn);
+      else goOn();
     });
   }
 
   #perhapsDie(): void {
     if (this.#chance.happens(this.#troubles.death)) this.dead = true;
   }
+}
+
+/** Code that aborts something is running: its process is neither dead nor frozen then. */
+function onAbort(signal: AbortSignal | undefined, abort: () => void): void {
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort, { once: true });
+}
+
+function abortError(): Error {
+  return Object.assign(new Error('aborted'), { name: 'AbortError' });
 }
 
 type Attempt<T> = { readonly value: T } | { readonly error: unknown };

@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-interface Moment {
+/** A moment to come. */
+export interface Moment {
   readonly at: number;
   readonly order: number;
   readonly run: () => void;
+  /** Set for a moment that nothing waits for any more. */
+  cancelled: boolean;
 }
 
 /**
@@ -25,8 +28,9 @@ export class Scheduler {
   }
 
   /** Runs something after so many milliseconds; things due at one moment run in the order they were asked for. */
-  after(milliseconds: number, run: () => void): void {
-    const moment = { at: this.#now + Math.max(0, milliseconds), order: this.#order++, run };
+  after(milliseconds: number, run: () => void): Moment {
+    const at = this.#now + Math.max(0, milliseconds);
+    const moment: Moment = { at, order: this.#order++, run, cancelled: false };
     // A binary search keeps the list sorted, latest first, so that the next moment is popped from its end.
     let low = 0;
     let high = this.#moments.length;
@@ -38,6 +42,7 @@ export class Scheduler {
       else high = middle;
     }
     this.#moments.splice(low, 0, moment);
+    return moment;
   }
 
   sleep(milliseconds: number): Promise<void> {
@@ -47,6 +52,7 @@ export class Scheduler {
   /** Lets time pass until nothing waits any more, the end is reached, or enough has been seen. */
   async run(until: number, isEnough: () => boolean): Promise<void> {
     for (let moment = this.#moments.pop(); moment; moment = this.#moments.pop()) {
+      if (moment.cancelled) continue;
       if (moment.at > until || isEnough()) return;
       this.#now = moment.at;
       moment.run();

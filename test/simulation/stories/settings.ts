@@ -30,7 +30,7 @@ export interface Settings {
 export const CALM: Troubles = { death: 0, freeze: 0, refusal: 0, lostAnswer: 0, retry: 0, delay: 0 };
 
 export function chooseSettings(chance: Chance): Settings {
-  const rateLimit = chance.happens(0.3) ? { perSecond: 3 + chance.below(3) } : undefined;
+  const rateLimit = chance.happens(0.12) ? { perSecond: 3 + chance.below(3) } : undefined;
   const kind = (): Kind => ({ effects: chance.happens(0.5) ? 'claim' : 'commit', rateLimit });
   // In a third of the stories no process dies by chance, so that every attempt is one that a handler has used.
   const mortal = chance.happens(0.67) ? 1 : 0;
@@ -53,7 +53,7 @@ export function chooseSettings(chance: Chance): Settings {
     },
     silence: chance.happens(0.15) ? 0.3 : 0,
     contended: chance.happens(0.3),
-    weeks: chance.happens(0.2),
+    weeks: chance.happens(0.15),
     culprits: chance.happens(0.2),
     large: chance.happens(0.03),
   };
