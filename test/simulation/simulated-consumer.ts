@@ -83,6 +83,7 @@ function setupOf(
     tables: { effects: 'effects' },
     telemetry: {
       loggerFor: () => SILENT,
+      begin: () => undefined,
       report: ({ jobs }) => world.isCalm(invocation) && world.turns.onCalmBatch(jobs),
     },
     ports: {
