@@ -52,8 +52,9 @@ export class LocalHttpApi {
     this.#integrations.set(id, target);
   }
 
-  /** Sets a route; requests that run are not disturbed. */
+  /** Sets a route, in place of any other with its key: an API has one of each. Requests that run are not disturbed. */
   putRoute(id: string, key: string, integrationId: string): void {
+    for (const [other, route] of this.#routes) if (route.key === key) this.#routes.delete(other);
     this.#routes.set(id, { key, integrationId });
   }
 

@@ -3,6 +3,7 @@ import { readAssembly } from './assembly/read-assembly.ts';
 import { startDynamoDB } from './engines/dynamodb.ts';
 import { createMessagingEngine } from './engines/fauxqs.ts';
 import { reservePort } from './engines/ports.ts';
+import { completeSettableAttributes } from './engines/settable-attributes.ts';
 import { LocalStack } from './local-stack.ts';
 import { MailBox } from './mail.ts';
 
@@ -41,6 +42,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     readAssembly(assemblyDirectory).find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
   const under = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   const chosen = await choosePorts(ports);
+  await completeSettableAttributes();
   const [messaging, dynamodb] = await Promise.all([
     createMessagingEngine(region, under('messaging')),
     startDynamoDB(chosen.dynamodb, under('dynamodb')),
