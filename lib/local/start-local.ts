@@ -46,7 +46,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     readAssembly(assemblyDirectory).find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
   const under = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   const chosen = await choosePorts(ports);
-  const mailBox = new MailBox(under('mail'));
+  const mailBox = new MailBox(under('mail'), options.log);
   const messaging = await openMessages(region, under('messaging'));
   const dynamodb = await startTables(messaging, {
     port: chosen.dynamodb,
