@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerDocument } from './documents.ts';
 import type { LocalFunction } from './functions/local-function.ts';
+import { refusal } from './guard.ts';
 import { type ProxyResponse, proxyEvent, proxyResponse } from './proxy-event.ts';
 import { matchRoute, specificity } from './routes.ts';
 
@@ -90,6 +91,8 @@ export class LocalHttpApi {
   }
 
   async #answer(request: IncomingMessage): Promise<ProxyResponse> {
+    const refused = refusal(request);
+    if (refused !== undefined) return message(403, refused);
     const url = new URL(`http://127.0.0.1${request.url ?? '/'}`);
     const route = this.#match(request.method ?? 'GET', url.pathname);
     const body = await readBody(request);

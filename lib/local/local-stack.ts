@@ -8,6 +8,7 @@ import { serveAlarms, serveMetrics } from './cloudwatch.ts';
 import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
 import { createClients } from './engines/clients.ts';
 import type { MessagingEngine, QueueDepth } from './engines/fauxqs.ts';
+import { guardEngine } from './engines/guard-engine.ts';
 import type { LastingDynamoDB } from './engines/lasting-dynamodb.ts';
 import type { MappingConfiguration } from './event-source-mapping.ts';
 import { type ConsumerCounts, EventSources } from './event-sources.ts';
@@ -95,6 +96,7 @@ export class LocalStack implements Machine {
   /** Starts the endpoints, creates what the templates describe, and begins to poll. */
   async start(): Promise<void> {
     const { options, ports, messaging, mailBox } = this.#parts;
+    guardEngine(messaging.app);
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
     serveAlarms(messaging.app, this.alarms);
     serveMetrics(messaging.app, this.#metrics);
