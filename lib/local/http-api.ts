@@ -34,11 +34,13 @@ export class LocalHttpApi {
     this.#server = createServer((request, response) => {
       this.#answer(request)
         .catch((error: unknown) => {
+          // The client has broken its upload off: nobody waits for an answer, and nothing here has failed.
+          if (request.destroyed && !request.complete) return undefined;
           // The gateway's own failure: API Gateway tells its client no more either.
           process.emitWarning(error instanceof Error ? error : String(error));
           return message(500, 'Internal Server Error');
         })
-        .then((answer) => this.#send(response, answer));
+        .then((answer) => answer && this.#send(response, answer));
     });
   }
 
