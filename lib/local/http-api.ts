@@ -66,6 +66,11 @@ export class LocalHttpApi {
     this.#assemblyDirectory = assemblyDirectory;
   }
 
+  /** Loads the bundles of the functions behind it ahead of the first request. */
+  warm(): void {
+    for (const target of this.#integrations.values()) target.warm();
+  }
+
   /** How many answers of 500 and above were given in the last minute. */
   get serverErrors(): number {
     const since = Date.now() - PERIOD_MS;
@@ -136,6 +141,8 @@ async function invoke(target: LocalFunction, event: object): Promise<ProxyRespon
   );
   const invocation = await Promise.race([target.invoke(event), tooLate]);
   impatience.abort();
+  // The next request should not wait for a bundle that takes long to load.
+  if (invocation?.status !== 'succeeded') target.warm();
   if (invocation === undefined) return message(503, 'Service Unavailable');
   const answer = invocation.status === 'succeeded' ? proxyResponse(invocation.value) : undefined;
   return answer ?? message(500, 'Internal Server Error');

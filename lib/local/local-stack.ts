@@ -122,6 +122,7 @@ export class LocalStack implements Machine {
     this.#deployment = await deploy(assemblyDirectory, this);
     this.api.putDocuments(assemblyDirectory);
     this.#eventSources.start();
+    this.api.warm();
     return this.#replaced;
   }
 
