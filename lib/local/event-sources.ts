@@ -23,10 +23,15 @@ export class EventSources {
     this.#ports = ports;
   }
 
+  /** Adds a mapping, or changes the one of that name. Of another queue it is another mapping, as it is on AWS. */
   put(name: string, configuration: MappingConfiguration, target: LocalFunction): void {
     const existing = this.#mappings.get(name);
-    if (existing) existing.change(configuration, target);
-    else this.#mappings.set(name, new EventSourceMapping(this.#ports, configuration, target));
+    if (existing?.configuration.queueUrl === configuration.queueUrl) {
+      existing.change(configuration, target);
+      return;
+    }
+    this.remove(name);
+    this.#mappings.set(name, new EventSourceMapping(this.#ports, configuration, target));
   }
 
   /** Ends a mapping after the batch that it is at. */
