@@ -28,11 +28,14 @@ export function queueDefaults(fifo: boolean): QueueProps {
 export class ConsumerQueues extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
+  /** How the name of the queue begins, in any deployment of its stack. */
+  readonly nameBegins: string;
 
   constructor(scope: Construct, id: string, plan: ConsumerPlan) {
     super(scope, id);
     const { fifo } = plan;
-    const name = queueName(this, fifo);
+    this.nameBegins = `${Stack.of(this).stackName}-Queue`;
+    const name = queueName(this.nameBegins, fifo);
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...queueDefaults(fifo),
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
@@ -60,10 +63,10 @@ export class ConsumerQueues extends Construct {
  * known beforehand. This one is made as CloudFormation makes its own: the stack's name, the role and a part of the
  * stack's id, so that it is free again at once when the stack is destroyed.
  */
-function queueName(scope: Construct, fifo: boolean): string {
+function queueName(begin: string, fifo: boolean): string {
   const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   const unique = Fn.select(0, Fn.split('-', stackUuid));
-  return `${Stack.of(scope).stackName}-Queue-${unique}${fifo ? '.fifo' : ''}`;
+  return `${begin}-${unique}${fifo ? '.fifo' : ''}`;
 }
 
 function queueNamed(scope: Construct, resource: string): IQueue {
