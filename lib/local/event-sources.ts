@@ -1,5 +1,6 @@
 import { EventSourceMapping, type MappingConfiguration, type MappingPorts } from './event-source-mapping.ts';
 import type { FunctionCounters, LocalFunction } from './functions/local-function.ts';
+import { requireMappingLimits } from './mapping-limits.ts';
 
 /** What a function behind a queue has done. */
 export interface ConsumerCounts {
@@ -23,7 +24,9 @@ export class EventSources {
     this.#ports = ports;
   }
 
+  /** Makes a mapping, or changes it. @throws Error when Lambda would refuse it; what was there stays as it was */
   put(name: string, configuration: MappingConfiguration, target: LocalFunction): void {
+    requireMappingLimits(configuration);
     const existing = this.#mappings.get(name);
     if (existing) existing.change(configuration, target);
     else this.#mappings.set(name, new EventSourceMapping(this.#ports, configuration, target));
