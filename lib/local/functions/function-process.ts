@@ -14,6 +14,12 @@ export interface ProcessListener {
 }
 
 const PROGRAM = fileURLToPath(new URL('./runtime-process.ts', import.meta.url));
+/** Those that run: they end with this process, also when it ends by an error of its own. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const one of running) killGroup(one);
+});
+
 /** What V8 and Node.js write before they abort: out of memory, a failed check. */
 const LAST_WORDS = /^FATAL ERROR: |^# Check failed: /;
 
@@ -33,6 +39,7 @@ export class FunctionProcess {
 
   constructor(configuration: FunctionConfiguration, listener: ProcessListener) {
     this.#process = forkProcess(configuration);
+    running.add(this.#process);
     const hear = (line: string): void => {
       if (LAST_WORDS.test(line)) this.#lastWords = `: ${line}`;
       listener.line(line);
@@ -43,9 +50,10 @@ export class FunctionProcess {
     // Only the program that is started here sends on this channel.
     this.#process.on('message', (message) => listener.message(message as FromProcess));
     // What it has started itself would hold its output open.
-    this.#process.on('exit', () => this.#kill());
+    this.#process.on('exit', () => killGroup(this.#process));
     this.#closed = new Promise((resolve) => {
       const end = (reason: string): void => {
+        running.delete(this.#process);
         listener.ended(reason);
         resolve();
       };
@@ -61,19 +69,18 @@ export class FunctionProcess {
 
   /** Ends it and all that it has started, also in the middle of an invocation. */
   async stop(): Promise<void> {
-    this.#kill();
+    killGroup(this.#process);
     await this.#closed;
   }
+}
 
-  #kill(): void {
-    const { pid } = this.#process;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // Nothing of its group runs any more, or this system knows no groups; then the process alone is ended.
-      this.#process.kill('SIGKILL');
-    }
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing of its group runs any more, or this system knows no groups; then the process alone is ended.
+    child.kill('SIGKILL');
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -208,19 +208,35 @@ describe('a function', () => {
   });
 });
 
-describe('when the process that runs a function dies', () => {
-  it('its execution environments end as well', async () => {
-    const configuration = configurationOf(`exports.handler = async () => process.pid`);
-    const program = `
-      import { LocalFunction } from '${new URL('../../../lib/local/functions/local-function.ts', import.meta.url)}';
-      const one = new LocalFunction(${JSON.stringify(configuration)}, { line() {}, failed() {} });
-      console.log((await one.invoke({})).value);`;
-    const runner = spawn(process.execPath, ['--input-type=module', '--eval', program]);
-    const [printed] = await once(runner.stdout, 'data');
-    const environment = Number(String(printed));
+/** Starts a process that runs a function, lets it do this, and gives the id of the function's own process. */
+async function startRunner(handler: string, then: string): Promise<[ChildProcess, number]> {
+  const configuration = configurationOf(
+    `exports.handler = async () => { console.log(process.pid); ${handler} }`,
+  );
+  const program = `
+    import { LocalFunction } from '${new URL('../../../lib/local/functions/local-function.ts', import.meta.url)}';
+    const line = (_, text) => { console.log(text); ${then} };
+    const one = new LocalFunction(${JSON.stringify(configuration)}, { line, failed() {} });
+    await one.invoke({});`;
+  const runner = spawn(process.execPath, ['--input-type=module', '--eval', program]);
+  const [printed] = await once(runner.stdout, 'data');
+  return [runner, Number(String(printed))];
+}
+
+describe('when the process that runs a function dies, its execution environments end as well', () => {
+  it('though it was killed', async () => {
+    const [runner, environment] = await startRunner('', '');
     expect(isRunning(environment)).toBe(true);
     runner.kill('SIGKILL');
-    await eventually('they have ended', () => !isRunning(environment));
+    await eventually('it has ended', () => !isRunning(environment));
+  });
+
+  it('though a handler spins', async () => {
+    const [, environment] = await startRunner(
+      'for (;;);',
+      `setTimeout(() => { throw new Error('broken') }, 100)`,
+    );
+    await eventually('it has ended', () => !isRunning(environment));
   });
 });
 
