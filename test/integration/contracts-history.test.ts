@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ContractsProject, createContractsProject, openContractsProject } from './contracts-project.ts';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type ContractsProject, createCommittedProject } from './contracts-project.ts';
 
 const ORDER = 'shop.OrderPlaced.v1';
 const STOCK = 'shop.StockReceived.v1';
@@ -12,27 +10,12 @@ const RENAME = ['customerId: z', 'customer: z'] as const;
 const DROP_STOCK = [/export const StockReceived[\s\S]*?\n\}\);\n/, ''] as const;
 
 let project: ContractsProject;
-let clones: readonly ContractsProject[];
 
-/** The shop's events, committed on main as they are. */
 beforeEach(() => {
-  clones = [];
-  project = createContractsProject();
-  project.git('-c', 'init.defaultBranch=main', 'init', '--quiet');
-  project.commit('Publish the events of the shop');
+  project = createCommittedProject();
 });
 
-afterEach(() => [project, ...clones].map((one) => one.remove()));
-
-/** A clone as a machine of CI makes it. */
-function clone(...options: readonly string[]): ContractsProject {
-  const folder = mkdtempSync(join(tmpdir(), 'fanfare-clone-'));
-  const url = pathToFileURL(project.folder).href;
-  project.git('clone', '--quiet', ...options, url, folder);
-  const copy = openContractsProject(folder);
-  clones = [...clones, copy];
-  return copy;
-}
+afterEach(() => project.remove());
 
 const read = (type: string): string => readFileSync(project.schemaFile(type), 'utf8');
 
@@ -82,7 +65,8 @@ describe('a change that breaks somebody does not pass', () => {
   );
 
   it('when a clone of the main branch has gone on, with the remote as its main', async () => {
-    const copy = clone();
+    const copy = project.clone();
+    onTestFinished(copy.remove);
     copy.edit(...RENAME);
     writeFileSync(copy.schemaFile(ORDER), read(ORDER).replaceAll('"customerId"', '"customer"'));
     copy.commit('Rename the customer');
@@ -244,85 +228,5 @@ describe('the base', () => {
       against: [{ commit: expect.stringMatching(/^\w{7} \(the last commit\)$/), versions: 6 }],
       notes: [],
     });
-  });
-});
-
-describe('the check passes, and says what it has seen, in', () => {
-  const calm = (told: string) => ({ code: 0, output: expect.stringContaining(told) });
-
-  beforeEach(() => project.git('commit', '--quiet', '--allow-empty', '--message', 'Do something else'));
-
-  it('a clone without a remote', async () => {
-    const copy = clone();
-    copy.git('remote', 'remove', 'origin');
-    expect(await copy.contracts('check')).toMatchObject(
-      calm('(the commit before it), which has 6 versions.'),
-    );
-  });
-
-  it('a detached head', async () => {
-    const copy = clone();
-    copy.git('checkout', '--quiet', '--detach', 'HEAD');
-    copy.git('branch', '--quiet', '--delete', '--force', 'main');
-    expect(await copy.contracts('check')).toMatchObject(
-      calm('(the commit before it), which has 6 versions.'),
-    );
-  });
-
-  it('a shallow clone', async () => {
-    const copy = clone('--depth', '1');
-    const { code, output } = await copy.contracts('check');
-    expect({ code, output }).toEqual(calm('(the last commit), which has 6 versions.'));
-    expect(output).toContain('This clone is shallow');
-    expect(output).toContain('git fetch --unshallow');
-  });
-
-  it('a shallow clone whose branch has nothing in common with main', async () => {
-    project.git('checkout', '--quiet', '-b', 'feature', 'HEAD~1');
-    project.git('commit', '--quiet', '--allow-empty', '--message', 'Do a third thing');
-    const copy = clone('--depth', '1', '--branch', 'feature', '--no-single-branch');
-    expect(await copy.contracts('check')).toMatchObject(calm('This clone is shallow'));
-  });
-
-  it('a repository without a main branch', async () => {
-    project.git('branch', '--quiet', '--move', 'trunk');
-    expect(await project.contracts('check')).toMatchObject(calm('There is no main branch'));
-    expect((await project.contracts('check')).output).toContain('--against');
-  });
-
-  it('a repository whose events are not committed', async () => {
-    project.git('rm', '--quiet', '-r', '--cached', 'events');
-    project.git('commit', '--quiet', '--amend', '--allow-empty', '--message', 'Nothing');
-    expect(await project.contracts('check')).toMatchObject(calm('(the last commit), which has 0 versions.'));
-  });
-
-  it('a repository without a commit', async () => {
-    rmSync(join(project.folder, '.git'), { recursive: true });
-    project.git('init', '--quiet');
-    expect(await project.contracts('check')).toMatchObject(calm('nothing is committed yet'));
-  });
-
-  it('a folder without git', async () => {
-    rmSync(join(project.folder, '.git'), { recursive: true });
-    const { code, output } = await project.contracts('check');
-    expect({ code, output }).toEqual(
-      calm('Compared with the files only, for there is no git history here (fatal: not a git'),
-    );
-    expect(await project.contracts('check', '--against', 'main')).toMatchObject({ code: 1 });
-  });
-
-  it('a machine without git', async () => {
-    const alone = openContractsProject(clone().folder, { PATH: '/nowhere' });
-    expect(await alone.contracts('check')).toMatchObject(
-      calm('there is no git history here (spawn git ENOENT)'),
-    );
-  });
-
-  it('a hook of another repository', async () => {
-    const elsewhere = { GIT_DIR: join(clone().folder, '.git'), GIT_INDEX_FILE: 'index', GIT_PREFIX: 'x/' };
-    const hooked = openContractsProject(project.folder, elsewhere);
-    hooked.git('commit', '--quiet', '--allow-empty', '--message', 'Only here');
-    const head = hooked.git('rev-parse', 'HEAD').slice(0, 7);
-    expect(await hooked.contracts('check')).toMatchObject(calm(`Compared with ${head} (the last commit)`));
   });
 });

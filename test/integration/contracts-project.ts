@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 
 /** How a command ended. */
@@ -22,6 +23,8 @@ export interface ContractsProject {
   git(...args: readonly string[]): string;
   commit(message: string): void;
   schemaFile(type: string): string;
+  /** A clone of the copy, as a machine of CI makes it. */
+  clone(...options: readonly string[]): ContractsProject;
   remove(): void;
 }
 
@@ -41,6 +44,14 @@ export function createContractsProject(): ContractsProject {
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-contracts-'));
   cpSync('events', join(folder, 'events'), { recursive: true });
   return openContractsProject(folder);
+}
+
+/** A copy whose events are committed on the branch main. */
+export function createCommittedProject(): ContractsProject {
+  const project = createContractsProject();
+  project.git('-c', 'init.defaultBranch=main', 'init', '--quiet');
+  project.commit('Publish the events of the shop');
+  return project;
 }
 
 /** A folder that has the events already, such as a clone. */
@@ -78,6 +89,11 @@ export function openContractsProject(folder: string, environment: NodeJS.Process
     commit: (message) => {
       git('add', 'events');
       git('commit', '--quiet', '--message', message);
+    },
+    clone: (...options) => {
+      const copy = mkdtempSync(join(tmpdir(), 'fanfare-clone-'));
+      git('clone', '--quiet', ...options, pathToFileURL(folder).href, copy);
+      return openContractsProject(copy);
     },
     schemaFile: (type) => join(events, 'schemas', `${type}.json`),
     remove: () => rmSync(folder, { recursive: true, force: true }),
