@@ -78,7 +78,7 @@ function namesOf(name: string, type: string, limit: number, suffix: string): str
   const resources = Object.entries(Template.fromStack(stack).findResources(type));
   return resources.map(([logicalId, { Properties }]) =>
     Properties.QueueName
-      ? `${stack.stackName}-Queue-${suffix.toLowerCase()}`
+      ? `${/Fanfare-[\w-]+Queue-/.exec(JSON.stringify(Properties.QueueName))?.[0]}${suffix.toLowerCase()}`
       : `${`${stack.stackName}-${logicalId}`.slice(0, limit - suffix.length - 1)}-${suffix}`,
   );
 }
