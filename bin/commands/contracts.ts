@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { checkContracts, type Verdict } from '../../lib/contracts/compatibility/gate.ts';
+import { type Base, checkContracts, type Verdict } from '../../lib/contracts/compatibility/gate.ts';
 import { describeVerdict } from './contracts/describe-verdict.ts';
+import { findBases } from './contracts/find-bases.ts';
 import { loadContracts } from './contracts/load-contracts.ts';
 import { SchemaFiles } from './contracts/schema-files.ts';
 import { writeDocuments } from './contracts/write-documents.ts';
@@ -10,8 +11,14 @@ const EVENTS = fileURLToPath(new URL('../../events', import.meta.url));
 
 interface ContractsOptions {
   readonly events: string;
+  readonly against?: string;
   readonly json: boolean;
 }
+
+const AGAINST = [
+  '--against <ref>',
+  'commit, branch or tag whose schemas count as published too (default: where this branch left the main branch)',
+] as const;
 
 /** Adds `fanfare contracts check`, `accept` and `docs` to the command line. */
 export function addContractsCommands(program: Command): void {
@@ -24,6 +31,7 @@ export function addContractsCommands(program: Command): void {
       'Compares the contracts with the schemas that were published of them. Exits with 1 unless all are the same.',
     )
     .option('--events <folder>', 'folder of the contracts', EVENTS)
+    .option(...AGAINST)
     .option('--json', 'print the verdicts as JSON', false)
     .action(runCheck);
   contracts
@@ -32,9 +40,10 @@ export function addContractsCommands(program: Command): void {
       'Publishes the schemas of new versions, and of versions that have changed in a way that breaks nobody.',
     )
     .option('--events <folder>', 'folder of the contracts', EVENTS)
+    .option(...AGAINST)
     .option(
       '--retire <type...>',
-      'forget versions that no contract knows any more, such as shop.OrderPlaced.v1',
+      'give up versions that no contract knows any more, such as shop.OrderPlaced.v1',
     )
     .option('--json', 'print the verdicts as JSON', false)
     .action(runAccept);
@@ -49,49 +58,63 @@ export function addContractsCommands(program: Command): void {
     });
 }
 
-async function runCheck({ events, json }: ContractsOptions): Promise<void> {
-  const verdicts = checkContracts(await loadContracts(events), await new SchemaFiles(events).read());
-  const open = verdicts.filter(({ status }) => status !== 'same');
-  const calm = `All ${verdicts.length} versions are as they were published.`;
-  print(json, verdicts, open.length > 0 ? open.map(describe) : [calm]);
+interface Compared {
+  readonly files: SchemaFiles;
+  readonly verdicts: readonly Verdict[];
+  readonly bases: readonly Base[];
+  readonly notes: readonly string[];
+}
+
+async function compare({ events, against }: ContractsOptions): Promise<Compared> {
+  const files = new SchemaFiles(events);
+  const contracts = await loadContracts(events);
+  const { bases, notes } = await findBases(events, against);
+  return { files, bases, notes, verdicts: checkContracts(contracts, { files: await files.read(), bases }) };
+}
+
+async function runCheck(options: ContractsOptions): Promise<void> {
+  const compared = await compare(options);
+  const open = compared.verdicts.filter(({ status }) => status !== 'same' && status !== 'retired');
+  const calm = `All ${compared.verdicts.length} versions are as they were published.`;
+  print(options, compared, open.length > 0 ? open.map(describe) : [calm]);
   if (open.length > 0) process.exitCode = 1;
 }
 
 /** All or nothing: what breaks somebody keeps the rest from being published too. */
 async function runAccept(
-  { events, json, retire = [] }: ContractsOptions & { readonly retire?: readonly string[] },
+  options: ContractsOptions & { readonly retire?: readonly string[] },
   command: Command,
 ): Promise<void> {
-  const files = new SchemaFiles(events);
-  const verdicts = checkContracts(await loadContracts(events), await files.read());
+  const { retire = [] } = options;
+  const compared = await compare(options);
+  const { verdicts, files } = compared;
   const isRetired = ({ status, type }: Verdict): boolean => status === 'gone' && retire.includes(type);
   const wrong = retire.find((type) => !verdicts.some((one) => one.type === type && isRetired(one)));
   if (wrong !== undefined) {
-    command.error(`error: ${wrong} cannot be retired: a contract knows it, or it was never published`, {
-      exitCode: 2,
-    });
+    command.error(
+      `error: ${wrong} cannot be retired: a contract knows it, it was never published, or its schema is another`,
+      { exitCode: 2 },
+    );
   }
   const refused = verdicts.filter(
     (one) => one.status === 'incompatible' || (one.status === 'gone' && !isRetired(one)),
   );
   if (refused.length > 0) {
-    print(json, verdicts, [...refused.map(describe), 'Nothing was published.']);
+    print(options, compared, [...refused.map(describe), 'Nothing was published.']);
     process.exitCode = 1;
     return;
   }
   const done: string[] = [];
   for (const verdict of verdicts) {
-    if (isRetired(verdict)) {
-      await files.remove(verdict.type);
-      done.push(`Retired ${verdict.type}`);
-    } else if ('schema' in verdict) {
-      await files.write(verdict.type, verdict.schema);
-      done.push(`Published ${verdict.type}: ${files.pathOf(verdict.type)}`);
-    }
+    if (!('schema' in verdict)) continue;
+    const { type, schema } = verdict;
+    if (isRetired(verdict)) await files.retire(type, schema);
+    else await files.write(type, schema);
+    done.push(`${isRetired(verdict) ? 'Retired' : 'Published'} ${type}: ${files.pathOf(type)}`);
   }
   print(
-    json,
-    verdicts,
+    options,
+    compared,
     done.length > 0 ? [...done, 'Commit the schemas with the contracts.'] : ['Nothing has changed.'],
   );
 }
@@ -100,6 +123,19 @@ function describe(verdict: Verdict): string {
   return describeVerdict(verdict).join('\n');
 }
 
-function print(json: boolean, verdicts: readonly Verdict[], text: readonly string[]): void {
-  console.log(json ? JSON.stringify(verdicts, null, 2) : text.join('\n'));
+/** What was found, and what it was compared with: a check that saw little must not look like one that saw all. */
+function print(
+  { json }: ContractsOptions,
+  { verdicts, bases, notes }: Compared,
+  text: readonly string[],
+): void {
+  const against = bases.map(({ name, schemas }) => ({ commit: name, versions: schemas.size }));
+  if (json) {
+    console.log(JSON.stringify({ verdicts, against, notes }, null, 2));
+    return;
+  }
+  const compared = against.map(
+    ({ commit, versions }) => `Compared with ${commit}, which has ${versions} versions.`,
+  );
+  console.log([...text, ...compared, ...notes].join('\n'));
 }

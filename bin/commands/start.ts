@@ -4,9 +4,8 @@ import { styleText } from 'node:util';
 import type { RunningConsole } from '../../lib/console/start-console.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
-import { openingStock } from '../demo/orders.ts';
-import { postEvents } from '../demo/post-events.ts';
 import { openLocalConsole } from './open-local-console.ts';
+import { publishOpeningStock } from './opening-stock.ts';
 import { synthesize } from './synthesize.ts';
 
 export interface StartOptions {
@@ -36,14 +35,16 @@ export async function runStart(options: StartOptions): Promise<void> {
     log: say,
   });
   let pages: RunningConsole | undefined;
+  const ending = new AbortController();
   try {
-    await postEvents(local.apiUrl, [openingStock()]);
+    await publishOpeningStock(local.apiUrl, say, ending.signal);
     pages = await openLocalConsole(local, options.consolePort);
     say(welcome(local, pages.url));
     if (options.watch) watchSources(local);
     await untilInterrupted();
     say('Stopping: letting running handlers finish ...');
   } finally {
+    ending.abort();
     await pages?.stop();
     await local.stop();
   }

@@ -17,7 +17,10 @@ export interface Guard {
  * Why a request is not answered, or undefined when it may be.
  *
  * The host must be a name of this machine (a page elsewhere that had its own name resolve to 127.0.0.1 would send its own),
- * the origin, when there is one, must be this console, and whatever changes something must bring the token.
+ * the origin, when there is one, must be this console, a browser must not say that another site asks (it sends no origin
+ * with a request for an image), and whatever changes something must bring the token.
+ *
+ * @see https://www.w3.org/TR/fetch-metadata/
  */
 export function refusal(
   { method = 'GET', headers }: Pick<IncomingMessage, 'method' | 'headers'>,
@@ -30,6 +33,11 @@ export function refusal(
   const { origin } = headers;
   if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {
     return `a page of ${origin} may not use this console`;
+  }
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
+  const isLink = method === 'GET' && mode === 'navigate' && destination === 'document';
+  if (site === 'cross-site' || (site === 'same-site' && !isLink)) {
+    return 'a page of another site may not use this console; type its address to see it yourself';
   }
   if (method === 'GET' || method === 'HEAD') return undefined;
   const given = headers[TOKEN_HEADER];

@@ -68,7 +68,12 @@ export class ConsumerQueues extends Construct {
 export function queueName(scope: Construct, role: QueueRole, fifo: boolean): string {
   const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   const unique = Fn.select(0, Fn.split('-', stackUuid));
-  return `${Stack.of(scope).stackName}-${role}-${unique}${fifo ? '.fifo' : ''}`;
+  return `${queueNameBegin(scope, role)}-${unique}${fifo ? '.fifo' : ''}`;
+}
+
+/** How the name of a queue begins, in any deployment of its stack. */
+export function queueNameBegin(scope: Construct, role: QueueRole): string {
+  return `${Stack.of(scope).stackName}-${role}`;
 }
 
 function queueNamed(scope: Construct, resource: string): IQueue {

@@ -1,9 +1,19 @@
 import { CrossStackReferences, ReferenceStrength, Stack } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  type MathExpression,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { ALARM_PERIOD } from './alarm.ts';
+import type { BundledFunction } from './bundled-function.ts';
 import type { Consumer } from './consumer.ts';
+import { type QueueRole, queueNameBegin } from './consumer-queues.ts';
 import type { EventBus } from './event-bus.ts';
+import { FUNCTION, generatedNameOf, liveMetric, QUEUE } from './live-metric.ts';
 import { stackName } from './stack-name.ts';
 import type { Stage } from './stage.ts';
 
@@ -16,13 +26,14 @@ export interface MonitoringStackProps {
 const THIRD = 8;
 const FULL = 24;
 const SUM = { period: ALARM_PERIOD, statistic: 'Sum' };
-const HIGHEST = { period: ALARM_PERIOD, statistic: 'Maximum' };
 
 /**
  * One dashboard over the bus and every consumer. The only stack that changes when a consumer is added.
  *
- * It reads the names of what it shows from the other stacks' outputs, without holding on to them: CloudFormation
- * refuses to destroy or to replace what another stack imports, and nobody should have to keep a consumer for its graphs.
+ * Consumers are found by how the names of their resources begin, which stays when a stack is destroyed and deployed again; so this stack
+ * and theirs know nothing of each other. Of the bus it reads the API's id from the stack's output, without holding on to it:
+ * CloudFormation refuses to destroy or to replace what another stack imports. After the bus itself was destroyed and deployed again, this
+ * stack needs `cdk deploy --force`, for its template is the same.
  */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, { stage, bus, consumers }: MonitoringStackProps) {
@@ -45,11 +56,7 @@ function busRow({ api, publish }: EventBus): IWidget[] {
       api.stage.metricServerError(SUM),
     ]),
     graph('Latency of the API', [api.stage.metricLatency({ statistic: 'p99' })]),
-    graph('Publish function', [
-      publish.metricInvocations(SUM),
-      publish.metricErrors(SUM),
-      publish.metricThrottles(SUM),
-    ]),
+    graph('Publish function', functionMetrics(publish)),
   ];
 }
 
@@ -59,22 +66,21 @@ function heading({ definition }: Consumer): IWidget[] {
   ];
 }
 
-function consumerRow({ queues, subscription, function: handler }: Consumer): IWidget[] {
+function consumerRow(consumer: Consumer): IWidget[] {
+  const messages = (role: QueueRole, state: 'Visible' | 'NotVisible'): MathExpression =>
+    liveMetric(QUEUE, queueNameBegin(consumer, role), `ApproximateNumberOfMessages${state}`, 'Maximum');
+  const dead = messages('DeadLetterQueue', 'Visible');
+  const undelivered = messages('UndeliveredQueue', 'Visible');
   return [
-    graph('Waiting and in flight', [
-      queues.queue.metricApproximateNumberOfMessagesVisible(HIGHEST),
-      queues.queue.metricApproximateNumberOfMessagesNotVisible(HIGHEST),
-    ]),
-    graph('Dead and undelivered', [
-      queues.deadLetterQueue.metricApproximateNumberOfMessagesVisible(HIGHEST),
-      subscription.undeliveredQueue.metricApproximateNumberOfMessagesVisible(HIGHEST),
-    ]),
-    graph('Function', [
-      handler.metricInvocations(SUM),
-      handler.metricErrors(SUM),
-      handler.metricThrottles(SUM),
-    ]),
+    graph('Waiting and in flight', [messages('Queue', 'Visible'), messages('Queue', 'NotVisible')]),
+    graph('Dead and undelivered', [dead.with({ label: 'Dead' }), undelivered.with({ label: 'Undelivered' })]),
+    graph('Function', functionMetrics(consumer.function)),
   ];
+}
+
+function functionMetrics(handler: BundledFunction): IMetric[] {
+  const name = generatedNameOf(handler);
+  return ['Invocations', 'Errors', 'Throttles'].map((metric) => liveMetric(FUNCTION, name, metric, 'Sum'));
 }
 
 function graph(title: string, left: IMetric[]): GraphWidget {

@@ -4,6 +4,7 @@ import type { EarlierVersions } from './earlier-versions.ts';
 import type { Envelope } from './envelope.ts';
 import { createVersion, type EventVersion } from './event-version.ts';
 import { type UpcastStep, upcastData } from './upcast.ts';
+import { findHidden } from './visibility/find-hidden.ts';
 
 const TYPE_PATTERN = /^[a-z][a-z0-9]*(\.[a-z][a-z0-9]*)*\.[A-Z][A-Za-z0-9]*$/;
 
@@ -101,7 +102,8 @@ interface EarlierVersion {
  *   ],
  * });
  * @throws TypeError when the type is not `domain.PastTenseName`, a version is not a whole number from 1 on, or the
- * earlier ones do not lead up to the newest one by one, or what it may link to is no https origin
+ * earlier ones do not lead up to the newest one by one, or what it may link to is no https origin, or the JSON Schema of a version
+ * would not show all of it
  */
 export function defineEvent<
   const Type extends string,
@@ -130,6 +132,7 @@ export function defineEvent<
     })),
     { version: newest },
   ];
+  for (const { version } of steps) refuseHidden(version);
   return {
     ...newest,
     type,
@@ -144,6 +147,15 @@ export function defineEvent<
       return upcastData(steps.slice(first), value) as z.output<Newest>;
     },
   };
+}
+
+function refuseHidden({ versionedType, schema }: EventVersion): void {
+  const hidden = findHidden(schema);
+  if (hidden.length === 0) return;
+  const lines = hidden.map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`);
+  throw new TypeError(
+    `${versionedType} cannot be defined, for its JSON Schema would not show all of it:${lines.join('')}`,
+  );
 }
 
 function refuseGaps(type: string, numbers: readonly number[]): void {

@@ -1,4 +1,5 @@
 import { expressionOf } from './alarm-expression.ts';
+import { entryOf } from './entry-of.ts';
 
 /** An alarm as the template describes it, and how it stands. */
 export interface LocalAlarm {
@@ -82,7 +83,7 @@ export class AlarmBoard {
 
   #judge({ name, configuration }: LocalAlarm): Pick<LocalAlarm, 'state' | 'reason'> {
     const { ComparisonOperator = '', Threshold = 0 } = configuration;
-    const exceeds = COMPARE[ComparisonOperator];
+    const exceeds = entryOf(COMPARE, ComparisonOperator);
     const expression = expressionOf(configuration);
     if (!exceeds || !expression)
       return { state: 'INSUFFICIENT_DATA', reason: 'The local runner does not know its expression' };

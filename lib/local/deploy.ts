@@ -1,5 +1,6 @@
 import { holds, referencesOf, resolve, type Scope } from './assembly/intrinsics.ts';
 import { type AssemblyStack, readAssembly, type TemplateResource } from './assembly/read-assembly.ts';
+import { entryOf } from './entry-of.ts';
 import { physicalName } from './physical-name.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 import { nothing } from './resources/nothing.ts';
@@ -54,7 +55,7 @@ async function createResource(
   { logicalId, resource, scope }: { logicalId: string; resource: TemplateResource; scope: Scope },
   machine: Machine,
 ): Promise<Created> {
-  const create = RESOURCE_TYPES[resource.Type];
+  const create = entryOf(RESOURCE_TYPES, resource.Type);
   const what = `${resource.Type} ${logicalId} of stack ${stackName}`;
   if (!create) {
     throw new Error(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { entryOf } from './entry-of.ts';
 import type { ProxyResponse } from './proxy-event.ts';
 
 /** The documents that lie beside the templates of an assembly. */
@@ -39,16 +40,16 @@ export async function answerDocument(
   assemblyDirectory: string,
 ): Promise<ProxyResponse | undefined> {
   if (DOCUMENTS.includes(path)) return file(join(assemblyDirectory, path));
-  const html = PAGES[path];
+  const html = entryOf(PAGES, path);
   if (html !== undefined) return respond('text/html; charset=utf-8', Buffer.from(html));
-  const asset = ASSETS[path.replace(/^\/docs\/assets\//, '')];
+  const asset = entryOf(ASSETS, path.replace(/^\/docs\/assets\//, ''));
   return asset === undefined
     ? undefined
     : file(fileURLToPath(new URL(`../../node_modules/${asset}`, import.meta.url)));
 }
 
 async function file(path: string): Promise<ProxyResponse> {
-  const type = TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  const type = entryOf(TYPES, path.slice(path.lastIndexOf('.') + 1)) ?? 'application/octet-stream';
   return respond(type, await readFile(path));
 }
 

@@ -25,6 +25,8 @@ export interface MappingPorts {
   readonly sqs: SQSClient;
   /** Hears that the queue cannot be reached; each reason once until it works again. */
   onError(error: unknown): void;
+  /** Whether functions should get nothing now, because an engine that they need is away. */
+  isPaused(): boolean;
 }
 
 const LONG_POLL_SECONDS = 20;
@@ -32,7 +34,7 @@ const LONG_POLL_SECONDS = 20;
 const MAX_RECEIVE = 10;
 /** After an error of the engine, before the next poll. */
 const PAUSE_MS = 500;
-/** Between two looks while a batching window is open. */
+/** Between two looks while a batching window is open, or a pause lasts. */
 const LOOK_MS = 50;
 
 /** Polls a queue and invokes a function with what is there, as Lambda's pollers do. */
@@ -62,7 +64,7 @@ export class EventSourceMapping {
     return this.#target;
   }
 
-  /** Takes other settings or another function, from the next batch on. */
+  /** Takes other settings or another function of the same queue, from the next batch on. */
   change(configuration: MappingConfiguration, target: LocalFunction): void {
     this.#configuration = configuration;
     this.#target = target;
@@ -91,6 +93,7 @@ export class EventSourceMapping {
   async #poll(): Promise<void> {
     while (!this.#stopping) {
       try {
+        await this.#untilPauseEnds();
         for (const batch of splitBySize(await this.#gather())) await this.#process(batch);
         this.#lastError = '';
       } catch (error) {
@@ -106,6 +109,10 @@ export class EventSourceMapping {
     if (this.#stopping || reason === this.#lastError) return;
     this.#lastError = reason;
     this.#ports.onError(error);
+  }
+
+  async #untilPauseEnds(): Promise<void> {
+    while (this.#ports.isPaused() && !this.#stopping) await sleep(LOOK_MS);
   }
 
   async #gather(): Promise<Message[]> {
@@ -136,6 +143,9 @@ export class EventSourceMapping {
   }
 
   async #process(batch: readonly Message[]): Promise<void> {
+    await this.#untilPauseEnds();
+    // It stops during the pause: the messages become visible again by themselves.
+    if (this.#ports.isPaused()) return;
     this.received += batch.length;
     const Records = batch.map((message) => sqsRecord(message, this.#configuration));
     const invocation = await this.#target.invoke({ Records });

@@ -1,5 +1,6 @@
 import { EventSourceMapping, type MappingConfiguration, type MappingPorts } from './event-source-mapping.ts';
 import type { FunctionCounters, LocalFunction } from './functions/local-function.ts';
+import { requireMappingLimits } from './mapping-limits.ts';
 
 /** What a function behind a queue has done. */
 export interface ConsumerCounts {
@@ -23,10 +24,20 @@ export class EventSources {
     this.#ports = ports;
   }
 
+  /**
+   * Makes a mapping, or changes it. Of another queue it is another mapping, as it is on AWS.
+   *
+   * @throws Error when Lambda would refuse it; what was there stays as it was
+   */
   put(name: string, configuration: MappingConfiguration, target: LocalFunction): void {
+    requireMappingLimits(configuration);
     const existing = this.#mappings.get(name);
-    if (existing) existing.change(configuration, target);
-    else this.#mappings.set(name, new EventSourceMapping(this.#ports, configuration, target));
+    if (existing?.configuration.queueUrl === configuration.queueUrl) {
+      existing.change(configuration, target);
+      return;
+    }
+    this.remove(name);
+    this.#mappings.set(name, new EventSourceMapping(this.#ports, configuration, target));
   }
 
   /** Ends a mapping after the batch that it is at. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerDocument } from './documents.ts';
 import type { LocalFunction } from './functions/local-function.ts';
+import { refusal } from './guard.ts';
 import { type ProxyResponse, proxyEvent, proxyResponse } from './proxy-event.ts';
 import { matchRoute, specificity } from './routes.ts';
 
@@ -33,11 +34,13 @@ export class LocalHttpApi {
     this.#server = createServer((request, response) => {
       this.#answer(request)
         .catch((error: unknown) => {
+          // The client has broken its upload off: nobody waits for an answer, and nothing here has failed.
+          if (request.destroyed && !request.complete) return undefined;
           // The gateway's own failure: API Gateway tells its client no more either.
           process.emitWarning(error instanceof Error ? error : String(error));
           return message(500, 'Internal Server Error');
         })
-        .then((answer) => this.#send(response, answer));
+        .then((answer) => answer && this.#send(response, answer));
     });
   }
 
@@ -52,14 +55,20 @@ export class LocalHttpApi {
     this.#integrations.set(id, target);
   }
 
-  /** Sets a route; requests that run are not disturbed. */
+  /** Sets a route, in place of any other with its key: an API has one of each. Requests that run are not disturbed. */
   putRoute(id: string, key: string, integrationId: string): void {
+    for (const [other, route] of this.#routes) if (route.key === key) this.#routes.delete(other);
     this.#routes.set(id, { key, integrationId });
   }
 
   /** Serves the documents of an assembly where no route takes the request. */
   putDocuments(assemblyDirectory: string): void {
     this.#assemblyDirectory = assemblyDirectory;
+  }
+
+  /** Loads the bundles of the functions behind it ahead of the first request. */
+  warm(): void {
+    for (const target of this.#integrations.values()) target.warm();
   }
 
   /** How many answers of 500 and above were given in the last minute. */
@@ -89,6 +98,8 @@ export class LocalHttpApi {
   }
 
   async #answer(request: IncomingMessage): Promise<ProxyResponse> {
+    const refused = refusal(request);
+    if (refused !== undefined) return message(403, refused);
     const url = new URL(`http://127.0.0.1${request.url ?? '/'}`);
     const route = this.#match(request.method ?? 'GET', url.pathname);
     const body = await readBody(request);
@@ -130,6 +141,8 @@ async function invoke(target: LocalFunction, event: object): Promise<ProxyRespon
   );
   const invocation = await Promise.race([target.invoke(event), tooLate]);
   impatience.abort();
+  // The next request should not wait for a bundle that takes long to load.
+  if (invocation?.status !== 'succeeded') target.warm();
   if (invocation === undefined) return message(503, 'Service Unavailable');
   const answer = invocation.status === 'succeeded' ? proxyResponse(invocation.value) : undefined;
   return answer ?? message(500, 'Internal Server Error');

@@ -7,8 +7,9 @@ import { serveStacks } from './cloudformation.ts';
 import { serveAlarms, serveMetrics } from './cloudwatch.ts';
 import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
 import { createClients } from './engines/clients.ts';
-import type { DynamoDBEngine } from './engines/dynamodb.ts';
 import type { MessagingEngine, QueueDepth } from './engines/fauxqs.ts';
+import { guardEngine } from './engines/guard-engine.ts';
+import type { LastingDynamoDB } from './engines/lasting-dynamodb.ts';
 import type { MappingConfiguration } from './event-source-mapping.ts';
 import { type ConsumerCounts, EventSources } from './event-sources.ts';
 import { FaultBoard } from './faults/fault-board.ts';
@@ -38,7 +39,7 @@ export interface LocalStackParts {
   readonly region: string;
   readonly ports: LocalPorts;
   readonly messaging: MessagingEngine;
-  readonly dynamodb: DynamoDBEngine;
+  readonly dynamodb: LastingDynamoDB;
   readonly mailBox: MailBox;
 }
 
@@ -81,6 +82,7 @@ export class LocalStack implements Machine {
     this.environment = { ...functionEnvironment(endpoints), ...options.environment };
     this.#eventSources = new EventSources({
       sqs: this.sqs,
+      isPaused: () => dynamodb.isAway,
       onError: (error) => options.log(`Polling a queue has failed, and is tried again: ${String(error)}`),
     });
     this.#listener = createFunctionLog(options.log, options.verbose ?? false);
@@ -93,16 +95,14 @@ export class LocalStack implements Machine {
 
   /** Starts the endpoints, creates what the templates describe, and begins to poll. */
   async start(): Promise<void> {
-    const { options, ports, messaging, dynamodb, mailBox } = this.#parts;
+    const { options, ports, messaging, mailBox } = this.#parts;
+    guardEngine(messaging.app);
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
     serveAlarms(messaging.app, this.alarms);
     serveMetrics(messaging.app, this.#metrics);
     serveStacks(messaging.app, () => this.stacks);
     this.faults.serve(messaging.app);
     new MessageMoveTasks(messaging, this.sqs).serve();
-    dynamodb.failed.catch((error: unknown) =>
-      options.log(`${String(error)}; nothing can be stored any more: start again`),
-    );
     await this.faults.start();
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
@@ -122,6 +122,7 @@ export class LocalStack implements Machine {
     this.#deployment = await deploy(assemblyDirectory, this);
     this.api.putDocuments(assemblyDirectory);
     this.#eventSources.start();
+    this.api.warm();
     return this.#replaced;
   }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineApp } from './engines/fauxqs.ts';
+import { readKeptLines } from './kept-lines.ts';
 
 /** A mail that would have been sent. */
 export interface KeptMail {
@@ -42,15 +43,20 @@ export class MailBox {
   readonly #mails: KeptMail[] = [];
   readonly #file: string | undefined;
 
-  /** @param dataDirectory keeps the mail over restarts; in memory when undefined */
-  constructor(dataDirectory: string | undefined) {
+  /**
+   * @param dataDirectory keeps the mail over restarts; in memory when undefined
+   * @param log hears of mails that were kept and cannot be read
+   */
+  constructor(dataDirectory: string | undefined, log: (line: string) => void) {
     if (dataDirectory === undefined) return;
     mkdirSync(dataDirectory, { recursive: true });
     this.#file = join(dataDirectory, 'mail.jsonl');
-    if (!existsSync(this.#file)) return;
-    // Written by this class, one JSON object a line.
-    const lines = readFileSync(this.#file, 'utf8').split('\n').filter(Boolean).slice(-MAX_KEPT);
-    this.#mails.push(...lines.map((line) => JSON.parse(line) as KeptMail));
+    const { values, unreadable } = readKeptLines(this.#file, isMail);
+    this.#mails.push(...values.slice(-MAX_KEPT));
+    if (unreadable.length > 0)
+      log(
+        `${this.#file}: left out what is no mail, or was torn when the runner died: line ${unreadable.join(', ')}`,
+      );
   }
 
   /** Newest first. */
@@ -90,6 +96,13 @@ export class MailBox {
     if (this.#file !== undefined) appendFileSync(this.#file, `${JSON.stringify(mail)}\n`);
     return mail;
   }
+}
+
+function isMail(value: unknown): value is KeptMail {
+  if (typeof value !== 'object' || value === null) return false;
+  const mail: Readonly<Partial<Record<keyof KeptMail, unknown>>> = value;
+  const texts = [mail.messageId, mail.time, mail.from, mail.subject, mail.text, mail.html];
+  return texts.every((text) => typeof text === 'string') && Array.isArray(mail.to);
 }
 
 function parseBody(body: unknown): SendEmailBody {

@@ -1,45 +1,44 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  GetQueueUrlCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import type { MessagingEngine } from './engines/fauxqs.ts';
-
-interface MoveTask {
-  readonly SourceArn: string;
-  readonly DestinationArn: string;
-  readonly StartedTimestamp: number;
-  readonly TaskHandle: string;
-  ApproximateNumberOfMessagesMoved: number;
-  Status: 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
-  readonly MaxNumberOfMessagesPerSecond?: number | undefined;
-  FailureReason?: string;
-}
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { MessagingEngine, Queue } from './engines/fauxqs.ts';
+import { MessageMoveTask } from './message-move-task.ts';
 
 interface TaskRequest {
   readonly SourceArn?: string;
   readonly DestinationArn?: string;
   readonly MaxNumberOfMessagesPerSecond?: number;
+  readonly MaxResults?: number;
   readonly TaskHandle?: string;
 }
 
-/** How long a message that is being moved is hidden from others. */
-const VISIBILITY_SECONDS = 30;
+const MAX_PER_SECOND = 500;
+const MAX_RESULTS = 10;
+
+/** What SQS answers to a request that it refuses. */
+class Refusal extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, message: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+const invalid = (message: string): Refusal => new Refusal('InvalidParameterValue', 400, message);
+const notFound = (message: string): Refusal => new Refusal('ResourceNotFoundException', 404, message);
 
 /**
- * SQS's own redrive, which the engine lacks: message-move tasks that are started, listed and cancelled. As on AWS, a moved message
- * gets a new id, and without a destination it goes back to the queue that the dead-letter queue serves.
+ * SQS's own redrive, which the engine lacks: message-move tasks that are started, listed and cancelled. It refuses what AWS refuses, with
+ * AWS's words as others have recorded them. As on AWS, a moved message gets a new id, and without a destination it goes back to the queue
+ * that it comes from.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+ * @see https://github.com/localstack/localstack/blob/main/tests/aws/services/sqs/test_sqs_move_task.snapshot.json
  */
 export class MessageMoveTasks {
-  readonly #tasks: MoveTask[] = [];
+  /** The latest first. */
+  readonly #tasks: MessageMoveTask[] = [];
   readonly #engine: MessagingEngine;
   readonly #sqs: SQSClient;
 
@@ -50,120 +49,80 @@ export class MessageMoveTasks {
 
   /** Takes these actions before the engine sees them. Call it before the engine listens. */
   serve(): void {
-    this.#engine.app.addHook('preHandler', async (request, reply) => {
-      const target = request.headers['x-amz-target'];
-      // The engine has parsed the body as the JSON of an SQS request.
-      const body = request.body as TaskRequest;
-      if (target === 'AmazonSQS.StartMessageMoveTask') return reply.send(this.#start(body, reply));
-      if (target === 'AmazonSQS.ListMessageMoveTasks') return reply.send({ Results: this.#list(body) });
-      if (target === 'AmazonSQS.CancelMessageMoveTask') return reply.send(this.#cancel(body));
-    });
-  }
-
-  #start(
-    { SourceArn = '', DestinationArn = this.#sourceOf(SourceArn), MaxNumberOfMessagesPerSecond }: TaskRequest,
-    reply: { status(code: number): unknown },
-  ): object {
-    if (DestinationArn === undefined || !this.#engine.sqs.getQueueByArn(SourceArn)) {
-      reply.status(400);
-      return {
-        __type: 'com.amazonaws.sqs#ResourceNotFoundException',
-        message: `${SourceArn} is no dead-letter queue of a queue`,
-      };
-    }
-    const task: MoveTask = {
-      SourceArn,
-      DestinationArn,
-      StartedTimestamp: Date.now(),
-      TaskHandle: randomUUID(),
-      ApproximateNumberOfMessagesMoved: 0,
-      Status: 'RUNNING',
-      MaxNumberOfMessagesPerSecond,
+    const actions: Readonly<Record<string, (request: TaskRequest) => object>> = {
+      'AmazonSQS.StartMessageMoveTask': (request) => this.#start(request),
+      'AmazonSQS.ListMessageMoveTasks': (request) => this.#list(request),
+      'AmazonSQS.CancelMessageMoveTask': (request) => this.#cancel(request),
     };
-    this.#tasks.unshift(task);
-    this.#move(task).catch((error: unknown) => {
-      // Nobody waits for a task; its failure is kept where ListMessageMoveTasks shows it.
-      task.Status = 'FAILED';
-      task.FailureReason = error instanceof Error ? error.message : String(error);
+    this.#engine.app.addHook('preHandler', async (request, reply) => {
+      const action = actions[String(request.headers['x-amz-target'])];
+      if (!action) return;
+      try {
+        // The engine has parsed the body as the JSON of an SQS request.
+        return reply.send(action(request.body as TaskRequest));
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const { code, status, message } = error;
+        reply.status(status).header('x-amzn-query-error', `${code};Sender`);
+        return reply.send({ __type: `com.amazonaws.sqs#${code}`, message });
+      }
     });
-    return { TaskHandle: task.TaskHandle };
   }
 
-  #list({ SourceArn }: TaskRequest): readonly MoveTask[] {
-    return this.#tasks.filter((task) => task.SourceArn === SourceArn);
+  #start({ SourceArn = '', DestinationArn, MaxNumberOfMessagesPerSecond: perSecond }: TaskRequest): object {
+    if (perSecond !== undefined) requireWhole('MaxNumberOfMessagesPerSecond', perSecond, MAX_PER_SECOND);
+    const from = this.#queueOf('SourceArn', SourceArn);
+    if (!this.#isDeadLetterQueue(SourceArn)) {
+      throw invalid('Source queue must be configured as a Dead Letter Queue.');
+    }
+    const to = DestinationArn === undefined ? undefined : this.#queueOf('DestinationArn', DestinationArn);
+    if (to === from) throw invalid('Source queue arn and destination queue arn cannot be the same.');
+    if (to && to.isFifo() !== from.isFifo()) {
+      throw invalid('The source queue and the destination queue must be of the same type.');
+    }
+    if (this.#tasks.some((task) => task.isRunning && task.sourceArn === SourceArn)) {
+      throw invalid(
+        'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
+      );
+    }
+    const task = new MessageMoveTask(this.#engine, this.#sqs, { from, to, perSecond });
+    this.#tasks.unshift(task);
+    void task.run();
+    return { TaskHandle: task.handle };
+  }
+
+  #list({ SourceArn = '', MaxResults = 1 }: TaskRequest): object {
+    requireWhole('MaxResults', MaxResults, MAX_RESULTS);
+    this.#queueOf('SourceArn', SourceArn);
+    const tasks = this.#tasks.filter((task) => task.sourceArn === SourceArn);
+    return { Results: tasks.slice(0, MaxResults).map(({ entry }) => entry) };
   }
 
   #cancel({ TaskHandle }: TaskRequest): object {
-    const task = this.#tasks.find((one) => one.TaskHandle === TaskHandle);
-    if (task?.Status === 'RUNNING') task.Status = 'CANCELLED';
-    return { ApproximateNumberOfMessagesMoved: task?.ApproximateNumberOfMessagesMoved ?? 0 };
+    const task = this.#tasks.find(({ handle, isRunning }) => isRunning && handle === TaskHandle);
+    if (!task) throw notFound('Task does not exist.');
+    task.cancel();
+    return { ApproximateNumberOfMessagesMoved: task.moved };
   }
 
-  #sourceOf(deadLetterArn: string): string | undefined {
-    return [...this.#engine.sqs.allQueues()].find(({ attributes }) =>
-      attributes.RedrivePolicy?.includes(`"${deadLetterArn}"`),
-    )?.arn;
+  #queueOf(parameter: string, arn: string): Queue {
+    const queue = this.#engine.sqs.getQueueByArn(arn);
+    if (queue) return queue;
+    throw notFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
   }
 
-  /** What is sent after the start is not moved, so that a task ends even if its messages die again at once. */
-  async #move(task: MoveTask): Promise<void> {
-    const [from, to] = await Promise.all(
-      [task.SourceArn, task.DestinationArn].map((arn) => this.#urlOf(arn)),
-    );
-    const pauseMs = task.MaxNumberOfMessagesPerSecond ? 1_000 / task.MaxNumberOfMessagesPerSecond : 0;
-    const late: Message[] = [];
-    for (let batch = await this.#receive(from); batch.length > 0; batch = await this.#receive(from)) {
-      for (const message of batch) {
-        // What was received and is not moved comes back by itself.
-        if (task.Status !== 'RUNNING') return;
-        if (Number(message.Attributes?.SentTimestamp) > task.StartedTimestamp) {
-          late.push(message);
-          continue;
-        }
-        if (pauseMs > 0) await sleep(pauseMs);
-        await this.#moveOne(message, from, to);
-        task.ApproximateNumberOfMessagesMoved += 1;
-      }
-    }
-    for (const { ReceiptHandle } of late) {
-      const command = { QueueUrl: from, ReceiptHandle, VisibilityTimeout: 0 };
-      await this.#sqs.send(new ChangeMessageVisibilityCommand(command));
-    }
-    task.Status = 'COMPLETED';
+  #isDeadLetterQueue(arn: string): boolean {
+    return [...this.#engine.sqs.allQueues()].some(({ attributes: { RedrivePolicy } }) => {
+      if (!RedrivePolicy) return false;
+      const { deadLetterTargetArn }: { deadLetterTargetArn?: string } = JSON.parse(RedrivePolicy);
+      return deadLetterTargetArn === arn;
+    });
   }
+}
 
-  async #moveOne(
-    { Body, MessageAttributes, Attributes, ReceiptHandle }: Message,
-    from: string | undefined,
-    to: string | undefined,
-  ): Promise<void> {
-    const { MessageGroupId, MessageDeduplicationId } = Attributes ?? {};
-    await this.#sqs.send(
-      new SendMessageCommand({
-        QueueUrl: to,
-        MessageBody: Body,
-        MessageAttributes,
-        MessageGroupId,
-        MessageDeduplicationId,
-      }),
-    );
-    await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
-  }
-
-  async #receive(QueueUrl: string | undefined): Promise<Message[]> {
-    const { Messages = [] } = await this.#sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 10,
-        VisibilityTimeout: VISIBILITY_SECONDS,
-        MessageAttributeNames: ['All'],
-        MessageSystemAttributeNames: ['All'],
-      }),
-    );
-    return Messages;
-  }
-
-  async #urlOf(arn: string): Promise<string | undefined> {
-    return (await this.#sqs.send(new GetQueueUrlCommand({ QueueName: arn.split(':').at(-1) }))).QueueUrl;
-  }
+function requireWhole(parameter: string, value: number, max: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= max) return;
+  throw invalid(
+    `Value ${value} for parameter ${parameter} is invalid. Reason: must be between 1 and ${max}, if provided.`,
+  );
 }

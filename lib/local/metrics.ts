@@ -1,5 +1,6 @@
 import type { MetricSource } from './alarms.ts';
 import type { MessagingEngine } from './engines/fauxqs.ts';
+import { entryOf } from './entry-of.ts';
 import type { LocalFunction } from './functions/local-function.ts';
 import type { LocalHttpApi } from './http-api.ts';
 
@@ -37,7 +38,7 @@ const NAMESPACES: Readonly<Record<string, OfNamespace>> = {
 
 /** The metrics that alarms on this machine can look at: of queues as they are now, of all else in the last minute. */
 export function createMetricSource(measured: Measured): MetricSource {
-  return (namespace, metric, dimension) => NAMESPACES[namespace]?.(measured, metric, dimension);
+  return (namespace, metric, dimension) => entryOf(NAMESPACES, namespace)?.(measured, metric, dimension);
 }
 
 /** In seconds; 0 when there is none. */

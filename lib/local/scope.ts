@@ -1,5 +1,6 @@
 import type { Scope } from './assembly/intrinsics.ts';
 import type { AssemblyStack } from './assembly/read-assembly.ts';
+import { entryOf } from './entry-of.ts';
 import { digest } from './physical-name.ts';
 import type { Created, Machine } from './resources/resource.ts';
 
@@ -36,7 +37,7 @@ export function createScope(
     },
     reference: (logicalId) => find(logicalId).physicalId,
     attribute: (logicalId, name) => {
-      const value = find(logicalId).attributes[name];
+      const value = entryOf(find(logicalId).attributes, name);
       if (value === undefined)
         throw new Error(`refers to ${logicalId}.${name}, which the local runner does not know`);
       return value;
@@ -47,7 +48,7 @@ export function createScope(
       return value;
     },
     output: (stack, name) => {
-      const value = known.outputs.get(stack)?.[name];
+      const value = entryOf(known.outputs.get(stack), name);
       if (value === undefined) throw new Error(`reads ${name} of stack ${stack}, which has no such output`);
       return value;
     },

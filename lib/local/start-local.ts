@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import { readAssembly } from './assembly/read-assembly.ts';
-import { startDynamoDB } from './engines/dynamodb.ts';
-import { createMessagingEngine } from './engines/fauxqs.ts';
+import { createMessagingEngine, type MessagingEngine } from './engines/fauxqs.ts';
+import {
+  type LastingDynamoDB,
+  type LastingDynamoDBOptions,
+  startLastingDynamoDB,
+} from './engines/lasting-dynamodb.ts';
 import { reservePort } from './engines/ports.ts';
+import { completeSettableAttributes } from './engines/settable-attributes.ts';
 import { LocalStack } from './local-stack.ts';
 import { MailBox } from './mail.ts';
 
@@ -41,11 +46,13 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     readAssembly(assemblyDirectory).find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
   const under = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   const chosen = await choosePorts(ports);
-  const [messaging, dynamodb] = await Promise.all([
-    createMessagingEngine(region, under('messaging')),
-    startDynamoDB(chosen.dynamodb, under('dynamodb')),
-  ]);
-  const mailBox = new MailBox(under('mail'));
+  const mailBox = new MailBox(under('mail'), options.log);
+  const messaging = await openMessages(region, under('messaging'));
+  const dynamodb = await startTables(messaging, {
+    port: chosen.dynamodb,
+    dataDirectory: under('dynamodb'),
+    log: options.log,
+  });
   const local = new LocalStack({ options, region, ports: chosen, messaging, dynamodb, mailBox });
   try {
     await local.start();
@@ -54,6 +61,36 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     await local.stop();
     throw error;
   }
+}
+
+async function openMessages(region: string, directory: string | undefined): Promise<MessagingEngine> {
+  await completeSettableAttributes();
+  try {
+    return await createMessagingEngine(region, directory);
+  } catch (cause) {
+    if (directory === undefined) throw cause;
+    throw unreadable('queues and topics', directory, cause);
+  }
+}
+
+async function startTables(
+  messaging: MessagingEngine,
+  options: LastingDynamoDBOptions,
+): Promise<LastingDynamoDB> {
+  try {
+    return await startLastingDynamoDB(options);
+  } catch (cause) {
+    await messaging.app.close();
+    throw options.dataDirectory === undefined ? cause : unreadable('tables', options.dataDirectory, cause);
+  }
+}
+
+function unreadable(what: string, directory: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(
+    `the ${what} in ${directory} cannot be opened: ${reason}; start with another data directory, or move this one away`,
+    { cause },
+  );
 }
 
 async function choosePorts(ports: LocalPorts): Promise<LocalPorts> {

@@ -35,12 +35,13 @@ async function withBucket(publisher: TopicPublisher, name: string, region: strin
   const { createClaimCheckPublisher } = await import('../runtime/claim-check.ts');
   const { createDataBucket } = await import('../runtime/data-bucket.ts');
   const { systemClock } = await import('../runtime/clock.ts');
+  const { s3EndpointOf } = await import('../runtime/s3-endpoint.ts');
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   const bucket = createDataBucket({
     name,
     region,
     credentials: defaultProvider(),
-    endpoint: process.env.AWS_ENDPOINT_URL_S3,
+    endpoint: s3EndpointOf(process.env),
     clock: systemClock,
     random: Math.random,
   });

@@ -7,7 +7,7 @@ import { reasonOf, toError } from './error-reason.ts';
 import type { Handle } from './handle.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
 import { comesAgain, type Job, type Poison } from './job.ts';
-import { blockedBy, runInLanes } from './lanes.ts';
+import { block, runInLanes } from './lanes.ts';
 import type { Ports } from './ports.ts';
 import { createTurns } from './rate-limit.ts';
 import { readRecords } from './read-records.ts';
@@ -16,7 +16,7 @@ import { redeliveryOf } from './redelivery-delay.ts';
 import { type BatchRun, runJob } from './run-job.ts';
 import { settleJobs } from './settle-jobs.ts';
 import { type Apart, divide } from './suspects.ts';
-import type { BatchReport, Telemetry } from './telemetry/telemetry.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Everything a consumer needs that does not change from batch to batch. */
 export interface ConsumerSetup {
@@ -48,6 +48,7 @@ export async function processBatch(
   const startedAt = clock.now();
   const batch = createBatch(setup, remainingMs);
   const { jobs, poisons } = readRecords(records, setup.definition.listensTo);
+  tell(() => setup.telemetry.begin(jobs));
   let fault: Error | undefined;
   try {
     await processJobs(setup, batch, jobs, poisons);
@@ -63,7 +64,7 @@ export async function processBatch(
     ),
   ]);
   const report = { jobs, poisons, returned, refused, unscheduled, fault, startedAt, endedAt: clock.now() };
-  tryToReport(setup.telemetry, report);
+  tell(() => setup.telemetry.report(report));
   return { batchItemFailures: [...returned].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
@@ -86,12 +87,13 @@ function messageIdsOf({ records }: Job): string[] {
   return records.map(({ messageId }) => messageId);
 }
 
-function tryToReport(telemetry: Telemetry, report: BatchReport): void {
+/** A line that cannot be written must not bring the whole batch back. */
+function tell(say: () => void): void {
   try {
-    telemetry.report(report);
+    say();
   } catch (error) {
-    // A line that cannot be written must not bring the whole batch back; this one has no event in it.
-    console.error(`the report of a batch failed: ${reasonOf(toError(error)).message}`);
+    // What is left is the plainest of logs; this line has no event in it.
+    console.error(`telemetry failed: ${reasonOf(toError(error)).message}`);
   }
 }
 
@@ -155,7 +157,7 @@ function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
 async function runApart(batch: Batch, { lane, before }: Apart): Promise<void> {
   let blocked = before.some(comesAgain);
   for (const job of lane) {
-    if (blocked) job.outcome ??= blockedBy(job);
+    if (blocked) block(job);
     if (job.suspect && !job.outcome) await claimSuspect(batch.claiming, job, job.suspect);
     await batch.run([job], []);
     blocked ||= comesAgain(job);

@@ -3,6 +3,7 @@ import { ENVIRONMENT } from '../contracts/environment.ts';
 import { systemClock } from './clock.ts';
 import { createDataBucket, type DataBucket } from './data-bucket.ts';
 import { requireEnvironment } from './require-environment.ts';
+import { s3EndpointOf } from './s3-endpoint.ts';
 
 /** The data bucket that the stack has named to this function. @throws Error when it has named none */
 export function createBucketOfEnvironment(): DataBucket {
@@ -10,7 +11,7 @@ export function createBucketOfEnvironment(): DataBucket {
     name: requireEnvironment(ENVIRONMENT.dataBucket),
     region: requireEnvironment('AWS_REGION'),
     credentials: defaultProvider(),
-    endpoint: process.env.AWS_ENDPOINT_URL_S3,
+    endpoint: s3EndpointOf(process.env),
     clock: systemClock,
     random: Math.random,
   });

@@ -4,7 +4,7 @@ import { toError } from './error-reason.ts';
 import { EarlierFailure, NotBegun, ProcessDied } from './failures.ts';
 import { type Claim, type ClaimRequest, claimAll } from './idempotency/claim.ts';
 import type { IdempotencyRecord } from './idempotency/record.ts';
-import { takeOverSuspect } from './idempotency/take-over.ts';
+import { isOfEarlierMessage, takeOverSuspect } from './idempotency/take-over.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
 import type { Job } from './job.ts';
 
@@ -35,8 +35,11 @@ export async function claimSuspect(claiming: Claiming, job: Job, suspect: Idempo
   }
   const { attempts, alone } = suspect;
   // A process that died with others in it says little of this one: it has one attempt alone at least.
-  const exhausted = alone && attempts >= claiming.maxAttempts && !isFresh(job);
-  const claim = await inTime(claiming, () => takeOverSuspect(claiming.tenancy, requestOf(job), exhausted));
+  const fresh = isOfEarlierMessage(suspect, requestOf(job));
+  const exhausted = alone && attempts >= claiming.maxAttempts && !fresh;
+  const claim = await inTime(claiming, () =>
+    takeOverSuspect(claiming.tenancy, requestOf(job), { exhausted, fresh }),
+  );
   apply(job, claim instanceof Error ? unavailable(claim) : claim, Number.POSITIVE_INFINITY);
   if (exhausted && !job.outcome) {
     job.outcome = { kind: 'dead', error: new ProcessDied(attempts), digests: [] };
@@ -86,13 +89,9 @@ async function inTime<T>({ clock, deadline }: Claiming, request: () => Promise<T
   }
 }
 
-function requestOf(job: Job): ClaimRequest {
-  return { facts: job.facts, fresh: isFresh(job) };
-}
-
-/** Whether a new count of attempts begins: the message is new, or comes back from the dead-letter queue. */
-function isFresh({ receiveCount }: Job): boolean {
-  return receiveCount === 1;
+function requestOf({ facts, receiveCount, records }: Job): ClaimRequest {
+  const times = records.map(({ attributes }) => Number(attributes.ApproximateFirstReceiveTimestamp));
+  return { facts, firstDelivery: receiveCount === 1, firstReceivedAt: Math.min(...times) };
 }
 
 function unavailable(error: Error): Claim {

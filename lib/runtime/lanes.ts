@@ -22,14 +22,18 @@ export function lanesOf(jobs: readonly Job[]): readonly (readonly Job[])[] {
 async function runLane(lane: readonly Job[], run: Step, bury: Step): Promise<void> {
   let blocked = false;
   for (const [index, job] of lane.entries()) {
-    if (blocked) job.outcome ??= blockedBy(job);
+    if (blocked) block(job);
     if (!job.outcome) await run(job);
     if (job.outcome?.kind === 'dead' && index < lane.length - 1) await bury(job);
     blocked ||= comesAgain(job);
   }
 }
 
-/** How an event ends whose message group is blocked by an earlier one. */
-export function blockedBy(job: Job): NonNullable<Job['outcome']> {
-  return { kind: 'waiting', error: new GroupBlocked(orderedGroupOf(job) ?? '') };
+/**
+ * Lets an event wait whose message group is blocked by an earlier one: neither its handler begins nor are its events
+ * published, for they would overtake those of the earlier one.
+ */
+export function block(job: Job): void {
+  if (job.outcome && job.outcome.kind !== 'unpublished') return;
+  job.outcome = { kind: 'waiting', error: new GroupBlocked(orderedGroupOf(job) ?? '') };
 }

@@ -62,10 +62,14 @@ export async function deadLettersOf(local: LocalStack, stack: string): Promise<M
   return Messages;
 }
 
-/** Sends every dead letter of a consumer back to its queue, as an operator does: by SQS's own message-move task. */
+/**
+ * Sends every dead letter of a consumer back to its queue, as an operator does: by SQS's own message-move task. The destination is named,
+ * for SQS does not know where a letter comes from that its consumer has given up itself.
+ */
 export async function redrive(local: LocalStack, stack: string): Promise<number> {
   const SourceArn = local.find(stack, 'DeadLetterQueue').attributes.Arn;
-  await local.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+  const DestinationArn = local.find(stack, 'Queue').attributes.Arn;
+  await local.sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }));
   let moved = 0;
   await eventually('the messages are moved', async () => {
     const { Results = [] } = await local.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));

@@ -1,44 +1,27 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ContractsProject, createContractsProject } from './contracts-project.ts';
 
-let project: string;
+let project: ContractsProject;
 let events: string;
+let contracts: ContractsProject['contracts'];
+let edit: ContractsProject['edit'];
 
-/** A copy of this project's events, beside links to what they are made of. */
 beforeEach(() => {
-  project = mkdtempSync(join(tmpdir(), 'fanfare-contracts-'));
-  events = join(project, 'events');
-  cpSync('events', events, { recursive: true });
-  for (const name of ['lib', 'node_modules']) symlinkSync(resolve(name), join(project, name));
+  project = createContractsProject();
+  ({ events, contracts, edit } = project);
 });
 
-afterEach(() => rmSync(project, { recursive: true, force: true }));
+afterEach(() => project.remove());
 
-interface Ended {
-  readonly code: number;
-  readonly output: string;
-}
-
-function contracts(...args: readonly string[]): Promise<Ended> {
-  return new Promise((done) => {
-    const all = ['bin/fanfare.ts', 'contracts', ...args, '--events', events];
-    execFile(process.execPath, all, (error, stdout, stderr) => {
-      done({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
-    });
+it('this project keeps what it has published, in its own history too', () => {
+  const output = execFileSync(process.execPath, ['bin/fanfare.ts', 'contracts', 'check'], {
+    encoding: 'utf8',
   });
-}
-
-/** Edits the shop's events as somebody would who thinks of their own service only. */
-function edit(from: string | RegExp, to: string): void {
-  const file = join(events, 'shop.ts');
-  const text = readFileSync(file, 'utf8');
-  const edited = text.replace(from, to);
-  expect(edited).not.toBe(text);
-  writeFileSync(file, edited);
-}
+  expect(output).toMatch(/^All \d+ versions are as they were published.\nCompared with /);
+});
 
 it('the published schemas of this project are those of its contracts', async () => {
   const { code, output } = await contracts('check');
@@ -134,6 +117,7 @@ describe('a careless edit is found', () => {
     expect(await contracts('accept', '--retire', 'shop.OrderPlaced.v1')).toMatchObject({ code: 2 });
     expect(await contracts('accept', '--retire', 'shop.StockReceived.v1')).toMatchObject({ code: 0 });
     expect((await contracts('check')).code).toBe(0);
+    expect(readFileSync(project.schemaFile('shop.StockReceived.v1'), 'utf8')).toContain('"x-retired": true');
   });
 });
 
@@ -141,7 +125,7 @@ it('what breaks nobody is published when it is accepted', async () => {
   edit('email: z.email()', 'email: z.email(), phone: z.string().optional()');
   const { code, output } = await contracts('check', '--json');
   expect(code).toBe(1);
-  const verdicts: readonly { type: string; status: string }[] = JSON.parse(output);
+  const { verdicts }: { verdicts: readonly { type: string; status: string }[] } = JSON.parse(output);
   expect(verdicts.filter(({ status }) => status !== 'same')).toMatchObject([
     {
       type: 'shop.OrderPlaced.v1',

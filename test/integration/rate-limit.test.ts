@@ -86,6 +86,7 @@ function instance(
     tables: {},
     telemetry: {
       loggerFor: () => ({ debug() {}, info() {}, warn() {}, error() {} }),
+      begin: () => undefined,
       report: () => undefined,
     },
     ports: {

@@ -81,6 +81,7 @@ function setupOf(batch: Batch): ConsumerSetup {
     tables: { effects: 'effects' },
     telemetry: {
       loggerFor: () => SILENT,
+      begin: () => undefined,
       report: ({ jobs }) => world.isCalm(invocation) && world.turns.onCalmBatch(jobs),
     },
     ports: {

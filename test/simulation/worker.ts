@@ -1,9 +1,8 @@
 import { registerHooks } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
 import type { Fault } from './faults.ts';
 import type { Failure } from './simulate.ts';
 
-/** The seeds of one thread: every `stride`-th from `from` on, up to `to`. */
+/** The seeds of one process: every `stride`-th from `from` on, up to `to`. */
 export interface Share {
   readonly from: number;
   readonly to: number;
@@ -21,8 +20,11 @@ export interface Report {
 const STACK_LINES = 0;
 const REPORT_EVERY = 200;
 
-// The parent makes this thread with exactly this.
-const { from, to, stride, fault } = workerData as Share;
+// The parent starts this process with exactly this.
+const { from, to, stride, fault } = JSON.parse(process.argv[2] ?? '') as Share;
+// Ends with the one who waits for its reports, and as soon as all are sent.
+process.on('disconnect', () => process.exit());
+process.channel?.unref();
 if (fault) commit(fault);
 const { simulate } = await import('./simulate.ts');
 
@@ -39,7 +41,7 @@ for (let seed = from; seed < to; seed += stride) {
 report();
 
 function report(): void {
-  parentPort?.postMessage({ seeds, failures } satisfies Report);
+  process.send?.({ seeds, failures } satisfies Report);
   seeds = 0;
   failures = [];
 }

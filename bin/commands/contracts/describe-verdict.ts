@@ -21,15 +21,22 @@ export function describeVerdict(verdict: Verdict): readonly string[] {
       ];
     case 'incompatible':
       return [
-        `${type} has changed in a way that breaks somebody:`,
+        `${type} has changed in a way that breaks somebody, compared with ${verdict.base ?? 'its published schema'}:`,
         ...verdict.changes.map(describeChange),
         ...advise(type),
+      ];
+    case 'missing':
+      return [
+        `${type} was published in ${verdict.base}, and its schema is not here; a published schema is never deleted.`,
+        '  Write it again: npx fanfare contracts accept',
       ];
     case 'gone':
       return [
         `${type} was published, and no contract knows it any more: events of it that are still under way could not be read.`,
         `  Bring it back under 'earlier'; or, once nobody publishes it and no queue holds it: npx fanfare contracts accept --retire ${type}`,
       ];
+    case 'retired':
+      return [`${type} is retired`];
   }
 }
 

@@ -1,23 +1,28 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Schemas } from '../../../lib/contracts/compatibility/gate.ts';
 import type { PublishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
 
-const SUFFIX = '.json';
+/** Where the schemas are, within the folder of the contracts. */
+export const SCHEMA_FOLDER = 'schemas';
 
-/** The schemas of all published versions, one file each: `events/schemas/shop.OrderPlaced.v1.json`. */
+/** What the name of a schema's file has after the type. */
+export const SCHEMA_SUFFIX = '.json';
+
+/** The schemas of all published versions, one file each: `events/schemas/shop.OrderPlaced.v1.json`. A file is never removed. */
 export class SchemaFiles {
   readonly #folder: string;
 
   constructor(eventsFolder: string) {
-    this.#folder = join(eventsFolder, 'schemas');
+    this.#folder = join(eventsFolder, SCHEMA_FOLDER);
   }
 
   /** By the type on the wire. @throws Error that names a file which is not JSON */
-  async read(): Promise<ReadonlyMap<string, PublishedSchema>> {
+  async read(): Promise<Schemas> {
     await mkdir(this.#folder, { recursive: true });
-    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(SUFFIX)).toSorted();
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(SCHEMA_SUFFIX)).toSorted();
     const schemas = await Promise.all(
-      names.map(async (name) => [name.slice(0, -SUFFIX.length), await this.#readOne(name)] as const),
+      names.map(async (name) => [name.slice(0, -SCHEMA_SUFFIX.length), await this.#readOne(name)] as const),
     );
     return new Map(schemas);
   }
@@ -26,12 +31,13 @@ export class SchemaFiles {
     await writeFile(this.pathOf(type), `${JSON.stringify(schema, null, 2)}\n`);
   }
 
-  async remove(type: string): Promise<void> {
-    await rm(this.pathOf(type));
+  /** Keeps the schema, so that the version is never used again for another shape, and notes that no contract has it any more. */
+  async retire(type: string, schema: PublishedSchema): Promise<void> {
+    await this.write(type, { ...schema, 'x-retired': true });
   }
 
   pathOf(type: string): string {
-    return join(this.#folder, `${type}${SUFFIX}`);
+    return join(this.#folder, `${type}${SCHEMA_SUFFIX}`);
   }
 
   async #readOne(name: string): Promise<PublishedSchema> {

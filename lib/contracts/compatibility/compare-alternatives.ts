@@ -36,6 +36,25 @@ export function* compareAlternatives(
   }
 }
 
+/** A value that two alternatives take is taken by `anyOf`, and refused by `oneOf`; alternatives with tags never take the same. */
+export function* compareExclusive(before: JsonSchema, after: JsonSchema, pointer: string): Iterable<Change> {
+  const was = before.oneOf !== undefined && !isTagged(before);
+  const is = after.oneOf !== undefined && !isTagged(after);
+  if (!was && is && before.anyOf) {
+    const detail = 'what several alternatives take was taken and is refused';
+    yield { pointer: deeper(pointer, 'oneOf'), detail, breaks: NARROWED };
+  }
+  if (was && !is && after.anyOf) {
+    const detail = 'what several alternatives take was refused and is taken';
+    yield { pointer: deeper(pointer, 'anyOf'), detail, breaks: WIDENED };
+  }
+}
+
+function isTagged({ oneOf = [] }: JsonSchema): boolean {
+  const tags = oneOf.map(tagOf);
+  return !tags.includes(undefined) && new Set(tags).size === tags.length;
+}
+
 function pairOf(old: JsonSchema, after: readonly JsonSchema[]): [JsonSchema, JsonSchema][] {
   const tag = tagOf(old);
   const same = tag === undefined ? undefined : after.find((now) => tagOf(now) === tag);

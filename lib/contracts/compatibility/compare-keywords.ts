@@ -31,6 +31,7 @@ export function* compareKeywords(
 }
 
 function effectOf(keyword: string, from: unknown, to: unknown): readonly Side[] {
+  if (keyword === 'x-unicode') return CHANGED;
   if (from === undefined) return NARROWED;
   if (to === undefined) return WIDENED;
   if (typeof from !== 'number' || typeof to !== 'number') return CHANGED;

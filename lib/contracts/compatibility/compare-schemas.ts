@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CHANGED, type Change, deeper, NARROWED, WIDENED } from './change.ts';
-import { alternativesOf, compareAlternatives } from './compare-alternatives.ts';
+import { alternativesOf, compareAlternatives, compareExclusive } from './compare-alternatives.ts';
 import { compareArrays } from './compare-arrays.ts';
 import { compareKeywords, say } from './compare-keywords.ts';
 import { compareObjects } from './compare-objects.ts';
@@ -41,6 +41,7 @@ function* compareResolved(before: JsonSchema, after: JsonSchema, place: Place): 
     const detail = `the default was ${say(before.default)} and is ${say(after.default)}: the same event would be read in two ways`;
     yield { pointer: deeper(pointer, 'default'), detail, breaks: WIDENED };
   }
+  yield* compareExclusive(before, after, pointer);
   const [old, now] = [alternativesOf(before), alternativesOf(after)];
   yield* old.length + now.length === 2
     ? compareOne(before, after, place)

@@ -1,8 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventContract } from '../define-event.ts';
-import type { Change } from './change.ts';
+import { type Change, COMPATIBLE } from './change.ts';
 import { compareVersions } from './compare-versions.ts';
 import { type PublishedSchema, publishedSchema } from './json-schema.ts';
+
+/** Schemas by the type on the wire. */
+export type Schemas = ReadonlyMap<string, PublishedSchema>;
+
+/** What was published, as the working copy and the commits that it is compared with have it. */
+export interface Published {
+  /** The files of the working copy. */
+  readonly files: Schemas;
+  /** What cannot be changed any more; none where there is no history. */
+  readonly bases: readonly Base[];
+}
+
+/** A commit whose schemas count as published. */
+export interface Base {
+  /** How a person is told of it, such as `3eb022b (where this branch left origin/main)`. */
+  readonly name: string;
+  readonly schemas: Schemas;
+}
 
 /** How a version stands to what was published of it. */
 export type Verdict =
@@ -17,39 +35,100 @@ export type Verdict =
       readonly schema: PublishedSchema;
       readonly changes: readonly Change[];
     }
-  /** Changed in a way that breaks somebody. */
-  | { readonly status: 'incompatible'; readonly type: string; readonly changes: readonly Change[] }
-  /** Published once, and no contract knows it any more. */
-  | { readonly status: 'gone'; readonly type: string };
+  /** Changed in a way that breaks somebody; `base` names the commit, or is absent when it is the file that says otherwise. */
+  | {
+      readonly status: 'incompatible';
+      readonly type: string;
+      readonly changes: readonly Change[];
+      readonly base?: string;
+    }
+  /** Published, and its file is not in the working copy; `schema` is what belongs there. */
+  | {
+      readonly status: 'missing';
+      readonly type: string;
+      readonly schema: PublishedSchema;
+      readonly base: string;
+    }
+  /** Published, and no contract knows it any more. */
+  | { readonly status: 'gone'; readonly type: string; readonly schema: PublishedSchema }
+  /** Published, and given up on purpose. */
+  | { readonly status: 'retired'; readonly type: string };
 
 /**
- * Compares every version of every contract with what was published of it. A published version must stay FULL compatible: new
+ * Compares every version of every contract with what was published of it: with its file, and with what the bases have, so that
+ * neither an edited nor a deleted file makes an incompatible change pass. A published version must stay FULL compatible: new
  * consumers have to read what old producers publish (BACKWARD), and old consumers what new producers publish (FORWARD), for
  * neither side is deployed with the other.
- *
- * @param published schemas by the type on the wire
  */
 export function checkContracts(
   contracts: readonly EventContract[],
-  published: ReadonlyMap<string, PublishedSchema>,
+  { files, bases }: Published,
 ): readonly Verdict[] {
   const current = new Map(
     contracts.flatMap(({ description, versions }) =>
       versions.map((version) => [version.versionedType, publishedSchema(version, description)] as const),
     ),
   );
-  const gone = [...published.keys()].filter((type) => !current.has(type));
-  return [
-    ...[...current].map(([type, schema]) => judge(type, schema, published.get(type))),
-    ...gone.map((type) => ({ status: 'gone', type }) as const),
-  ];
+  const others = [files, ...bases.map(({ schemas }) => schemas)].flatMap((schemas) => [...schemas.keys()]);
+  return [...new Set([...current.keys(), ...others.toSorted()])].map((type) => {
+    const contract = current.get(type);
+    const file = files.get(type);
+    const history = bases.flatMap(({ name, schemas }) => {
+      const schema = schemas.get(type);
+      return schema ? [{ name, schema }] : [];
+    });
+    return (
+      findBroken(type, contract ?? file, [...(file ? [{ schema: file }] : []), ...history]) ??
+      (contract ? judge(type, contract, { file, history }) : judgeWithoutContract(type, { file, history }))
+    );
+  });
 }
 
-function judge(type: string, schema: PublishedSchema, before: PublishedSchema | undefined): Verdict {
-  if (!before) return { status: 'new', type, schema };
-  if (isDeepStrictEqual(JSON.parse(JSON.stringify(schema)), before)) return { status: 'same', type };
-  const changes = compareVersions(before, schema);
-  return changes.some(({ breaks }) => breaks.length > 0)
-    ? { status: 'incompatible', type, changes: changes.filter(({ breaks }) => breaks.length > 0) }
-    : { status: 'compatible', type, schema, changes };
+interface Said {
+  readonly name?: string;
+  readonly schema: PublishedSchema;
+}
+
+interface SaidBefore {
+  readonly file: PublishedSchema | undefined;
+  readonly history: readonly Required<Said>[];
+}
+
+function findBroken(
+  type: string,
+  now: PublishedSchema | undefined,
+  before: readonly Said[],
+): Verdict | undefined {
+  if (!now) return undefined;
+  for (const { name, schema } of before) {
+    const changes = compareVersions(schema, now).filter(({ breaks }) => breaks.length > 0);
+    if (changes.length > 0) return { status: 'incompatible', type, changes, ...(name && { base: name }) };
+  }
+  return undefined;
+}
+
+function judge(type: string, contract: PublishedSchema, { file, history: [base] }: SaidBefore): Verdict {
+  if (!file) {
+    return base
+      ? { status: 'missing', type, schema: contract, base: base.name }
+      : { status: 'new', type, schema: contract };
+  }
+  if (isDeepStrictEqual(JSON.parse(JSON.stringify(contract)), file)) return { status: 'same', type };
+  const back = {
+    pointer: '/x-retired',
+    detail: 'it was retired, and a contract has it again',
+    breaks: COMPATIBLE,
+  };
+  const changes = [...compareVersions(file, contract), ...(file['x-retired'] ? [back] : [])];
+  return { status: 'compatible', type, schema: contract, changes };
+}
+
+/** Only what was published is judged: there is a file, or a base has it. */
+function judgeWithoutContract(type: string, { file, history: [base] }: SaidBefore): Verdict {
+  if (file) return file['x-retired'] ? { status: 'retired', type } : { status: 'gone', type, schema: file };
+  if (!base) throw new RangeError(`${type} was never published`);
+  const { name, schema } = base;
+  return schema['x-retired']
+    ? { status: 'missing', type, schema, base: name }
+    : { status: 'gone', type, schema };
 }

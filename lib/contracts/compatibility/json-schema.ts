@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { EventVersion } from '../event-version.ts';
+import { readsUnicode } from '../visibility/hidden-checks.ts';
 
 /** The parts of a JSON Schema (2020-12) that contracts are made of, as zod writes them. */
 export interface JsonSchema {
@@ -19,10 +20,14 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The committed form of a version: the schema of its data, and the origins of its links under `x-links`. */
+/**
+ * The committed form of a version: the schema of its data, the origins of its links under `x-links`, and `x-retired` when no contract
+ * has the version any more. `x-unicode` stands beside a pattern that is read with the flag `u`.
+ */
 export interface PublishedSchema extends JsonSchema {
   readonly title: string;
   readonly 'x-links'?: readonly string[];
+  readonly 'x-retired'?: true;
 }
 
 /**
@@ -35,7 +40,8 @@ export function publishedSchema(
   { schema, versionedType, links }: EventVersion,
   description: string,
 ): PublishedSchema {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  // A title in the metadata of the data names the data, not the version.
+  const { $schema, title: _, ...rest } = z.toJSONSchema(schema, { io: 'input', override: showUnicode });
   return {
     $schema,
     title: versionedType,
@@ -44,6 +50,17 @@ export function publishedSchema(
     // JSON Schema, as zod writes it: a plain tree.
     ...(rest as JsonSchema),
   };
+}
+
+/** JSON Schema has no place for the flags of a pattern; with `u` the same pattern can take other text. */
+function showUnicode({
+  zodSchema,
+  jsonSchema,
+}: {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}): void {
+  if (readsUnicode(zodSchema)) jsonSchema['x-unicode'] = true;
 }
 
 /** Words that say something about a value without narrowing it. */
@@ -57,11 +74,15 @@ const ANNOTATIONS = new Set([
   'deprecated',
   'readOnly',
   'writeOnly',
-  'x-links',
   'default',
 ]);
 
 /** Keywords of a schema that narrow what it takes. */
 export function constraintsOf(schema: JsonSchema): readonly string[] {
-  return Object.keys(schema).filter((keyword) => !ANNOTATIONS.has(keyword));
+  return Object.keys(schema).filter((keyword) => !ANNOTATIONS.has(keyword) && !isOwnAnnotation(keyword));
+}
+
+/** What a project notes beside a schema; origins of links are compared apart. */
+function isOwnAnnotation(keyword: string): boolean {
+  return keyword.startsWith('x-') && keyword !== 'x-unicode';
 }

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import type { Template } from './read-assembly.ts';
 
 /** What intrinsic functions refer to while a template is resolved. */
@@ -47,7 +48,8 @@ const FUNCTIONS: Readonly<Record<string, Resolver>> = {
   },
   'Fn::FindInMap': (argument, scope) => {
     const [map, first, second] = list(argument).map((key) => text(resolve(key, scope)));
-    const value = scope.template.Mappings?.[map ?? '']?.[first ?? '']?.[second ?? ''];
+    const found = entryOf(scope.template.Mappings, map ?? '');
+    const value = entryOf(entryOf(found, first ?? ''), second ?? '');
     return existing(value, `mapping ${map}.${first}.${second} of stack ${scope.stackName}`);
   },
   'Fn::If': (argument, scope) => {
@@ -81,7 +83,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
   const [first] = entries;
   if (first && entries.length === 1) {
     const [name, argument] = first;
-    const resolver = FUNCTIONS[name];
+    const resolver = entryOf(FUNCTIONS, name);
     // `Condition` is also an ordinary key, of policy statements for one; as a function it names a condition.
     if (resolver && (name !== 'Condition' || typeof argument === 'string')) return resolver(argument, scope);
     if (name.startsWith('Fn::'))
@@ -94,7 +96,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
 /** Whether a named condition of the template holds. */
 export function holds(name: string, scope: Scope): boolean {
   const condition = existing(
-    scope.template.Conditions?.[name],
+    entryOf(scope.template.Conditions, name),
     `condition ${name} of stack ${scope.stackName}`,
   );
   return resolve(condition, scope) === true;
@@ -122,9 +124,9 @@ export function referencesOf(value: unknown): Set<string> {
 
 function resolveReference(name: string, scope: Scope): unknown {
   if (name === 'AWS::NoValue') return NO_VALUE;
-  const pseudo = scope.pseudo[name];
+  const pseudo = entryOf(scope.pseudo, name);
   if (pseudo !== undefined) return pseudo;
-  const parameter = scope.template.Parameters?.[name];
+  const parameter = entryOf(scope.template.Parameters, name);
   if (!parameter) return scope.reference(name);
   if (parameter.Default === undefined) {
     throw new Error(
@@ -139,7 +141,7 @@ function substitute(argument: unknown, scope: Scope): string {
   const own = resolve(variables, scope) as Record<string, unknown>;
   return text(template).replaceAll(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
     if (literal) return `\${${name}}`;
-    if (name in own) return text(own[name]);
+    if (Object.hasOwn(own, name)) return text(own[name]);
     const [logicalId = '', ...path] = name.split('.');
     return path.length > 0
       ? scope.attribute(logicalId, path.join('.'))

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A DynamoDB that runs on this machine. */
+/** A DynamoDB process on this machine. */
 export interface DynamoDBEngine {
   readonly endpoint: string;
   /** Rejects when the engine ends by itself. */
@@ -13,19 +13,23 @@ export interface DynamoDBEngine {
 }
 
 const START_TIMEOUT_MS = 5_000;
+/** What it writes when nothing is wrong. */
+const NO_COMPLAINT = /^(\s*|Dynoxide listening on .*)$/;
 /** Ends the engine when this process is gone, even if it was killed: its end of the pipe closes then. */
 const WATCHDOG = 'exec 3<&0; "$@" & engine=$!; (cat <&3 >/dev/null; kill $engine 2>/dev/null) & wait $engine';
 
 /**
  * Starts the embedded DynamoDB, or takes the one that `DYNAMODB_ENDPOINT` names.
  *
- * @param port where it listens, on 127.0.0.1
+ * @param port where it listens
  * @param dataDirectory where its file is kept; in memory when undefined
- * @throws Error when there is no engine for this platform, saying how to get one
+ * @param host an address of this machine
+ * @throws Error when there is no engine for this platform, saying how to get one, or when it cannot read its file
  */
 export async function startDynamoDB(
   port: number,
   dataDirectory: string | undefined,
+  host = '127.0.0.1',
 ): Promise<DynamoDBEngine> {
   const external = process.env.DYNAMODB_ENDPOINT;
   if (external)
@@ -33,45 +37,53 @@ export async function startDynamoDB(
   // In a process group of its own: a Ctrl-C in the terminal must not take the engine from handlers that still finish.
   const process_ = spawn(
     'sh',
-    ['-c', WATCHDOG, 'sh', findExecutable(), ...engineArguments(port, dataDirectory)],
-    {
-      stdio: ['pipe', 'ignore', 'pipe'],
-      detached: true,
-    },
+    ['-c', WATCHDOG, 'sh', findExecutable(), ...engineArguments({ host, port, dataDirectory })],
+    { stdio: ['pipe', 'ignore', 'pipe'], detached: true },
   );
   let stopping = false;
+  const failed = untilItFails(process_, () => stopping);
+  const endpoint = `http://${host}:${port}`;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await end(process_);
+  };
+  try {
+    await Promise.race([untilItAnswers(endpoint), failed]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { endpoint, failed, stop };
+}
+
+function untilItFails(process_: ChildProcess, isStopping: () => boolean): Promise<never> {
   let complaint = '';
-  process_.stderr.on('data', (chunk: Buffer) => {
+  process_.stderr?.on('data', (chunk: Buffer) => {
     complaint = `${complaint}${chunk.toString()}`.slice(-2_000);
   });
   const failed = new Promise<never>((_, reject) => {
     process_.once('error', reject);
-    process_.once('exit', (code) => {
-      if (!stopping) reject(new Error(`the DynamoDB engine ended with ${code}: ${complaint.trim()}`));
+    process_.once('exit', (code, signal) => {
+      // Ends the watchdog too, and with it an engine whose shell alone has died.
+      process_.stdin?.end();
+      const complaints = complaint.split('\n').filter((line) => !NO_COMPLAINT.test(line));
+      const reason = [`the DynamoDB engine ended with ${signal ?? code}`, ...complaints].join(': ');
+      if (!isStopping()) reject(new Error(reason));
     });
   });
   // Whoever does not wait for it must not be brought down by an unhandled rejection.
   failed.catch(() => undefined);
-  const endpoint = `http://127.0.0.1:${port}`;
-  try {
-    await Promise.race([untilItAnswers(endpoint), failed]);
-  } catch (error) {
-    stopping = true;
-    await end(process_);
-    throw error;
-  }
-  return {
-    endpoint,
-    failed,
-    stop: async () => {
-      stopping = true;
-      await end(process_);
-    },
-  };
+  return failed;
 }
 
-function engineArguments(port: number, dataDirectory: string | undefined): string[] {
-  const address = ['--host', '127.0.0.1', '--port', String(port)];
+interface EngineArguments {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDirectory: string | undefined;
+}
+
+function engineArguments({ host, port, dataDirectory }: EngineArguments): string[] {
+  const address = ['--host', host, '--port', String(port)];
   if (dataDirectory === undefined) return address;
   mkdirSync(dataDirectory, { recursive: true });
   return [...address, '--db-path', join(dataDirectory, 'dynamodb.sqlite')];

@@ -1,5 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
+import {
+  keepReceiveCounts,
+  noteOrigins,
+  type Persistence,
+  type Queue,
+  takeWholeCharacters,
+} from './mend-fauxqs.ts';
+
+export type { Queue } from './mend-fauxqs.ts';
 
 export type EngineApp = ReturnType<typeof buildApp>;
 type Stores = NonNullable<BuildAppOptions['stores']>;
@@ -10,13 +19,7 @@ interface Internals {
   readonly SnsStore: new () => Stores['snsStore'];
   readonly S3Store: new () => Stores['s3Store'];
   readonly PersistenceManager: new (directory: string) => Persistence;
-}
-
-interface Persistence {
-  load(sqs: Stores['sqsStore'], sns: Stores['snsStore'], s3: Stores['s3Store']): void;
-  updateMessageReady(messageId: string): void;
-  close(): void;
-  readonly db: { prepare(statement: string): { run(...values: string[]): unknown } };
+  readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
 
 /** How many messages are where in a queue. */
@@ -35,6 +38,11 @@ export interface MessagingEngine {
   /** Answers the long polls that wait, with what is there. */
   endLongPolls(): void;
   depthOf(queueUrl: string): QueueDepth;
+  /**
+   * The ARN of the queue from which SQS has moved a message to a dead-letter queue, by the handle of its receipt there. Undefined when it
+   * was sent there otherwise, or before the last restart.
+   */
+  originOf(deadLetterQueue: Queue, receiptHandle: string | undefined): string | undefined;
 }
 
 /**
@@ -49,14 +57,17 @@ export async function createMessagingEngine(
   region: string,
   dataDirectory: string | undefined,
 ): Promise<MessagingEngine> {
-  const { SqsStore, SnsStore, S3Store, PersistenceManager } = await loadInternals();
+  const internals = await loadInternals();
+  const { SqsStore, SnsStore, S3Store, PersistenceManager } = internals;
+  takeWholeCharacters(internals.INVALID_MESSAGE_BODY_CHAR);
   const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const origins = noteOrigins(stores.sqsStore);
   // An empty host makes queue URLs name the address that the client has used: 127.0.0.1 and the port.
   Object.assign(stores.sqsStore, { host: '' });
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   if (dataDirectory !== undefined) {
     mkdirSync(dataDirectory, { recursive: true });
-    const persistence = mend(new PersistenceManager(dataDirectory));
+    const persistence = keepReceiveCounts(new PersistenceManager(dataDirectory));
     persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
     for (const store of Object.values(stores)) Object.assign(store, { persistence });
     for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
@@ -68,6 +79,10 @@ export async function createMessagingEngine(
     sns: stores.snsStore,
     endLongPolls: () => stores.sqsStore.shutdown(),
     depthOf: (queueUrl) => depthOf(stores.sqsStore.getQueue(queueUrl)),
+    originOf: (queue, receiptHandle = '') => {
+      const message = queue.inflightMessages.get(receiptHandle)?.message;
+      return message && origins.get(message);
+    },
   };
 }
 
@@ -79,21 +94,8 @@ function depthOf(queue: ReturnType<Stores['sqsStore']['getQueue']>): QueueDepth 
   };
 }
 
-/**
- * When a message is made visible at once, fauxqs 2.4.1 forgets its receive count, which its own schema forbids: the call
- * fails and the message is gone.
- */
-function mend(persistence: Persistence): Persistence {
-  const makeReady = persistence.db.prepare(
-    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
-  );
-  return Object.assign(persistence, {
-    updateMessageReady: (messageId: string) => void makeReady.run(messageId),
-  });
-}
-
 async function loadInternals(): Promise<Internals> {
-  const parts = ['sqs/sqsStore.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'];
+  const parts = ['sqs/sqsStore.js', 'sqs/sqsTypes.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'];
   const entry = import.meta.resolve('fauxqs');
   const modules: object[] = await Promise.all(parts.map((part) => import(new URL(part, entry).href)));
   const internals: object = Object.assign({}, ...modules);
@@ -102,7 +104,7 @@ async function loadInternals(): Promise<Internals> {
 }
 
 function assertInternals(parts: object): asserts parts is Internals {
-  for (const name of ['SqsStore', 'SnsStore', 'S3Store', 'PersistenceManager']) {
+  for (const name of ['SqsStore', 'SnsStore', 'S3Store', 'PersistenceManager', 'INVALID_MESSAGE_BODY_CHAR']) {
     if (!(name in parts)) {
       throw new Error(`this version of fauxqs has no ${name}; install the version that package.json names`);
     }

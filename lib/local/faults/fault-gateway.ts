@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forward, readBytes } from '../forward.ts';
+import { refusal } from '../guard.ts';
 import { type Engine, type FaultKind, isEngine } from './fault.ts';
 
 const SLOW_MS = 3_000;
@@ -53,6 +55,7 @@ export class FaultGateway {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (refusal(request) !== undefined) return void request.socket.destroy();
     const [, functionName = '', engine = '', rest = ''] =
       /^\/([^/]+)\/([^/?]+)(.*)$/.exec(request.url ?? '') ?? [];
     if (!isEngine(engine) || this.#source.faultOf(engine) === 'away') return void request.socket.destroy();
@@ -63,14 +66,13 @@ export class FaultGateway {
       if (fault === 'fail') return refuse(response);
       if (fault === 'slow') await sleep(SLOW_MS);
     }
-    const body = await readBody(request);
+    const body = await readBytes(request);
     const dies = fault === 'crash' && !isClaim(body);
     // Half of them die before what they asked for is done, half after it.
     if (dies && Math.random() < 0.5) return this.#source.crash(functionName);
-    const answer = await forward(request, body, new URL(path, this.#engines[engine]));
+    const answer = await forward(request, body, { target: new URL(path, this.#engines[engine]) });
     if (dies) return this.#source.crash(functionName);
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
+    response.writeHead(answer.statusCode, answer.headers).end(answer.body);
   }
 }
 
@@ -91,18 +93,4 @@ function refuse(response: ServerResponse): void {
 /** A crash lets the claim pass: what is to be seen is a process that dies in the middle of its work. */
 function isClaim(body: Buffer): boolean {
   return body.includes('"Statement":"INSERT INTO');
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function forward({ method, headers }: IncomingMessage, body: Buffer, target: URL): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    sendRequest(target, { method, headers: { ...headers, host: target.host } }, resolve)
-      .on('error', reject)
-      .end(body);
-  });
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
-import { Worker } from 'node:worker_threads';
+import { FunctionProcess } from './function-process.ts';
 import type { FunctionConfiguration } from './local-function.ts';
-import type { InvocationAnswer, InvocationRequest, WorkerSetup } from './protocol.ts';
+import type { InvocationAnswer, InvocationRequest } from './protocol.ts';
 
 /** How an invocation ended. A function that threw, crashed or ran out of time has failed. */
 export type Invocation =
@@ -16,26 +15,34 @@ export type Invocation =
  */
 const INIT_TIMEOUT_MS = 10_000;
 
-/** A worker thread with a function's bundle in it: runs one invocation at a time, and stays warm between them. */
+/** A process with a function's bundle in it: runs one invocation at a time, and stays warm between them. */
 export class ExecutionEnvironment {
-  readonly #worker: Worker;
+  readonly #process: FunctionProcess;
   readonly #timeoutMs: number;
   /** Resolves when the bundle is loaded, or when it cannot be. */
   readonly #initialized: Promise<undefined>;
   #dead: string | undefined;
+  #crash: string | undefined;
+  #answered: ((answer: InvocationAnswer) => void) | undefined;
   #fail: ((error: string) => void) | undefined;
 
   constructor(configuration: FunctionConfiguration, onLine: (line: string) => void) {
     this.#timeoutMs = configuration.timeoutSeconds * 1000;
-    this.#worker = startWorker(configuration);
-    this.#initialized = new Promise((resolve) => {
-      this.#worker.once('message', () => resolve(undefined));
-      this.#worker.once('exit', () => resolve(undefined));
+    const initialized = Promise.withResolvers<undefined>();
+    this.#initialized = initialized.promise;
+    this.#process = new FunctionProcess(configuration, {
+      line: onLine,
+      message: (message) => {
+        if ('ready' in message) initialized.resolve(undefined);
+        else if ('crash' in message) this.#crash ??= message.crash;
+        else this.#answered?.(message);
+      },
+      ended: (reason) => {
+        initialized.resolve(undefined);
+        this.#dead ??= this.#crash ?? reason;
+        this.#fail?.(this.#dead);
+      },
     });
-    for (const stream of [this.#worker.stdout, this.#worker.stderr])
-      createInterface(stream).on('line', onLine);
-    this.#worker.on('error', (error) => this.#die(error instanceof Error ? error.message : String(error)));
-    this.#worker.on('exit', (code) => this.#die(`the process exited with ${code}`));
   }
 
   /** Whether it can take another invocation. */
@@ -55,7 +62,7 @@ export class ExecutionEnvironment {
   }
 
   async stop(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#process.stop();
   }
 
   #answer(event: unknown): Promise<Invocation> {
@@ -65,49 +72,19 @@ export class ExecutionEnvironment {
       deadline: Date.now() + this.#timeoutMs,
     };
     return new Promise((resolve) => {
-      const done = (invocation: Invocation): void => {
-        this.#worker.off('message', onMessage);
-        this.#fail = undefined;
-        resolve(invocation);
-      };
-      const onMessage = (answer: InvocationAnswer): void => {
+      this.#answered = (answer) => {
         if (answer.id !== request.id) return;
-        done(
+        resolve(
           answer.error === undefined
             ? { status: 'succeeded', value: JSON.parse(answer.resultJson) }
             : { status: 'failed', error: answer.error },
         );
       };
-      this.#worker.on('message', onMessage);
-      this.#fail = (error) => done({ status: 'crashed', error });
+      this.#fail = (error) => resolve({ status: 'crashed', error });
       if (this.#dead !== undefined) this.#fail(this.#dead);
-      else this.#worker.postMessage(request);
+      else this.#process.send(request);
     });
   }
-
-  #die(reason: string): void {
-    this.#dead ??= reason;
-    this.#fail?.(this.#dead);
-  }
-}
-
-function startWorker(configuration: FunctionConfiguration): Worker {
-  const workerData: WorkerSetup = {
-    directory: configuration.directory,
-    handler: configuration.handler,
-    functionName: configuration.name,
-    functionArn: configuration.arn,
-    logGroupName: configuration.logGroupName,
-    memoryMegabytes: configuration.memoryMegabytes,
-  };
-  return new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData,
-    env: { ...configuration.environment },
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: configuration.memoryMegabytes },
-  });
 }
 
 /** The outcome of some work, or a time-out that says what has not happened. */

@@ -1,5 +1,5 @@
-/** What an execution environment is started with. */
-export interface WorkerSetup {
+/** What the process of an execution environment is started with. */
+export interface ProcessSetup {
   /** Folder of the bundle. */
   readonly directory: string;
   /** `file.export`, as in the template. */
@@ -21,3 +21,6 @@ export interface InvocationRequest {
 export type InvocationAnswer =
   | { readonly id: string; readonly resultJson: string; readonly error?: never }
   | { readonly id: string; readonly error: string; readonly resultJson?: never };
+
+/** What the process sends: that the bundle is loaded, why the process is about to end, or an answer. */
+export type FromProcess = { readonly ready: true } | { readonly crash: string } | InvocationAnswer;

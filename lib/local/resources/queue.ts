@@ -32,8 +32,16 @@ const DEFAULTS = {
   MaximumMessageSize: '1048576',
   MessageRetentionPeriod: '345600',
   ReceiveMessageWaitTimeSeconds: '0',
+  RedriveAllowPolicy: '',
   RedrivePolicy: '',
   VisibilityTimeout: '30',
+} as const;
+
+/** The same, of what FIFO queues alone have. */
+const FIFO_DEFAULTS = {
+  ContentBasedDeduplication: 'false',
+  DeduplicationScope: 'queue',
+  FifoThroughputLimit: 'perQueue',
 } as const;
 
 /** AWS::SQS::Queue */
@@ -58,8 +66,10 @@ async function putQueue(sqs: SQSClient, name: string, attributes: Record<string,
     );
     return QueueUrl;
   }
-  const { FifoQueue: _, ...changeable }: Record<string, string> = { ...DEFAULTS, ...attributes };
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: existing, Attributes: changeable }));
+  // Whether a queue is FIFO is in its name, and never changes.
+  const { FifoQueue = 'false', ...given } = attributes;
+  const Attributes = { ...DEFAULTS, ...(FifoQueue === 'true' && FIFO_DEFAULTS), ...given };
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: existing, Attributes }));
   return existing;
 }
 

@@ -2,18 +2,13 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
-  DescribeTimeToLiveCommand,
   type DynamoDBClient,
   ResourceNotFoundException,
-  UpdateTimeToLiveCommand,
+  type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { CreateResource } from './resource.ts';
-
-interface TableIndex {
-  readonly IndexName?: string;
-  readonly KeySchema?: CreateTableCommandInput['KeySchema'];
-  readonly Projection?: { readonly ProjectionType?: 'ALL' | 'KEYS_ONLY' | 'INCLUDE' };
-}
+import { indexesOf, setIndexes, type TableIndex } from './table-indexes.ts';
+import { setTimeToLive, type TimeToLive } from './table-time-to-live.ts';
 
 interface TableProperties {
   readonly TableName?: string;
@@ -21,38 +16,34 @@ interface TableProperties {
   readonly AttributeDefinitions?: CreateTableCommandInput['AttributeDefinitions'];
   readonly GlobalSecondaryIndexes?: readonly TableIndex[];
   readonly LocalSecondaryIndexes?: readonly TableIndex[];
-  readonly TimeToLiveSpecification?: { readonly AttributeName: string; readonly Enabled: boolean };
+  readonly TimeToLiveSpecification?: TimeToLive;
 }
 
 /** AWS::DynamoDB::Table and AWS::DynamoDB::GlobalTable: on demand, without streams. */
 export const createTable: CreateResource = async ({ name, properties }, { dynamodb, region, account }) => {
   const { TableName = name, TimeToLiveSpecification, ...rest }: TableProperties = properties;
-  const keys = await keysOf(dynamodb, TableName);
-  if (keys === undefined) await dynamodb.send(createCommand(TableName, rest));
-  else if (keys !== describeKeys(rest.KeySchema))
-    throw new Error(`the data directory has it with the keys ${keys}; start with another data directory`);
+  const existing = await findTable(dynamodb, TableName);
+  if (existing === undefined) await dynamodb.send(createCommand(TableName, rest));
+  else await changeTable(dynamodb, existing, rest);
   await setTimeToLive(dynamodb, TableName, TimeToLiveSpecification);
   const arn = `arn:aws:dynamodb:${region}:${account}:table/${TableName}`;
   return { physicalId: TableName, attributes: { Arn: arn } };
 };
 
 function createCommand(TableName: string, properties: TableProperties): CreateTableCommand {
-  const indexes = (all: readonly TableIndex[] | undefined) =>
-    all?.map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
   return new CreateTableCommand({
     TableName,
     KeySchema: properties.KeySchema,
     AttributeDefinitions: properties.AttributeDefinitions,
-    GlobalSecondaryIndexes: indexes(properties.GlobalSecondaryIndexes),
-    LocalSecondaryIndexes: indexes(properties.LocalSecondaryIndexes),
+    GlobalSecondaryIndexes: indexesOf(properties.GlobalSecondaryIndexes),
+    LocalSecondaryIndexes: indexesOf(properties.LocalSecondaryIndexes),
     BillingMode: 'PAY_PER_REQUEST',
   });
 }
 
-async function keysOf(dynamodb: DynamoDBClient, TableName: string): Promise<string | undefined> {
+async function findTable(dynamodb: DynamoDBClient, TableName: string): Promise<TableDescription | undefined> {
   try {
-    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-    return describeKeys(Table?.KeySchema);
+    return (await dynamodb.send(new DescribeTableCommand({ TableName }))).Table;
   } catch (error) {
     // That it does not exist yet is the usual answer; everything else is an error.
     if (error instanceof ResourceNotFoundException) return undefined;
@@ -60,20 +51,28 @@ async function keysOf(dynamodb: DynamoDBClient, TableName: string): Promise<stri
   }
 }
 
-/** `orderId HASH, line RANGE` */
-function describeKeys(schema: TableProperties['KeySchema'] = []): string {
-  return schema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(', ');
+/** Keys and local indexes are for ever: CloudFormation would make another table, and this one's items stay in it. */
+async function changeTable(
+  dynamodb: DynamoDBClient,
+  existing: TableDescription,
+  wanted: TableProperties,
+): Promise<void> {
+  const [are, should] = [describeKeys(existing), describeKeys(wanted)];
+  if (are !== should) {
+    throw new Error(
+      `there is one already, with the keys ${are}, and the template says ${should}; start with another data directory`,
+    );
+  }
+  await setIndexes(dynamodb, existing, wanted);
 }
 
-/** DynamoDB refuses to set what is set already. */
-async function setTimeToLive(
-  dynamodb: DynamoDBClient,
-  TableName: string,
-  wanted: TableProperties['TimeToLiveSpecification'],
-): Promise<void> {
-  if (!wanted) return;
-  const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
-  const enabled = TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED';
-  if (enabled === wanted.Enabled) return;
-  await dynamodb.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: wanted }));
+/** `orderId S HASH, line N RANGE; byDay: orderId S HASH, day S RANGE` */
+function describeKeys(table: TableProperties | TableDescription): string {
+  const { KeySchema = [], AttributeDefinitions = [], LocalSecondaryIndexes = [] } = table;
+  const typeOf = (name: string | undefined) =>
+    AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
+  const keys = (schema: TableProperties['KeySchema'] = []): string =>
+    schema.map((key) => `${key.AttributeName} ${typeOf(key.AttributeName)} ${key.KeyType}`).join(', ');
+  const indexes = LocalSecondaryIndexes.map((index) => `${index.IndexName}: ${keys(index.KeySchema)}`);
+  return [keys(KeySchema), ...indexes.toSorted()].join('; ');
 }

@@ -57,12 +57,12 @@ const UNKNOWN: Reason = { errorName: 'Unknown', errorMessage: 'nobody has noted 
 
 /** The reason that a consumer gives with what it gives up. */
 function carriedReason({ MessageAttributes = {} }: Message): Reason | undefined {
-  const { errorName, errorMessage, receiveCount, failedAt } = MessageAttributes;
+  const { errorName, errorMessage, attempts, failedAt } = MessageAttributes;
   if (!errorName) return undefined;
   return {
     errorName: errorName.StringValue ?? '',
     errorMessage: errorMessage?.StringValue ?? '',
-    attempts: numberOf(receiveCount?.StringValue),
+    attempts: numberOf(attempts?.StringValue),
     lastAt: timeOf(failedAt?.StringValue),
   };
 }

@@ -25,7 +25,7 @@ export interface RedriveOptions {
 }
 
 /** Attributes that say why a letter was dead; it is to be tried again without them. */
-const REASON = new Set(['errorName', 'errorMessage', 'receiveCount', 'failedAt']);
+const REASON = new Set(['errorName', 'errorMessage', 'receiveCount', 'attempts', 'failedAt']);
 const LOOK_MS = 500;
 
 /**

@@ -28,6 +28,8 @@ export function readTracedRecord(
   if (eventId === undefined || type?.S === undefined || status?.S === undefined) return undefined;
   const [word = '', completedAt, ...types] = status.S.split(' ');
   const failed = word === 'FAILED';
+  // A claim that was given back before its handler began: nothing has failed.
+  const waits = failed && error === undefined;
   return {
     consumer,
     id: eventId,
@@ -35,11 +37,11 @@ export function readTracedRecord(
     type: type.S,
     story: story?.S ?? eventId,
     at: timeOf(time?.S),
-    status: word,
+    status: waits ? 'WAITING' : word,
     startedAt: numberOf(startedAt),
     endedAt: failed ? numberOf(failedAt) : timeOf(completedAt),
     attempts: numberOf(attempts),
-    error: failed ? `${error?.M?.name?.S}: ${error?.M?.message?.S}` : undefined,
+    error: failed && !waits ? `${error?.M?.name?.S}: ${error?.M?.message?.S}` : undefined,
     emitted: [...emittedOf(consumer, id?.S ?? '', types), ...outboxOf(item.outbox?.L ?? [])],
   };
 }

@@ -8,7 +8,9 @@ import type { Tenancy } from './tenancy.ts';
 export interface ClaimRequest {
   readonly facts: EventFacts;
   /** Whether its message is received for the first time: it is new, or was redriven, and is tried from the beginning. */
-  readonly fresh: boolean;
+  readonly firstDelivery: boolean;
+  /** Epoch milliseconds at which its message was first received. Attempts that ended before are of an earlier message. */
+  readonly firstReceivedAt: number;
 }
 
 /** What claiming an event has led to. */

@@ -16,6 +16,8 @@ export interface IdempotencyRecord {
   readonly expiresAt: number;
   /** How often a handler has begun with this event since its message was first received. */
   readonly attempts: number;
+  /** Epoch milliseconds at which the last attempt began, or was noted as failed. */
+  readonly lastActiveAt: number;
   /** Whether the last attempt was made with no other event in the process. */
   readonly alone: boolean;
   /** Token of the commit that finished the event, if one has. */
@@ -53,6 +55,7 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     leaseUntil: Number(item.leaseUntil?.N ?? 0),
     expiresAt: Number(item.expiresAt?.N ?? Number.POSITIVE_INFINITY),
     attempts: Number(item.attempts?.N ?? 0),
+    lastActiveAt: Math.max(Number(item.startedAt?.N ?? 0), Number(item.failedAt?.N ?? 0)),
     alone: item.alone?.BOOL ?? false,
     commitToken: item.commitToken?.S,
     outbox: (item.outbox?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),

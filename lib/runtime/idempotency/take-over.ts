@@ -11,12 +11,20 @@ import type { Tenancy } from './tenancy.ts';
 /** Which record may be taken over. */
 interface Condition {
   readonly expression: string;
-  readonly values: (now: number) => Readonly<Record<string, AttributeValue>>;
+  readonly values: (now: number, request: ClaimRequest) => Readonly<Record<string, AttributeValue>>;
 }
 
 const FAILED: Condition = {
   expression: '#status = :failed AND expiresAt >= :nowSeconds',
   values: (now) => ({ ':failed': { S: 'FAILED' }, ':nowSeconds': seconds(now) }),
+};
+/** Failed since this very message was first received: its attempts go on being counted. */
+const FAILED_SINCE: Condition = {
+  expression: `${FAILED.expression} AND (startedAt >= :firstReceivedAt OR failedAt >= :firstReceivedAt)`,
+  values: (now, request) => ({
+    ...FAILED.values(now, request),
+    ':firstReceivedAt': { N: String(request.firstReceivedAt) },
+  }),
 };
 const EXPIRED: Condition = {
   expression: 'expiresAt < :nowSeconds',
@@ -33,17 +41,21 @@ const LEASE_OVER: Condition = {
  * process died is left for `takeOverSuspect`. The attempt is counted with it.
  */
 export async function takeOver(tenancy: Tenancy, request: ClaimRequest): Promise<Claim> {
-  const taken = await take(tenancy, request, {
-    condition: FAILED,
-    count: request.fresh ? 'first' : 'next',
-    alone: false,
-  });
-  if (taken.status !== 'refused') return taken;
-  const { record } = taken;
+  const first = await take(
+    tenancy,
+    request,
+    request.firstDelivery
+      ? { condition: FAILED, count: 'first', alone: false }
+      : { condition: FAILED_SINCE, count: 'next', alone: false },
+  );
+  if (first.status !== 'refused') return first;
+  const { record } = first;
   const { owner, leaseUntil, status } = record;
-  if (record.expiresAt < Math.floor(tenancy.now() / 1000)) {
-    // What an expired record counts is of another time: it begins anew.
-    const renewed = await take(tenancy, request, { condition: EXPIRED, count: 'first', alone: false });
+  const expired = record.expiresAt < Math.floor(tenancy.now() / 1000);
+  if (expired || (status === 'FAILED' && isOfEarlierMessage(record, request))) {
+    // What such a record counts is of another time: the count begins anew.
+    const condition = expired ? EXPIRED : FAILED;
+    const renewed = await take(tenancy, request, { condition, count: 'first', alone: false });
     return renewed.status === 'refused' ? claimOf(renewed.record) : renewed;
   }
   // Our own claim, whose answer was lost on the way: it is counted already.
@@ -57,14 +69,14 @@ export async function takeOver(tenancy: Tenancy, request: ClaimRequest): Promise
 /**
  * Takes over the record of an event whose process died, right before its handler begins with nothing else beside it.
  *
- * @param exhausted whether it is only taken over to be given up: that is no attempt
+ * @param taking `exhausted`: it is only taken over to be given up, which is no attempt; `fresh`: a new count begins
  */
 export async function takeOverSuspect(
   tenancy: Tenancy,
   request: ClaimRequest,
-  exhausted: boolean,
+  { exhausted, fresh }: { readonly exhausted: boolean; readonly fresh: boolean },
 ): Promise<Claim> {
-  const count = exhausted ? 'same' : request.fresh ? 'first' : 'next';
+  const count = exhausted ? 'same' : fresh ? 'first' : 'next';
   const taken = await take(tenancy, request, { condition: LEASE_OVER, count, alone: true });
   if (taken.status !== 'refused') return taken;
   const { record } = taken;
@@ -72,6 +84,11 @@ export async function takeOverSuspect(
     return { status: 'claimed', attempts: record.attempts, earlier: record };
   }
   return claimOf(record);
+}
+
+/** Whether the attempts that a record counts were made with another message of the event, which has come to its end. */
+export function isOfEarlierMessage({ lastActiveAt }: IdempotencyRecord, request: ClaimRequest): boolean {
+  return request.firstDelivery || lastActiveAt < request.firstReceivedAt;
 }
 
 interface Taking {
@@ -83,17 +100,17 @@ interface Taking {
 
 type Taken = Claim | { readonly status: 'refused'; readonly record: IdempotencyRecord };
 
-async function take(tenancy: Tenancy, { facts }: ClaimRequest, taking: Taking): Promise<Taken> {
+async function take(tenancy: Tenancy, request: ClaimRequest, taking: Taking): Promise<Taken> {
   const { dynamodb, table } = tenancy;
   try {
     const { Attributes = {} } = await dynamodb.send(
       new UpdateItemCommand({
         TableName: table,
-        Key: { id: { S: facts.id } },
+        Key: { id: { S: request.facts.id } },
         UpdateExpression: updateExpression(taking),
         ConditionExpression: taking.condition.expression,
         ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
-        ExpressionAttributeValues: valuesOf(tenancy, taking),
+        ExpressionAttributeValues: valuesOf(tenancy, request, taking),
         ReturnValues: 'ALL_OLD',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
@@ -139,6 +156,7 @@ function updateExpression({ count, alone }: Taking): string {
 
 function valuesOf(
   { owner, leaseUntil, expiresAt, now }: Tenancy,
+  request: ClaimRequest,
   { condition, count, alone }: Taking,
 ): Record<string, AttributeValue> {
   const at = now();
@@ -150,7 +168,7 @@ function valuesOf(
     ...(count !== 'same' && { ':one': { N: '1' } }),
     ':now': { N: String(at) },
     ...(alone && { ':true': { BOOL: true } }),
-    ...condition.values(at),
+    ...condition.values(at, request),
   };
 }
 

@@ -14,9 +14,16 @@ import type { BatchReport, Telemetry } from './telemetry.ts';
 export function createTelemetry(consumer: string): Telemetry {
   const logger = createLogger(consumer);
   const metrics = new Metrics({ serviceName: consumer });
+  let inHand: readonly Job[] = [];
+  // A handler that exits, or a rejection that nobody has handled, ends the process without a report.
+  process.on('exit', () => logUnfinished(logger, inHand));
   return {
+    begin: (jobs) => {
+      inHand = jobs;
+    },
     loggerFor: (event) => logger.createChild({ persistentKeys: identify(event) }),
     report: (batch) => {
+      inHand = [];
       const counts = countMessages(batch);
       logger.info('batch', { ...counts, milliseconds: batch.endedAt - batch.startedAt });
       if (batch.unscheduled > 0)
@@ -39,6 +46,14 @@ export function createTelemetry(consumer: string): Telemetry {
       metrics.publishStoredMetrics();
     },
   };
+}
+
+function logUnfinished(logger: Logger, jobs: readonly Job[]): void {
+  const unfinished = jobs.filter(({ finished }) => !finished);
+  if (unfinished.length === 0) return;
+  logger.error('the process ends with events in its hands', {
+    events: unfinished.map(({ facts, attempt }) => ({ event: facts.id, attempt })),
+  });
 }
 
 function logJob(logger: Logger, { event, outcome, attempt }: Job): void {

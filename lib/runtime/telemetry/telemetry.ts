@@ -23,6 +23,8 @@ export interface BatchReport {
 export interface Telemetry {
   /** A logger that names this event in every line. */
   loggerFor(event: Envelope): EventLogger;
+  /** Called when a batch begins: if the process ends before its report, these are the events that it had in its hands. */
+  begin(jobs: readonly Job[]): void;
   /** Called once at the end of every batch. */
   report(batch: BatchReport): void;
 }

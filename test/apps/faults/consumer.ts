@@ -5,7 +5,7 @@ const common = {
   listensTo: [FaultRequested],
   tables: { effects: { partitionKey: 'id' } },
   timeoutSeconds: 1,
-  retry: { maxAttempts: 5, firstDelaySeconds: 1, maxDelaySeconds: 1 },
+  retry: { maxAttempts: 3, firstDelaySeconds: 1, maxDelaySeconds: 1 },
 };
 
 /** Claims every event before it is handled. */

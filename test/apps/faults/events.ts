@@ -7,6 +7,16 @@ export const FaultRequested = defineEvent({
   version: 1,
   description: 'A handler has been asked to fail in this way.',
   data: z.object({
-    fault: z.enum(['none', 'throw-once', 'throw', 'give-up', 'exit-once', 'spin-once', 'hang-once']),
+    fault: z.enum([
+      'none',
+      'throw-once',
+      'throw',
+      'give-up',
+      'exit-once',
+      'spin-once',
+      'hang-once',
+      'exit',
+      'reject',
+    ]),
   }),
 });

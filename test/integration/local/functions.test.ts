@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -44,11 +46,24 @@ function functionOf(source: string, overrides: Partial<FunctionConfiguration> = 
   return one;
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // There is no such process.
+    return false;
+  }
+}
+
 describe('an invocation fails as it does in Lambda, and the next one starts afresh', () => {
   it.each([
     ['that throws', `throw new Error('no stock')`, 'failed', /no stock/],
     ['that throws a text', `throw 'no stock'`, 'failed', /no stock/],
     ['that ends its process', 'process.exit(3)', 'crashed', /exited with 3/],
+    ['that aborts', 'process.abort()', 'crashed', /ended by SIGABRT/],
+    ['that is killed', `process.kill(process.pid, 'SIGKILL')`, 'crashed', /ended by SIGKILL/],
+    // How V8 ends a process when it finds itself in a wrong state.
+    ['that is trapped', `process.kill(process.pid, 'SIGTRAP')`, 'crashed', /ended by SIGTRAP/],
     [
       'that leaves a rejection unhandled',
       `Promise.reject(new Error('lost')); await new Promise(() => {})`,
@@ -75,6 +90,28 @@ describe('an invocation fails as it does in Lambda, and the next one starts afre
       timeouts: status === 'timedOut' ? 1 : 0,
       running: 0,
     });
+  });
+
+  it('that dies takes no other execution environment with it', async () => {
+    const source = `exports.handler = async ({ dies }) => {
+      await new Promise((r) => setTimeout(r, 200)); if (dies) process.kill(process.pid, 'SIGKILL'); return 'fine' }`;
+    const [one, neighbour] = [functionOf(source), functionOf(source)];
+    const [dead, ...living] = await Promise.all([
+      one.invoke({ dies: true }),
+      one.invoke({}),
+      neighbour.invoke({}),
+    ]);
+    expect(dead).toMatchObject({ status: 'crashed' });
+    expect(living).toEqual(Array(2).fill({ status: 'succeeded', value: 'fine' }));
+  });
+
+  it('that leaves a child of its own behind is ended with it', async () => {
+    const one = functionOf(`exports.handler = async () => {
+      console.log('CHILD', require('node:child_process').spawn('sleep', ['60'], { stdio: 'inherit' }).pid);
+      process.exit(3) }`);
+    expect(await one.invoke({})).toMatchObject({ status: 'crashed' });
+    const child = Number(lines.find((line) => line.startsWith('CHILD'))?.slice('CHILD '.length));
+    await eventually('the child has ended', () => !isRunning(child));
   });
 
   it('that uses more memory than it has', async () => {
@@ -107,6 +144,21 @@ describe('a function', () => {
     expect(await one.invoke({})).toEqual({ status: 'succeeded', value: { GREETING: 'hello' } });
   });
 
+  it('works in the folder of its bundle, and may go to another', async () => {
+    const one = functionOf(`exports.handler = async () => {
+      const before = process.cwd(); process.chdir('/'); return [before, process.cwd()] }`);
+    expect(await one.invoke({})).toEqual({
+      status: 'succeeded',
+      value: [realpathSync(one.configuration.directory), '/'],
+    });
+    expect(process.cwd()).not.toBe('/');
+  });
+
+  it('knows nothing of the process that runs it', async () => {
+    const one = functionOf(`exports.handler = async () => [typeof process.send, process.argv.length]`);
+    expect(await one.invoke({})).toEqual({ status: 'succeeded', value: ['undefined', 2] });
+  });
+
   it('has the context that Lambda gives', async () => {
     const one = functionOf(`exports.handler = async (_, context) => ({
       ...context, remaining: context.getRemainingTimeInMillis() })`);
@@ -130,11 +182,11 @@ describe('a function', () => {
 
   it('runs invocations side by side, but only so many; the rest wait for their turn', async () => {
     const one = functionOf(`exports.handler = async () => { await new Promise((r) => setTimeout(r, 100));
-      return process.pid + ':' + require('node:worker_threads').threadId }`);
+      return process.pid }`);
     const all = await Promise.all(Array.from({ length: 12 }, () => one.invoke({})));
     expect(all.every(({ status }) => status === 'succeeded')).toBe(true);
-    const threads = new Set(all.map((invocation) => invocation.status === 'succeeded' && invocation.value));
-    expect(threads.size).toBe(4);
+    const processes = new Set(all.map((invocation) => invocation.status === 'succeeded' && invocation.value));
+    expect(processes.size).toBe(4);
   });
 
   it('may be an ES module', async () => {
@@ -153,6 +205,38 @@ describe('a function', () => {
     await one.invoke({});
     await eventually('the lines have come', () => one.counters.metrics.get('sold') === 4);
     expect(lines).toEqual(expect.arrayContaining(['out', 'err']));
+  });
+});
+
+/** Starts a process that runs a function, lets it do this, and gives the id of the function's own process. */
+async function startRunner(handler: string, then: string): Promise<[ChildProcess, number]> {
+  const configuration = configurationOf(
+    `exports.handler = async () => { console.log(process.pid); ${handler} }`,
+  );
+  const program = `
+    import { LocalFunction } from '${new URL('../../../lib/local/functions/local-function.ts', import.meta.url)}';
+    const line = (_, text) => { console.log(text); ${then} };
+    const one = new LocalFunction(${JSON.stringify(configuration)}, { line, failed() {} });
+    await one.invoke({});`;
+  const runner = spawn(process.execPath, ['--input-type=module', '--eval', program]);
+  const [printed] = await once(runner.stdout, 'data');
+  return [runner, Number(String(printed))];
+}
+
+describe('when the process that runs a function dies, its execution environments end as well', () => {
+  it('though it was killed', async () => {
+    const [runner, environment] = await startRunner('', '');
+    expect(isRunning(environment)).toBe(true);
+    runner.kill('SIGKILL');
+    await eventually('it has ended', () => !isRunning(environment));
+  });
+
+  it('though a handler spins', async () => {
+    const [, environment] = await startRunner(
+      'for (;;);',
+      `setTimeout(() => { throw new Error('broken') }, 100)`,
+    );
+    await eventually('it has ended', () => !isRunning(environment));
   });
 });
 

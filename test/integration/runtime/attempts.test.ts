@@ -13,6 +13,7 @@ import {
   message,
   newId,
   putRecord,
+  REFUSES,
   recordOf,
   run,
   seen,
@@ -24,6 +25,7 @@ import {
 useRig();
 
 const MAX = 3;
+const emitOnly: Handler = (_event, ctx) => ctx.emit(Answered, { n: 1 });
 
 describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
   const consumer = defineConsumer({ ...definition, retry: { maxAttempts: MAX } });
@@ -79,6 +81,22 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     expect(await recordOf(id)).toMatchObject({ attempts: { N: '1' } });
   });
 
+  it('begins a new count when the first delivery after the redrive left no trace, for its process died', async () => {
+    for (const state of [{ status: 'FAILED' }, { leaseUntil: 1, alone: true }]) {
+      const id = newId();
+      await putRecord(id, { ...state, attempts: MAX, startedAt: Date.now() - 60_000 });
+      const redriven = message(id, { attempt: 2, firstReceivedAt: Date.now() - 1_000 });
+      expect(
+        await run(
+          setup(consumer, () => Promise.reject(new Error('x'))),
+          [redriven],
+        ),
+      ).toHaveLength(1);
+      expect(await recordOf(id)).toMatchObject({ attempts: { N: '1' } });
+    }
+    expect(deadLetters()).toEqual([]);
+  });
+
   it('is not made again when only the dead-letter queue did not take the event', async () => {
     const id = newId();
     let handled = 0;
@@ -111,6 +129,16 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
 });
 
 describe('on a FIFO queue', () => {
+  it('what another invocation has committed is not published before what blocks its group', async () => {
+    const [busy, committed] = [newId(), newId()];
+    await putRecord(busy, { leaseUntil: Date.now() + 60_000 });
+    await run(setup(claimer, emitOnly, { publisher: REFUSES }), [message(committed, { group: 'g' })]);
+    const records = [busy, committed].map((id) => message(id, { group: 'g', attempt: 2 }));
+    expect(await run(setup(claimer, emitOnly), records)).toHaveLength(2);
+    expect(seen.published).toEqual([]);
+    expect(await recordOf(committed)).toMatchObject({ status: { S: 'COMMITTED' } });
+  });
+
   const consumer = defineConsumer({ ...claimer, retry: { maxAttempts: MAX } });
 
   it('a head that always fails takes nothing of its group along: the rest waits, at no attempt, and is then handled', async () => {

@@ -180,7 +180,7 @@ describe('the batch is answered, and what is not finished comes again', () => {
     expect(await run(consumer, [message(newId())])).toHaveLength(1);
   });
 
-  it.each(['report', 'loggerFor'] as const)('when telemetry throws in %s', async (method) => {
+  it.each(['begin', 'report', 'loggerFor'] as const)('when telemetry throws in %s', async (method) => {
     const consumer = setup(claimer, async (event, ctx) => {
       await commitEffect(event, ctx);
       throw new Error('after the commit, which is logged');

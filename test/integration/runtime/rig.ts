@@ -102,12 +102,12 @@ export function useRig(): void {
 let ids = 0;
 export const newId = (): string => `event-${++ids}`;
 
-/** @param extra.attempt receive count of the message; 1 is its first delivery */
+/** @param extra `attempt`: receive count of the message, 1 at its first delivery, which was at `firstReceivedAt` (epoch ms) */
 export function message(
   id: string,
-  extra: { body?: string; attempt?: number; group?: string } = {},
+  extra: { body?: string; attempt?: number; group?: string; firstReceivedAt?: number } = {},
 ): SQSRecord {
-  const { body, attempt = 1, group } = extra;
+  const { body, attempt = 1, group, firstReceivedAt = 0 } = extra;
   const event = {
     specversion: '1.0',
     id,
@@ -124,7 +124,7 @@ export function message(
       ApproximateReceiveCount: String(attempt),
       SentTimestamp: '0',
       SenderId: 'x',
-      ApproximateFirstReceiveTimestamp: '0',
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
       ...(group !== undefined && { MessageGroupId: group }),
     },
     messageAttributes: {},
@@ -201,7 +201,11 @@ export function setup(
       newToken: () => `token-${++ids}`,
       ...change,
     },
-    telemetry: { loggerFor: () => LOGGER, report: (batch) => void seen.reports.push(batch) },
+    telemetry: {
+      loggerFor: () => LOGGER,
+      begin: () => undefined,
+      report: (batch) => void seen.reports.push(batch),
+    },
   };
 }
 
@@ -254,13 +258,20 @@ export const recordOf = async (id: string) =>
 /** Puts a record of another invocation into the table. */
 export async function putRecord(
   id: string,
-  state: Partial<Record<'leaseUntil' | 'expiresAt' | 'attempts', number>> & {
+  state: Partial<Record<'leaseUntil' | 'expiresAt' | 'attempts' | 'startedAt', number>> & {
     readonly status?: string;
     readonly owner?: string;
     readonly alone?: boolean;
   },
 ): Promise<void> {
-  const { status = 'IN_PROGRESS', leaseUntil = 0, attempts = 1, alone = false, owner = 'another' } = state;
+  const {
+    status = 'IN_PROGRESS',
+    leaseUntil = 0,
+    attempts = 1,
+    alone = false,
+    owner = 'another',
+    startedAt = Date.now(),
+  } = state;
   const { expiresAt = Math.floor(Date.now() / 1000) + 3600 } = state;
   await client.send(
     new PutItemCommand({
@@ -272,6 +283,7 @@ export async function putRecord(
         leaseUntil: { N: String(leaseUntil) },
         attempts: { N: String(attempts) },
         alone: { BOOL: alone },
+        startedAt: { N: String(startedAt) },
         expiresAt: { N: String(expiresAt) },
       },
     }),

@@ -15,6 +15,7 @@ const field = (before: z.ZodType, after: z.ZodType) => [o({ f: before }), o({ f:
 const card = z.object({ by: z.literal('card'), number: z.string() });
 const cash = z.object({ by: z.literal('cash') });
 const voucher = z.object({ by: z.literal('voucher'), code: z.string() });
+const [a, b] = [z.object({ a: z.string() }), z.object({ b: z.string() })];
 const treeOf = (name: z.ZodType): z.ZodType => {
   const tree: z.ZodType = z.object({ name, children: z.array(z.lazy(() => tree)) }).meta({ id: 'Tree' });
   return tree;
@@ -79,6 +80,22 @@ const CHANGES: readonly Row[] = [
   ['a pattern is new', field(z.string(), z.string().regex(/^a/)), producers, `${F}/pattern`],
   ['a pattern is gone', field(z.string().regex(/^a/), z.string()), consumers, `${F}/pattern`],
   ['a pattern is another', field(z.string().regex(/^a/), z.string().regex(/^b/)), both, `${F}/pattern`],
+  [
+    'a pattern is read otherwise',
+    field(z.string().regex(/^.$/), z.string().regex(/^.$/u)),
+    both,
+    `${F}/x-unicode`,
+  ],
+  [
+    'a pattern within is read otherwise',
+    field(z.array(z.string().regex(/^.$/u)), z.array(z.string().regex(/^.$/))),
+    both,
+  ],
+  [
+    'an annotation of the project changes',
+    field(z.string().meta({ 'x-pii': true }), z.string().meta({ 'x-pii': 1 })),
+    nobody,
+  ],
   ['a format is new', field(z.string(), z.iso.date()), producers],
   ['a format is another', field(z.iso.date(), z.iso.datetime()), both],
   ['an enum has a value more', field(z.enum(['a', 'b']), z.enum(['a', 'b', 'c'])), consumers, `${F}/enum`],
@@ -141,6 +158,19 @@ const CHANGES: readonly Row[] = [
     F,
   ],
   ['a union has an alternative less', field(z.union([card, cash]), z.union([card])), producers, F],
+  [
+    'a union takes what one alternative takes',
+    field(z.union([a, b]), z.xor([a, b])),
+    producers,
+    `${F}/oneOf`,
+  ],
+  [
+    'a union takes what several alternatives take',
+    field(z.xor([a, b]), z.union([a, b])),
+    consumers,
+    `${F}/anyOf`,
+  ],
+  ['a union is tagged', field(z.union([card, cash]), z.discriminatedUnion('by', [card, cash])), nobody],
   ['a union is sorted', field(z.union([card, cash]), z.union([cash, card])), nobody],
   [
     'within a union a field is gone',

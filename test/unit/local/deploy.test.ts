@@ -37,6 +37,11 @@ describe('an assembly that cannot run here is refused, and says why', () => {
       { Db: { Type: 'AWS::RDS::DBInstance' } },
       'AWS::RDS::DBInstance Db of stack Shop is of a type that the local runner does not know',
     ],
+    ...['constructor', 'toString', 'hasOwnProperty'].map((Type): [string, object, string] => [
+      `the type ${Type}`,
+      { Thing: { Type } },
+      `${Type} Thing of stack Shop is of a type that the local runner does not know`,
+    ]),
     [
       'a function of another runtime',
       { F: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'python3.13' } } },

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { InvocationAnswer, InvocationRequest, WorkerSetup } from './protocol.ts';
+import type { FromProcess, InvocationAnswer, InvocationRequest, ProcessSetup } from './protocol.ts';
 
 /**
  * One execution environment: loads a function's bundle once and runs its handler for one invocation after another,
  * as Lambda's Node.js runtime does.
  */
-// The parent makes this thread with exactly this setup.
+const send = takeChannel();
+// The parent starts this process with exactly this setup.
 const {
   directory,
   handler: handlerName,
@@ -15,9 +15,7 @@ const {
   functionArn,
   logGroupName,
   memoryMegabytes,
-} = workerData as WorkerSetup;
-const port = parentPort;
-if (!port) throw new Error('this module runs in a worker thread of the local runner');
+} = JSON.parse(process.argv.splice(2)[0] ?? '') as ProcessSetup;
 
 /** In the order in which Lambda's Node.js runtime looks for them. */
 const EXTENSIONS = ['.js', '.mjs', '.cjs'];
@@ -31,10 +29,25 @@ const MAX_RESULT_BYTES = 6 * 1024 * 1024 + 100;
 const [file = '', exported = ''] = splitHandler(handlerName);
 const handler = await loadHandler();
 
-port.on('message', (request: InvocationRequest) => {
-  void invoke(request).then((answer) => port.postMessage(answer));
+process.on('message', (request: InvocationRequest) => {
+  void invoke(request).then(send);
 });
-port.postMessage('ready');
+send({ ready: true });
+
+/** Takes the way to the parent out of the handler's sight, which has none in Lambda, and ends this process with the parent. */
+function takeChannel(): (message: FromProcess) => void {
+  const sendToParent = process.send?.bind(process);
+  if (!sendToParent) throw new Error('this module runs in a process that the local runner starts');
+  Object.assign(process, { send: undefined, disconnect: undefined });
+  process.on('disconnect', () => process.exit());
+  // An error that nobody catches, or a rejection that nobody handles, ends the process, as in Lambda.
+  process.on('uncaughtExceptionMonitor', (error) => void sendToParent({ crash: messageOf(error) }));
+  return (message) => void sendToParent(message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 async function invoke({ id, eventJson, deadline }: InvocationRequest): Promise<InvocationAnswer> {
   try {

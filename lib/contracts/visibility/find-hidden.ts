@@ -1,0 +1,87 @@
+import type * as z from 'zod';
+import { jsonPointer, type Problem } from '../problem.ts';
+import { hiddenByChecks } from './hidden-checks.ts';
+import { hiddenByDefault } from './hidden-defaults.ts';
+import { hiddenByKind } from './hidden-kinds.ts';
+import { hiddenByMetadata } from './hidden-metadata.ts';
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Finds what a schema asks of data, or does to it, that its JSON Schema does not show. The JSON Schema is what producers and
+ * consumers in other languages read, and what the compatibility check compares: what it does not show could change unseen.
+ *
+ * @returns for each a pointer (a `*` stands for any item or name) and a sentence with what to write instead
+ */
+export function findHidden(schema: z.core.$ZodType): readonly Problem[] {
+  const seen = new Set<z.core.$ZodType>();
+  function* walk(schema: z.core.$ZodType, path: Path): Iterable<Problem> {
+    // A recursive schema comes back to itself; one that is used twice is told of once.
+    if (seen.has(schema)) return;
+    seen.add(schema);
+    // Every schema of zod is one of these; a kind that is not known is refused.
+    const known = schema as z.core.$ZodTypes;
+    const pointer = jsonPointer(path);
+    try {
+      for (const detail of hiddenIn(known)) yield { pointer, detail };
+      for (const [name, inner] of childrenOf(known)) yield* walk(inner, [...path, ...name]);
+    } catch (error) {
+      // Only user code throws here (a default, z.lazy, a getter of a shape): it is told of where it stands.
+      yield {
+        pointer,
+        detail: `cannot be read when the event is defined (${error}); define what it needs above the event`,
+      };
+    }
+  }
+  return [...walk(schema, ['data'])];
+}
+
+function* hiddenIn(schema: z.core.$ZodTypes): Iterable<string> {
+  yield* hiddenByKind(schema);
+  yield* hiddenByChecks(schema);
+  yield* hiddenByDefault(schema);
+  yield* hiddenByMetadata(schema);
+}
+
+/** The schemas within a schema whose kind is shown, and how their place is named. */
+function* childrenOf(schema: z.core.$ZodTypes): Iterable<readonly [Path, z.core.$ZodType]> {
+  const { def } = schema._zod;
+  switch (def.type) {
+    case 'object':
+      for (const name of Object.keys(def.shape)) {
+        const field = def.shape[name];
+        if (field) yield [[name], field];
+      }
+      if (def.catchall) yield [['*'], def.catchall];
+      break;
+    case 'record':
+      yield [['*'], def.keyType];
+      yield [['*'], def.valueType];
+      break;
+    case 'array':
+      yield [['*'], def.element];
+      break;
+    case 'tuple':
+      for (const [index, item] of def.items.entries()) yield [[index], item];
+      if (def.rest) yield [['*'], def.rest];
+      break;
+    case 'union':
+      for (const option of def.options) yield [[], option];
+      break;
+    case 'intersection':
+      yield [[], def.left];
+      yield [[], def.right];
+      break;
+    case 'lazy':
+      // The getter may make another schema each time; the one that checks data is kept here.
+      if ('innerType' in schema._zod) yield [[], schema._zod.innerType];
+      break;
+    case 'optional':
+    case 'nullable':
+    case 'nonoptional':
+    case 'readonly':
+    case 'default':
+    case 'prefault':
+      yield [[], def.innerType];
+  }
+}

@@ -1,0 +1,89 @@
+import type * as z from 'zod';
+
+const LENGTHS = ['min_length', 'max_length', 'length_equals'];
+
+/** Checks that a JSON Schema shows, for the kinds that show them. */
+const SHOWN: Readonly<Record<string, readonly string[]>> = {
+  string: [...LENGTHS, 'string_format'],
+  number: ['greater_than', 'less_than', 'multiple_of', 'number_format'],
+  array: LENGTHS,
+};
+
+/** They say something about the schema, and nothing about values. */
+const ANNOTATIONS = ['describe', 'meta'];
+
+const REFUSED: Readonly<Record<string, string>> = {
+  custom:
+    '.refine(), .superRefine() or .check() runs code, which a JSON Schema cannot show; say it by the shape (.min(), .regex(), z.enum(), z.discriminatedUnion()), or check it in the handler and throw a PermanentFailure',
+  overwrite:
+    '.trim(), .toLowerCase() and their like change what travels; let .regex() refuse it, or change it in the handler',
+  property: 'z.property() is not shown by a JSON Schema; write the property as a field of z.object({ ... })',
+};
+
+/** Formats that are more than their pattern. zod writes the last format of a string only, so another one after them hides them. */
+const MORE_THAN_A_PATTERN = ['url', 'jwt', 'ipv6', 'cidrv6', 'base64', 'base64url', 'credit_card', 'iban'];
+
+/** Options of formats that narrow or change values and are not shown. */
+const HIDDEN_OPTIONS = ['protocol', 'hostname', 'normalize', 'alg'];
+
+/** What the checks of a schema hide from its JSON Schema: sentences, each with what to write instead. */
+export function* hiddenByChecks(schema: z.core.$ZodTypes): Iterable<string> {
+  const { def } = schema._zod;
+  const checks = checksOf(schema);
+  const shown = SHOWN[def.type] ?? [];
+  for (const { check, ...rest } of checks) {
+    if (!shown.includes(check) && !ANNOTATIONS.includes(check)) {
+      yield REFUSED[check] ??
+        `the check ${check} of z.${def.type}() is not shown by a JSON Schema; leave it out`;
+    }
+    for (const limit of [rest.minimum, rest.maximum, rest.length, rest.value]) {
+      if (typeof limit === 'number' && !Number.isFinite(limit))
+        yield `the limit ${limit} is no number of JSON; leave it out`;
+    }
+    if (check === 'multiple_of' && rest.value === 0) yield 'nothing is a multiple of 0; leave it out';
+  }
+  yield* hiddenByFormats(checks.filter(({ check }) => check === 'string_format'));
+}
+
+/** Whether a pattern of a string is read with the flag `u`. */
+export function readsUnicode(schema: z.core.$ZodTypes): boolean {
+  return checksOf(schema).some(({ pattern }) => pattern instanceof RegExp && pattern.flags.includes('u'));
+}
+
+/** What is read of a check: it has some of these, by its kind. */
+interface CheckDef {
+  readonly check: string;
+  readonly format?: unknown;
+  readonly pattern?: unknown;
+  readonly fn?: unknown;
+  readonly [option: string]: unknown;
+}
+
+/** A schema such as z.email() is its own first check. */
+function checksOf(schema: z.core.$ZodTypes): readonly CheckDef[] {
+  const { def } = schema._zod;
+  const own = 'check' in def && def.type !== 'custom' ? [def] : [];
+  const all: readonly { readonly check: string }[] = [
+    ...own,
+    ...(def.checks ?? []).map((one) => one._zod.def),
+  ];
+  return all.map((one) => ({ ...one }));
+}
+
+function* hiddenByFormats(formats: readonly CheckDef[]): Iterable<string> {
+  for (const [index, { format, pattern, fn, ...options }] of formats.entries()) {
+    const name = String(format);
+    if (fn !== undefined && pattern === undefined) {
+      yield `z.stringFormat('${name}') runs code, which a JSON Schema cannot show; write z.string().regex(...)`;
+    }
+    if (pattern instanceof RegExp && /[^u]/.test(pattern.flags)) {
+      yield `the flags of ${pattern} are not shown by a JSON Schema; write the pattern without them, such as [Aa] for a`;
+    }
+    for (const option of HIDDEN_OPTIONS.filter((one) => options[one] !== undefined)) {
+      yield `the option ${option} of the format ${name} is not shown by a JSON Schema; write it as a pattern before the format, such as z.string().startsWith('https://').check(z.url())`;
+    }
+    if (MORE_THAN_A_PATTERN.includes(name) && index < formats.length - 1) {
+      yield `the format ${name} is hidden from the JSON Schema by a format or pattern after it; put it last: .check(z.${name}())`;
+    }
+  }
+}

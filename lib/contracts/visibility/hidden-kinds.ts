@@ -1,0 +1,94 @@
+import type * as z from 'zod';
+
+const CODE = 'runs code, which a JSON Schema cannot show';
+const NO_JSON = 'is no JSON value';
+
+/** Why a kind of schema is refused, and what to write instead. Kinds that are in no list are refused too. */
+const REFUSED: Readonly<Record<string, string>> = {
+  bigint: `z.bigint() ${NO_JSON}; write z.string().regex(/^-?\\d+$/), and BigInt(...) in the handler`,
+  date: `z.date() ${NO_JSON}; write z.iso.datetime(), a string, and new Date(...) in the handler`,
+  map: `z.map() ${NO_JSON}; write z.record(z.string(), ...), or an array of z.object({ key, value })`,
+  set: `z.set() ${NO_JSON}; write z.array(...)`,
+  symbol: `z.symbol() ${NO_JSON}; write z.enum([...])`,
+  undefined: `z.undefined() ${NO_JSON}; leave the field out, or write .optional()`,
+  void: `z.void() ${NO_JSON}; leave the field out, or write .optional()`,
+  nan: `z.nan() ${NO_JSON}; write z.number().nullable()`,
+  file: `z.file() ${NO_JSON}; write z.url() of where the file lies, or z.base64()`,
+  promise: `z.promise() ${NO_JSON}; write the schema of what it resolves to`,
+  function: `z.function() ${NO_JSON}; write the schema of what it returns`,
+  custom: `z.custom() or z.instanceof() ${CODE}; write the shape itself, such as z.object({ ... })`,
+  transform: `z.transform() ${CODE}; write the shape that travels, and change it in the handler or in an upcast`,
+  success: 'z.success() hands over true or false, and not what travels; write the schema within it',
+  catch:
+    '.catch() takes any value, and a JSON Schema does not show that; write .optional() or .default(), or let it be refused',
+};
+
+const PIPES = {
+  preprocess: `z.preprocess() ${CODE}; write the shape that travels, and change it in the handler or in an upcast`,
+  codec: `z.codec() or z.stringbool() ${CODE}; write the shape that travels, and decode it in the handler`,
+  transform: `.transform() ${CODE}; write the shape that travels, and change it in the handler or in an upcast`,
+  pipe: '.pipe() asks for two shapes, and a JSON Schema shows the first only; write them as one, or with .and()',
+} as const;
+
+/** Kinds that a JSON Schema shows whole; what is within them is looked at by itself. */
+const SHOWN: ReadonlySet<string> = new Set([
+  ...[
+    'string',
+    'number',
+    'boolean',
+    'null',
+    'any',
+    'unknown',
+    'never',
+    'enum',
+    'literal',
+    'template_literal',
+  ],
+  ...['object', 'record', 'array', 'tuple', 'union', 'intersection', 'lazy'],
+  ...['optional', 'nullable', 'nonoptional', 'readonly', 'default', 'prefault'],
+]);
+
+/** Kinds whose values can be names of fields. */
+const NAMES: ReadonlySet<string> = new Set(['string', 'enum', 'literal', 'template_literal']);
+
+/** What the kind of a schema, checks and metadata apart, hides from its JSON Schema: a sentence with what to write instead. */
+export function* hiddenByKind({ _zod: { def } }: z.core.$ZodTypes): Iterable<string> {
+  if (def.type === 'pipe') yield PIPES[kindOfPipe(def)];
+  else if (!SHOWN.has(def.type)) {
+    yield REFUSED[def.type] ??
+      `z.${def.type}() is not known to be shown by a JSON Schema; write it with other schemas`;
+  } else if ('coerce' in def && def.coerce) {
+    yield `z.coerce.${def.type}() takes values that its JSON Schema refuses; write z.${def.type}(), and have it sent so`;
+  }
+  if (def.type === 'record') yield* hiddenByRecord(def);
+  const values = def.type === 'literal' ? def.values : def.type === 'enum' ? Object.values(def.entries) : [];
+  for (const value of values.filter((one) => !isJsonScalar(one))) {
+    yield `${String(value)} ${NO_JSON}; leave it out of the ${def.type}`;
+  }
+}
+
+function kindOfPipe(def: z.core.$ZodPipeDef): keyof typeof PIPES {
+  if (def.in._zod.def.type === 'transform') return 'preprocess';
+  if (def.transform || def.reverseTransform) return 'codec';
+  return def.out._zod.def.type === 'transform' ? 'transform' : 'pipe';
+}
+
+function* hiddenByRecord({ keyType, mode }: z.core.$ZodRecordDef): Iterable<string> {
+  if (mode === 'loose') {
+    yield 'z.looseRecord() lets names through that its JSON Schema does not show; write z.record(), or z.object({ ... }).catchall(...)';
+  }
+  if (!isNameSchema(keyType)) {
+    yield 'the names of a record are strings in JSON; write them as z.string().regex(...) or z.enum([...])';
+  }
+}
+
+function isNameSchema(schema: z.core.$ZodType): boolean {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  return def.type === 'union' ? def.options.every(isNameSchema) : NAMES.has(def.type);
+}
+
+function isJsonScalar(value: unknown): boolean {
+  return typeof value === 'number'
+    ? Number.isFinite(value)
+    : value === null || typeof value === 'string' || typeof value === 'boolean';
+}
