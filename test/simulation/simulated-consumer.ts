@@ -168,7 +168,7 @@ function sqsRecord({ handle, message }: Receipt, fifo: boolean): SQSRecord {
     body: message.body,
     attributes: {
       ApproximateReceiveCount: String(message.receiveCount),
-      ApproximateFirstReceiveTimestamp: String(message.sentAt),
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
       SenderId: 'sim',
       SentTimestamp: String(message.sentAt),
       ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),

@@ -22,7 +22,7 @@ export function judgeBurial(
     messageId: message.messageId,
     reason,
     runs: history.runs.length,
-    interruptions: history.interruptions,
+    interruptions: history.interruptions + history.repeats,
     killings: history.killings,
   };
   for (const wrong of problems(history, burial, invocation))

@@ -17,6 +17,7 @@ export interface Sent {
 export interface SimulatedMessage extends Sent {
   readonly messageId: string;
   readonly sentAt: number;
+  firstReceivedAt: number | undefined;
   receiveCount: number;
   visibleAt: number;
   deleted: boolean;
@@ -83,6 +84,7 @@ export class SimulatedQueue {
       }
       const duplicate = message.visibleAt > now;
       message.receiveCount += 1;
+      message.firstReceivedAt ??= now;
       message.visibleAt = now + this.#props.visibilityTimeoutMs;
       receipts.push({ handle: `handle-${this.#handles++}`, message, duplicate });
     }
@@ -124,7 +126,15 @@ export class SimulatedQueue {
   #create(sent: Sent): SimulatedMessage {
     const messageId = `message-${this.#handles++}`;
     const sentAt = this.#props.now();
-    return { ...sent, messageId, sentAt, receiveCount: 0, visibleAt: sentAt, deleted: false };
+    return {
+      ...sent,
+      messageId,
+      sentAt,
+      firstReceivedAt: undefined,
+      receiveCount: 0,
+      visibleAt: sentAt,
+      deleted: false,
+    };
   }
 
   #isKnown(queue: string, { deduplicationId }: Sent): boolean {

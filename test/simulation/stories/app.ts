@@ -26,7 +26,7 @@ export const POLLERS = 2;
 export const TIMEOUT_MS = 10_000;
 export const IDEMPOTENCY_DAYS = 28;
 /** The pauses reach their bound before the attempts are used up. */
-export const RETRY = { maxAttempts: 4, firstDelaySeconds: 2, maxDelaySeconds: 10 };
+export const RETRY = { maxAttempts: 4, firstDelaySeconds: 4, maxDelaySeconds: 10 };
 
 export type ConsumerName = 'first' | 'second';
 
