@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { FAULTS } from './faults.ts';
+import { FAULTS } from './faults/faults.ts';
 import { runSeeds } from './run-seeds.ts';
 
 const threads = availableParallelism();

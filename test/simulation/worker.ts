@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module';
-import type { Fault } from './faults.ts';
+import type { Edit, Fault } from './faults/fault.ts';
 import type { Failure } from './simulate.ts';
 
 /** The seeds of one process: every `stride`-th from `from` on, up to `to`. */
@@ -47,15 +47,18 @@ function report(): void {
 }
 
 /** Puts a fault into a source file on its way into this process. */
-function commit({ file, find, replace }: Fault): void {
+function commit({ file, also, ...edit }: Fault): void {
   registerHooks({
     load: (url, context, next) => {
       const loaded = next(url, context);
       if (!url.endsWith(file)) return loaded;
-      const source = String(loaded.source);
-      if (source.split(find).length !== 2)
-        throw new Error(`'${find}' is not once in ${file}; mend the fault`);
-      return { ...loaded, source: source.replace(find, () => replace) };
+      const source = [edit, ...(also ? [also] : [])].reduce(replaced, String(loaded.source));
+      return { ...loaded, source };
     },
   });
+
+  function replaced(source: string, { find, replace }: Edit): string {
+    if (source.split(find).length !== 2) throw new Error(`'${find}' is not once in ${file}; mend the fault`);
+    return source.replace(find, () => replace);
+  }
 }
