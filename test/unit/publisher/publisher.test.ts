@@ -130,7 +130,9 @@ describe('publish', () => {
   it('refuses an event that is larger than the API takes', async () => {
     const { publisher, received } = await start(() => accepted);
     const subject = 'x'.repeat(5_500_000);
-    await expect(publisher.publish(OrderPlaced, data, { subject })).rejects.toThrow('at most 5500000');
+    await expect(publisher.publish(OrderPlaced, data, { subject })).rejects.toThrow(
+      `at most ${MAX_REQUEST_BYTES}`,
+    );
     expect(received).toEqual([]);
   });
 
