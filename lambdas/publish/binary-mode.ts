@@ -67,7 +67,7 @@ function refusal(name: string, value: string, text: string | undefined): string 
   if (!PRINTABLE_ASCII.test(value)) {
     return 'has characters that are not printable ASCII; percent-encode their UTF-8';
   }
-  return text === undefined ? `is not percent-encoded UTF-8: '${value}'` : undefined;
+  return text === undefined ? 'is not percent-encoded UTF-8' : undefined;
 }
 
 /**

@@ -86,7 +86,9 @@ export function checkEnvelope(value: unknown): EnvelopeCheck {
  */
 export function checkNewEnvelope(event: object): EnvelopeCheck {
   try {
-    return checkEnvelope(parseJson(toJson(event)));
+    const text = toJson(event);
+    // What was written here JSON.parse reads right, but for keys with escapes.
+    return checkEnvelope(text.includes('\\') ? parseJson(text) : JSON.parse(text));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     return { problems: error.problems };

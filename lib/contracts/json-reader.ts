@@ -3,7 +3,9 @@ import { MAX_JSON_PROBLEMS } from './json-value.ts';
 import { keepsNumber } from './number-text.ts';
 import { jsonPointer, type Problem } from './problem.ts';
 
-const NUMBER_SHOWN = 40;
+/** Without the number itself: what is wrong with an event is logged, and its data is not. */
+const ALTERED_NUMBER =
+  'is a number that JavaScript would alter; one that must keep every digit is sent as a string, in a field that its contract says is one';
 const BLANKS = /[ \t\r\n]*/y;
 const SCALAR = /[^,\]} \t\r\n]+/y;
 
@@ -34,13 +36,7 @@ export class JsonReader {
   #scalar(first: string): unknown {
     if (first === '"') return JSON.parse(this.#string());
     const source = this.#take(SCALAR);
-    if (/[\d-]/.test(first) && !keepsNumber(source)) {
-      const shown = source.length > NUMBER_SHOWN ? `${source.slice(0, NUMBER_SHOWN)}…` : source;
-      this.#report(
-        `is the number ${shown}, which would become ${Number(source)}; a number that must keep every digit is sent as a string, in a field that its contract says is one`,
-        this.#path,
-      );
-    }
+    if (/[\d-]/.test(first) && !keepsNumber(source)) this.#report(ALTERED_NUMBER, this.#path);
     return JSON.parse(source);
   }
 

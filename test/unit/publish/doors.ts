@@ -11,8 +11,9 @@ import {
   serializeEnvelope,
 } from '../../../lib/contracts/envelope.ts';
 import { parseJson } from '../../../lib/contracts/json.ts';
-import { createPublisher } from '../../../lib/publisher/create-publisher.ts';
+import { createPublisher, type Publisher } from '../../../lib/publisher/create-publisher.ts';
 import { emittedEvent } from '../../../lib/runtime/emitted-event.ts';
+import { sizeProblem } from '../../../lib/runtime/event-size.ts';
 import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 import { knownTypes, readEvent } from '../../../lib/runtime/read-event.ts';
 import { recordOf } from './record-of.ts';
@@ -53,32 +54,24 @@ export const doors: Readonly<Record<string, Door>> = {
     );
   },
   publisher: ({ data, time, datacontenttype: _type, specversion: _version, type: _name, ...options }) =>
-    verdictOf(async () => {
-      const publisher = createPublisher({ url: 'http://127.0.0.1' });
-      const event = publisher.event(Anything, data, { ...options, ...dateOf(time) });
-      return serializeEnvelope(event);
+    sent(async (publisher) => {
+      await publisher.publish(Anything, data, { ...options, ...dateOf(time) });
     }),
-  console: async ({ source, subject, data }) =>
-    verdictOf(async () => {
-      const sent: string[] = [];
-      const publisher = createPublisher({
-        url: 'http://127.0.0.1',
-        fetch: async (_, { body } = {}) => {
-          sent.push(String(body));
-          return new Response('{}', { status: 202 });
-        },
-      });
+  console: ({ source, subject, data }) =>
+    sent(async (publisher) => {
       const deployed = { contracts: [Anything], publisher, readOnly: false } as unknown as Deployed;
       const publish = eventActions(deployed).find(({ method }) => method === 'POST');
       await publish?.run({}, { type: 'test.Anything.v1', source, subject, data });
-      return sent.join();
     }),
   emit: async ({ subject, partitionkey, data }) =>
     verdictOf(async () => serializeEnvelope(emit('a-consumer', PARENT, data, { subject, partitionkey }))),
   consumer: (candidate) =>
     verdictOf(async () => {
       const body = JSON.stringify(candidate);
-      readEvent(recordOf(body), known);
+      const { event } = readEvent(recordOf(body), known);
+      // SNS has let no larger one through.
+      const large = sizeProblem(event, MAX_MESSAGE_BYTES);
+      if (large) throw new RangeError(large.detail);
       return body;
     }),
 };
@@ -113,6 +106,19 @@ export async function request(headers: Record<string, string>, body: Buffer): Pr
   );
   const [event] = published;
   return event ? { wire: serializeEnvelope(event) } : { reason: response.body ?? '' };
+}
+
+/** What the typed publisher puts on the wire. */
+function sent(publish: (publisher: Publisher) => Promise<void>): Promise<Verdict> {
+  return verdictOf(async () => {
+    const bodies: string[] = [];
+    const fetch = async (_: unknown, { body }: RequestInit = {}): Promise<Response> => {
+      bodies.push(String(body));
+      return new Response('{}', { status: 202 });
+    };
+    await publish(createPublisher({ url: 'http://127.0.0.1', fetch }));
+    return bodies.join();
+  });
 }
 
 /** The publisher takes a Date, and writes it in its own way. */
