@@ -95,10 +95,10 @@ describe('parseJson', () => {
     const sent = fc
       .jsonValue({ stringUnit: 'binary' })
       .filter((value) => !/__proto__|[\uFFFE\uFFFF]/.test(JSON.stringify(value)))
-      .map((value) => ({ value, text: JSON.stringify(value) }));
+      .map((value) => JSON.stringify(value));
     fc.assert(
-      fc.property(sent, ({ value, text }) => {
-        expect(parseJson(text)).toEqual(value);
+      fc.property(sent, (text) => {
+        expect(JSON.stringify(parseJson(text))).toBe(text);
       }),
     );
   });
