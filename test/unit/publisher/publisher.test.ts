@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { OrderPlaced, StockReceived } from '../../../events/shop.ts';
 import { publishRequest } from '../../../lambdas/publish/publish-request.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
+import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import type { Envelope } from '../../../lib/contracts/envelope.ts';
 import { MAX_EVENTS, MAX_REQUEST_BYTES } from '../../../lib/contracts/request-limits.ts';
 import { createPublisher } from '../../../lib/publisher/create-publisher.ts';
@@ -127,10 +129,22 @@ describe('publish', () => {
     expect(received).toEqual([]);
   });
 
+  it('checks what will be read from the wire, and keeps that', async () => {
+    const { publisher } = await start(() => accepted);
+    const given = { ...data, lines: [...data.lines] };
+    const event = publisher.event(OrderPlaced, given);
+    given.lines.length = 0;
+    expect(event.data).toEqual(data);
+    const Seen = defineEvent({ type: 'test.Seen', version: 1, description: 'Seen.', data: z.date() });
+    expect(() => publisher.event(Seen, new Date(0))).toThrow(/\/data .*expected date, received string/);
+  });
+
   it('refuses an event that is larger than the API takes', async () => {
     const { publisher, received } = await start(() => accepted);
     const subject = 'x'.repeat(5_500_000);
-    await expect(publisher.publish(OrderPlaced, data, { subject })).rejects.toThrow('at most 5500000');
+    await expect(publisher.publish(OrderPlaced, data, { subject })).rejects.toThrow(
+      `at most ${MAX_REQUEST_BYTES}`,
+    );
     expect(received).toEqual([]);
   });
 
