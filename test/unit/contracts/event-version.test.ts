@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { createVersion } from '../../../lib/contracts/event-version.ts';
-import { BrokenContract } from '../../../lib/contracts/upcast.ts';
+import { BrokenContract, upcastData } from '../../../lib/contracts/upcast.ts';
 
 const throwing = (thrown: unknown): z.ZodType =>
   z.unknown().refine(() => {
@@ -37,9 +36,9 @@ describe('data at which the code of its contract throws', () => {
   });
 
   it.each(THROWN)('cannot be read, when it is %s', (_, thrown, said) => {
-    const Odd = defineEvent({ type: 'test.Odd', version: 1, description: 'Odd.', data: throwing(thrown) });
-    expect(() => Odd.upcast(1, {})).toThrow(BrokenContract);
-    expect(() => Odd.upcast(1, {})).toThrow(said);
+    const version = createVersion({ type: 'test.Odd', version: 1, schema: throwing(thrown), links: [] });
+    expect(() => upcastData([{ version }], {})).toThrow(BrokenContract);
+    expect(() => upcastData([{ version }], {})).toThrow(said);
   });
 
   it('breaks it also when the code is a transform, or asynchronous', () => {
