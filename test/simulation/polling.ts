@@ -10,6 +10,9 @@ const SHORTEST_PAUSE_MS = 50;
 /** After a poll in vain: what is visible may lie behind a message of its group that is in flight. */
 const PAUSE_IN_VAIN_MS = 1_000;
 
+/** Probability that Lambda is throttled and starts no invocation for what was received. */
+const THROTTLED = 0.05;
+
 /** One poller of a queue: it sleeps while the queue is empty. */
 export class Poller {
   readonly #world: World;
@@ -30,7 +33,9 @@ export class Poller {
 
   #poll(): void {
     const receipts = this.#consumer.queue.receive(BATCH);
-    const over = receipts.length > 0 ? this.#start(receipts) : undefined;
+    // A function that is throttled has taken its messages, and nobody is told.
+    const throttled = this.#world.isTroubled() && this.#world.chance.happens(THROTTLED);
+    const over = receipts.length > 0 && !throttled ? this.#start(receipts) : undefined;
     // Where it matters, no more invocations at once than Lambda would start.
     const waits = this.#world.settings.kinds[this.#consumer.name].rateLimit !== undefined;
     if (over && waits) void over.then(() => this.#pollAgain(SHORTEST_PAUSE_MS));

@@ -1,4 +1,4 @@
-import { registerHooks } from 'node:module';
+import { enableCompileCache, registerHooks } from 'node:module';
 import type { Edit, Fault } from './faults/fault.ts';
 import type { Failure } from './simulate.ts';
 
@@ -26,6 +26,8 @@ const { from, to, stride, fault } = JSON.parse(process.argv[2] ?? '') as Share;
 process.on('disconnect', () => process.exit());
 process.channel?.unref();
 if (fault) commit(fault);
+// A process for each fault: most of them take longer to load their sources than to be caught.
+enableCompileCache();
 const { simulate } = await import('./simulate.ts');
 
 if (to - from > 1) Error.stackTraceLimit = STACK_LINES;

@@ -33,10 +33,10 @@ export function orderViolations({ settings, ledger }: World): string[] {
   });
 }
 
-/** When the first effect of an event has happened, whichever it is. */
+/** When an event was first done: its effect, or the end of a handler that has none. */
 function happenedAt({ effects, mails, runs }: History): number | undefined {
-  const returned = runs.find(({ ended }) => ended === 'returned')?.endedAt;
-  return effects[0]?.at ?? mails[0]?.at ?? returned;
+  const ends = runs.flatMap(({ ended, endedAt }) => (ended === 'returned' && endedAt ? [endedAt] : []));
+  return effects[0]?.at ?? mails[0]?.at ?? (ends.length > 0 ? Math.min(...ends) : undefined);
 }
 
 function isAscending(times: readonly (number | undefined)[]): boolean {

@@ -53,15 +53,19 @@ function* hopelessViolations(
   if (dead.length === 0) yield `${name} is ${script.fate} and does not lie in the dead-letter queue`;
   const reason = burials.at(-1)?.reason;
   const expected = REASONS[script.fate];
+  if (script.fate === 'doomed' && reason?.errorName === 'ProcessDied' && interruptions === 0)
+    yield `${name} has thrown every time and died of ${reason.errorName}`;
   const hasDied = reason?.errorName === 'ProcessDied' && interruptions > 0;
   if (reason && expected && reason.errorName !== expected && !hasDied)
     yield `${name} is ${script.fate} and died of ${reason.errorName}`;
 }
 
+/** Under which name an event of each fate is given up, if its process has not died. */
 const REASONS: Readonly<Partial<Record<string, string>>> = {
   hopeless: 'PermanentFailure',
   poison: 'UnreadableEvent',
   culprit: 'ProcessDied',
+  oversized: 'TypeError',
 };
 
 /** A second mail is possible only if the process died, stood still or was late between the mail and the settlement. */

@@ -17,11 +17,6 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
     find: 'AND leaseUntil < :now) OR expiresAt < :nowSeconds',
     replace: 'AND leaseUntil < :now)',
   },
-  'a commit recognised by its owner': {
-    file: 'lib/runtime/idempotency/commit.ts',
-    find: 'if (done && commitToken === token)',
-    replace: 'if (done && commitToken?.split("-")[0] === token.split("-")[0])',
-  },
   'outbox not stored': {
     file: 'lib/runtime/idempotency/commit-record.ts',
     find: "':status': emits ? { S: 'COMMITTED' } : completedAttribute(now(), []),",
@@ -39,14 +34,8 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a mixed cancellation is final': {
     file: 'lib/runtime/idempotency/commit.ts',
-    find: 'if (codes.length === 0 || codes.some((code) => code !== FAILED_CONDITION)) throw error;',
-    replace: '',
-    also: { find: "    return 'try again';\n  }\n  if (codes", replace: '  }\n  if (codes' },
-  },
-  'a conflict rejects its write': {
-    file: 'lib/runtime/failures.ts',
-    find: "=== 'ConditionalCheckFailed'",
-    replace: "!== 'None'",
+    find: 'codes.some(isTransientCode) &&',
+    replace: 'codes.length < 0 &&',
   },
   'a second commit is possible': {
     file: 'lib/runtime/context.ts',

@@ -122,6 +122,9 @@ export function emissionsOf(script: Script): number {
 function chooseFate(chance: Chance, { culprits, large }: Settings, consumer: ConsumerName): Fate {
   if (culprits && chance.happens(0.15)) return 'culprit';
   if (large && consumer === 'first' && chance.happens(0.2)) return 'oversized';
+  // Near the limits it is dead letters that matter: several in one batch.
+  if (large && consumer === 'first' && chance.happens(0.6))
+    return chance.happens(0.5) ? 'hopeless' : 'poison';
   const fate = pick(chance, FATES, 'good');
   // What the second consumer gets has been through the runtime: it is an event. It fails less, so that most arrive.
   if (consumer === 'second') return fate === 'poison' || chance.happens(0.5) ? 'good' : fate;
@@ -131,7 +134,7 @@ function chooseFate(chance: Chance, { culprits, large }: Settings, consumer: Con
 /** Five dead letters of this size are too much for one request, and so are three events of it. */
 function fillerBytes(chance: Chance, { large }: Settings, fate: Fate): number {
   if (fate === 'oversized') return 150_000;
-  return large && chance.happens(0.5) ? 110_000 + chance.below(100_000) : 0;
+  return large && chance.happens(0.9) ? (chance.happens(0.5) ? 230_000 : 110_000) : 0;
 }
 
 function pick<T>(chance: Chance, choices: readonly T[], otherwise: T): T {

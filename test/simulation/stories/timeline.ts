@@ -70,7 +70,8 @@ function sendOnce(world: World, { identity, groupId, script }: History): void {
     partitionkey: groupId,
     data: { n: Number(id.slice('e-'.length)), filler: 'x'.repeat(script.fillerBytes) },
   };
-  const body = script.fate === 'poison' ? `{"id":"${id}"` : JSON.stringify(event);
+  const whole = JSON.stringify(event);
+  const body = script.fate === 'poison' ? whole.slice(0, -1) : whole;
   world.send('first', { body, identity, groupId, deduplicationId: id });
 }
 
