@@ -1,6 +1,7 @@
 import type { Envelope } from '../contracts/envelope.ts';
 import { isJsonObject, parseJson } from '../contracts/json.ts';
 import { describeProblems, type Problem } from '../contracts/problem.ts';
+import { isTransientStatus } from '../runtime/transient.ts';
 import { failed, type SendOutcome } from './sender.ts';
 
 /** What an answer of the publish API says: of each event, and of when to come back. */
@@ -13,8 +14,6 @@ export interface ApiAnswer {
 
 /** Everything is with SNS. */
 const ACCEPTED = 202;
-/** Request Timeout and Too Many Requests: answers to the moment, not to the request. */
-const PASSING_STATUSES = new Set([408, 429]);
 const NEIGHBOUR = failed('NotSent', 'another event of its request was refused', true);
 
 /** Reads an answer to a request with these events. @throws Error when the connection breaks in the middle of it */
@@ -26,8 +25,7 @@ export async function readAnswer(response: Response, events: readonly Envelope[]
   }
   const problem = readProblem(text);
   const { status } = response;
-  const passing = status >= 500 || PASSING_STATUSES.has(status);
-  const whole = failed(`HTTP ${status}`, reasonOf(problem, status), passing);
+  const whole = failed(`HTTP ${status}`, reasonOf(problem, status), isTransientStatus(status));
   const outcomes =
     outcomesByFate(problem, events, status) ?? outcomesByMistake(problem, events) ?? events.map(() => whole);
   return { outcomes, retryAfterMilliseconds };

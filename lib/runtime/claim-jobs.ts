@@ -41,9 +41,10 @@ export async function claimSuspect(claiming: Claiming, job: Job, suspect: Idempo
     takeOverSuspect(claiming.tenancy, requestOf(job), { exhausted, fresh }),
   );
   apply(job, claim instanceof Error ? unavailable(claim) : claim, Number.POSITIVE_INFINITY);
-  if (exhausted && !job.outcome) {
-    job.outcome = { kind: 'dead', error: new ProcessDied(attempts), digests: [] };
-  }
+  if (!exhausted) return;
+  if (!job.outcome) job.outcome = { kind: 'dead', error: new ProcessDied(attempts), digests: [] };
+  // It was taken over at no attempt, so none is given back if that had no answer.
+  else job.claimed = false;
 }
 
 function apply(job: Job, claim: Claim, maxAttempts: number): void {

@@ -36,8 +36,9 @@ export interface HandlerContext<Table extends string = string> {
   ): void;
   /**
    * Makes the handler's effect happen exactly once: these writes, the note that the event is done, and the events
-   * emitted before are one transaction. At most once per event. Await it: one that is still running when the handler
-   * returns is waited for, but its rejection fails the event.
+   * emitted before are one transaction. At most once per event. Await it; one that is still running when the handler
+   * returns is waited for. After a rejection commit something else, an empty list if there is nothing to write: an event
+   * whose last commit was rejected has failed.
    *
    * @param writes up to 99 writes on different items; none is fine
    * @throws CommitRejected when a condition of the writes does not hold; something else may be committed then
@@ -74,6 +75,8 @@ export class EventContext implements HandlerContext {
   #state: 'open' | 'committing' | 'committed' | 'closed' = 'open';
   /** The commit that is running. */
   #pending: Promise<void> | undefined;
+  /** The last commit, if its conditions did not hold and none has succeeded since. */
+  #rejection: CommitRejected | undefined;
   /** What ended the event underneath the handler, whatever the handler makes of it. */
   #interruption: Error | undefined;
   #emitted: string[] = [];
@@ -104,8 +107,9 @@ export class EventContext implements HandlerContext {
     return this.#pending;
   }
 
+  /** Why the event is not done although its handler has returned. */
   get interruption(): Error | undefined {
-    return this.#interruption;
+    return this.#interruption ?? this.#rejection;
   }
 
   /** Events emitted and not forgotten, as JSON. */
@@ -183,6 +187,7 @@ export class EventContext implements HandlerContext {
     try {
       await this.#pending;
       this.#state = 'committed';
+      this.#rejection = undefined;
     } catch (error) {
       this.#afterRefusal(error);
       throw error;
@@ -193,6 +198,7 @@ export class EventContext implements HandlerContext {
 
   #afterRefusal(error: unknown): void {
     if (error instanceof CommitRejected) {
+      this.#rejection = error;
       this.#emitted = [];
       this.#outboxBytes = 0;
       this.#digests = [];

@@ -5,10 +5,10 @@ import { DeadlineExceeded, OutOfTime } from './failures.ts';
 const MARGIN_MS = 2_000;
 /** Short time-outs give up a fifth instead. */
 const MARGIN_SHARE = 0.2;
-/** Of the margin: what is left for settling when publishing has taken all the time it may. */
-const SETTLING_SHARE = 0.5;
-/** Of the margin: what is left for the answer when settling has taken all the time it may. */
-const ANSWERING_SHARE = 0.1;
+/** Of the margin: what is left when publishing, settling and burying have each taken all the time that they may. */
+const AFTER_PUBLISHING_SHARE = 0.5;
+const AFTER_SETTLING_SHARE = 0.25;
+const AFTER_REQUESTS_SHARE = 0.1;
 
 /** The end of an invocation's time: for its handlers, then for publishing, then for everything else. */
 export interface Deadline {
@@ -18,8 +18,10 @@ export interface Deadline {
   readonly handlersEndAt: number;
   /** Epoch milliseconds at which publishing has to end, so that there is time to note what is not published. */
   readonly publishingEndsAt: number;
-  /** Epoch milliseconds at which the last request has to end. */
+  /** Epoch milliseconds at which settling has to end, so that there is time to bury what is dead and to schedule the rest. */
   readonly settlingEndsAt: number;
+  /** Epoch milliseconds at which the last request has to end. */
+  readonly requestsEndAt: number;
   /** Fires when handlers should stop. */
   readonly signal: AbortSignal;
   /** Whether it is too late to begin anything: the process may have stood still, or a queue of events took its time. */
@@ -45,8 +47,9 @@ export function createDeadline(clock: Clock, remainingMs: number): Deadline {
   return {
     endsAt,
     handlersEndAt: endsAt - margin,
-    publishingEndsAt: endsAt - margin * SETTLING_SHARE,
-    settlingEndsAt: endsAt - margin * ANSWERING_SHARE,
+    publishingEndsAt: endsAt - margin * AFTER_PUBLISHING_SHARE,
+    settlingEndsAt: endsAt - margin * AFTER_SETTLING_SHARE,
+    requestsEndAt: endsAt - margin * AFTER_REQUESTS_SHARE,
     passed: () => clock.now() >= endsAt - margin,
     signal: controller.signal,
     race: (work) => Promise.race([work, expired]),

@@ -61,7 +61,7 @@ export function comesAgain({ outcome }: Job): boolean {
   return !outcome || outcome.kind === 'failed' || outcome.kind === 'waiting' || outcome.kind === 'busy';
 }
 
-/** The message group of an event on a FIFO queue, which orders its groups; on a standard queue the group is about fairness. */
-export function orderedGroupOf({ records: [record] }: Pick<Job, 'records'>): string | undefined {
+/** The message group of a message on a FIFO queue, which orders its groups; on a standard queue the group is about fairness. */
+export function orderedGroupOf(record: SQSRecord): string | undefined {
   return record.eventSourceARN.endsWith('.fifo') ? record.attributes.MessageGroupId : undefined;
 }

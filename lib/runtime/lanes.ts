@@ -16,7 +16,7 @@ export async function runInLanes(jobs: readonly Job[], run: Step, bury: Step): P
 
 /** Jobs that have to be run one after the other: those of one message group, or one alone. */
 export function lanesOf(jobs: readonly Job[]): readonly (readonly Job[])[] {
-  return [...Map.groupBy(jobs, (job) => orderedGroupOf(job) ?? job).values()];
+  return [...Map.groupBy(jobs, (job) => orderedGroupOf(job.records[0]) ?? job).values()];
 }
 
 async function runLane(lane: readonly Job[], run: Step, bury: Step): Promise<void> {
@@ -35,5 +35,5 @@ async function runLane(lane: readonly Job[], run: Step, bury: Step): Promise<voi
  */
 export function block(job: Job): void {
   if (job.outcome && job.outcome.kind !== 'unpublished') return;
-  job.outcome = { kind: 'waiting', error: new GroupBlocked(orderedGroupOf(job) ?? '') };
+  job.outcome = { kind: 'waiting', error: new GroupBlocked(orderedGroupOf(job.records[0]) ?? '') };
 }

@@ -1,5 +1,5 @@
 import type { Envelope } from '../contracts/envelope.ts';
-import { parseJson } from '../contracts/json.ts';
+import { isJsonObject, parseJson } from '../contracts/json.ts';
 import { withinTime } from './deadline.ts';
 import { reasonOf, toError } from './error-reason.ts';
 import type { Job } from './job.ts';
@@ -71,11 +71,17 @@ export function outboxOf({ outcome }: Job): readonly string[] {
 /** These texts were serialised from envelopes by emit(), by this version or an earlier one. */
 function readOutbox(job: Job): { readonly events: readonly Envelope[]; readonly error?: Error } {
   try {
-    return { events: outboxOf(job).map((text) => parseJson(text) as Envelope) };
+    return { events: outboxOf(job).map(readEmitted) };
   } catch (cause) {
     // Somebody has changed the record: this event cannot be finished, the others of its batch can.
-    return { events: [], error: new Error('the outbox in the record is not JSON', { cause }) };
+    return { events: [], error: new Error('the outbox in the record cannot be read', { cause }) };
   }
+}
+
+function readEmitted(text: string): Envelope {
+  const event = parseJson(text);
+  if (!isJsonObject(event) || typeof event.type !== 'string') throw new TypeError('an entry is no event');
+  return event as Envelope;
 }
 
 function failureOf(

@@ -41,11 +41,17 @@ async function callHandler(setup: ConsumerSetup, { tenancy, ...run }: BatchRun, 
   });
   const outcome = await handle(job, context, { handler, eventData: ports.eventData, ...run });
   const positions = differingPositions(job.earlier?.emitted ?? [], context.digests);
-  if (positions.length > 0) {
-    const message = 'a repeated attempt emits other data under the same ids; what is published first counts';
-    telemetry.loggerFor(job.event).warn(message, { positions: positions.join(', ') });
-  }
+  if (positions.length > 0) warnOfChange(setup, job, positions);
   return outcome;
+}
+
+function warnOfChange({ telemetry }: ConsumerSetup, { event }: Job, positions: readonly number[]): void {
+  const message = 'a repeated attempt emits other data under the same ids; what is published first counts';
+  try {
+    telemetry.loggerFor(event).warn(message, { positions: positions.join(', ') });
+  } catch {
+    // The handler has run: a line that cannot be written must not have it run again.
+  }
 }
 
 /** A failure of the last attempt is final. */

@@ -1,8 +1,10 @@
 import type { ConsumerSetup } from './batch.ts';
+import type { Clock } from './clock.ts';
 import { withinTime } from './deadline.ts';
 import { toError } from './error-reason.ts';
 import { settleAll } from './idempotency/settle.ts';
 import type { Settlement, Verdict } from './idempotency/settlement.ts';
+import type { Tenancy } from './idempotency/tenancy.ts';
 import type { Job } from './job.ts';
 import { outboxOf, type Publication, publishOutboxes } from './outbox.ts';
 import type { BatchRun } from './run-job.ts';
@@ -13,40 +15,56 @@ import type { BatchRun } from './run-job.ts';
  *
  * Sets each outcome to what the record says afterwards: a failure of an event that another invocation has finished
  * is a duplicate, and one that could not be settled comes again.
+ *
+ * @param until epoch milliseconds at which settling has to end
  */
-export async function settleJobs(setup: ConsumerSetup, run: BatchRun, jobs: readonly Job[]): Promise<void> {
+export async function settleJobs(
+  setup: ConsumerSetup,
+  run: BatchRun,
+  jobs: readonly Job[],
+  until: number,
+): Promise<void> {
   const [emitting, silent] = partition(jobs, (job) => outboxOf(job).length > 0);
+  const settling: Settling = { clock: setup.ports.clock, tenancy: run.tenancy, until };
   await Promise.all([
-    settle(setup, run, silent, new Map()),
+    settle(settling, silent, new Map()),
     publishOutboxes(setup.ports, emitting, run.deadline.publishingEndsAt).then((publications) =>
-      settle(setup, run, emitting, publications),
+      settle(settling, emitting, publications),
     ),
   ]);
 }
 
+interface Settling {
+  readonly clock: Clock;
+  readonly tenancy: Tenancy;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
 type Publications = ReadonlyMap<Job, Publication>;
 
-async function settle(
-  { ports }: ConsumerSetup,
-  { tenancy, deadline }: BatchRun,
-  jobs: readonly Job[],
-  publications: Publications,
-): Promise<void> {
+async function settle(settling: Settling, jobs: readonly Job[], publications: Publications): Promise<void> {
   const settlements = jobs.flatMap((job) => settlementOf(job, publications.get(job)));
-  const verdicts = await verdictsOf(settlements);
+  const verdicts = await verdictsOf(settling, settlements);
   for (const job of jobs) applyVerdict(job, verdicts.get(job.facts.id), publications.get(job));
+}
 
-  async function verdictsOf(all: readonly Settlement[]): Promise<Map<string, Verdict>> {
-    if (all.length === 0) return new Map();
-    try {
-      const { settlingEndsAt } = deadline;
-      return await withinTime(ports.clock, settlingEndsAt, () => settleAll(tenancy, all), 'the settlement');
-    } catch (error) {
-      // What is not known to be settled comes again, and finds in its record what has become of it.
-      const verdict: Verdict = { kind: 'unavailable', error: toError(error) };
-      return new Map(all.map(({ facts }) => [facts.id, verdict]));
-    }
+async function verdictsOf(
+  { clock, tenancy, until }: Settling,
+  settlements: readonly Settlement[],
+): Promise<ReadonlyMap<string, Verdict>> {
+  const verdicts = new Map<string, Verdict>();
+  if (settlements.length === 0) return verdicts;
+  const onVerdict = (id: string, verdict: Verdict): void => void verdicts.set(id, verdict);
+  try {
+    const settleThem = (): Promise<void> => settleAll(tenancy, settlements, { until, onVerdict });
+    await withinTime(clock, until, settleThem, 'the settlement');
+  } catch (error) {
+    // What is not known to be settled comes again, and finds in its record what has become of it.
+    const unavailable: Verdict = { kind: 'unavailable', error: toError(error) };
+    for (const { facts } of settlements) if (!verdicts.has(facts.id)) verdicts.set(facts.id, unavailable);
   }
+  return verdicts;
 }
 
 function settlementOf({ facts, claimed, outcome }: Job, publication: Publication | undefined): Settlement[] {

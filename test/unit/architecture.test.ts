@@ -21,7 +21,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/publisher/**/*.ts',
     may: [
       /^lib\/(contracts|publisher)\//,
-      /^lib\/runtime\/(backoff|clock|event-size|publish-chunks|publisher|claim-check|data-bucket|s3-endpoint)\.ts$/,
+      /^lib\/runtime\/(backoff|clock|event-size|publish-chunks|publisher|claim-check|data-bucket|s3-endpoint|transient)\.ts$/,
       /^@aws-sdk\//,
       /^@smithy\/signature-v4$/,
     ],

@@ -44,9 +44,12 @@ function updateClaimed(
   };
 }
 
-/** Without a claim it is the first delivery of its message, and so the first attempt. */
+/**
+ * Without a claim it is the first delivery of its message, and so the first attempt. What has failed since the invocation began
+ * is not written over: the event may be in the dead-letter queue by now, with no message left to publish an outbox.
+ */
 function putUnclaimed(
-  { table, owner, expiresAt, now }: Tenancy,
+  { table, owner, expiresAt, now, startedAt: invokedAt }: Tenancy,
   { facts: { id, attributes }, outbox, startedAt, token }: RecordChange,
 ): TransactWriteItem {
   const emits = outbox.length > 0;
@@ -65,11 +68,12 @@ function putUnclaimed(
         ...(emits && { outbox: outboxAttribute(outbox) }),
       },
       ConditionExpression:
-        'attribute_not_exists(id) OR #status = :failed OR (#status = :inProgress AND leaseUntil < :now) OR expiresAt < :nowSeconds',
+        'attribute_not_exists(id) OR (#status = :failed AND (attribute_not_exists(failedAt) OR failedAt < :invokedAt)) OR (#status = :inProgress AND leaseUntil < :now) OR expiresAt < :nowSeconds',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: {
         ':failed': { S: 'FAILED' },
         ':inProgress': { S: 'IN_PROGRESS' },
+        ':invokedAt': { N: String(invokedAt) },
         ':now': { N: String(now()) },
         ':nowSeconds': { N: String(Math.floor(now() / 1000)) },
       },

@@ -19,6 +19,8 @@ import type { Tenancy } from './tenancy.ts';
 
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
+/** Nothing has happened with what is given back: a table that does not answer must not hold the invocation up for it. */
+const MAX_RELEASES = 4;
 
 /** Records that a finished event may be written over: none, or one that nobody holds any more. */
 const FREE_OR_OURS =
@@ -31,22 +33,26 @@ const OURS = '#owner = :owner AND #status = :inProgress';
 /**
  * Settles one event, on the condition that its record is still free or ours, and asks the record what it says if it is
  * not. Throttling and lost answers are tried again as long as there is time: what has happened must be noted.
+ *
+ * @param until epoch milliseconds
  */
-export async function settleOne(tenancy: Tenancy, settlement: Settlement): Promise<Verdict> {
+export async function settleOne(tenancy: Tenancy, settlement: Settlement, until: number): Promise<Verdict> {
   for (let attempt = 1; ; attempt++) {
     try {
       await tenancy.dynamodb.send(new UpdateItemCommand(updateOf(tenancy, settlement)));
       return { kind: 'settled' };
     } catch (error) {
       // A record that is not as expected is an answer; anything else is tried again, or left to the next delivery.
-      if (error instanceof ConditionalCheckFailedException) return verdictOf(settlement, error.Item);
+      if (error instanceof ConditionalCheckFailedException) {
+        return verdictOf(tenancy, settlement, error.Item);
+      }
       const pause = backoffMilliseconds(attempt, {
         first: FIRST_PAUSE_MS,
         longest: LONGEST_PAUSE_MS,
         random: tenancy.random,
       });
-      const over = tenancy.now() + pause >= tenancy.settlingEndsAt;
-      if (over || settlement.as === 'released' || !isTransient(error)) {
+      const givesUp = settlement.as === 'released' && attempt === MAX_RELEASES;
+      if (givesUp || tenancy.now() + pause >= until || !isTransient(error)) {
         return { kind: 'unavailable', error: toError(error) };
       }
       await tenancy.sleep(pause);
@@ -54,16 +60,21 @@ export async function settleOne(tenancy: Tenancy, settlement: Settlement): Promi
   }
 }
 
-function verdictOf({ as }: Settlement, item: Record<string, AttributeValue> | undefined): Verdict {
+function verdictOf(
+  tenancy: Tenancy,
+  { as }: Settlement,
+  item: Record<string, AttributeValue> | undefined,
+): Verdict {
   // No record, and so nothing that says that the event is done.
   if (!item) return { kind: 'settled' };
   try {
-    const { status, leaseUntil } = readRecord(item);
+    const { status, leaseUntil, owner } = readRecord(item);
     if (status === 'COMPLETED') return { kind: 'finished' };
     if (status === 'COMMITTED') return { kind: 'committed' };
     if (status === 'IN_PROGRESS') return { kind: 'taken', leaseUntil };
-    // Failed with another invocation. That is no news of a failure, but a published outbox has been published.
-    return { kind: as === 'published' ? 'finished' : 'settled' };
+    if (as === 'published') return { kind: 'finished' };
+    // Our own note, whose answer was lost; or that of another invocation, whose message of the event comes again.
+    return owner === tenancy.owner ? { kind: 'settled' } : { kind: 'taken', leaseUntil: 0 };
   } catch (error) {
     // Not a record of ours: the message stays, and the error is logged.
     return { kind: 'unavailable', error: toError(error) };

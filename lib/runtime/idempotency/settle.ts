@@ -11,22 +11,29 @@ type Success = Settlement & { readonly as: 'completed' | 'published' };
  * Settles events: all that went well in one request for up to 25, and whatever that request does not settle, or is no
  * plain success, in a request of its own.
  *
- * @returns what the records say now, by the events' identities
+ * @param until epoch milliseconds; nothing is tried again after it
+ * @param onVerdict told what each record says, as soon as it is known
  */
 export async function settleAll(
   tenancy: Tenancy,
   settlements: readonly Settlement[],
-): Promise<Map<string, Verdict>> {
+  {
+    until,
+    onVerdict,
+  }: { readonly until: number; readonly onVerdict: (id: string, verdict: Verdict) => void },
+): Promise<void> {
   const statements = executeStatements(
     tenancy.dynamodb,
     settlements.filter(isSuccess).map((success) => statementOf(tenancy, success)),
   );
-  const verdicts = settlements.map(async (settlement): Promise<[string, Verdict]> => {
-    const { id } = settlement.facts;
-    const outcome = isSuccess(settlement) ? (await statements).get(id) : undefined;
-    return [id, outcome?.code === 'done' ? { kind: 'settled' } : await settleOne(tenancy, settlement)];
-  });
-  return new Map(await Promise.all(verdicts));
+  await Promise.all(
+    settlements.map(async (settlement) => {
+      const { id } = settlement.facts;
+      const outcome = isSuccess(settlement) ? (await statements).get(id) : undefined;
+      const settled = outcome?.code === 'done';
+      onVerdict(id, settled ? { kind: 'settled' } : await settleOne(tenancy, settlement, until));
+    }),
+  );
 }
 
 function isSuccess(settlement: Settlement): settlement is Success {

@@ -56,14 +56,12 @@ export async function takeOver(tenancy: Tenancy, request: ClaimRequest): Promise
     // What such a record counts is of another time: the count begins anew.
     const condition = expired ? EXPIRED : FAILED;
     const renewed = await take(tenancy, request, { condition, count: 'first', alone: false });
-    return renewed.status === 'refused' ? claimOf(renewed.record) : renewed;
+    return renewed.status === 'refused' ? claimOf(tenancy, renewed.record) : renewed;
   }
-  // Our own claim, whose answer was lost on the way: it is counted already.
-  if (status === 'IN_PROGRESS' && owner === tenancy.owner) {
-    return { status: 'claimed', attempts: record.attempts, earlier: record };
+  if (status === 'IN_PROGRESS' && owner !== tenancy.owner && leaseUntil < tenancy.now()) {
+    return { status: 'suspect', record };
   }
-  if (status === 'IN_PROGRESS' && leaseUntil < tenancy.now()) return { status: 'suspect', record };
-  return claimOf(record);
+  return claimOf(tenancy, record);
 }
 
 /**
@@ -78,12 +76,7 @@ export async function takeOverSuspect(
 ): Promise<Claim> {
   const count = exhausted ? 'same' : fresh ? 'first' : 'next';
   const taken = await take(tenancy, request, { condition: LEASE_OVER, count, alone: true });
-  if (taken.status !== 'refused') return taken;
-  const { record } = taken;
-  if (record.status === 'IN_PROGRESS' && record.owner === tenancy.owner) {
-    return { status: 'claimed', attempts: record.attempts, earlier: record };
-  }
-  return claimOf(record);
+  return taken.status === 'refused' ? claimOf(tenancy, taken.record) : taken;
 }
 
 /** Whether the attempts that a record counts were made with another message of the event, which has come to its end. */
@@ -176,14 +169,17 @@ function seconds(milliseconds: number): AttributeValue {
   return { N: String(Math.floor(milliseconds / 1000)) };
 }
 
-function claimOf(record: IdempotencyRecord): Claim {
+function claimOf({ owner }: Tenancy, record: IdempotencyRecord): Claim {
   switch (record.status) {
     case 'COMPLETED':
       return { status: 'completed' };
     case 'COMMITTED':
       return { status: 'committed', outbox: record.outbox };
     case 'IN_PROGRESS':
-      return { status: 'busy', leaseUntil: record.leaseUntil };
+      // Our own claim, whose answer was lost on the way: it is counted already.
+      return record.owner === owner
+        ? { status: 'claimed', attempts: record.attempts, earlier: record }
+        : { status: 'busy', leaseUntil: record.leaseUntil };
     case 'FAILED':
       // It failed between our two requests; the message comes back and finds it so.
       return { status: 'busy', leaseUntil: 0 };

@@ -10,8 +10,6 @@ export interface Tenancy {
   readonly startedAt: number;
   /** Epoch milliseconds: the invocation's own deadline. */
   readonly leaseUntil: number;
-  /** Epoch milliseconds until which settlements are tried again. */
-  readonly settlingEndsAt: number;
   /** Epoch seconds at which DynamoDB may forget the record. */
   readonly expiresAt: number;
   /** Epoch milliseconds. */

@@ -1,3 +1,4 @@
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
@@ -203,5 +204,39 @@ describe('on a FIFO queue', () => {
       records[1]?.messageId,
     ]);
     expect(handled.toSorted()).toEqual([dead, other].toSorted());
+  });
+
+  it('an unreadable message that the dead-letter queue does not take blocks its group, and no other', async () => {
+    const [next, other] = [newId(), newId()];
+    const handled: string[] = [];
+    const records = [
+      message('x', { body: '{', group: 'g' }),
+      message(next, { group: 'g' }),
+      message(other, { group: 'h' }),
+    ];
+    const refusing = sqsThat(() => Promise.reject(new Error('down')));
+    const handler: Handler = (event) => void handled.push(event.id);
+    expect((await run(setup(consumer, handler, { sqs: refusing }), records)).toSorted()).toEqual(
+      [records[0]?.messageId, records[1]?.messageId].toSorted(),
+    );
+    expect(handled).toEqual([other]);
+  });
+
+  it('a burial that has no answer takes no time from the settlements of other groups', async () => {
+    const [dead, next, other] = [newId(), newId(), newId()];
+    const handler: Handler = (event) => {
+      if (event.id === dead) throw new PermanentFailure('no');
+    };
+    const records = [
+      message(dead, { group: 'g' }),
+      message(next, { group: 'g' }),
+      message(other, { group: 'h' }),
+    ];
+    const silent = sqsThat((command) =>
+      command instanceof SendMessageBatchCommand ? new Promise(() => undefined) : Promise.resolve({}),
+    );
+    const left = await run(setup(consumer, handler, { sqs: silent }), records, 2_000);
+    expect(left).toEqual([records[0]?.messageId, records[1]?.messageId]);
+    expect(await recordOf(other)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED/) } });
   });
 });

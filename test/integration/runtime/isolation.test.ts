@@ -119,6 +119,8 @@ describe('a record that cannot be read', () => {
   it.each([
     ['for a consumer that emits nothing any more', '{"id":"x"}', undefined],
     ['that is no JSON', '{', PUBLISHES],
+    ['that is null', 'null', PUBLISHES],
+    ['that is no event', '{}', PUBLISHES],
   ])('an outbox %s fails its event alone', async (_name, text, publisher) => {
     const [bad, good] = [newId(), newId()];
     await putRecord(bad, { status: 'COMMITTED' });

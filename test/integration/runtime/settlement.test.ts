@@ -18,6 +18,7 @@ import {
   claimer,
   client,
   commitEffect,
+  committer,
   countEffect,
   deadLetters,
   effectsOf,
@@ -216,6 +217,24 @@ function throttling(happens: () => boolean): ConsumerSetup['ports']['dynamodb'] 
   return { send } as unknown as ConsumerSetup['ports']['dynamodb'];
 }
 
+it('one settlement without an answer takes the others neither back nor their next delivery away', async () => {
+  const [silent, done, failing] = [newId(), newId(), newId()];
+  const handler: Handler = (event) => {
+    if (event.id === silent || event.id === failing) throw new Error('no');
+  };
+  const send = (command: { input: { Key?: { id?: { S?: string } } } }) =>
+    command instanceof UpdateItemCommand && command.input.Key?.id?.S?.endsWith(silent)
+      ? new Promise(() => undefined)
+      : client.send(command as never);
+  const dynamodb = { send } as unknown as ConsumerSetup['ports']['dynamodb'];
+  const records = [message(silent), message(done), message(failing)];
+  const left = await run(setup(claimer, handler, { dynamodb }), records, 2_000);
+  expect(left).toEqual([records[0]?.messageId, records[2]?.messageId]);
+  expect(await recordOf(done)).toMatchObject(COMPLETED);
+  expect(await recordOf(failing)).toMatchObject({ status: { S: 'FAILED' } });
+  expect(seen.reports[0]?.unscheduled).toBe(0);
+});
+
 describe('a zombie', () => {
   const finishElsewhere = (id: string) =>
     client.send(
@@ -240,6 +259,18 @@ describe('a zombie', () => {
     };
     expect(await run(setup(lastAttempt, handler), [message(id)])).toEqual([]);
     expect(deadLetters()).toEqual([]);
+  });
+
+  it('whose event has failed elsewhere, to be tried again there, buries nothing', async () => {
+    const id = newId();
+    const handler: Handler = async () => {
+      await putRecord(id, { status: 'FAILED', failedAt: Date.now() + 1 });
+      throw new PermanentFailure('late');
+    };
+    for (const definition of [claimer, committer]) {
+      expect(await run(setup(definition, handler), [message(id)])).toHaveLength(1);
+      expect(deadLetters()).toEqual([]);
+    }
   });
 
   it('whose event another has in its hands leaves the message', async () => {
