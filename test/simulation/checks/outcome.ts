@@ -39,9 +39,12 @@ export function* outcomeViolations(world: World, history: History): Iterable<str
 /** Whether the event was done for a message that was sent then: after it, or before it and not forgotten. */
 function isDoneFor(world: World, history: History, sent: number): boolean {
   const since = sent - LIFE_MS - MARGIN_MS;
+  const returned = history.runs.some(({ ended, endedAt = 0 }) => ended === 'returned' && endedAt > since);
+  // A commit of nothing is seen in the record alone.
+  const committedNothing = history.script.commit === 'only rejected' && (history.doneAt ?? 0) > since;
   const done = commits(history.script)
     ? history.effects.some(({ at }) => at > since)
-    : history.runs.some(({ ended, endedAt = 0 }) => ended === 'returned' && endedAt > since);
+    : returned || committedNothing;
   const record = world.dynamodb.items(`records-${history.consumer}`).get(history.identity);
   return done && (record === undefined || /^COM/.test(record.status?.S ?? ''));
 }
