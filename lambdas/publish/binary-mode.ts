@@ -28,6 +28,13 @@ export function readBinaryEvent(
 ): Readonly<Record<string, unknown>> {
   const attributes = readAttributes(headers);
   if (body === '') return attributes;
+  if (!PRINTABLE_ASCII.test(contentType)) {
+    const detail = 'has characters that are not printable ASCII';
+    throw new RequestProblem('malformed', `the header content-type ${detail}`, {
+      errors: [{ index: 0, pointer: '/datacontenttype', detail }],
+      total: 1,
+    });
+  }
   if (!isJsonMediaType(contentType)) {
     throw new RequestProblem(
       'unsupportedMediaType',

@@ -6,7 +6,7 @@ import type { Deadline } from './deadline.ts';
 import { digestOf } from './emitted-digest.ts';
 import { type EmitOptions, emittedEvent } from './emitted-event.ts';
 import { toError } from './error-reason.ts';
-import { CommitRejected, LeaseLost } from './failures.ts';
+import { CommitRejected, HandlerEnded, LeaseLost } from './failures.ts';
 import { commit, MAX_COMMIT_WRITES } from './idempotency/commit.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
 import type { Job } from './job.ts';
@@ -89,7 +89,8 @@ export class EventContext implements HandlerContext {
     this.#props = props;
     this.signal = props.deadline.signal;
     this.attempt = props.job.attempt;
-    this.tables = props.tables;
+    // A copy: the names are shared by all events of the process, and what a handler does to them is its own affair.
+    this.tables = { ...props.tables };
     this.#startedAt = props.ports.clock.now();
   }
 
@@ -219,7 +220,7 @@ export class EventContext implements HandlerContext {
 
   #refuseUnlessOpen(what: string): void {
     if (this.#interruption) throw this.#interruption;
-    if (this.#state === 'closed') throw new LeaseLost();
+    if (this.#state === 'closed') throw new HandlerEnded(what);
     if (this.#state === 'committing') {
       throw new Error(
         `${what} while a commit is running: await ctx.commit(...) first; an event has one commit`,

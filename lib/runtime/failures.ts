@@ -65,6 +65,17 @@ export class LeaseLost extends Error {
   }
 }
 
+/** A handler does something after it has returned, or after its time was over: it has no effect. */
+export class HandlerEnded extends Error {
+  override readonly name = 'HandlerEnded';
+
+  constructor(what: string) {
+    super(
+      `${what} after the handler has ended or its time was over: await everything that belongs to the event`,
+    );
+  }
+}
+
 /** The handler had not finished when the invocation had to come to its end. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';

@@ -63,7 +63,8 @@ async function prepare(
 
 /** A handler that throws at once rejects like one that throws later. */
 async function callHandler(event: Envelope, context: EventContext, { handler }: Run): Promise<void> {
-  await handler(event, context);
+  // A copy: whatever a handler does to its event, the ids of what it emits follow from the one that was read.
+  await handler({ ...event }, context);
 }
 
 function outcomeOf({ contract }: ReadEvent, context: EventContext, failure: Error | undefined): Outcome {

@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type ContractsProject, createCommittedProject } from './contracts-project.ts';
+import { type ContractsProject, createCommittedProject, openContractsProject } from './contracts-project.ts';
 
 const ORDER = 'shop.OrderPlaced.v1';
 const STOCK = 'shop.StockReceived.v1';
@@ -63,6 +63,17 @@ describe('a change that breaks somebody does not pass', () => {
       expect(await project.contracts('check')).toMatchObject(broken('the commit before it'));
     },
   );
+
+  it('on a branch, when the project is moved to another folder and its schema is deleted', async () => {
+    project.git('checkout', '--quiet', '-b', 'feature');
+    mkdirSync(join(project.folder, 'sub'));
+    project.git('mv', 'events', 'sub/events');
+    const moved = openContractsProject(join(project.folder, 'sub'));
+    moved.edit(...RENAME);
+    rmSync(moved.schemaFile(ORDER));
+    expect(await moved.contracts('accept')).toMatchObject({ code: 1 });
+    expect(await moved.contracts('check')).toMatchObject({ code: 1 });
+  });
 
   it('when a clone of the main branch has gone on, with the remote as its main', async () => {
     const copy = project.clone();

@@ -1,7 +1,8 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Schemas } from '../../../lib/contracts/compatibility/gate.ts';
 import type { PublishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
-import { git } from './git.ts';
+import { askGit, git } from './git.ts';
 import { SCHEMA_FOLDER, SCHEMA_SUFFIX } from './schema-files.ts';
 
 /** A line of `git ls-tree`: mode, type and id, then the path. */
@@ -13,19 +14,43 @@ const BLOB = /^\d+ blob ([0-9a-f]+)\t(.*)$/s;
  * @throws Error when git cannot read them, as from a clone without blobs that has no network, or one is not JSON
  */
 export async function readCommittedSchemas(folder: string, commit: string): Promise<Schemas> {
-  const listed = await git(folder, ['ls-tree', '-z', commit, `${SCHEMA_FOLDER}/`]);
-  if (!listed.ok) throw unreadable(commit, listed.reason);
-  const files = listed.output
-    .toString()
-    .split('\0')
-    .flatMap((line) => {
-      const [, id, path] = BLOB.exec(line) ?? [];
-      return id && path?.endsWith(SCHEMA_SUFFIX) ? [{ id, type: basename(path, SCHEMA_SUFFIX) }] : [];
-    });
+  const here = await listSchemas(folder, [commit, `${SCHEMA_FOLDER}/`], commit);
+  const files = here.length > 0 ? here : await listMovedSchemas(folder, commit);
   const read = await git(folder, ['cat-file', '--batch'], files.map(({ id }) => `${id}\n`).join(''));
   if (!read.ok) throw unreadable(commit, read.reason);
   const texts = splitBatch(read.output);
   return new Map(files.map(({ type }, index) => [type, parse(texts[index] ?? '', { type, commit })]));
+}
+
+interface SchemaFile {
+  readonly id: string;
+  readonly path: string;
+  readonly type: string;
+}
+
+/** @param options of `git ls-tree`, and the path at its end if only that is wanted */
+async function listSchemas(
+  folder: string,
+  listing: readonly string[],
+  commit: string,
+): Promise<SchemaFile[]> {
+  const listed = await git(folder, ['ls-tree', '-z', ...listing]);
+  if (!listed.ok) throw unreadable(commit, listed.reason);
+  return listed.output
+    .toString()
+    .split('\0')
+    .flatMap((line) => {
+      const [, id, path] = BLOB.exec(line) ?? [];
+      return id && path?.endsWith(SCHEMA_SUFFIX) ? [{ id, path, type: basename(path, SCHEMA_SUFFIX) }] : [];
+    });
+}
+
+/** Schemas that the commit has elsewhere and that are there no more: the folder was moved, and its promises with it. */
+async function listMovedSchemas(folder: string, commit: string): Promise<SchemaFile[]> {
+  const top = await askGit(folder, 'rev-parse', '--show-toplevel');
+  if (top === undefined) return [];
+  const all = await listSchemas(top, ['-r', '--full-tree', commit], commit);
+  return all.filter(({ path }) => path.includes(`${SCHEMA_FOLDER}/`) && !existsSync(join(top, path)));
 }
 
 /** Every object is `<id> <type> <size>`, a line break, that many bytes, and a line break. */

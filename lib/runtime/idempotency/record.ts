@@ -58,7 +58,7 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     lastActiveAt: Math.max(Number(item.startedAt?.N ?? 0), Number(item.failedAt?.N ?? 0)),
     alone: item.alone?.BOOL ?? false,
     commitToken: item.commitToken?.S,
-    outbox: (item.outbox?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),
+    outbox: outboxOf(item, status),
     emitted: item.emitted?.S?.split(' ') ?? [],
     error: errorOf(item.error),
   };
@@ -66,6 +66,19 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
 
 function isStatus(text: string | undefined): text is Status {
   return text !== undefined && STATUSES.has(text);
+}
+
+/** @throws Error when what is committed has no outbox that can be read: its events would be lost without a word */
+function outboxOf(
+  { id, outbox }: Readonly<Record<string, AttributeValue>>,
+  status: Status,
+): readonly string[] {
+  if (status !== 'COMMITTED') return [];
+  const texts = outbox?.L?.flatMap(({ S }) => (S === undefined ? [] : [S])) ?? [];
+  if (texts.length === 0 || texts.length !== outbox?.L?.length) {
+    throw new Error(`item ${id?.S} of the idempotency table is COMMITTED, but its outbox cannot be read`);
+  }
+  return texts;
 }
 
 function errorOf(attribute: AttributeValue | undefined): Reason | undefined {

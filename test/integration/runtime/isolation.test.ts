@@ -10,6 +10,7 @@ import {
   claimer,
   client,
   commitEffect,
+  committer,
   deadLetters,
   effectsOf,
   type Handler,
@@ -131,6 +132,52 @@ describe('a record that cannot be read', () => {
     const consumer = setup(claimer, commitEffect, { publisher });
     expect(await run(consumer, records)).toEqual([records[0]?.messageId]);
     expect(await effectsOf(good)).toBe(1);
+  });
+});
+
+it.each([
+  ['none', {}],
+  ['a text', { outbox: { S: '{}' } }],
+  ['an empty list', { outbox: { L: [] } }],
+  ['a list of something else', { outbox: { L: [{ N: '4' }] } }],
+])('a record that is committed and has as its outbox %s is not acknowledged', async (_name, attributes) => {
+  const id = newId();
+  await putRecord(id, { status: 'COMMITTED' });
+  await client.send(
+    new PutItemCommand({
+      TableName: 'records',
+      Item: { ...(await recordOf(id)), id: { S: `/test|${id}` }, ...attributes },
+    }),
+  );
+  for (const definition of [claimer, committer]) {
+    expect(await run(setup(definition, commitEffect), [message(id)])).toHaveLength(1);
+  }
+});
+
+describe('what a handler does to what it was given stays with it:', () => {
+  it('the names of the tables', async () => {
+    const [bad, good] = [newId(), newId()];
+    const handler: Handler = async (event, ctx) => {
+      if (event.id === bad) Object.assign(ctx.tables, { effects: 'records' });
+      else await new Promise((resolve) => setTimeout(resolve, 20));
+      if (event.id === good) await commitEffect(event, ctx);
+    };
+    expect(await run(setup(claimer, handler), [message(bad), message(good)])).toEqual([]);
+    expect(await effectsOf(good)).toBe(1);
+  });
+
+  it('the identity of the event, which the ids of emitted events follow from', async () => {
+    const ids = [newId(), newId()];
+    const handler: Handler = (event, ctx) => {
+      Object.assign(event, { id: 'evil', correlationid: 'evil' });
+      ctx.emit(Answered, { n: 1 });
+    };
+    await run(
+      setup(claimer, handler),
+      ids.map((id) => message(id)),
+    );
+    expect(seen.published.map(({ causationid }) => causationid)).toEqual(ids);
+    expect(new Set(seen.published.map(({ id }) => id)).size).toBe(2);
   });
 });
 

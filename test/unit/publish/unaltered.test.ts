@@ -141,3 +141,10 @@ describe('the largest request', () => {
     ]);
   });
 });
+
+it('bytes of a Content-Type that are not ASCII are refused, as those of other headers are', async () => {
+  const headers = { ...binary, 'content-type': 'application/json;q="\u00c3\u00b6"' };
+  const answer = await publish(Buffer.from(JSON.stringify(data)), headers);
+  expect(answer).toMatchObject({ status: 400, published: [] });
+  expect(JSON.stringify(answer)).toContain('/datacontenttype');
+});
