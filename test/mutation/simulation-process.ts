@@ -1,0 +1,71 @@
+import { registerHooks } from 'node:module';
+import type { Fault } from '../simulation/faults.ts';
+
+/** What this process is asked: to run seeds with a fault in the source. */
+export interface Question {
+  readonly fault: Fault | undefined;
+  readonly seeds: number;
+}
+
+/** What it says: that it is alive, or what the seeds have shown. */
+export type Answer =
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'ended'; readonly killedBy: string | undefined; readonly loaded: boolean };
+
+const ALIVE_EVERY = 20;
+const ROOT = new URL('../../', import.meta.url).href;
+
+let fault: Fault | undefined;
+let version = 0;
+let loaded = false;
+
+// The project's own modules are loaded anew for every fault, and the packages once.
+registerHooks({
+  resolve: (specifier, context, next) => {
+    const resolved = next(specifier, context);
+    const own = resolved.url.startsWith(ROOT) && !resolved.url.includes('/node_modules/');
+    return own && version > 0 ? { ...resolved, url: `${resolved.url.split('?')[0]}?v=${version}` } : resolved;
+  },
+  load: (url, context, next) => {
+    const module = next(url, context);
+    if (!fault || url.split('?')[0] !== `${ROOT}${fault.file}`) return module;
+    loaded = true;
+    const { find, replace } = fault;
+    return { ...module, source: String(module.source).replace(find, () => replace) };
+  },
+});
+
+// Errors are answers here, by the thousand, and nobody reads their stacks.
+Error.stackTraceLimit = 0;
+process.on('disconnect', () => process.exit());
+// The parent sends nothing else.
+process.on('message', (message) => void answer(message as Question));
+
+async function answer(question: Question): Promise<void> {
+  fault = question.fault;
+  version += 1;
+  loaded = false;
+  say({ kind: 'ended', killedBy: await findFailure(question.seeds), loaded });
+}
+
+async function findFailure(seeds: number): Promise<string | undefined> {
+  try {
+    // By a name that is not known before: it is another module each time.
+    const program = `../simulation/simulate.ts?v=${version}`;
+    const { simulate } = (await import(program)) as typeof import('../simulation/simulate.ts');
+    for (let seed = 1; seed <= seeds; seed++) {
+      if (fault && !loaded) return undefined;
+      const failure = await simulate(seed);
+      if (failure) return `seed ${seed}: ${failure.violations[0]}`;
+      if (seed % ALIVE_EVERY === 0) say({ kind: 'alive' });
+    }
+    return undefined;
+  } catch (error) {
+    // Whatever breaks the simulation itself is noticed by it.
+    return `an error: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function say(message: Answer): void {
+  process.send?.(message);
+}
