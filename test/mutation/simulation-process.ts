@@ -12,7 +12,7 @@ export type Answer =
   | { readonly kind: 'alive' }
   | { readonly kind: 'ended'; readonly killedBy: string | undefined; readonly loaded: boolean };
 
-const ALIVE_EVERY = 20;
+const ALIVE_EVERY = 5;
 const ROOT = new URL('../../', import.meta.url).href;
 
 let fault: Fault | undefined;

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Fault } from '../simulation/faults.ts';
@@ -11,32 +13,31 @@ const TIME_LIMIT_MS = 240_000;
 
 /** Runs the near tests that import the file until the first that fails. */
 export async function judgeByTests(file: string, fault: Fault | undefined): Promise<Verdict> {
-  const { code, output } = await runTests(file, fault);
-  if (code === 'timed out') return { kind: 'timed out' };
-  const { numTotalTests, failed } = readReport(output);
-  if (code !== 0) return { kind: 'killed', how: failed ?? 'the run of the tests failed' };
-  return { kind: numTotalTests > 0 ? 'survived' : 'unseen' };
+  const folder = mkdtempSync(join(tmpdir(), 'fanfare-mutation-'));
+  try {
+    const report = join(folder, 'report.json');
+    const code = await runTests(file, fault, report);
+    if (code === 'timed out') return { kind: 'timed out' };
+    const { numTotalTests, failed } = readReport(report);
+    if (code !== 0) return { kind: 'killed', how: failed ?? 'the run of the tests failed' };
+    return { kind: numTotalTests > 0 ? 'survived' : 'unseen' };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-interface TestRun {
-  readonly code: number | 'timed out';
-  readonly output: string;
-}
-
-function runTests(file: string, fault: Fault | undefined): Promise<TestRun> {
-  const args = ['related', file, '--run', '--config', CONFIG, '--reporter=json', '--passWithNoTests'];
+/** @returns the exit code */
+function runTests(file: string, fault: Fault | undefined, report: string): Promise<number | 'timed out'> {
+  const output = ['--reporter=json', `--outputFile=${report}`];
+  const args = ['related', file, '--run', '--config', CONFIG, '--passWithNoTests', ...output];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [VITEST, ...args], {
       env: { ...process.env, ...(fault && { FANFARE_MUTANT: JSON.stringify(fault) }) },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: 'ignore',
       // A group of its own, so that its workers and engines end with it.
       detached: true,
     });
-    let output = '';
     let late = false;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
     const endGroup = (): void => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
@@ -49,10 +50,10 @@ function runTests(file: string, fault: Fault | undefined): Promise<TestRun> {
       endGroup();
     }, TIME_LIMIT_MS);
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('exit', (code) => {
       clearTimeout(limit);
       endGroup();
-      resolve({ code: late ? 'timed out' : (code ?? 1), output });
+      resolve(late ? 'timed out' : (code ?? 1));
     });
   });
 }
@@ -67,10 +68,10 @@ interface TestReport {
 }
 
 /** @returns how many tests there are, and the first that failed */
-function readReport(output: string): { readonly numTotalTests: number; readonly failed: string | undefined } {
+function readReport(file: string): { readonly numTotalTests: number; readonly failed: string | undefined } {
   try {
-    // Written by Vitest's own reporter; what tests write comes before it.
-    const report = JSON.parse(output.slice(output.indexOf('{"numTotalTestSuites"'))) as TestReport;
+    // Written by Vitest's own reporter.
+    const report = JSON.parse(readFileSync(file, 'utf8')) as TestReport;
     const [failed] = report.testResults.flatMap(({ name, assertionResults }) =>
       assertionResults
         .filter(({ status }) => status === 'failed')

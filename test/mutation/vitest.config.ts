@@ -7,6 +7,7 @@ const { FANFARE_MUTANT } = process.env;
 const mutant = FANFARE_MUTANT === undefined ? undefined : (JSON.parse(FANFARE_MUTANT) as Fault);
 const UNIT = ['test/unit/{runtime,publish,publisher}/*.test.ts'];
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const mutated = mutant && `${ROOT}${mutant.file}`;
 
 /** The tests that are near to what is mutated, with the mutant of the environment in the source. */
 export default defineConfig({
@@ -15,11 +16,12 @@ export default defineConfig({
   plugins: [
     {
       name: 'mutant',
+      // Vitest keeps what it has transformed: not the mutant, and not its place.
+      configureVitest: ({ defineCacheKeyGenerator }) =>
+        defineCacheKeyGenerator(({ id }) => (id === mutated ? false : undefined)),
       enforce: 'pre',
       transform: (code, id) =>
-        mutant && id === `${ROOT}${mutant.file}`
-          ? code.replace(mutant.find, () => mutant.replace)
-          : undefined,
+        mutant && id === mutated ? code.replace(mutant.find, () => mutant.replace) : undefined,
     },
   ],
   test: {
