@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { type Command, Option } from 'commander';
 import * as events from '../../events/index.ts';
@@ -81,9 +81,15 @@ async function prepare(
   }
 }
 
-function readData(data: string): Promise<string> | string {
-  if (data === '-') return text(process.stdin);
-  return data.startsWith('@') ? readFile(data.slice(1), 'utf8') : data;
+async function readData(data: string): Promise<string> {
+  const file = data === '-' ? process.stdin : data.startsWith('@') ? data.slice(1) : undefined;
+  if (file === undefined) return data;
+  const bytes = typeof file === 'string' ? await readFile(file) : await buffer(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new TypeError(`--data ${data} is not UTF-8`, { cause });
+  }
 }
 
 /** The reasons, one a line. */

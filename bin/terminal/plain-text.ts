@@ -1,3 +1,5 @@
+import { clipText } from '../../lib/contracts/clip-text.ts';
+
 /** What a terminal takes for orders, or draws so that something looks like what it is not. */
 const ORDERS = /[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu;
 
@@ -11,5 +13,5 @@ export function plainText(text: string): string {
 
 /** @param width in characters at most */
 export function shortened(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+  return text.length > width ? `${clipText(text, width - 1)}…` : text;
 }

@@ -1,28 +1,15 @@
-import { isJsonMediaType } from '../../lib/contracts/attribute-types.ts';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import { linkProblems } from '../../lib/contracts/data-links.ts';
-import {
-  checkEnvelope,
-  type Envelope,
-  identityOf,
-  lacksData,
-  serializeEnvelope,
-} from '../../lib/contracts/envelope.ts';
+import { checkEnvelope, type Envelope, identityOf, lacksData } from '../../lib/contracts/envelope.ts';
 import type { EventVersion } from '../../lib/contracts/event-version.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
-import { isLargeDataLink, LARGE_DATA_LINK_BYTES } from '../../lib/contracts/large-data.ts';
+import { isLargeDataLink } from '../../lib/contracts/large-data.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
-import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
-import { entryOf } from '../../lib/runtime/publish-entry.ts';
+import { COMPLETION_BYTES } from '../../lib/contracts/request-limits.ts';
+import { sizeProblem, tooLarge } from '../../lib/runtime/event-size.ts';
+import { MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
 import { type EventProblem, MAX_ERRORS, RequestProblem } from './problem-response.ts';
 import { idOf } from './read-request.ts';
-
-/**
- * What JSON text may hold and SQS refuses; control characters and lone surrogates are escaped there.
- *
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
- */
-const REFUSED_BY_SQS = /[\uFFFE\uFFFF]/;
 
 const DUPLICATE = 'is there more than once in this request, from the same source';
 
@@ -73,7 +60,9 @@ export function checkEvents(candidates: readonly unknown[], rules: EventRules): 
 function checkEvent(candidate: unknown, { catalog, maxEventBytes }: EventRules): Envelope | Refusal {
   // First of all, so that nothing below has to look at more than an event may have.
   const bytes = Buffer.byteLength(JSON.stringify(candidate));
-  if (bytes > maxEventBytes) return tooLarge(`${bytes} bytes of JSON`, maxEventBytes);
+  if (bytes > maxEventBytes + COMPLETION_BYTES) {
+    return new Refusal('tooLarge', [tooLarge(`${bytes} bytes of JSON`, maxEventBytes)]);
+  }
   const { event, problems } = checkEnvelope(candidate);
   if (problems) return new Refusal('invalid', problems);
   const version = catalog.get(event.type);
@@ -82,27 +71,12 @@ function checkEvent(candidate: unknown, { catalog, maxEventBytes }: EventRules):
   }
   const broken = checkData(event, version);
   if (broken.length > 0) return new Refusal('invalid', broken);
-  return checkSize(event, maxEventBytes) ?? event;
-}
-
-/** What does not fit into a message fits if its data goes elsewhere, unless there is a link already. */
-function checkSize(event: Envelope, maxEventBytes: number): Refusal | undefined {
-  const total = entryBytes(entryOf(event, 0, false));
-  if (total <= MAX_MESSAGE_BYTES) return;
-  if (maxEventBytes <= MAX_MESSAGE_BYTES) {
-    return tooLarge(`${total} bytes with its message attributes`, maxEventBytes);
-  }
-  const rest = entryBytes(entryOf({ ...event, data: undefined }, 0, false));
-  if (rest > MAX_MESSAGE_BYTES - LARGE_DATA_LINK_BYTES) return tooLarge(`${rest} bytes beside its data`);
-  if (event.dataref === undefined) return;
-  return tooLarge(
-    `${total} bytes with its message attributes, and a link to its data; leave one of both away`,
+  // Where data can be put elsewhere, the limit is that of the request, which has been kept.
+  const large = sizeProblem(
+    event,
+    maxEventBytes > MAX_MESSAGE_BYTES ? Number.POSITIVE_INFINITY : maxEventBytes,
   );
-}
-
-function tooLarge(size: string, most = MAX_MESSAGE_BYTES): Refusal {
-  const detail = `has ${size}; at most ${most} are taken`;
-  return new Refusal('tooLarge', [{ pointer: '', detail }]);
+  return large ? new Refusal('tooLarge', [large]) : event;
 }
 
 function unknownType(type: string, catalog: Catalog): string {
@@ -113,19 +87,8 @@ function unknownType(type: string, catalog: Catalog): string {
   return `is '${type}', which is not known here; known: ${known.join(', ')}`;
 }
 
-/** The data of every contract is JSON: anything else is named as such, not as a broken contract. */
 function checkData(event: Envelope, version: EventVersion): readonly Problem[] {
-  const { data, data_base64, datacontenttype = 'application/json' } = event;
-  if (data_base64 !== undefined) {
-    return [{ pointer: '/data_base64', detail: 'is not taken: the data is JSON; send it as data' }];
-  }
-  if (!isJsonMediaType(datacontenttype)) {
-    return [{ pointer: '/datacontenttype', detail: `is '${datacontenttype}', but the data is JSON` }];
-  }
-  if (REFUSED_BY_SQS.test(serializeEnvelope(event))) {
-    return [{ pointer: '/data', detail: 'has the character U+FFFE or U+FFFF, which SQS does not take' }];
-  }
-  return lacksData(event) ? checkLink(event, version) : version.check(data);
+  return lacksData(event) ? checkLink(event, version) : version.check(event.data);
 }
 
 function checkLink({ dataref = '' }: Envelope, { links }: EventVersion): readonly Problem[] {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hasAllowedCharacters, isText } from '../../lib/contracts/attribute-types.ts';
+import { canonicalJson } from '../../lib/contracts/canonical-json.ts';
 import { withoutNulls } from '../../lib/contracts/envelope.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
 import { uuidV5 } from '../../lib/contracts/uuid-v5.ts';
@@ -34,29 +35,60 @@ export function requestDefaults(request: PublishRequest, now: Date): RequestDefa
 }
 
 /**
- * Fills in what an event may leave out: `id`, `time`, `datacontenttype`, `correlationid` and `traceparent`. Null
- * attributes count as absent, as the JSON format says. What is no object is returned as it is, for the check to name.
+ * Fills in what events may leave out: `id`, `time`, `datacontenttype`, `correlationid` and `traceparent`. Null attributes
+ * count as absent, as the JSON format says. What is no object is returned as it is, for the check to name.
  *
  * A retry with the same Idempotency-Key has the same ids, but a new `time` and `traceparent`: consumers act on whichever
  * copy they see first.
  */
-export function completeEvent(event: unknown, index: number, defaults: RequestDefaults): unknown {
-  if (!isJsonObject(event)) return event;
-  const given = withoutNulls(event);
-  const id = given.id ?? newId(given.source, index, defaults.idempotencyKey);
+export function completeEvents(events: readonly unknown[], defaults: RequestDefaults): readonly unknown[] {
+  const { idempotencyKey } = defaults;
+  const newId = idempotencyKey === undefined ? randomUUID : derivedIds(idempotencyKey);
+  return events.map((event) =>
+    isJsonObject(event) ? complete(withoutNulls(event), defaults, newId) : event,
+  );
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+function complete(
+  given: Attributes,
+  defaults: RequestDefaults,
+  newId: (given: Attributes) => string,
+): unknown {
+  const id = given.id ?? newId(given);
   return {
     time: defaults.time,
     // An id that is wrong is named once, as the id.
     ...(isText(id) && hasAllowedCharacters(id) && { correlationid: id }),
     traceparent: defaults.traceparent,
-    ...(given.data !== undefined && { datacontenttype: 'application/json' }),
+    ...(given.data !== undefined && DATA_IS_JSON),
     ...given,
     id,
   };
 }
 
-function newId(source: unknown, index: number, key: string | undefined): string {
-  return key === undefined ? randomUUID() : uuidV5('idempotency-key', key, String(source), String(index));
+const DATA_IS_JSON = { datacontenttype: 'application/json' };
+
+/**
+ * Makes the ids of a request's events from its key and what each of them says, never from where it stands: a part of the request
+ * that is sent again has the ids that it had, and another event under the same key has another. Events that say the same are
+ * told apart by counting them.
+ */
+function derivedIds(key: string): (given: Attributes) => string {
+  const seen = new Map<string, number>();
+  return (given) => {
+    const content = contentOf(given);
+    const occurrence = seen.get(content) ?? 0;
+    seen.set(content, occurrence + 1);
+    return uuidV5('idempotency-key', key, content, String(occurrence));
+  };
+}
+
+/** What a client says with an event. Its trace is not among it: an instrumented client begins a new span for each attempt. */
+function contentOf(given: Attributes): string {
+  const { traceparent: _traceparent, tracestate: _tracestate, ...said } = given;
+  return canonicalJson({ ...(given.data !== undefined && DATA_IS_JSON), ...said });
 }
 
 /** The caller's trace, or the one that API Gateway has begun, or a new one. */

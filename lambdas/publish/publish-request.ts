@@ -3,7 +3,7 @@ import type { Catalog } from '../../lib/contracts/catalog.ts';
 import type { Envelope } from '../../lib/contracts/envelope.ts';
 import type { PublishOutcome, TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { checkEvents } from './check-events.ts';
-import { completeEvent, requestDefaults } from './complete-event.ts';
+import { completeEvents, requestDefaults } from './complete-event.ts';
 import {
   type EventProblem,
   type Fate,
@@ -67,7 +67,7 @@ export async function publishRequest(
   let events: readonly Envelope[];
   try {
     const defaults = requestDefaults(request, new Date());
-    const candidates = readRequest(request).map((event, index) => completeEvent(event, index, defaults));
+    const candidates = completeEvents(readRequest(request), defaults);
     events = checkEvents(candidates, { catalog, maxEventBytes: publisher.maxEventBytes });
   } catch (error) {
     // The caller's mistake, which the answer explains; anything else is ours.

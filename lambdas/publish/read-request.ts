@@ -4,7 +4,7 @@ import { isJsonObject } from '../../lib/contracts/json.ts';
 import { MAX_EVENTS } from '../../lib/contracts/request-limits.ts';
 import { hasEventHeaders, readBinaryEvent } from './binary-mode.ts';
 import { RequestProblem } from './problem-response.ts';
-import { readBody, readJson } from './read-body.ts';
+import { BATCH, ONE_EVENT, readBody, readJson } from './read-body.ts';
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 /** JSON is UTF-8, of which ASCII is a part. @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1 */
@@ -24,7 +24,7 @@ export function readRequest(request: PublishRequest): readonly unknown[] {
   refuseOtherCharsets(contentType);
   const mediaType = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   const body = readBody(request);
-  if (mediaType === CLOUDEVENTS_JSON) return [readJson(body)];
+  if (mediaType === CLOUDEVENTS_JSON) return [readJson(body, ONE_EVENT)];
   if (mediaType === CLOUDEVENTS_BATCH_JSON) return readBatch(body);
   if (hasEventHeaders(request.headers)) return [readBinaryEvent(request.headers, contentType, body)];
   throw new RequestProblem(
@@ -45,7 +45,7 @@ function refuseOtherCharsets(contentType: string): void {
 }
 
 function readBatch(body: string): readonly unknown[] {
-  const events = readJson(body);
+  const events = readJson(body, BATCH);
   if (!Array.isArray(events)) {
     throw new RequestProblem('malformed', `a ${CLOUDEVENTS_BATCH_JSON} body must be a JSON array of events`);
   }

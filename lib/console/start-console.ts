@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { JsonError, parseJson } from '../contracts/json.ts';
+import { describeProblems } from '../contracts/problem.ts';
 import { type Action, ActionProblem } from './action.ts';
 import { type Guard, refusal } from './guard.ts';
 import type { LiveFeed } from './live-feed.ts';
@@ -116,9 +118,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
   } catch (error) {
-    throw new ActionProblem(400, 'the request is not JSON', { cause: error });
+    const reason = error instanceof JsonError ? describeProblems(error.problems) : 'is not UTF-8';
+    throw new ActionProblem(400, `the request ${reason}`, { cause: error });
   }
 }
 

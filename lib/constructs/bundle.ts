@@ -30,6 +30,8 @@ const BUILD: BuildOptions = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   alias: SUBSTITUTES,
+  // Chooses among the `imports` of package.json what is meant for Lambda.
+  conditions: ['lambda', 'module'],
   minify: true,
   legalComments: 'none',
   sourcemap: 'linked',

@@ -9,9 +9,6 @@ const URI_CHARACTERS = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
 /** Without leap seconds, which neither JavaScript nor the services of AWS know. */
 const TIMESTAMP =
   /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-/** Whole groups of four are counted apart: a group in the pattern runs out of stack on some megabytes. */
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const BASE64_GROUP = 4;
 const FORBIDDEN_CHARACTER = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 const MIN_INTEGER = -(2 ** 31);
 const MAX_INTEGER = 2 ** 31 - 1;
@@ -49,11 +46,6 @@ export function isTimestamp(value: unknown): boolean {
   // JavaScript reads the 30th of February as the 2nd of March.
   const midnight = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(midnight.valueOf()) && midnight.toISOString().startsWith(day);
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc4648#section-4 */
-export function isBase64(value: unknown): boolean {
-  return typeof value === 'string' && value.length % BASE64_GROUP === 0 && BASE64.test(value);
 }
 
 /**

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
+import { findHidden } from '#find-hidden';
 import { refuseWrongOrigins } from './data-links.ts';
 import type { EarlierVersions } from './earlier-versions.ts';
 import type { Envelope } from './envelope.ts';
 import { createVersion, type EventVersion } from './event-version.ts';
 import { type UpcastStep, upcastData } from './upcast.ts';
-import { findHidden } from './visibility/find-hidden.ts';
 
 const TYPE_PATTERN = /^[a-z][a-z0-9]*(\.[a-z][a-z0-9]*)*\.[A-Z][A-Za-z0-9]*$/;
 

@@ -1,31 +1,11 @@
-import {
-  hasAllowedCharacters,
-  isAbsoluteUri,
-  isBase64,
-  isInteger,
-  isText,
-  isTimestamp,
-  isUriReference,
-} from './attribute-types.ts';
-import { isJsonObject } from './json.ts';
-import { jsonPointer, type Problem } from './problem.ts';
+import { attributeProblems, optionalProblems, requiredProblems, SPEC_VERSION } from './envelope-rules.ts';
+import { isJsonObject, JsonError, parseJson, toJson } from './json.ts';
+import type { Problem } from './problem.ts';
 
-/** The media types of CloudEvents in JSON, and the specification's version that Fanfare speaks. */
+/** The media types of CloudEvents in JSON. */
 export const CLOUDEVENTS_JSON = 'application/cloudevents+json';
 export const CLOUDEVENTS_BATCH_JSON = 'application/cloudevents-batch+json';
-export const SPEC_VERSION = '1.0';
-
-/** Longest `id` and `source` together: the pair is a DynamoDB partition key (2,048 bytes at most). */
-const MAX_IDENTITY_BYTES = 2047;
-/** SNS takes a MessageGroupId of 128 characters at most, from this alphabet. */
-const PARTITION_KEY_PATTERN = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
-/**
- * The specification advises at most 20 characters, but does not forbid more.
- *
- * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#attribute-naming-convention
- */
-const ATTRIBUTE_NAME = /^[a-z0-9]+$/;
-const RESERVED = new Set(['data', 'data_base64']);
+export { SPEC_VERSION };
 
 /**
  * A CloudEvents 1.0 event in the JSON format.
@@ -83,8 +63,11 @@ export type EnvelopeCheck =
   | { readonly event?: never; readonly problems: readonly [Problem, ...Problem[]] };
 
 /**
- * Checks a parsed JSON value against the CloudEvents specification (its data is the contract's matter). The event that
- * comes out has no null attributes: the JSON format makes no difference between null and absent.
+ * The one check of an envelope, at every door: against the CloudEvents specification, and against what SNS, SQS and the tables
+ * take, for the event itself and for what is emitted in answer to it. Its data is the contract's matter. The event that comes out
+ * has no null attributes: the JSON format makes no difference between null and absent.
+ *
+ * @param value that parseJson or toJson has let through
  */
 export function checkEnvelope(value: unknown): EnvelopeCheck {
   if (!isJsonObject(value))
@@ -94,6 +77,22 @@ export function checkEnvelope(value: unknown): EnvelopeCheck {
   const [first, ...rest] = problems;
   // The checks above have established every attribute that the type names.
   return first ? { problems: [first, ...rest] } : { event: event as Envelope };
+}
+
+/**
+ * Checks an event that was made here, as it stands on the wire: what comes out is what a consumer will read.
+ *
+ * @param event whose members that are undefined count as absent
+ */
+export function checkNewEnvelope(event: object): EnvelopeCheck {
+  try {
+    const text = toJson(event);
+    // What was written here JSON.parse reads right, but for keys with escapes.
+    return checkEnvelope(text.includes('\\') ? parseJson(text) : JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    return { problems: error.problems };
+  }
 }
 
 /** The event without attributes that are null, which the JSON format takes for absent. Null data is data. */
@@ -106,77 +105,4 @@ export function withoutNulls(event: Readonly<Record<string, unknown>>): Readonly
 /** The text of an event, as it travels: compact JSON. */
 export function serializeEnvelope(event: Envelope): string {
   return JSON.stringify(event);
-}
-
-function* requiredProblems(value: Readonly<Record<string, unknown>>): Iterable<Problem> {
-  if (value.specversion !== SPEC_VERSION) {
-    yield { pointer: '/specversion', detail: `must be "${SPEC_VERSION}"` };
-  }
-  for (const name of ['id', 'source', 'type']) {
-    if (!isText(value[name])) yield { pointer: `/${name}`, detail: 'must be a non-empty string' };
-  }
-  if (isText(value.id) && isText(value.source)) {
-    const bytes = Buffer.byteLength(value.id) + Buffer.byteLength(value.source);
-    if (bytes > MAX_IDENTITY_BYTES) {
-      yield {
-        pointer: '/id',
-        detail: `and source together have ${bytes} bytes; at most ${MAX_IDENTITY_BYTES} are allowed`,
-      };
-    }
-  }
-  if (isText(value.source) && !isUriReference(value.source)) {
-    yield { pointer: '/source', detail: 'must be a URI-reference, for example "/shop/checkout"' };
-  }
-}
-
-function* optionalProblems(value: Readonly<Record<string, unknown>>): Iterable<Problem> {
-  for (const name of [
-    'subject',
-    'datacontenttype',
-    'dataref',
-    'correlationid',
-    'causationid',
-    'traceparent',
-  ]) {
-    if (value[name] !== undefined && !isText(value[name])) {
-      yield { pointer: `/${name}`, detail: 'must be a non-empty string when present' };
-    }
-  }
-  if (value.time !== undefined && !isTimestamp(value.time)) {
-    yield {
-      pointer: '/time',
-      detail: 'must be an RFC 3339 timestamp (no leap second), for example "2026-01-31T12:00:00Z"',
-    };
-  }
-  if (value.dataschema !== undefined && !isAbsoluteUri(value.dataschema)) {
-    yield { pointer: '/dataschema', detail: 'must be an absolute URI' };
-  }
-  if (
-    value.partitionkey !== undefined &&
-    !(isText(value.partitionkey) && PARTITION_KEY_PATTERN.test(value.partitionkey))
-  ) {
-    yield { pointer: '/partitionkey', detail: 'must have 1 to 128 letters, digits or ASCII punctuation' };
-  }
-  if (value.data !== undefined && value.data_base64 !== undefined) {
-    yield { pointer: '/data_base64', detail: 'must not be there beside data: an event has one or the other' };
-  }
-  if (value.data_base64 !== undefined && !isBase64(value.data_base64)) {
-    yield { pointer: '/data_base64', detail: 'must be base64 (RFC 4648)' };
-  }
-}
-
-function* attributeProblems(value: Readonly<Record<string, unknown>>): Iterable<Problem> {
-  for (const [name, attribute] of Object.entries(value)) {
-    if (RESERVED.has(name)) continue;
-    const pointer = jsonPointer([name]);
-    if (!ATTRIBUTE_NAME.test(name)) {
-      yield { pointer, detail: 'is no attribute name: only lower-case letters and digits are allowed' };
-    } else if (typeof attribute === 'string' && !hasAllowedCharacters(attribute)) {
-      yield { pointer, detail: 'has a control character, half of a surrogate pair or a noncharacter' };
-    } else if (typeof attribute === 'number' && !isInteger(attribute)) {
-      yield { pointer, detail: 'must be a whole number of 32 bits; send other numbers as strings' };
-    } else if (typeof attribute === 'object') {
-      yield { pointer, detail: 'must be a string, a whole number or a boolean' };
-    }
-  }
 }

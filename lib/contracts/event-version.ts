@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { jsonPointer, type Problem } from './problem.ts';
+import { describeThrown, jsonPointer, type Problem } from './problem.ts';
 
 /** One version of an event, as it travels. */
 export interface EventVersion {
@@ -29,13 +29,31 @@ export function createVersion(
     schema,
     links,
     check: (data) => {
-      const { error } = schema.safeParse(data);
-      return error ? problemsOf(error) : [];
+      const parsed = parseData(schema, data);
+      return 'problems' in parsed ? parsed.problems : [];
     },
   };
 }
 
+/**
+ * Data as its schema reads it, or what is wrong with it. A schema can hold code (`refine`, `transform`); data at which that
+ * throws does not keep the contract.
+ */
+export function parseData(
+  schema: z.ZodType,
+  data: unknown,
+): { readonly data: unknown } | { readonly problems: readonly Problem[] } {
+  try {
+    const result = schema.safeParse(data);
+    return result.success ? { data: result.data } : { problems: problemsOf(result.error) };
+  } catch (thrown) {
+    // The code of the contract has an opinion of data only if it can look at it: this data it cannot.
+    const detail = `cannot be checked: the code of its contract threw: ${describeThrown(thrown)}`;
+    return { problems: [{ pointer: '/data', detail }] };
+  }
+}
+
 /** What zod found, in our words. */
-export function problemsOf({ issues }: z.ZodError): readonly Problem[] {
+function problemsOf({ issues }: z.ZodError): readonly Problem[] {
   return issues.map(({ path, message }) => ({ pointer: jsonPointer(['data', ...path]), detail: message }));
 }

@@ -1,72 +1,57 @@
-import type { Problem } from './problem.ts';
-import { jsonPointer } from './problem.ts';
+import { readCarefully } from './json-text.ts';
+import { inspectValue, MAX_JSON_DEPTH } from './json-value.ts';
+import { describeProblems, type Problem } from './problem.ts';
 
-/** Deeper JSON than this is refused: no event needs it, and recursive readers downstream would run out of stack. */
-export const MAX_JSON_DEPTH = 64;
-/** How much of the way to what is nested too deep is said. */
-const SHOWN_DEPTH = 8;
+export { MAX_JSON_DEPTH } from './json-value.ts';
 
-/** Thrown when a text is not JSON that Fanfare takes. */
+/** Thrown when a text is not JSON that Fanfare takes, or a value cannot be written as such. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
-  readonly problem: Problem;
+  /** Of very many only the first. */
+  readonly problems: readonly [Problem, ...Problem[]];
 
-  constructor(problem: Problem, options?: ErrorOptions) {
-    super(problem.detail, options);
-    this.problem = problem;
+  constructor(problems: readonly [Problem, ...Problem[]], options?: ErrorOptions) {
+    super(describeProblems(problems), options);
+    this.problems = problems;
   }
 }
 
 /**
- * Parses JSON that came from outside.
+ * Parses JSON that came from outside. What comes out is what was written, and can be sent on unchanged.
  *
- * @throws JsonError when it is malformed, nested deeper than {@link MAX_JSON_DEPTH}, has a `__proto__` key (legal
- * JSON, but a way to change other people's objects when it is copied carelessly), or a number too large for JavaScript
- * (it would be sent on as null)
+ * @param maxDepth how deep it may be nested
+ * @throws JsonError when it is malformed or nested too deep, when it has numbers that JavaScript would alter, members of the same
+ * name, a `__proto__` key, halves of surrogate pairs, or characters that SQS refuses. It names all of them that it finds at once.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new JsonError(
-      { pointer: '', detail: `is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}` },
-      { cause },
-    );
+    const detail = `is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new JsonError([{ pointer: '', detail }], { cause });
   }
-  checkSafe(value, []);
-  return value;
+  const { problems, members } = inspectValue(value, maxDepth);
+  refuse(problems);
+  const reading = readCarefully(text, members);
+  if (!reading) return value;
+  refuse([...reading.problems, ...inspectValue(reading.value, maxDepth).problems]);
+  return reading.value;
 }
 
-/** Recursive, but no deeper than is allowed; and it keeps nothing but the path that it is on, however wide the value. */
-function checkSafe(value: unknown, path: PropertyKey[]): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new JsonError({ pointer: jsonPointer(path), detail: 'is a number that is too large' });
-  }
-  if (typeof value !== 'object' || value === null) return;
-  if (path.length >= MAX_JSON_DEPTH) {
-    throw new JsonError({
-      pointer: jsonPointer(path.slice(0, SHOWN_DEPTH)),
-      detail: `is nested deeper than ${MAX_JSON_DEPTH} levels`,
-    });
-  }
-  const children = Array.isArray(value) ? value.entries() : ownEntries(value);
-  for (const [key, child] of children) {
-    path.push(key);
-    if (key === '__proto__') {
-      throw new JsonError({ pointer: jsonPointer(path), detail: 'is a key that is not allowed' });
-    }
-    checkSafe(child, path);
-    path.pop();
-  }
+/**
+ * The JSON text of a value.
+ *
+ * @throws JsonError when {@link parseJson} would not read the same again: for a NaN, an undefined in a list, a Map, a bigint, a
+ * function, and whatever it refuses
+ */
+export function toJson(value: object): string {
+  refuse(inspectValue(value, MAX_JSON_DEPTH).problems);
+  return JSON.stringify(value);
 }
 
-/** As Object.entries, but without a list of them all. What was parsed from JSON inherits nothing enumerable. */
-function* ownEntries(value: object): Iterable<[string, unknown]> {
-  for (const key in value) {
-    // JSON objects are records; the key has just come from this one.
-    yield [key, (value as Record<string, unknown>)[key]];
-  }
+function refuse([first, ...rest]: readonly Problem[]): void {
+  if (first) throw new JsonError([first, ...rest]);
 }
 
 /** Tells whether a JSON value is an object (not an array, not null). */

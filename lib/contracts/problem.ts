@@ -14,3 +14,13 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
 export function describeProblems(problems: readonly Problem[]): string {
   return problems.map(({ pointer, detail }) => (pointer ? `${pointer} ${detail}` : detail)).join('; ');
 }
+
+/** What a thrown value says of itself; code of others may throw anything, also what cannot be made a text. */
+export function describeThrown(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown);
+  } catch {
+    // The value cannot be described, and that is all that can be said of it.
+    return 'something that has no text';
+  }
+}

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { type EventVersion, problemsOf } from './event-version.ts';
-import { describeProblems } from './problem.ts';
+import { type EventVersion, parseData } from './event-version.ts';
+import { describeProblems, describeThrown } from './problem.ts';
 
 /** Thrown when data is not what its version promises, or when an upcast does not make of it what the next one does. */
 export class BrokenContract extends Error {
@@ -35,17 +35,15 @@ export function upcastData(steps: readonly UpcastStep[], data: unknown): unknown
 }
 
 function parse(schema: z.ZodType, data: unknown, blame: string): unknown {
-  const result = schema.safeParse(data);
-  if (result.success) return result.data;
-  throw new BrokenContract(`${blame}: ${describeProblems(problemsOf(result.error))}`);
+  const parsed = parseData(schema, data);
+  if ('data' in parsed) return parsed.data;
+  throw new BrokenContract(`${blame}: ${describeProblems(parsed.problems)}`);
 }
 
 function run(upcast: (data: unknown) => unknown, data: unknown, step: string): unknown {
   try {
     return upcast(data);
   } catch (cause) {
-    throw new BrokenContract(`${step} threw: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new BrokenContract(`${step} threw: ${describeThrown(cause)}`, { cause });
   }
 }

@@ -1,8 +1,7 @@
 import type { DataOf } from '../contracts/define-event.ts';
 import type { Envelope } from '../contracts/envelope.ts';
 import type { EventVersion } from '../contracts/event-version.ts';
-import { entryBytes } from '../runtime/publish-chunks.ts';
-import { entryOf } from '../runtime/publish-entry.ts';
+import { sizeProblem } from '../runtime/event-size.ts';
 import { type ApiSenderProps, createApiSender } from './api-sender.ts';
 import { InvalidEvent, PublishFailure } from './errors.ts';
 import { type EventOptions, type NewEvent, newEvent } from './new-event.ts';
@@ -100,13 +99,11 @@ async function publishAll(
   throw new PublishFailure(fates);
 }
 
-/** Measures as the API and SNS do: the event with its message attributes. */
 function refuseTooLarge(events: readonly Envelope[], maxEventBytes: number): void {
   for (const event of events) {
-    const bytes = entryBytes(entryOf(event, 0, false));
-    if (bytes > maxEventBytes) {
-      const detail = `${event.id} has ${bytes} bytes with its message attributes; at most ${maxEventBytes} are taken`;
-      throw new InvalidEvent(event.type, [{ pointer: '', detail }]);
+    const problem = sizeProblem(event, maxEventBytes);
+    if (problem) {
+      throw new InvalidEvent(event.type, [{ pointer: '', detail: `${event.id} ${problem.detail}` }]);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataOf } from '../contracts/define-event.ts';
-import { checkEnvelope, type Envelope, SPEC_VERSION } from '../contracts/envelope.ts';
+import { checkNewEnvelope, type Envelope, SPEC_VERSION } from '../contracts/envelope.ts';
 import type { EventVersion } from '../contracts/event-version.ts';
 import { InvalidEvent } from './errors.ts';
 
@@ -31,7 +31,7 @@ export type NewEvent<Version extends EventVersion = EventVersion> = Envelope<Dat
 };
 
 /**
- * Makes an event, ready to be sent. Its id is made here, once, so that every retry is the same event.
+ * Makes an event, ready to be sent: as it stands on the wire, whatever becomes of the data given. Its id is made here, once, so that every retry is the same event.
  *
  * @throws InvalidEvent naming by JSON pointer what breaks the contract or the rules of CloudEvents
  */
@@ -41,8 +41,7 @@ export function newEvent<Version extends EventVersion>(
   options: EventOptions,
 ): NewEvent<Version> {
   const { id = randomUUID(), time = new Date(), correlationid = id, ...attributes } = options;
-  const problems = contract.check(data);
-  const event = {
+  const { event, problems = [] } = checkNewEnvelope({
     specversion: SPEC_VERSION,
     ...attributes,
     id,
@@ -51,8 +50,9 @@ export function newEvent<Version extends EventVersion>(
     correlationid,
     datacontenttype: 'application/json',
     data,
-  };
-  const wrong = [...(checkEnvelope(event).problems ?? []), ...problems];
+  });
+  // What counts is what will be read from the wire; where nothing can be sent, what was given is looked at all the same.
+  const wrong = [...problems, ...contract.check(event ? event.data : data)];
   if (wrong.length > 0) throw new InvalidEvent(contract.versionedType, wrong);
   // Both checks have let it through, which is what the type says.
   return event as unknown as NewEvent<Version>;

@@ -1,7 +1,9 @@
 import type { DataOf, EventContract } from '../contracts/define-event.ts';
-import { type Envelope, identityOf, SPEC_VERSION, serializeEnvelope } from '../contracts/envelope.ts';
+import { checkNewEnvelope, type Envelope, identityOf, SPEC_VERSION } from '../contracts/envelope.ts';
 import { describeProblems } from '../contracts/problem.ts';
 import { uuidV5 } from '../contracts/uuid-v5.ts';
+import { sizeProblem } from './event-size.ts';
+import { MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { childTraceparent } from './trace.ts';
 
 /** What a handler may say of an event that it emits, beside its data. */
@@ -23,24 +25,16 @@ export interface Emission<Contract extends EventContract> {
   readonly now: number;
 }
 
-/** SNS takes 256 KiB a message; a little is left for its attributes. */
-const MAX_EVENT_BYTES = 261_120;
-
 /**
- * Makes the envelope of an emitted event. Its id depends on the consumer, the event being handled and the position
- * only, so that handling an event again emits the same events again.
+ * Makes the envelope of an emitted event, as it stands on the wire. Its id depends on the consumer, the event being handled and
+ * the position only, so that handling an event again emits the same events again.
  *
- * @throws TypeError when the data breaks the contract or the event is too large for SNS
+ * @throws TypeError when the data breaks the contract, when an attribute is one that no door takes, or when the event is too
+ * large for SNS
  */
 export function emittedEvent<Contract extends EventContract>(emission: Emission<Contract>): Envelope {
   const { contract, data, options, consumer, parent, position, now } = emission;
-  const problems = contract.check(data);
-  if (problems.length > 0) {
-    throw new TypeError(
-      `${consumer} emits a ${contract.versionedType} that breaks its contract: ${describeProblems(problems)}`,
-    );
-  }
-  const event: Envelope = {
+  const { event, problems } = checkNewEnvelope({
     specversion: SPEC_VERSION,
     id: uuidV5(consumer, identityOf(parent), String(position)),
     source: `/${consumer}`,
@@ -53,12 +47,12 @@ export function emittedEvent<Contract extends EventContract>(emission: Emission<
     traceparent: childTraceparent(parent.traceparent),
     partitionkey: options.partitionkey ?? parent.partitionkey,
     data,
-  };
-  const bytes = Buffer.byteLength(serializeEnvelope(event));
-  if (bytes > MAX_EVENT_BYTES) {
-    throw new TypeError(
-      `${consumer} emits a ${contract.versionedType} of ${bytes} bytes; at most ${MAX_EVENT_BYTES} fit into a message`,
-    );
-  }
+  });
+  const emits = `${consumer} emits a ${contract.versionedType} that`;
+  if (problems) throw new TypeError(`${emits} cannot be sent: ${describeProblems(problems)}`);
+  const broken = contract.check(event.data);
+  if (broken.length > 0) throw new TypeError(`${emits} breaks its contract: ${describeProblems(broken)}`);
+  const large = sizeProblem(event, MAX_MESSAGE_BYTES);
+  if (large) throw new TypeError(`${emits} ${large.detail}: it has to fit into a message`);
   return event;
 }

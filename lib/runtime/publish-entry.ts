@@ -19,8 +19,15 @@ export function entryOf(event: Envelope, index: number, fifo: boolean): PublishB
   };
 }
 
+/**
+ * SNS drops a message without a word (`NumberOfNotificationsFilteredOut-InvalidAttributes`) when a subscription filters on
+ * attributes and one of them could not stand between the quotation marks of a JSON string as it is.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+ * @see https://github.com/php-enqueue/enqueue-dev/issues/1307
+ */
 function text(value: string): MessageAttributeValue {
-  return { DataType: 'String', StringValue: value };
+  return { DataType: 'String', StringValue: JSON.stringify(value).slice(1, -1) };
 }
 
 function digest(value: string): string {

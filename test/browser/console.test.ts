@@ -90,6 +90,19 @@ describe('the console, from a broken consumer to its redriven events', () => {
     await page.getByText('/data/deliveryId').waitFor();
   });
 
+  it('sends data as it was typed, so that what would be altered is named', async () => {
+    await open('publish');
+    await page.getByLabel('Event', { exact: true }).selectOption('shop.StockReceived.v1');
+    await page
+      .getByLabel('Data')
+      .fill('{"deliveryId":"d","lines":[{"sku":"s","quantity":9007199254740993}]}');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('/data/lines/0/quantity is a number that JavaScript would alter').waitFor();
+    await page.getByLabel('Data').fill('{"deliveryId":"d","deliveryId":"e"}');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText('/data/deliveryId is there more than once').waitFor();
+  });
+
   it('shows an event as it passes', async () => {
     await open('events');
     await post(local, { id: 'seen', type: 'shop.StockReceived.v1', data: { deliveryId: 'e', lines } });

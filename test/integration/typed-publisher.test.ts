@@ -79,6 +79,46 @@ describe('the publisher', () => {
   });
 });
 
+describe('the API on this machine', () => {
+  /** Posts bytes as they are. */
+  const postBytes = async (body: Buffer, headers: Record<string, string>) => {
+    const url = `${local.apiUrl}/events`;
+    const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) });
+    return { status: response.status, body: await response.json() };
+  };
+  const structured = { 'content-type': 'application/cloudevents+json' };
+  const binary = {
+    'content-type': 'application/json',
+    'ce-specversion': '1.0',
+    'ce-source': '/test',
+    'ce-type': OrderPlaced.versionedType,
+  };
+  const latin1 = Buffer.from(JSON.stringify(orderOf('K\u00f6ln')), 'latin1');
+
+  it.each([
+    ['in structured mode', structured],
+    ['in binary mode', binary],
+  ])('refuses bytes that are no UTF-8, %s', async (_, headers) => {
+    const answer = await postBytes(latin1, headers);
+    expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining('not UTF-8') } });
+  });
+
+  it('refuses raw bytes in the headers of binary mode', async () => {
+    const subject = Buffer.from('K\u00f6ln').toString('latin1');
+    const answer = await postBytes(Buffer.from('{}'), { ...binary, 'ce-subject': subject });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ index: 0, pointer: '/subject' }] } });
+  });
+
+  it('refuses a number that would be altered, and says where', async () => {
+    const attributes = { specversion: '1.0', source: '/test', type: OrderPlaced.versionedType };
+    const event = JSON.stringify({ ...attributes, data: orderOf('big') }).replace('1990', '9007199254740993');
+    expect(await postBytes(Buffer.from(event), structured)).toMatchObject({
+      status: 400,
+      body: { errors: [{ index: 0, pointer: '/data/totalMinor' }] },
+    });
+  });
+});
+
 describe('fanfare publish', () => {
   it('publishes data of the command line, and prints what it published', async () => {
     const { code, stdout } = await runPublish([
@@ -127,6 +167,26 @@ describe('fanfare publish', () => {
     expect(await runPublish(['shop.OrderPlaced'])).toMatchObject({ code: 2 });
     const nowhere = await runPublish(['shop.OrderPlaced', '--data', '{}', '--url', 'nowhere']);
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("'nowhere' is no URL") });
+  });
+
+  it('exits with 2 when the data would be altered on its way, and says where', async () => {
+    const big = JSON.stringify(orderOf('big')).replace('1990', '9007199254740993');
+    const number = await runPublish(['shop.OrderPlaced', '--data', big]);
+    expect(number).toMatchObject({ code: 2, stdout: '' });
+    expect(number.stderr).toContain('--data /totalMinor is a number that JavaScript would alter');
+    const twice = await runPublish(['shop.OrderPlaced', '--data', '-'], '{"orderId":"1","orderId":"2"}');
+    expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('/orderId is there more than') });
+    const file = join(folder, 'latin1.json');
+    writeFileSync(file, Buffer.from(JSON.stringify(orderOf('K\u00f6ln')), 'latin1'));
+    const bytes = await runPublish(['shop.OrderPlaced', '--data', `@${file}`]);
+    expect(bytes).toMatchObject({ code: 2, stderr: expect.stringContaining('is not UTF-8') });
+  });
+
+  it('exits with 1 when an attribute is one that no door takes', async () => {
+    const args = ['shop.OrderPlaced', '--data', JSON.stringify(orderOf('odd'))];
+    const { code, stderr } = await runPublish([...args, '--subject', 'a\tb', '--partition-key', 'a b']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\n {2}\/partitionkey .*\n {2}\/subject /);
   });
 
   it('exits with 1 when nobody answers', async () => {

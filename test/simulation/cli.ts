@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { createProgress } from '../../bin/terminal/progress.ts';
-import { FAULTS } from './faults.ts';
+import { FAULTS } from './faults/faults.ts';
 import { runSeeds } from './run-seeds.ts';
 
 const SHOWN = 10;

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { FAULTS, type Fault } from './faults.ts';
+import type { Fault } from './faults/fault.ts';
+import { FAULTS } from './faults/faults.ts';
 import type { Failure } from './simulate.ts';
 import type { Report, Share } from './worker.ts';
 

@@ -1,14 +1,20 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import type { ConsumerDefinition } from '../../lib/contracts/define-consumer.ts';
+import { identityOf } from '../../lib/contracts/envelope.ts';
 import { type ConsumerSetup, processBatch } from '../../lib/runtime/batch.ts';
-import { PermanentFailure } from '../../lib/runtime/failures.ts';
 import type { Handle } from '../../lib/runtime/handle.ts';
 import { createTopicPublisher } from '../../lib/runtime/publisher.ts';
 import { NO_EVENT_DATA } from '../apps/no-event-data.ts';
-import type { Invocation } from './invocation.ts';
-import type { Receipt, SimulatedQueue } from './simulated-queue.ts';
+import { judgeAnswer } from './checks/answer.ts';
+import { judgeBeginning } from './checks/beginning.ts';
+import { judgeBurial } from './checks/burial.ts';
+import { judgeRedeliveries } from './checks/redelivery.ts';
+import type { Invocation } from './services/invocation.ts';
+import { executeSqs } from './services/queue-commands.ts';
+import type { Receipt, SimulatedMessage, SimulatedQueue } from './services/simulated-queue.ts';
+import type { ConsumerName } from './stories/app.ts';
+import { act } from './stories/handler.ts';
 import type { World } from './world.ts';
 
 const SILENT = {
@@ -18,44 +24,43 @@ const SILENT = {
   error: () => undefined,
 };
 
-/** A handler that also knows the process that it runs in. */
-export type SimulatedHandler = (
-  ...[event, context, invocation]: [...Parameters<Handle>, Invocation]
-) => ReturnType<Handle>;
-
 /** A consumer with its queue: the real runtime, between simulated services. */
 export interface SimulatedConsumer {
+  readonly name: ConsumerName;
   readonly definition: ConsumerDefinition;
   readonly queue: SimulatedQueue;
-  readonly handler: SimulatedHandler;
 }
 
-/** The write that counts an effect: more than one is what must never be. */
-export function countEffect(consumer: string, id: string): TransactWriteItem {
-  return {
-    Update: {
-      TableName: 'effects',
-      Key: { id: { S: `${consumer}|${id}` } },
-      UpdateExpression: 'ADD effects :one',
-      ExpressionAttributeValues: { ':one': { N: '1' } },
-    },
-  };
+/** One batch in the hands of one invocation. */
+export interface Batch {
+  readonly world: World;
+  readonly consumer: SimulatedConsumer;
+  readonly receipts: readonly Receipt[];
+  readonly invocation: Invocation;
+  /** Messages that it has sent to the dead-letter queue. */
+  readonly buried: Set<SimulatedMessage>;
+  /** Messages whose redelivery it has asked for. */
+  readonly scheduled: Set<SimulatedMessage>;
 }
 
 /** Runs one batch through the runtime and deletes what it acknowledges, as an event source mapping does. */
-export async function invoke(
-  world: World,
-  consumer: SimulatedConsumer,
-  receipts: readonly Receipt[],
-  invocation: Invocation,
-): Promise<void> {
+export async function invoke(batch: Batch): Promise<void> {
+  const { world, consumer, receipts, invocation } = batch;
   const { definition, queue } = consumer;
-  const response = await processBatch(
-    setupOf(world, consumer, receipts, invocation),
-    receipts.map((receipt) => sqsRecord(receipt, world.fifo)),
-    definition.timeoutSeconds * 1000,
-  );
-  const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const records = receipts.map((receipt) => sqsRecord(receipt, world.settings.fifo));
+  let failed: ReadonlySet<string>;
+  try {
+    const answer = await processBatch(setupOf(batch), records, definition.timeoutSeconds * 1000);
+    failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  } catch (error) {
+    // It must never be; to Lambda it means that the whole batch comes again.
+    world.ledger.violate(
+      `processBatch was rejected: ${error instanceof Error ? error.stack : String(error)}`,
+    );
+    failed = new Set(receipts.map(({ message }) => message.messageId));
+  }
+  invocation.answeredAfter = invocation.age;
+  judgeAnswer(batch, failed);
   for (const { message } of receipts) {
     // Lambda's own delete can be lost too; then the message is delivered again.
     if (!failed.has(message.messageId) && !world.chance.happens(world.troubles.lostAnswer))
@@ -63,21 +68,14 @@ export async function invoke(
   }
 }
 
-function setupOf(
-  world: World,
-  { definition, queue, handler }: SimulatedConsumer,
-  receipts: readonly Receipt[],
-  invocation: Invocation,
-): ConsumerSetup {
-  const contractType = definition.listensTo[0]?.type ?? '';
-  const begin: Handle = (event, context) => {
-    world.turns.onBegun(definition.name, invocation.clock.now());
-    return handler(event, context, invocation);
-  };
+function setupOf(batch: Batch): ConsumerSetup {
+  const { world, consumer, invocation } = batch;
+  const { definition, name } = consumer;
+  const { clock } = invocation;
   return {
     definition,
-    handlers: new Map([[contractType, begin]]),
-    idempotencyTable: `records-${definition.name}`,
+    handlers: new Map([[definition.listensTo[0]?.type ?? '', createHandler(batch)]]),
+    idempotencyTable: `records-${name}`,
     queueUrl: 'queue',
     deadLetterQueueUrl: 'dead-letters',
     tables: { effects: 'effects' },
@@ -87,43 +85,80 @@ function setupOf(
       report: ({ jobs }) => world.isCalm(invocation) && world.turns.onCalmBatch(jobs),
     },
     ports: {
-      // The ports' send is generic over commands; the simulated services answer those that the runtime sends.
-      dynamodb: {
-        send: (command: unknown) => invocation.request(() => world.dynamodb.execute(command)),
-      } as unknown as ConsumerSetup['ports']['dynamodb'],
-      sqs: {
-        send: (command: unknown) => invocation.request(() => sqs(queue, receipts, command)),
-      } as unknown as ConsumerSetup['ports']['sqs'],
+      dynamodb: service(
+        invocation,
+        (command) => world.dynamodb.execute(command, invocation),
+        () => world.dynamodb.lastTook,
+      ),
+      sqs: sqsService(batch),
       eventData: NO_EVENT_DATA,
       publisher: createTopicPublisher({
-        sns: {
-          send: (command: unknown) => invocation.request(() => world.topic.execute(command)),
-        } as unknown as Parameters<typeof createTopicPublisher>[0]['sns'],
-        topicArn: world.fifo ? 'topic.fifo' : 'topic',
-        clock: invocation.clock,
+        sns: service(
+          invocation,
+          (command) => world.topic.execute(command),
+          () => world.topic.lastTook,
+        ),
+        topicArn: world.settings.fifo ? 'topic.fifo' : 'topic',
+        clock,
         random: world.chance.next,
       }),
-      clock: invocation.clock,
+      clock,
       random: world.chance.next,
-      newToken: () => world.newToken(),
+      newToken: () => world.newToken(invocation),
     },
   };
 }
 
-function sqs(queue: SimulatedQueue, receipts: readonly Receipt[], command: unknown): object {
-  if (command instanceof ChangeMessageVisibilityBatchCommand) {
-    for (const { ReceiptHandle, VisibilityTimeout = 0 } of command.input.Entries ?? []) {
-      const receipt = receipts.find(({ handle }) => handle === ReceiptHandle);
-      if (receipt) queue.changeVisibility(receipt.message, VisibilityTimeout);
-    }
-    return {};
-  }
-  if (command instanceof SendMessageBatchCommand) {
-    const entries = command.input.Entries ?? [];
-    for (const { MessageBody = '', MessageGroupId } of entries) queue.bury(MessageBody, MessageGroupId);
-    return { Successful: entries.map(({ Id }) => ({ Id })) };
-  }
-  throw new TypeError(`the simulation does not know ${command?.constructor.name}`);
+/** SQS over the network of one invocation. What is asked for counts, whether or not SQS ever hears of it. */
+function sqsService(batch: Batch): ConsumerSetup['ports']['sqs'] {
+  const { send } = service<ConsumerSetup['ports']['sqs']>(batch.invocation, (command) => sqs(batch, command));
+  const noteAndSend = (command: unknown, ...rest: readonly unknown[]): unknown => {
+    if (command instanceof ChangeMessageVisibilityBatchCommand) judgeRedeliveries(batch, command);
+    return Reflect.apply(send, undefined, [command, ...rest]);
+  };
+  // As with every service: the ports' send is generic over commands.
+  return { send: noteAndSend as typeof send };
+}
+
+/** A client of a simulated service, over the network of one invocation. */
+function service<Client>(
+  invocation: Invocation,
+  execute: (command: unknown) => unknown,
+  takes?: () => number,
+): Client {
+  const send = (command: unknown, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) =>
+    invocation.request({ execute: () => execute(command), takes, signal: abortSignal });
+  // The ports' send is generic over commands; the simulated services answer those that the runtime sends.
+  return { send } as Client;
+}
+
+function createHandler({ world, consumer, invocation }: Batch): Handle {
+  return (event, ctx) => {
+    if (invocation.dead) return new Promise(() => undefined);
+    const identity = identityOf(event);
+    const history = world.ledger.history(consumer.name, identity);
+    if (!history) throw new Error(`${consumer.name} was called with ${identity}, which nobody has sent`);
+    world.turns.onBegun(consumer.name, invocation.clock.now());
+    const run = world.ledger.begin(history, invocation, world.now());
+    judgeBeginning(world, history, run);
+    return act({ stage: world, event, ctx, invocation, history, run });
+  };
+}
+
+function sqs(batch: Batch, command: unknown): object {
+  const { world, consumer, receipts } = batch;
+  const { settings, chance, ledger } = world;
+  return executeSqs(
+    {
+      queue: consumer.queue,
+      receipts,
+      fifo: settings.fifo,
+      refuses: () => world.isTroubled() && chance.happens(settings.refusing.sqs),
+      onBuried: (message, reason) => judgeBurial(batch, message, reason),
+      onStrangeLetter: (body) => ledger.violate(`a dead letter is no message's copy: ${body.slice(0, 200)}`),
+    },
+    command,
+  );
 }
 
 function sqsRecord({ handle, message }: Receipt, fifo: boolean): SQSRecord {
@@ -133,9 +168,9 @@ function sqsRecord({ handle, message }: Receipt, fifo: boolean): SQSRecord {
     body: message.body,
     attributes: {
       ApproximateReceiveCount: String(message.receiveCount),
-      ApproximateFirstReceiveTimestamp: '0',
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
       SenderId: 'sim',
-      SentTimestamp: '0',
+      SentTimestamp: String(message.sentAt),
       ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
     },
     messageAttributes: {},
@@ -144,9 +179,4 @@ function sqsRecord({ handle, message }: Receipt, fifo: boolean): SQSRecord {
     eventSourceARN: fifo ? 'arn:queue.fifo' : 'arn:queue',
     awsRegion: 'sim',
   };
-}
-
-/** Thrown by handlers that can never succeed. */
-export function hopeless(): never {
-  throw new PermanentFailure('hopeless');
 }

@@ -1,5 +1,5 @@
-import { registerHooks } from 'node:module';
-import type { Fault } from './faults.ts';
+import { enableCompileCache, registerHooks } from 'node:module';
+import type { Edit, Fault } from './faults/fault.ts';
 import type { Failure } from './simulate.ts';
 
 /** The seeds of one process: every `stride`-th from `from` on, up to `to`. */
@@ -16,6 +16,8 @@ export interface Report {
   readonly failures: readonly Failure[];
 }
 
+/** Errors are answers here, by the thousand: their stacks cost more time than everything else about them. */
+const STACK_LINES = 0;
 const REPORT_EVERY = 200;
 
 // The parent starts this process with exactly this.
@@ -24,7 +26,11 @@ const { from, to, stride, fault } = JSON.parse(process.argv[2] ?? '') as Share;
 process.on('disconnect', () => process.exit());
 process.channel?.unref();
 if (fault) commit(fault);
+// A process for each fault: most of them take longer to load their sources than to be caught.
+enableCompileCache();
 const { simulate } = await import('./simulate.ts');
+
+if (to - from > 1) Error.stackTraceLimit = STACK_LINES;
 
 let failures: Failure[] = [];
 let seeds = 0;
@@ -43,15 +49,18 @@ function report(): void {
 }
 
 /** Puts a fault into a source file on its way into this process. */
-function commit({ file, find, replace }: Fault): void {
+function commit({ file, also, ...edit }: Fault): void {
   registerHooks({
     load: (url, context, next) => {
       const loaded = next(url, context);
       if (!url.endsWith(file)) return loaded;
-      const source = String(loaded.source);
-      if (source.split(find).length !== 2)
-        throw new Error(`'${find}' is not once in ${file}; mend the fault`);
-      return { ...loaded, source: source.replace(find, () => replace) };
+      const source = [edit, ...(also ? [also] : [])].reduce(replaced, String(loaded.source));
+      return { ...loaded, source };
     },
   });
+
+  function replaced(source: string, { find, replace }: Edit): string {
+    if (source.split(find).length !== 2) throw new Error(`'${find}' is not once in ${file}; mend the fault`);
+    return source.replace(find, () => replace);
+  }
 }

@@ -1,233 +1,148 @@
-import { identityOf } from '../../lib/contracts/envelope.ts';
-import type { RateLimit } from '../../lib/contracts/rate-limit.ts';
-import { Answered, Asked, BATCH, FATES, first, POLLERS, second } from './app.ts';
-import { SimulatedDynamoDB } from './dynamodb/simulated-dynamodb.ts';
-import { Invocation, MAX_SKEW_MS, type Troubles } from './invocation.ts';
+import { judgePublication } from './checks/publication.ts';
+import { judgeChange } from './checks/record-watch.ts';
+import { TurnLog } from './checks/turn-log.ts';
+import { type History, Ledger } from './ledger.ts';
+import { Poller } from './polling.ts';
 import { type Chance, createChance } from './random.ts';
-import { Scheduler } from './scheduler.ts';
-import {
-  countEffect,
-  hopeless,
-  invoke,
-  type SimulatedConsumer,
-  type SimulatedHandler,
-} from './simulated-consumer.ts';
-import { SimulatedQueue } from './simulated-queue.ts';
-import { SimulatedTopic } from './simulated-topic.ts';
-import { TurnLog } from './turn-log.ts';
+import type { ItemChange } from './services/dynamodb/simulated-dynamodb.ts';
+import { SimulatedDynamoDB } from './services/dynamodb/simulated-dynamodb.ts';
+import type { Invocation, Troubles } from './services/invocation.ts';
+import { Scheduler } from './services/scheduler.ts';
+import { type Sent, SimulatedQueue } from './services/simulated-queue.ts';
+import { SimulatedTopic } from './services/simulated-topic.ts';
+import type { SimulatedConsumer } from './simulated-consumer.ts';
+import { type ConsumerName, first, POLLERS, second } from './stories/app.ts';
+import { AT_REST_MS, DAY, START, TROUBLE_MS } from './stories/moments.ts';
+import type { Stage } from './stories/scene.ts';
+import { chooseScript } from './stories/script.ts';
+import { CALM, chooseSettings, type Settings } from './stories/settings.ts';
+import { tellStory } from './stories/timeline.ts';
 
-const START = Date.UTC(2026, 0, 1);
-const MINUTE = 60_000;
-/** Trouble reigns for so long; then everything works, so that what can be finished is. */
-const TROUBLE_MS = 3 * MINUTE;
-const END_MS = 24 * 60 * MINUTE;
-/** From then on no invocation is left that has known trouble, nor a slot that such a one has booked and not used. */
-const AT_REST_MS = TROUBLE_MS + 2 * MINUTE;
-/** How long a poll waits in vain. */
-const IDLE_MS = 10_000;
-const LEASE_MS = 10_000;
-const CALM: Troubles = { death: 0, freeze: 0, refusal: 0, lostAnswer: 0, retry: 0, delay: 0 };
-
-/** An event that was accepted at the door. */
-export interface Accepted {
-  readonly id: string;
-  readonly n: number;
-  readonly group: string;
-  readonly fate: (typeof FATES)[number];
-}
+const END_MS = 80 * DAY;
+const VISIBILITY_TIMEOUT_MS = 60_000;
+/** SQS's own count is the backstop: nothing should ever come near it. */
+const MAX_RECEIVE_COUNT = 100;
+const ENOUGH_VIOLATIONS = 5;
+/** How long SNS is silent: longer than any function waits. */
+const SILENCE_MS = 30_000;
 
 /** Everything that one seed decides: two consumers in a chain, a topic between them, and what goes wrong. */
-export class World {
+export class World implements Stage {
   readonly chance: Chance;
-  readonly fifo: boolean;
-  readonly effects: 'claim' | 'commit';
-  readonly rateLimit: RateLimit | undefined;
-  readonly #maxSkewMs: number;
+  readonly settings: Settings;
   readonly scheduler = new Scheduler(START);
-  readonly dynamodb: SimulatedDynamoDB;
-  readonly topic: SimulatedTopic;
-  readonly accepted: Accepted[] = [];
-  readonly consumers: readonly [SimulatedConsumer, SimulatedConsumer];
-  /** Ids of events that were published before the effect that they tell of. */
-  readonly premature: string[] = [];
-  /** Events that two invocations have handled at once, both well within their leases. */
-  readonly overlaps: string[] = [];
+  readonly ledger = new Ledger();
   readonly turns = new TurnLog();
-  readonly #leases = new Map<string, number>();
-  readonly #troubles: Troubles;
-  #lastActivity = START;
-  #tokens = 0;
+  readonly dynamodb: SimulatedDynamoDB<Invocation>;
+  readonly topic: SimulatedTopic;
+  readonly consumers: Readonly<Record<ConsumerName, SimulatedConsumer>>;
+  readonly #pollers: Record<ConsumerName, Poller[]> = { first: [], second: [] };
+  #names = 0;
 
   constructor(seed: number) {
     this.chance = createChance(seed);
-    const { chance } = this;
-    this.fifo = chance.happens(0.25);
-    this.effects = chance.happens(0.5) ? 'claim' : 'commit';
-    this.rateLimit = chance.happens(0.4) ? { perSecond: 3 + chance.below(3) } : undefined;
-    this.#maxSkewMs = chance.happens(0.5) ? MAX_SKEW_MS : 0;
-    this.#troubles = {
-      death: chance.between(0, 0.06),
-      freeze: chance.between(0, 0.05),
-      refusal: chance.between(0, 0.1),
-      lostAnswer: chance.between(0, 0.1),
-      retry: chance.between(0, 0.1),
-      delay: chance.between(0, 0.1),
+    this.settings = chooseSettings(this.chance);
+    const { chance, settings } = this;
+    this.dynamodb = new SimulatedDynamoDB({
+      now: this.now,
+      throttles: () => this.isTroubled() && chance.happens(settings.throttling),
+      holds: () => chance.between(5, 40),
+      onChange: (change) => this.#onChange(change),
+    });
+    this.topic = new SimulatedTopic({
+      fifo: settings.fifo,
+      refuses: () => this.isTroubled() && chance.happens(settings.refusing.sns),
+      takes: () => (chance.happens(settings.silence) ? chance.between(1_000, SILENCE_MS) : 0),
+      deliver: (sent, event) => {
+        judgePublication(this, event);
+        this.send('second', sent);
+      },
+    });
+    this.consumers = {
+      first: { name: 'first', definition: first(settings.kinds.first), queue: this.#createQueue('first') },
+      second: {
+        name: 'second',
+        definition: second(settings.kinds.second),
+        queue: this.#createQueue('second'),
+      },
     };
-    const throttling = chance.between(0, 0.08);
-    this.dynamodb = new SimulatedDynamoDB(() =>
-      this.#isTroubled && chance.happens(throttling) ? 'ThrottlingError' : undefined,
-    );
-    const queues = [this.#createQueue(), this.#createQueue()] as const;
-    this.consumers = [
-      { definition: first(this), queue: queues[0], handler: this.#firstHandler() },
-      { definition: second(this), queue: queues[1], handler: this.#secondHandler() },
-    ];
-    const refusing = chance.happens(0.2) ? 0.7 : 0.05;
-    this.topic = new SimulatedTopic(
-      () => this.#isTroubled && chance.happens(refusing),
-      (body, group) => this.#onPublished(body, group),
-    );
+    for (const name of ['first', 'second'] as const)
+      this.#pollers[name] = Array.from({ length: POLLERS }, () => new Poller(this, this.consumers[name]));
   }
+
+  readonly now = (): number => this.scheduler.now;
+  readonly isTroubled = (): boolean => this.scheduler.now < START + TROUBLE_MS;
 
   get troubles(): Troubles {
-    return this.#isTroubled ? this.#troubles : CALM;
+    return this.isTroubled() ? this.settings.troubles : CALM;
   }
 
-  newToken(): string {
-    return `token-${this.#tokens++}`;
+  /** Whether the record of an event says that it is done; one whose time is over says nothing. */
+  readonly isDone = ({ consumer, identity }: History): boolean => {
+    const record = this.dynamodb.items(`records-${consumer}`).get(identity);
+    return /^COM/.test(record?.status?.S ?? '') && Number(record?.expiresAt?.N) * 1000 > this.now();
+  };
+
+  newInvocationName(): string {
+    return `i${this.#names++}`;
+  }
+
+  newToken(invocation: Invocation): string {
+    return `${invocation.name}-${this.#names++}`;
   }
 
   /** Whether nothing can make an event wait but the rate limit. An early clock sees the slots of others later. */
-  isCalm({ startedAt }: Invocation): boolean {
-    return startedAt >= START + AT_REST_MS && this.#maxSkewMs === 0;
+  isCalm(invocation: Invocation): boolean {
+    const { maxSkewMs, culprits } = this.settings;
+    if (invocation.startedAt < START + AT_REST_MS || maxSkewMs > 0 || culprits) return false;
+    // A handler that takes its time keeps those behind it in its message group.
+    return this.ledger.runs.every((run) => run.invocation !== invocation || run.script.fate !== 'late');
   }
 
-  /** Lets the story happen: accepted events, trouble, calm, redrives, until nothing moves any more. */
+  /** Sends a message to a consumer's queue. */
+  send(name: ConsumerName, sent: Sent): void {
+    this.historyOf(name, sent);
+    this.consumers[name].queue.send(sent);
+  }
+
+  /** The history of an event with a consumer, which begins when the event is sent for the first time. */
+  historyOf(name: ConsumerName, { identity, groupId }: Pick<Sent, 'identity' | 'groupId'>): History {
+    const choose = () => chooseScript(this.chance, this.settings, name);
+    return this.ledger.open(name, identity, groupId, choose);
+  }
+
+  /** Whether so much has gone wrong that the end of the story tells no more. */
+  get isOver(): boolean {
+    return this.ledger.violations.length >= ENOUGH_VIOLATIONS;
+  }
+
+  /** Lets the story happen, until nothing moves any more. */
   async run(): Promise<void> {
-    this.#accept(3 + this.chance.below(6));
-    // A load that the limit has to spread, at a time when nothing else can make an event wait.
-    if (this.rateLimit) this.scheduler.after(AT_REST_MS, () => this.#accept(BATCH * POLLERS * 2));
-    for (const consumer of this.consumers)
-      for (let poller = 0; poller < POLLERS; poller++) this.#poll(consumer);
-    await this.scheduler.run(START + END_MS);
+    tellStory(this);
+    await this.scheduler.run(START + END_MS, () => this.isOver);
   }
 
-  get #isTroubled(): boolean {
-    return this.scheduler.now < START + TROUBLE_MS;
-  }
-
-  #createQueue(): SimulatedQueue {
+  #createQueue(name: ConsumerName): SimulatedQueue {
     return new SimulatedQueue({
       chance: this.chance,
-      now: () => this.scheduler.now,
-      visibilityTimeoutMs: 60_000,
-      // In trouble messages may die of it; a redrive brings them back in calm.
-      maxReceiveCount: this.fifo ? 1_000 : 4,
-      fifo: this.fifo,
-      duplicates: this.fifo ? 0 : 0.1,
+      now: this.now,
+      visibilityTimeoutMs: VISIBILITY_TIMEOUT_MS,
+      maxReceiveCount: MAX_RECEIVE_COUNT,
+      fifo: this.settings.fifo,
+      duplicates: () => (this.settings.fifo ? 0 : this.isTroubled() ? 0.1 : 0.03),
+      onSent: (sent) => this.#onSent(name, sent),
     });
   }
 
-  #accept(count: number): void {
-    const from = this.accepted.length;
-    for (let n = from; n < from + count; n++) {
-      const fate = FATES[this.chance.below(FATES.length)] ?? 'good';
-      const event = { id: `e-${n}`, n, group: `g-${n % 2}`, fate };
-      this.accepted.push(event);
-      const body = JSON.stringify({
-        specversion: '1.0',
-        id: event.id,
-        source: '/sim',
-        type: Asked.versionedType,
-        partitionkey: event.group,
-        data: { n, fate },
-      });
-      this.consumers[0].queue.send(body, event.group);
-      // A publisher that has not seen the answer sends the same event again.
-      if (!this.fifo && this.chance.happens(0.3)) this.consumers[0].queue.send(body, event.group);
-    }
+  #onSent(name: ConsumerName, sent: Sent): void {
+    const history = this.historyOf(name, sent);
+    const { waiting } = this.consumers[name].queue;
+    if (waiting.some(({ identity }) => identity === sent.identity)) history.doubled = true;
+    history.sentAt.push(this.now());
+    for (const poller of this.#pollers[name]) poller.wake();
   }
 
-  #poll(consumer: SimulatedConsumer): void {
-    const { queue, definition } = consumer;
-    const receipts = queue.receive(BATCH);
-    if (receipts.length > 0) {
-      const invocation = new Invocation(this.scheduler, this.chance, this.troubles, this.#maxSkewMs);
-      this.#lastActivity = this.scheduler.now;
-      const answered = invoke(this, consumer, receipts, invocation);
-      // Lambda ends the invocation at its time-out; a host that stands still notices later.
-      const end = (): void => {
-        if (invocation.frozen) this.scheduler.after(1_000, end);
-        else invocation.dead = true;
-      };
-      this.scheduler.after(definition.timeoutSeconds * 1000, end);
-      // Where it matters, no more invocations at once than Lambda would start.
-      const over = Promise.race([answered, this.scheduler.sleep(definition.timeoutSeconds * 1000)]);
-      if (this.rateLimit) return void over.then(() => this.#pollAgain(consumer));
-    }
-    this.#pollAgain(consumer);
-  }
-
-  #pollAgain(consumer: SimulatedConsumer): void {
-    const { queue } = consumer;
-    if (!this.#isTroubled && queue.deadLetters.length > 0)
-      queue.redrive((body) => !body.includes('"hopeless"'));
-    const next = this.#nextPoll(queue);
-    if (next !== undefined) this.scheduler.after(next, () => this.#poll(consumer));
-  }
-
-  /** Milliseconds to the next poll; polls end when nothing has come for longer than a request can be under way. */
-  #nextPoll(queue: SimulatedQueue): number | undefined {
-    if (queue.waiting.length > 0)
-      return Math.max(50, Math.min(IDLE_MS, (queue.nextVisibleAt ?? 0) - this.scheduler.now));
-    const quietSince = Math.max(this.#lastActivity, START + TROUBLE_MS);
-    const othersWait = this.consumers.some(({ queue: other }) => other.waiting.length > 0);
-    return othersWait || this.scheduler.now < quietSince + 2 * MINUTE ? IDLE_MS : undefined;
-  }
-
-  #firstHandler(): SimulatedHandler {
-    return async (event, ctx, { startedAt }) => {
-      const { n, fate } = event.data as { n: number; fate: Accepted['fate'] };
-      const release = this.#hold(event.id, startedAt);
-      try {
-        await this.#live(fate, ctx.signal);
-      } finally {
-        release();
-      }
-      ctx.emit(Answered, { n, fate: 'good' });
-      await ctx.commit([countEffect('first', identityOf(event))]);
-    };
-  }
-
-  #secondHandler(): SimulatedHandler {
-    return async (event, ctx) => {
-      if (this.#isTroubled && this.chance.happens(0.1)) throw new Error('flaky');
-      await ctx.commit([countEffect('second', identityOf(event))]);
-    };
-  }
-
-  /** Notes that an event is being handled, until its handler ends or its lease is nearly over. */
-  #hold(id: string, startedAt: number): () => void {
-    const { now } = this.scheduler;
-    if (this.effects === 'claim' && (this.#leases.get(id) ?? 0) > now) this.overlaps.push(id);
-    const until = startedAt + LEASE_MS - 2 * MAX_SKEW_MS;
-    this.#leases.set(id, until);
-    return () => {
-      if (this.#leases.get(id) === until) this.#leases.delete(id);
-    };
-  }
-
-  async #live(fate: Accepted['fate'], signal: AbortSignal): Promise<void> {
-    if (fate === 'hopeless') hopeless();
-    if (fate === 'flaky' && this.#isTroubled && this.chance.happens(0.4)) throw new Error('flaky');
-    if (fate === 'slow' && this.#isTroubled) await this.scheduler.sleep(this.chance.between(100, 14_000));
-    if (signal.aborted && this.chance.happens(0.5)) throw new Error('heeded the deadline');
-  }
-
-  #onPublished(body: string, group: string | undefined): void {
-    const event = JSON.parse(body);
-    const effect = this.dynamodb.items('effects').get(`first|/sim|${event.causationid}`);
-    if (effect === undefined) this.premature.push(event.id);
-    this.consumers[1].queue.send(body, group);
+  #onChange(change: ItemChange<Invocation>): void {
+    judgeChange(this, change);
   }
 }

@@ -4,7 +4,7 @@ import { askToConfirm, editLetter } from './dead-letter-dialogs.ts';
 import { element, table } from './element.ts';
 import { storyLink } from './events-view.ts';
 import { formatTime, plural } from './format.ts';
-import { change, meta, read } from './server.ts';
+import { change, changeWithData, meta, read } from './server.ts';
 import type { Live, View } from './view.ts';
 
 /** What a queue of dead letters holds, as far as it was read. */
@@ -107,7 +107,7 @@ function lettersOf(consumer: string): View {
     const data = await editLetter(letter, readOnly);
     if (data === undefined) return;
     await attempt(async () => {
-      await change(`${path}/edit`, { messageId: letter.messageId, data: JSON.parse(data) });
+      await changeWithData(`${path}/edit`, { messageId: letter.messageId }, data);
       say('Sent to its queue with the new data.');
     });
     await load();

@@ -2,7 +2,7 @@
 import type { PublishableEvent } from '../shapes.ts';
 import { element } from './element.ts';
 import { storyLink } from './events-view.ts';
-import { change, read } from './server.ts';
+import { changeWithData, read } from './server.ts';
 import type { View } from './view.ts';
 
 /** A form that publishes any event of the contracts, with an example filled in. */
@@ -51,15 +51,15 @@ export function publishView(): View {
     event.preventDefault();
     send.disabled = true;
     try {
-      const request = {
+      const attributes = {
         type: types.value,
         source: source.value,
         ...(subject.value && { subject: subject.value }),
-        data: JSON.parse(data.value),
       };
-      const published = await change<{ readonly id: string; readonly source: string }>(
+      const published = await changeWithData<{ readonly id: string; readonly source: string }>(
         '/api/publish',
-        request,
+        attributes,
+        data.value,
       );
       result.replaceChildren(
         element('p', { class: 'notice' }, 'Published. Its story: ', storyLink(published)),

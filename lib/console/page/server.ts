@@ -12,9 +12,23 @@ export async function read<Answer>(path: string): Promise<Answer> {
 }
 
 /** Changes something; sends the token that only this page has. @throws Error with the server's own words */
-export async function change<Answer>(path: string, body: unknown): Promise<Answer> {
+export function change<Answer>(path: string, body: object): Promise<Answer> {
+  return post(path, JSON.stringify(body));
+}
+
+/**
+ * As {@link change}, with data that somebody has typed. It is sent as it is: to read and write it here could alter its numbers.
+ *
+ * @throws SyntaxError when the data is not JSON
+ */
+export async function changeWithData<Answer>(path: string, body: object, data: string): Promise<Answer> {
+  JSON.parse(data);
+  return post(path, `${JSON.stringify(body).slice(0, -1)},"data":${data}}`);
+}
+
+async function post<Answer>(path: string, body: string): Promise<Answer> {
   const headers = { 'content-type': 'application/json', 'x-fanfare-token': meta('token') };
-  return answerOf(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+  return answerOf(await fetch(path, { method: 'POST', headers, body }));
 }
 
 // Both sides are of one build: what the server answers is what `shapes.ts` says.

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { clipText } from '../clip-text.ts';
 import { CHANGED, type Change, deeper, NARROWED, type Side, WIDENED } from './change.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -45,5 +46,5 @@ function effectOf(keyword: string, from: unknown, to: unknown): readonly Side[] 
 /** A value as JSON, short enough for a line. */
 export function say(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return text.length > 60 ? `${clipText(text, 57)}...` : text;
 }

@@ -1,6 +1,6 @@
 import type { EventContract } from '../define-event.ts';
 import { CLOUDEVENTS_BATCH_JSON, CLOUDEVENTS_JSON } from '../envelope.ts';
-import { MAX_EVENTS } from '../request-limits.ts';
+import { MAX_EVENTS, MAX_REQUEST_BYTES } from '../request-limits.ts';
 import {
   type DocumentedVersion,
   dataSchemaName,
@@ -50,15 +50,14 @@ function publishOperation(versions: readonly DocumentedVersion[]): object {
     operationId: 'publishEvents',
     tags: ['Events'],
     summary: 'Publish events',
-    description:
-      'In any content mode of the CloudEvents HTTP binding: structured, batched, or binary with the attributes in ce-* headers. Everything is checked before anything is published.',
+    description: `In any content mode of the CloudEvents HTTP binding: structured, batched, or binary with the attributes in ce-* headers. Everything is checked before anything is published. A request has at most ${MAX_EVENTS} events and ${MAX_REQUEST_BYTES} bytes.`,
     parameters: [
       {
         name: 'Idempotency-Key',
         in: 'header',
         description:
-          'Events without an id get one that is made of this: a repeated request is the same events.',
-        schema: { type: 'string', maxLength: 255 },
+          'Events without an id get one that is made of this and of what they say: a request that is repeated, whole or in part, is the same events, and other content is another event.',
+        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
       },
       attribute('id', false, { type: 'string' }),
       attribute('source', false, { type: 'string' }),
@@ -96,7 +95,9 @@ const RESPONSES = {
   403: {
     description: 'The caller may not publish: the request is not signed, or the token is not accepted.',
   },
-  413: problem('The request or one of its events is too large. Nothing was published.'),
+  413: problem(
+    `The request has more than ${MAX_REQUEST_BYTES} bytes or ${MAX_EVENTS} events, or one of its events is too large. Nothing was published.`,
+  ),
   415: problem('The content type is not one of CloudEvents. Nothing was published.'),
   429: { description: 'There are more requests than the API takes. Try again later.' },
   500: problem('Something went wrong here. The same events may be sent again.'),

@@ -246,7 +246,7 @@ it('the doctor finds nothing wrong, until somebody changes a queue by hand', asy
   const { code, stdout } = await fanfare('doctor');
   expect(code).toBe(1);
   expect(stdout).toMatch(/queue .* of shipping has a visibility timeout of 7, and 180 is synthesized/);
-  expect(stdout).toMatch(/queue .* of email has a maxReceiveCount of 2, and 5 is synthesized/);
+  expect(stdout).toMatch(/queue .* of email has a maxReceiveCount of 2, and 105 is synthesized/);
 }, 60_000);
 
 it('the console opens on a port of its own, and closes', async () => {

@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   isAbsoluteUri,
-  isBase64,
   isJsonMediaType,
   isTimestamp,
   isUriReference,
@@ -83,20 +82,6 @@ it.each([
   ['urn:example:schema', true],
 ])('isAbsoluteUri(%j) is %s', (text, expected) => {
   expect(isAbsoluteUri(text)).toBe(expected);
-});
-
-describe('isBase64', () => {
-  it.each(['A', 'AA', 'AAA', 'AA=', 'A===', '====', 'AA==AA==', 'AA-_', 'AA A', 1])('refuses %j', (text) => {
-    expect(isBase64(text)).toBe(false);
-  });
-
-  it('takes the base64 of any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => isBase64(Buffer.from(bytes).toString('base64'))));
-  });
-
-  it('does not run out of stack on megabytes', () => {
-    expect(isBase64('AAAA'.repeat(2_000_000))).toBe(true);
-  });
 });
 
 it.each([

@@ -70,7 +70,13 @@ async function publish({ headers, body }: Message): Promise<readonly Envelope[]>
     },
   };
   const strings = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
-  const request = { headers: Object.fromEntries(strings), body: String(body), isBase64Encoded: false };
+  // API Gateway hands over what is not application/json in base64.
+  const isBase64Encoded = /cloudevents/.test(String(headers['content-type']));
+  const request = {
+    headers: Object.fromEntries(strings),
+    body: isBase64Encoded ? Buffer.from(String(body)).toString('base64') : String(body),
+    isBase64Encoded,
+  };
   const { response } = await publishRequest({ catalog, publisher }, request, new AbortController().signal);
   expect(response).toMatchObject({ statusCode: 202 });
   return published.map(({ traceparent: _, ...event }) => JSON.parse(serializeEnvelope(event)));
@@ -177,15 +183,14 @@ describe('what is put on the topic, the official SDK reads', () => {
   });
 });
 
-it('base64 data is an envelope like any other, and no data of a contract, which is JSON', async () => {
+it('binary data, which the official SDK sends in base64, is no data of a contract, which is JSON', () => {
   const event = new CloudEvent({
     type: 'test.Anything.v1',
     source: '/test',
     data: new Uint8Array([0, 255, 7]),
   });
   const envelope = JSON.parse(String(HTTP.structured(event).body));
-  expect(checkEnvelope(envelope).event).toMatchObject({ data_base64: 'AP8H' });
-  expect(Buffer.from('AP8H', 'base64')).toEqual(Buffer.from([0, 255, 7]));
+  expect(checkEnvelope(envelope).problems).toMatchObject([{ pointer: '/data_base64' }]);
 });
 
 /** What the SDK makes of a message. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkEnvelope, identityOf } from '../../../lib/contracts/envelope.ts';
+import { checkEnvelope, checkNewEnvelope, identityOf } from '../../../lib/contracts/envelope.ts';
 
 const event = { specversion: '1.0', id: '1', source: '/shop', type: 'shop.OrderPlaced.v1' };
 
@@ -17,13 +17,30 @@ describe('checkEnvelope', () => {
     ['a source that would make the identity ambiguous', { ...event, source: '/a|b' }, '/source'],
     ['no type', { ...event, type: undefined }, '/type'],
     ['an identity that is no DynamoDB key', { ...event, id: 'x'.repeat(2048) }, '/id'],
+    [
+      'a correlationid that no answer would have room for',
+      { ...event, correlationid: 'x'.repeat(2_048) },
+      '/correlationid',
+    ],
+    [
+      'a causationid that is longer than an id, in bytes',
+      { ...event, causationid: 'ä'.repeat(1_024) },
+      '/causationid',
+    ],
+    ['a subject with a tab', { ...event, subject: 'a\tb' }, '/subject'],
     ['an empty subject', { ...event, subject: '' }, '/subject'],
     ['a time without a zone', { ...event, time: '2026-01-31T12:00:00' }, '/time'],
     ['a time that never was', { ...event, time: '2026-13-31T12:00:00Z' }, '/time'],
     ['a relative dataschema', { ...event, dataschema: '/schema' }, '/dataschema'],
-    ['data twice', { ...event, data: 1, data_base64: 'AA==' }, '/data_base64'],
-    ['data that is not base64', { ...event, data_base64: 'AA=' }, '/data_base64'],
+    ['data in base64', { ...event, data_base64: 'AA==' }, '/data_base64'],
+    [
+      'data that is said to be no JSON',
+      { ...event, data: 1, datacontenttype: 'text/xml' },
+      '/datacontenttype',
+    ],
     ['a partitionkey that SQS refuses', { ...event, partitionkey: 'ä' }, '/partitionkey'],
+    ['a partitionkey with a space', { ...event, partitionkey: 'a b' }, '/partitionkey'],
+    ['an empty partitionkey', { ...event, partitionkey: '' }, '/partitionkey'],
     ['a partitionkey that is too long', { ...event, partitionkey: 'x'.repeat(129) }, '/partitionkey'],
     ['an extension in capitals', { ...event, tenantId: 'a' }, '/tenantId'],
     ['an extension with a slash', { ...event, 'a/b': 'a' }, '/a~1b'],
@@ -56,9 +73,13 @@ describe('checkEnvelope', () => {
         ...event,
         subject: 's',
         time: '2026-01-31T12:00:00.123+01:00',
-        datacontenttype: 'text/plain',
+        datacontenttype: 'application/vnd.shop+json',
         dataschema: 'urn:x:y',
-        data_base64: 'AAE=',
+        partitionkey: 'x'.repeat(128),
+        correlationid: 'x'.repeat(2_047),
+        causationid: 'x'.repeat(2_047),
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+        data: {},
       },
     ],
     ['extensions of every type', { ...event, tenant: 'a', priority: 3, urgent: false, correlationid: 'c' }],
@@ -77,4 +98,47 @@ it('takes null attributes for absent ones, as the JSON format asks', () => {
 
 it('tells events of different sources apart', () => {
   expect(identityOf({ source: '/a', id: '1' })).toBe('/a|1');
+});
+
+describe('checkNewEnvelope', () => {
+  it.each([
+    ['NaN, which would become null', { a: [Number.NaN] }, '/data/a/0'],
+    ['a number that is infinite', { a: -Infinity }, '/data/a'],
+    ['a bigint', { a: 1n }, '/data/a'],
+    ['undefined in a list, which would become null', [1, undefined], '/data/1'],
+    ['a function, which would be left out', { a: () => 1 }, '/data/a'],
+    ['a symbol', { a: Symbol('a') }, '/data/a'],
+    ['a Map, which would become {}', { a: new Map([['b', 1]]) }, '/data/a'],
+    ['a Set', new Set([1]), '/data'],
+    ['an Error', { a: new Error('lost') }, '/data/a'],
+    ['half of a surrogate pair', { a: { b: 'x\ud83c' } }, '/data/a/b'],
+    ['half of a surrogate pair in a key', { a: { '\udfba': 1 } }, '/data/a/\ufffd'],
+    ['a character that SQS refuses', { a: ['\uffff'] }, '/data/a/0'],
+    ['a __proto__ key', { a: JSON.parse('{"__proto__":1}') }, '/data/a/__proto__'],
+    ['what JSON makes of a value, when that cannot be sent', { a: { toJSON: () => 1n } }, '/data/a'],
+  ])('refuses data with %s', (_, data, pointer) => {
+    const { problems = [] } = checkNewEnvelope({ ...event, data });
+    expect(problems.map((problem) => problem.pointer)).toEqual([pointer]);
+  });
+
+  it('refuses data that holds itself', () => {
+    const data: Record<string, unknown> = {};
+    data.self = data;
+    data.other = data;
+    expect(checkNewEnvelope({ ...event, data }).problems?.[0]?.detail).toMatch(/nested deeper/);
+  });
+
+  it('gives the event as it stands on the wire', () => {
+    class Point {
+      readonly x = 1;
+      toJSON(): this {
+        return this;
+      }
+    }
+    const data = { at: new Date(0), left: undefined, point: new Point(), negativeZero: -0 };
+    expect(checkNewEnvelope({ ...event, subject: undefined, data }).event).toStrictEqual({
+      ...event,
+      data: { at: '1970-01-01T00:00:00.000Z', point: { x: 1 }, negativeZero: 0 },
+    });
+  });
 });

@@ -52,7 +52,7 @@ describe('a request that is made to exhaust the function is answered all the sam
     ],
     [
       'base64 of megabytes',
-      `{"specversion":"1.0","source":"/shop","type":"shop.OrderPlaced.v1","data_base64":"${'A'.repeat(5_000_000)}"}`,
+      `{"specversion":"1.0","source":"/shop","type":"shop.OrderPlaced.v1","data_base64":"${'A'.repeat(4_000_000)}"}`,
       undefined,
       413,
     ],

@@ -23,10 +23,11 @@ export async function publish(
   body: unknown,
   headers: Record<string, string> = { 'content-type': STRUCTURED },
   answer: (event: Envelope) => PublishOutcome = () => ({ status: 'published', messageId: 'm' }),
+  maxEventBytes = MAX_MESSAGE_BYTES,
 ) {
   const published: Envelope[] = [];
   const publisher = {
-    maxEventBytes: MAX_MESSAGE_BYTES,
+    maxEventBytes,
     publish: async (all: readonly Envelope[]) => {
       published.push(...all);
       return all.map(answer);

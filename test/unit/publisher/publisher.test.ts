@@ -127,10 +127,20 @@ describe('publish', () => {
     expect(received).toEqual([]);
   });
 
+  it('checks what will be read from the wire, and keeps that', async () => {
+    const { publisher } = await start(() => accepted);
+    const given = { ...data, lines: [...data.lines] };
+    const event = publisher.event(OrderPlaced, given);
+    given.lines.length = 0;
+    expect(event.data).toEqual(data);
+  });
+
   it('refuses an event that is larger than the API takes', async () => {
     const { publisher, received } = await start(() => accepted);
     const subject = 'x'.repeat(5_500_000);
-    await expect(publisher.publish(OrderPlaced, data, { subject })).rejects.toThrow('at most 5500000');
+    await expect(publisher.publish(OrderPlaced, data, { subject })).rejects.toThrow(
+      `at most ${MAX_REQUEST_BYTES}`,
+    );
     expect(received).toEqual([]);
   });
 

@@ -1,10 +1,12 @@
-/** How many turns the microtask queue gets between two moments, so that whatever a moment started has come to rest. */
-const MICROTASK_TURNS = 12;
+import { setImmediate } from 'node:timers/promises';
 
-interface Moment {
+/** A moment to come. */
+export interface Moment {
   readonly at: number;
   readonly order: number;
   readonly run: () => void;
+  /** Set for a moment that nothing waits for any more. */
+  cancelled: boolean;
 }
 
 /**
@@ -26,8 +28,9 @@ export class Scheduler {
   }
 
   /** Runs something after so many milliseconds; things due at one moment run in the order they were asked for. */
-  after(milliseconds: number, run: () => void): void {
-    const moment = { at: this.#now + Math.max(0, milliseconds), order: this.#order++, run };
+  after(milliseconds: number, run: () => void): Moment {
+    const at = this.#now + Math.max(0, milliseconds);
+    const moment: Moment = { at, order: this.#order++, run, cancelled: false };
     // A binary search keeps the list sorted, latest first, so that the next moment is popped from its end.
     let low = 0;
     let high = this.#moments.length;
@@ -39,19 +42,22 @@ export class Scheduler {
       else high = middle;
     }
     this.#moments.splice(low, 0, moment);
+    return moment;
   }
 
   sleep(milliseconds: number): Promise<void> {
     return new Promise((resolve) => this.after(milliseconds, resolve));
   }
 
-  /** Lets time pass until nothing waits any more, or the end is reached. */
-  async run(until: number): Promise<void> {
+  /** Lets time pass until nothing waits any more, the end is reached, or enough has been seen. */
+  async run(until: number, isEnough: () => boolean): Promise<void> {
     for (let moment = this.#moments.pop(); moment; moment = this.#moments.pop()) {
-      if (moment.at > until) return;
+      if (moment.cancelled) continue;
+      if (moment.at > until || isEnough()) return;
       this.#now = moment.at;
       moment.run();
-      for (let turn = 0; turn < MICROTASK_TURNS; turn++) await undefined;
+      // Node runs all microtasks first, however many follow each other: whatever the moment started has come to rest.
+      await setImmediate();
     }
   }
 }

@@ -1,14 +1,15 @@
-import { NotBegun } from '../../lib/runtime/failures.ts';
-import type { Job } from '../../lib/runtime/job.ts';
+import { NotBegun } from '../../../lib/runtime/failures.ts';
+import type { Job } from '../../../lib/runtime/job.ts';
+import type { ConsumerName } from '../stories/app.ts';
 
 /** What is noted of consumers with a rate limit: whether it is kept, and what it costs. */
 export class TurnLog {
   /** When handlers began, by the clock of the instance that they ran in, for each consumer. */
-  readonly begun = new Map<string, number[]>();
+  readonly begun = new Map<ConsumerName, number[]>();
   /** Events that lost an attempt by waiting for their turn while nothing was wrong. */
   readonly turnedAway: string[] = [];
 
-  onBegun(consumer: string, at: number): void {
+  onBegun(consumer: ConsumerName, at: number): void {
     const known = this.begun.get(consumer) ?? [];
     this.begun.set(consumer, [...known, at]);
   }

@@ -1,9 +1,23 @@
-import type { Chance } from './random.ts';
+import type { Chance } from '../random.ts';
 
-export interface SimulatedMessage {
-  readonly messageId: string;
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html */
+const DEDUPLICATION_MS = 5 * 60_000;
+
+/** What is sent: a body, the event in it, and what a FIFO queue asks for. */
+export interface Sent {
   readonly body: string;
-  readonly groupId: string | undefined;
+  /** `<source>|<id>` of the event in the body. */
+  readonly identity: string;
+  readonly groupId?: string | undefined;
+  readonly deduplicationId?: string | undefined;
+  /** Message attributes: a dead letter has its reason there. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface SimulatedMessage extends Sent {
+  readonly messageId: string;
+  readonly sentAt: number;
+  firstReceivedAt: number | undefined;
   receiveCount: number;
   visibleAt: number;
   deleted: boolean;
@@ -13,6 +27,8 @@ export interface SimulatedMessage {
 export interface Receipt {
   readonly handle: string;
   readonly message: SimulatedMessage;
+  /** Whether another receipt of the message was still in flight. */
+  readonly duplicate: boolean;
 }
 
 export interface QueueProps {
@@ -22,14 +38,20 @@ export interface QueueProps {
   readonly maxReceiveCount: number;
   readonly fifo: boolean;
   /** Probability that a message in flight is handed out once more. */
-  readonly duplicates: number;
+  readonly duplicates: () => number;
+  /** Hears of every message that can be received from now on, those of a redrive too. */
+  readonly onSent: (sent: Sent) => void;
 }
 
 /** SQS in memory: at least once, in any order (FIFO: in order within a group), with a dead-letter queue. */
 export class SimulatedQueue {
+  /** Dead letters that a consumer has sent, and those that SQS has moved. */
   readonly deadLetters: SimulatedMessage[] = [];
+  /** Those of the dead letters that SQS has moved, received too often. */
+  readonly movedBySqs: SimulatedMessage[] = [];
   readonly #props: QueueProps;
   readonly #messages: SimulatedMessage[] = [];
+  readonly #seen = new Map<string, number>();
   #handles = 0;
 
   constructor(props: QueueProps) {
@@ -41,29 +63,38 @@ export class SimulatedQueue {
     return this.#messages;
   }
 
-  send(body: string, groupId?: string): void {
-    this.#messages.push(this.#create(body, groupId));
+  /** Puts a message in, unless it is a FIFO queue that has had its deduplication id within five minutes. */
+  send(sent: Sent): void {
+    if (this.#isKnown('queue', sent)) return;
+    this.#props.onSent(sent);
+    this.#messages.push(this.#create(sent));
   }
 
   /** Hands out up to `count` messages; those received too often go to the dead-letter queue instead. */
   receive(count: number): Receipt[] {
+    const now = this.#props.now();
     const receipts: Receipt[] = [];
     for (const message of this.#deliverable()) {
       if (receipts.length === count) break;
       if (message.receiveCount >= this.#props.maxReceiveCount) {
-        this.#remove(message);
+        this.delete(message);
         this.deadLetters.push(message);
+        this.movedBySqs.push(message);
         continue;
       }
+      const duplicate = message.visibleAt > now;
       message.receiveCount += 1;
-      message.visibleAt = this.#props.now() + this.#props.visibilityTimeoutMs;
-      receipts.push({ handle: `handle-${this.#handles++}`, message });
+      message.firstReceivedAt ??= now;
+      message.visibleAt = now + this.#props.visibilityTimeoutMs;
+      receipts.push({ handle: `handle-${this.#handles++}`, message, duplicate });
     }
     return receipts;
   }
 
   delete(message: SimulatedMessage): void {
-    this.#remove(message);
+    message.deleted = true;
+    const index = this.#messages.indexOf(message);
+    if (index >= 0) this.#messages.splice(index, 1);
   }
 
   changeVisibility(message: SimulatedMessage, seconds: number): void {
@@ -71,15 +102,15 @@ export class SimulatedQueue {
   }
 
   /** Puts a message into the dead-letter queue, as a consumer does that gives it up. */
-  bury(body: string, groupId: string | undefined): void {
-    this.deadLetters.push(this.#create(body, groupId));
+  bury(sent: Sent): void {
+    if (!this.#isKnown('dead letters', sent)) this.deadLetters.push(this.#create(sent));
   }
 
   /** Brings dead letters back, as a redrive does: under new message ids. */
-  redrive(wanted: (body: string) => boolean): void {
+  redrive(wanted: (letter: SimulatedMessage) => boolean): void {
     for (const letter of this.deadLetters.splice(0)) {
-      if (wanted(letter.body)) this.send(letter.body, letter.groupId);
-      else this.deadLetters.push(letter);
+      if (!wanted(letter)) this.deadLetters.push(letter);
+      else this.send({ body: letter.body, identity: letter.identity, groupId: letter.groupId });
     }
   }
 
@@ -92,9 +123,27 @@ export class SimulatedQueue {
     );
   }
 
-  #create(body: string, groupId: string | undefined): SimulatedMessage {
+  #create(sent: Sent): SimulatedMessage {
     const messageId = `message-${this.#handles++}`;
-    return { messageId, body, groupId, receiveCount: 0, visibleAt: this.#props.now(), deleted: false };
+    const sentAt = this.#props.now();
+    return {
+      ...sent,
+      messageId,
+      sentAt,
+      firstReceivedAt: undefined,
+      receiveCount: 0,
+      visibleAt: sentAt,
+      deleted: false,
+    };
+  }
+
+  #isKnown(queue: string, { deduplicationId }: Sent): boolean {
+    if (!this.#props.fifo || deduplicationId === undefined) return false;
+    const now = this.#props.now();
+    const key = `${queue} ${deduplicationId}`;
+    if (now - (this.#seen.get(key) ?? Number.NEGATIVE_INFINITY) < DEDUPLICATION_MS) return true;
+    this.#seen.set(key, now);
+    return false;
   }
 
   #deliverable(): SimulatedMessage[] {
@@ -103,7 +152,9 @@ export class SimulatedQueue {
 
   #inAnyOrder(): SimulatedMessage[] {
     const { chance, now, duplicates } = this.#props;
-    const ready = this.#messages.filter(({ visibleAt }) => visibleAt <= now() || chance.happens(duplicates));
+    const ready = this.#messages.filter(
+      ({ visibleAt }) => visibleAt <= now() || chance.happens(duplicates()),
+    );
     for (let last = ready.length - 1; last > 0; last--) {
       const other = chance.below(last + 1);
       const [a, b] = [ready[last], ready[other]];
@@ -118,11 +169,5 @@ export class SimulatedQueue {
     const locked = new Set<string | undefined>();
     for (const { groupId, visibleAt } of this.#messages) if (visibleAt > now) locked.add(groupId);
     return this.#messages.filter(({ groupId }) => !locked.has(groupId));
-  }
-
-  #remove(message: SimulatedMessage): void {
-    message.deleted = true;
-    const index = this.#messages.indexOf(message);
-    if (index >= 0) this.#messages.splice(index, 1);
   }
 }

@@ -1,0 +1,53 @@
+import type { History } from '../ledger.ts';
+import type { SimulatedMessage } from '../services/simulated-queue.ts';
+import type { Batch } from '../simulated-consumer.ts';
+import { TIMEOUT_MS } from '../stories/app.ts';
+
+/** Whoever has answered so late may have had no time to settle. */
+const LATE_MS = TIMEOUT_MS - 3_000;
+
+/** Looks at what an invocation answers: what it acknowledges is over, what it gives back comes again in time. */
+export function judgeAnswer(batch: Batch, failed: ReadonlySet<string>): void {
+  const { world, consumer, receipts, invocation, buried, scheduled } = batch;
+  for (const { message } of receipts) {
+    const history = world.ledger.history(consumer.name, message.identity);
+    if (!history) continue;
+    if (failed.has(message.messageId)) {
+      const isReadable = history.script.fate !== 'poison';
+      if (isReadable && !scheduled.has(message) && invocation.age < LATE_MS && !buried.has(message))
+        world.ledger.violate(`${consumer.name}: nobody has said when ${message.identity} comes again`);
+    } else if (!buried.has(message) && !isOver(batch, history, message)) {
+      world.ledger.violate(`${consumer.name} has acknowledged ${message.identity}, which is not over`);
+    }
+  }
+}
+
+/** Ends an invocation, and writes down what it has left behind. */
+export function closeBatch(batch: Batch): void {
+  const { world, consumer, receipts, invocation } = batch;
+  const { answeredAfter, dead, exited, froze, waited } = invocation;
+  if (answeredAfter === undefined && !dead && !froze && !waited)
+    world.ledger.violate(`${consumer.name}: an invocation has not answered in time, and nothing kept it`);
+  invocation.dead = true;
+  const records = world.dynamodb.items(`records-${consumer.name}`);
+  for (const { message } of receipts) {
+    const history = world.ledger.history(consumer.name, message.identity);
+    const record = records.get(message.identity);
+    const isLeftBehind =
+      record?.status?.S === 'IN_PROGRESS' && record.owner?.S?.startsWith(`${invocation.name}-`);
+    if (!history || !(answeredAfter === undefined || answeredAfter > LATE_MS || froze || isLeftBehind))
+      continue;
+    history.interruptions += 1;
+    if (exited) history.killings += 1;
+  }
+}
+
+/** Whether a message may be acknowledged: its event is done, with all its events published. */
+function isOver({ world, consumer }: Batch, history: History, message: SimulatedMessage): boolean {
+  if (!world.isDone(history)) return false;
+  const record = world.dynamodb.items(`records-${consumer.name}`).get(message.identity);
+  return (record?.outbox?.L ?? []).every(({ S = '{}' }) => {
+    const { source, id } = JSON.parse(S);
+    return world.topic.published.has(`${source}|${id}`);
+  });
+}

@@ -1,0 +1,63 @@
+import type { Burial, History } from '../ledger.ts';
+import type { Invocation } from '../services/invocation.ts';
+import type { SimulatedMessage } from '../services/simulated-queue.ts';
+import type { Batch } from '../simulated-consumer.ts';
+import { RETRY } from '../stories/app.ts';
+import { canSucceed } from '../stories/script.ts';
+
+/** Names of reasons that are final at the first attempt. */
+const AT_ONCE = new Set(['PermanentFailure', 'UnreadableEvent']);
+
+/** Looks at every dead letter that a consumer sends. */
+export function judgeBurial(
+  { world, consumer, invocation, buried }: Batch,
+  message: SimulatedMessage,
+  reason: Readonly<Record<string, string>>,
+): void {
+  buried.add(message);
+  const history = world.ledger.history(consumer.name, message.identity);
+  if (!history) throw new Error(`${message.identity} was buried and never sent`);
+  const burial: Burial = {
+    at: world.now(),
+    messageId: message.messageId,
+    reason,
+    runs: history.runs.length,
+    interruptions: history.interruptions + history.repeats,
+    killings: history.killings,
+  };
+  for (const wrong of problems(history, burial, invocation))
+    world.ledger.violate(`${consumer.name} has buried ${message.identity}: ${wrong} (${reason.errorName})`);
+  history.burials.push(burial);
+}
+
+function* problems(history: History, burial: Burial, invocation: Invocation): Iterable<string> {
+  const { reason } = burial;
+  if (!reason.errorName || !reason.errorMessage) yield 'it says no reason';
+  // The record was asked after the handler had ended; what was done before, the runtime has to know.
+  const own = history.runs.findLast((run) => run.invocation === invocation);
+  const decidedAt = own?.endedAt ?? invocation.startedAt;
+  const isLive = burial.at - (history.doneAt ?? 0) < LIFE_MS;
+  if (history.doneAt !== undefined && isLive && history.doneAt < decidedAt) yield 'the event is done';
+  if (AT_ONCE.has(reason.errorName ?? '') || history.doubled) return;
+  const since = sinceLastBurial(history, burial);
+  if (since.runs + since.interruptions < RETRY.maxAttempts) yield `it has had ${since.runs} attempts`;
+  if (!canSucceed(history.script) || since.killings === 0) return;
+  // A culprit may cost its neighbours one attempt: then it is known, and runs alone.
+  const ownFaults = since.faults + since.interruptions - since.killings;
+  if (ownFaults + 1 < RETRY.maxAttempts) yield `it is innocent, and has died of ${since.killings} others`;
+}
+
+/** Records live for 28 days. */
+const LIFE_MS = 27.9 * 86_400_000;
+
+/** Counts what has been since another message with the event was buried: one that comes back is buried again. */
+function sinceLastBurial(history: History, { messageId, interruptions, killings }: Burial) {
+  const last = history.burials.findLast((burial) => burial.messageId !== messageId);
+  const runs = history.runs.slice(last?.runs ?? 0);
+  return {
+    runs: runs.length,
+    interruptions: interruptions - (last?.interruptions ?? 0),
+    killings: killings - (last?.killings ?? 0),
+    faults: runs.filter((run) => run.ended === 'threw' || !run.invocation.exited).length,
+  };
+}

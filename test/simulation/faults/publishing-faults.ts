@@ -1,0 +1,71 @@
+import type { Fault } from './fault.ts';
+
+/** Faults in what is emitted and how it is published. */
+export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
+  'ids not deterministic': {
+    file: 'lib/runtime/emitted-event.ts',
+    find: 'String(position))',
+    replace: 'String(position + now))',
+  },
+  'the position of an emitted event is always 0': {
+    file: 'lib/runtime/context.ts',
+    find: 'position: this.#emitted.length,',
+    replace: 'position: 0,',
+  },
+  'outbox published before the commit': {
+    file: 'lib/runtime/context.ts',
+    find: "    this.#state = 'committing';\n",
+    replace:
+      "    this.#state = 'committing';\n    void ports.publisher?.publish(this.#emitted.map((event) => JSON.parse(event)));\n",
+  },
+  'outbox of another invocation not published': {
+    file: 'lib/runtime/claim-jobs.ts',
+    find: "job.outcome = { kind: 'unpublished', outbox: claim.outbox };",
+    replace: "job.outcome = { kind: 'duplicate' };",
+  },
+  'only the first event of an outbox published': {
+    file: 'lib/runtime/outbox.ts',
+    find: 'events: outboxOf(job).map(',
+    replace: 'events: outboxOf(job).slice(0, 1).map(',
+  },
+  'a half published outbox counts as published': {
+    file: 'lib/runtime/outbox.ts',
+    find: "if (outcome?.status === 'published') continue;",
+    replace: "if (outcome?.status === 'published') return undefined;",
+  },
+  'uncommitted emits completed unpublished': {
+    file: 'lib/runtime/settle-jobs.ts',
+    find: "if (publication?.error) return [{ facts, claimed, as: 'unpublished', outbox: outcome.outbox }];",
+    replace: '',
+  },
+  'acknowledged although not published': {
+    file: 'lib/runtime/settle-jobs.ts',
+    find: 'else job.outcome = failedUnrecorded(publication.error);',
+    replace: '',
+  },
+  'a publication is noted on any record': {
+    file: 'lib/runtime/idempotency/settle.ts',
+    find: `where: \`AND "status"='COMMITTED'\``,
+    replace: "where: ''",
+  },
+  'a silent topic is waited for': {
+    file: 'lib/runtime/settle-jobs.ts',
+    find: 'run.deadline.publishingEndsAt',
+    replace: 'run.deadline.endsAt + 60_000',
+  },
+  'published past what was refused': {
+    file: 'lib/runtime/publisher.ts',
+    find: "progress.outcomes.get(group[round] ?? -1)?.status === 'published'",
+    replace: "progress.outcomes.get(group[round] ?? -1)?.status !== 'none'",
+  },
+  'what is published is not kept behind its group': {
+    file: 'lib/runtime/lanes.ts',
+    find: "if (job.outcome && job.outcome.kind !== 'unpublished') return;",
+    replace: 'if (job.outcome) return;',
+  },
+  'bytes of a batch of events not counted': {
+    file: 'lib/runtime/publish-chunks.ts',
+    find: 'maxBytes: MAX_MESSAGE_BYTES',
+    replace: 'maxBytes: 9 * MAX_MESSAGE_BYTES',
+  },
+};
