@@ -77,12 +77,12 @@ function isOpen(mutant: Mutant, results: Results, { survivors }: Options): boole
 
 async function judgeAll(open: Mutant[], results: Results, { seeds, threads }: Options): Promise<void> {
   if (open.length === 0) return;
-  await checkOracles(seeds);
+  const simulation = await checkOracles(seeds);
   const progress = createProgress(process.stderr, 'Mutating', open.length);
   let done = 0;
   const queue = [...open];
   const judgeNext = async (): Promise<void> => {
-    const judge = new Judge(seeds);
+    const judge = new Judge(simulation);
     try {
       for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
         const result = await judge.judge(mutant);

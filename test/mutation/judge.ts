@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Fault } from '../simulation/faults.ts';
+import type { Fault } from '../simulation/faults/fault.ts';
 import { type Mutant, mutate } from './mutants.ts';
 import type { Result } from './results.ts';
-import { SimulationOracle, type Verdict } from './simulation-oracle.ts';
+import { SimulationOracle, type SimulationRun, type Verdict } from './simulation-oracle.ts';
 import { judgeByTests } from './test-oracle.ts';
 
 /** Asks the oracles, the cheapest first, until one notices the mutant. */
@@ -11,8 +11,8 @@ export class Judge {
   /** Files that an oracle does not load: it need not be asked again. */
   readonly #unseen: { readonly simulation: Set<string>; readonly tests: Set<string> };
 
-  constructor(seeds: number) {
-    this.#simulation = new SimulationOracle(seeds);
+  constructor(run: SimulationRun) {
+    this.#simulation = new SimulationOracle(run);
     this.#unseen = { simulation: new Set(), tests: new Set() };
   }
 
@@ -48,21 +48,33 @@ function faultOf(mutant: Mutant): Fault {
   return { file: mutant.file, find: source, replace: mutate(source, mutant) };
 }
 
-/** @throws Error when an oracle finds fault with the source as it is: then it can judge no mutant */
-export async function checkOracles(seeds: number): Promise<void> {
-  const simulation = new SimulationOracle(seeds);
-  try {
-    const verdicts = [
-      await simulation.judge(undefined),
-      await judgeByTests('lib/runtime/batch.ts', undefined),
-    ];
-    for (const verdict of verdicts) {
-      if (verdict.kind === 'killed')
-        throw new Error(`without a mutant, already: ${verdict.how}; mend that first`);
-      if (verdict.kind === 'timed out')
-        throw new Error('without a mutant, already: no end in time; mend that first');
+/** A simulation that fails more often has a fault of its own. */
+const MAX_SKIPPED = 10;
+
+/**
+ * Asks the oracles about the source as it is.
+ *
+ * @returns what the simulation is to run: without the seeds that fail already
+ * @throws Error when an oracle finds so much fault with the source that it can judge no mutant
+ */
+export async function checkOracles(seeds: number): Promise<SimulationRun> {
+  const tests = await judgeByTests('lib/runtime/batch.ts', undefined);
+  if (tests.kind !== 'survived')
+    throw new Error(`the tests fail without a mutant; mend that first: ${how(tests)}`);
+  const skipped: number[] = [];
+  while (skipped.length < MAX_SKIPPED) {
+    const simulation = new SimulationOracle({ seeds, skipped });
+    const verdict = await simulation.judge(undefined).finally(() => simulation.stop());
+    if (verdict.kind !== 'killed' || verdict.seed === undefined) {
+      if (verdict.kind === 'unseen') return { seeds, skipped };
+      throw new Error(`the simulation fails without a mutant; mend that first: ${how(verdict)}`);
     }
-  } finally {
-    simulation.stop();
+    console.error(`${verdict.how}, without a mutant: this seed is left out`);
+    skipped.push(verdict.seed);
   }
+  throw new Error(`the seeds ${skipped.join(', ')} fail without a mutant; mend that first`);
+}
+
+function how(verdict: Verdict): string {
+  return verdict.kind === 'killed' ? verdict.how : verdict.kind;
 }

@@ -1,14 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Fault } from '../simulation/faults.ts';
+import type { Fault } from '../simulation/faults/fault.ts';
 import type { Answer, Question } from './simulation-process.ts';
 
 /** What an oracle says of a mutant: how it was noticed, or that it was not; `unseen` when its source is not even loaded. */
 export type Verdict =
-  | { readonly kind: 'killed'; readonly how: string }
+  | { readonly kind: 'killed'; readonly how: string; readonly seed?: number }
   | { readonly kind: 'timed out' }
   | { readonly kind: 'survived' }
   | { readonly kind: 'unseen' };
+
+/** Which seeds it runs. */
+export type SimulationRun = Omit<Question, 'fault'>;
 
 const PROGRAM = fileURLToPath(new URL('./simulation-process.ts', import.meta.url));
 /** To load the runtime and to run five seeds takes a fifth of a second on a processor of its own. */
@@ -18,20 +21,20 @@ const MAX_QUESTIONS = 150;
 
 /** The simulation, in a process that is kept for many mutants: to start one costs more than most mutants live. */
 export class SimulationOracle {
-  readonly #seeds: number;
+  readonly #run: SimulationRun;
   #process: ChildProcess | undefined;
   #questions = 0;
 
-  constructor(seeds: number) {
-    this.#seeds = seeds;
+  constructor(run: SimulationRun) {
+    this.#run = run;
   }
 
   /** Runs seeds until the first that fails. */
   async judge(fault: Fault | undefined): Promise<Verdict> {
-    const verdict = await this.#ask({ fault, seeds: this.#seeds });
+    const verdict = await this.#ask({ fault, ...this.#run });
     if (verdict.kind !== 'killed' || this.#process) return verdict;
     // The process has ended. A promise that an earlier mutant left behind may have done that: a fresh one tells.
-    return this.#ask({ fault, seeds: this.#seeds });
+    return this.#ask({ fault, ...this.#run });
   }
 
   stop(): void {
@@ -74,7 +77,7 @@ function start(): ChildProcess {
   });
 }
 
-function verdictOf({ killedBy, loaded }: Answer & { readonly kind: 'ended' }): Verdict {
-  if (killedBy !== undefined) return { kind: 'killed', how: killedBy };
+function verdictOf({ killedBy, loaded, seed }: Answer & { readonly kind: 'ended' }): Verdict {
+  if (killedBy !== undefined) return { kind: 'killed', how: killedBy, seed };
   return { kind: loaded ? 'survived' : 'unseen' };
 }

@@ -1,16 +1,24 @@
 import { registerHooks } from 'node:module';
-import type { Fault } from '../simulation/faults.ts';
+import type { Fault } from '../simulation/faults/fault.ts';
 
 /** What this process is asked: to run seeds with a fault in the source. */
 export interface Question {
   readonly fault: Fault | undefined;
+  /** The last seed; the first is 1. */
   readonly seeds: number;
+  /** Seeds that say nothing, because they fail without a fault. */
+  readonly skipped: readonly number[];
 }
 
 /** What it says: that it is alive, or what the seeds have shown. */
 export type Answer =
   | { readonly kind: 'alive' }
-  | { readonly kind: 'ended'; readonly killedBy: string | undefined; readonly loaded: boolean };
+  | {
+      readonly kind: 'ended';
+      readonly killedBy: string | undefined;
+      readonly loaded: boolean;
+      readonly seed: number;
+    };
 
 const ALIVE_EVERY = 5;
 const ROOT = new URL('../../', import.meta.url).href;
@@ -45,24 +53,26 @@ async function answer(question: Question): Promise<void> {
   fault = question.fault;
   version += 1;
   loaded = false;
-  say({ kind: 'ended', killedBy: await findFailure(question.seeds), loaded });
+  say(await findFailure(question));
 }
 
-async function findFailure(seeds: number): Promise<string | undefined> {
+async function findFailure({ seeds, skipped }: Question): Promise<Answer> {
+  let seed = 0;
+  const ended = (killedBy?: string): Answer => ({ kind: 'ended', killedBy, loaded, seed });
   try {
     // By a name that is not known before: it is another module each time.
     const program = `../simulation/simulate.ts?v=${version}`;
     const { simulate } = (await import(program)) as typeof import('../simulation/simulate.ts');
-    for (let seed = 1; seed <= seeds; seed++) {
-      if (fault && !loaded) return undefined;
-      const failure = await simulate(seed);
-      if (failure) return `seed ${seed}: ${failure.violations[0]}`;
+    if (fault && !loaded) return ended();
+    for (seed = 1; seed <= seeds; seed++) {
+      const failure = skipped.includes(seed) ? undefined : await simulate(seed);
+      if (failure) return ended(`seed ${seed}: ${failure.violations[0]}`);
       if (seed % ALIVE_EVERY === 0) say({ kind: 'alive' });
     }
-    return undefined;
+    return ended();
   } catch (error) {
     // Whatever breaks the simulation itself is noticed by it.
-    return `an error: ${error instanceof Error ? error.message : String(error)}`;
+    return ended(`an error: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Fault } from '../simulation/faults.ts';
+import type { Fault } from '../simulation/faults/fault.ts';
 import type { Verdict } from './simulation-oracle.ts';
 
 const CONFIG = fileURLToPath(new URL('./vitest.config.ts', import.meta.url));

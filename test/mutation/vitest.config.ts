@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import type { Fault } from '../simulation/faults.ts';
+import type { Fault } from '../simulation/faults/fault.ts';
 
 const { FANFARE_MUTANT } = process.env;
 // Set by the tests' oracle, and by nobody else.
