@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { clipText } from '../../lib/contracts/clip-text.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
 
 /** A problem of one event of the request. */
@@ -88,5 +89,5 @@ export function shorten({ index, id, pointer, detail }: EventProblem): EventProb
 }
 
 function clip(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+  return text.length <= MAX_TEXT ? text : `${clipText(text, MAX_TEXT)}…`;
 }

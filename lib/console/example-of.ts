@@ -71,7 +71,7 @@ function exampleItems(
 }
 
 function exampleText({ format, pattern, minLength, maxLength }: JsonSchema, name: string): string {
-  const known = typeof format === 'string' ? FORMATS[format] : undefined;
+  const known = typeof format === 'string' && Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   if (known !== undefined) return known;
   if (typeof pattern === 'string') {
     const [text = ''] = fc.sample(fc.stringMatching(new RegExp(pattern)), { numRuns: 1, seed: 1 });

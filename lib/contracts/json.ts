@@ -28,8 +28,7 @@ export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const detail = `is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new JsonError([{ pointer: '', detail }], { cause });
+    throw new JsonError([{ pointer: '', detail: `is not valid JSON: ${syntaxOf(cause)}` }]);
   }
   const { problems, members } = inspectValue(value, maxDepth);
   refuse(problems);
@@ -37,6 +36,11 @@ export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
   if (!reading) return value;
   refuse([...reading.problems, ...inspectValue(reading.value, maxDepth).problems]);
   return reading.value;
+}
+
+/** What V8 says of a text, without the piece of it that it quotes: that may be a customer's data, and is logged. */
+function syntaxOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.replace(/, (?:\.\.\.)?".*$/s, '') : 'unexpected text';
 }
 
 /**

@@ -24,5 +24,14 @@ export async function fetchLink(link: string, signal: AbortSignal): Promise<stri
     if (bytes > MAX_BYTES) throw new DataUnavailable(`${link} has more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decode(Buffer.concat(chunks), link);
+}
+
+/** Decoding on would put replacement characters into the data, which nobody has written. */
+function decode(bytes: Uint8Array, link: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DataUnavailable(`what lies at ${link} is not UTF-8`, { cause });
+  }
 }

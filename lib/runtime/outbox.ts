@@ -1,4 +1,5 @@
 import type { Envelope } from '../contracts/envelope.ts';
+import { parseJson } from '../contracts/json.ts';
 import { withinTime } from './deadline.ts';
 import { reasonOf, toError } from './error-reason.ts';
 import type { Job } from './job.ts';
@@ -66,7 +67,7 @@ export function outboxOf({ outcome }: Job): readonly string[] {
 /** These texts were serialised from envelopes by emit(), by this version or an earlier one. */
 function readOutbox(job: Job): { readonly events: readonly Envelope[]; readonly error?: Error } {
   try {
-    return { events: outboxOf(job).map((text) => JSON.parse(text) as Envelope) };
+    return { events: outboxOf(job).map((text) => parseJson(text) as Envelope) };
   } catch (cause) {
     // Somebody has changed the record: this event cannot be finished, the others of its batch can.
     return { events: [], error: new Error('the outbox in the record is not JSON', { cause }) };

@@ -1,3 +1,4 @@
+import { parseJson } from '../../contracts/json.ts';
 import type { OpsClients } from '../clients.ts';
 import type { DeployedConsumer } from '../deployment.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -36,7 +37,7 @@ export async function editLetter(
 export function withData({ body, messageId }: DeadLetter, data: unknown): string {
   let event: unknown;
   try {
-    event = JSON.parse(body);
+    event = parseJson(body);
   } catch (cause) {
     throw new TypeError(`message ${messageId} is no event: it cannot be mended, only redriven or purged`, {
       cause,

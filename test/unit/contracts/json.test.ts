@@ -235,3 +235,11 @@ function isEqual(one: unknown, other: unknown): boolean {
     return false;
   }
 }
+
+it.each([
+  'ada@example.com wants beans',
+  '{"email": ada@example.com}',
+  `[${'1,'.repeat(50)} ada@example.com]`,
+])('quotes nothing of a text that is not JSON: %s', (text) => {
+  expect(() => parseJson(text)).toThrow(/^is not valid JSON: Unexpected token '.'$/);
+});
