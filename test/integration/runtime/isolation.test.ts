@@ -212,7 +212,7 @@ function withText(id: string, text: string) {
 it('says of an event that emits more than a record can hold how much that is', async () => {
   const id = newId();
   const handler: Handler = (_event, ctx) => {
-    for (let n = 0; n < 3; n++) ctx.emit(Answered, { n }, { subject: 'x'.repeat(200_000) });
+    for (let n = 0; n < 4; n++) ctx.emit(Answered, { n }, { subject: 'x'.repeat(100_000) });
   };
   expect(await run(setup(claimer, handler), [message(id)])).toHaveLength(1);
   expect((await recordOf(id))?.error?.M?.message?.S).toMatch(/have \d+ bytes together; at most 390000/);
