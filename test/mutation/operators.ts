@@ -199,5 +199,6 @@ function propertyChanges(node: Of<'Property'>, [parent]: Ancestors): TextChange[
 }
 
 function isLogging(node: Node, source: string): boolean {
+  if (node.type === 'ExpressionStatement') return isLogging(node.expression, source);
   return node.type === 'CallExpression' && LOGGING.test(source.slice(node.callee.start, node.callee.end));
 }
