@@ -139,6 +139,19 @@ describe('on a FIFO queue', () => {
     expect(await recordOf(committed)).toMatchObject({ status: { S: 'COMMITTED' } });
   });
 
+  it('an event that is done does not let the next one overtake the one before it that comes again', async () => {
+    const [first, done, next] = [newId(), newId(), newId()];
+    await putRecord(done, { status: 'COMPLETED' });
+    const handled: string[] = [];
+    const failing: Handler = (event) => {
+      handled.push(event.id);
+      throw new Error('no');
+    };
+    const records = [first, done, next].map((id) => message(id, { group: 'g' }));
+    expect(await run(setup(claimer, failing), records)).toHaveLength(2);
+    expect(handled).toEqual([first]);
+  });
+
   const consumer = defineConsumer({ ...claimer, retry: { maxAttempts: MAX } });
 
   it('a head that always fails takes nothing of its group along: the rest waits, at no attempt, and is then handled', async () => {
