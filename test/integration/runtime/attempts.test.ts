@@ -66,10 +66,12 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
 
   it('is none when another invocation has the event', async () => {
     const id = newId();
-    await putRecord(id, { leaseUntil: Date.now() + 60_000, attempts: 1 });
+    const leaseUntil = Date.now() + 60_000;
+    await putRecord(id, { leaseUntil, attempts: 1 });
     for (let delivery = 2; delivery < 20; delivery++) {
       expect(await deliver(id, commitEffect, delivery)).toHaveLength(1);
     }
+    expect(seen.reports[0]?.jobs[0]?.outcome).toEqual({ kind: 'busy', untilMs: leaseUntil });
     expect(await recordOf(id)).toMatchObject({ attempts: { N: '1' } });
     expect(deadLetters()).toEqual([]);
   });
