@@ -76,6 +76,24 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     expect(deadLetters()).toEqual([]);
   });
 
+  it('is counted on by the older of two messages that a batch has of the event', async () => {
+    const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: 1 });
+    const records = [0, Date.now() + 60_000].map((firstReceivedAt) =>
+      message(id, { attempt: 2, firstReceivedAt }),
+    );
+    expect(await run(setup(consumer, commitEffect), records)).toEqual([]);
+    expect(await recordOf(id)).toMatchObject({ attempts: { N: '2' } });
+  });
+
+  it('is not made once more of an event that has used all of them without a word: its process died', async () => {
+    const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: MAX });
+    expect(await deliver(id, commitEffect, 2)).toEqual([]);
+    expect(await effectsOf(id)).toBe(0);
+    expect(deadLetters()).toMatchObject([{ id, errorName: 'ProcessDied' }]);
+  });
+
   it('begins a new count when the event is redriven', async () => {
     const id = newId();
     await putRecord(id, { status: 'FAILED', attempts: MAX });
