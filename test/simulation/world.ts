@@ -52,7 +52,7 @@ export class World implements Stage {
     this.topic = new SimulatedTopic({
       fifo: settings.fifo,
       refuses: () => this.isTroubled() && chance.happens(settings.refusing.sns),
-      takes: () => (chance.happens(settings.silence) ? chance.between(1_000, SILENCE_MS) : 0),
+      takes: () => (this.#isSilent() ? chance.between(1_000, SILENCE_MS) : 0),
       deliver: (sent, event) => {
         judgePublication(this, event);
         this.send('second', sent);
@@ -132,6 +132,11 @@ export class World implements Stage {
       duplicates: () => (this.settings.fifo ? 0 : this.isTroubled() ? 0.1 : 0.03),
       onSent: (sent) => this.#onSent(name, sent),
     });
+  }
+
+  /** SNS is silent longer than other trouble lasts, so that it is seen alone too. */
+  #isSilent(): boolean {
+    return this.scheduler.now < START + 2 * AT_REST_MS && this.chance.happens(this.settings.silence);
   }
 
   #onSent(name: ConsumerName, sent: Sent): void {

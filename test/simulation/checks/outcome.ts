@@ -17,8 +17,10 @@ export function* outcomeViolations(world: World, history: History): Iterable<str
   const interruptions = history.interruptions + history.repeats;
   const name = `${identity} with ${consumer}`;
   const dead = world.consumers[consumer].queue.deadLetters.filter((letter) => letter.identity === identity);
-  // Where clocks are off, the first attempts can look like those of an earlier message.
-  const extra = Math.min(2, interruptions) + (world.settings.maxSkewMs > 0 ? 3 : 0);
+  // Where clocks are off, the first attempts can look like those of an earlier message. A first delivery that settles late,
+  // after others of the same message, can begin the count anew.
+  const anew = history.repeats > 0 ? RETRY.maxAttempts : 0;
+  const extra = Math.min(2, interruptions) + (world.settings.maxSkewMs > 0 ? 3 : 0) + anew;
   const most = sentAt.length * (RETRY.maxAttempts + extra);
   const isRepeated = script.whenDone === 'the same' || !canSucceed(script);
   if (!history.doubled && isRepeated && runs.length > most)

@@ -14,7 +14,7 @@ export interface Settings {
   readonly throttling: number;
   /** Probability that an entry of a batch is refused, as long as trouble reigns. */
   readonly refusing: { readonly sns: number; readonly sqs: number };
-  /** Probability that SNS says nothing, at any time. */
+  /** Probability that SNS says nothing, in trouble and for some time after it. */
   readonly silence: number;
   /** Whether all effects of a consumer write one item, so that its transactions conflict. */
   readonly contended: boolean;
