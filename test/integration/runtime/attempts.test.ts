@@ -76,6 +76,17 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     expect(deadLetters()).toEqual([]);
   });
 
+  it('that has lost its lease gives nothing up, though it was the last', async () => {
+    const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: MAX - 1 });
+    const overtaken: Handler = async (event, ctx) => {
+      await putRecord(id, { status: 'FAILED', attempts: MAX });
+      await commitEffect(event, ctx);
+    };
+    expect(await deliver(id, overtaken, 2)).toHaveLength(1);
+    expect(deadLetters()).toEqual([]);
+  });
+
   it('is counted on by the older of two messages that a batch has of the event', async () => {
     const id = newId();
     await putRecord(id, { status: 'FAILED', attempts: 1 });
