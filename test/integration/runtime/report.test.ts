@@ -39,3 +39,15 @@ it('telemetry is told which events a batch has, and what became of them', async 
     endedAt: time,
   });
 });
+
+it('after a fault of the runtime whatever it has not finished comes again, and the fault is told', async () => {
+  const records = [message(newId()), message(newId(), { body: '{' })];
+  const consumer = setup(claimer, commitEffect);
+  const broken = Object.defineProperty({ ...consumer }, 'deadLetterQueueUrl', {
+    get: () => {
+      throw new Error('never set');
+    },
+  });
+  expect(await run(broken, records)).toEqual(records.map(({ messageId }) => messageId));
+  expect(seen.reports[0]?.fault).toEqual(new Error('never set'));
+});
