@@ -1,27 +1,30 @@
+import { ACCEPTED_BY_FILE } from './accepted-mutants.ts';
 import { keyOf, type MutantKey } from './mutants.ts';
 
-/** A mutant that may live, and why. */
-export interface Accepted extends MutantKey {
-  readonly reason: string;
-}
-
-/** @param occurrence from 1, of those with the same original and replacement in the file */
-function accept(
-  file: string,
-  reason: string,
+/** What is in the source, what the mutant puts in its place, why it may live; and which of several such places, from 1. */
+export type AcceptedMutant = readonly [
   original: string,
   replacement: string,
-  occurrence = 1,
-): Accepted {
-  return { file, reason, original, replacement, occurrence };
-}
+  reason: string,
+  occurrence?: number,
+];
 
-/** Every survivor that is known, with the reason why no test has to notice it. */
-export const ACCEPTED: readonly Accepted[] = [];
+/** Every survivor that is known. */
+export const ACCEPTED: readonly (MutantKey & { readonly reason: string })[] = Object.entries(
+  ACCEPTED_BY_FILE,
+).flatMap(([file, mutants]) =>
+  mutants.map(([original, replacement, reason, occurrence = 1]) => ({
+    file,
+    original,
+    replacement,
+    occurrence,
+    reason,
+  })),
+);
 
-const byKey = new Map(ACCEPTED.map((one) => [keyOf(one), one]));
+const reasons = new Map(ACCEPTED.map((one) => [keyOf(one), one.reason]));
 
 /** @returns why the mutant may live; undefined when it may not */
 export function reasonToLive(mutant: MutantKey): string | undefined {
-  return byKey.get(keyOf(mutant))?.reason;
+  return reasons.get(keyOf(mutant));
 }
