@@ -178,6 +178,7 @@ function createTenancy({ definition, idempotencyTable, ports }: ConsumerSetup, d
     dynamodb,
     table: idempotencyTable,
     owner: newToken(),
+    startedAt: clock.now(),
     leaseUntil: deadline.endsAt,
     settlingEndsAt: deadline.settlingEndsAt,
     expiresAt: Math.floor((clock.now() + definition.idempotencyDays * MS_PER_DAY) / 1000),

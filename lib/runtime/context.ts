@@ -158,7 +158,11 @@ export class EventContext implements HandlerContext {
         `a commit takes ${MAX_COMMIT_WRITES} writes at most, got ${writes.length}; split the event`,
       );
     }
-    if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) throw new LeaseLost();
+    if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) {
+      // Also for a handler that swallows it: what it wanted to write is not written, so the event is not done.
+      this.#interruption = new LeaseLost();
+      throw this.#interruption;
+    }
     const pending = this.#commit(writes);
     // Whoever does not await it must not end the process by it: the runtime waits for it, and sees how it ends.
     pending.catch(() => undefined);

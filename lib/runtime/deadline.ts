@@ -57,7 +57,8 @@ export function createDeadline(clock: Clock, remainingMs: number): Deadline {
  * Waits for a request, but not longer than there is time for: whoever does not answer must not take the other events of
  * the batch along.
  *
- * @param until epoch milliseconds
+ * @param until epoch milliseconds at which the request's signal fires
+ * @param graceMs how long it may take after that to say what it has done by then
  * @throws OutOfTime when there is no answer by then; the request may still be executed
  */
 export async function withinTime<T>(
@@ -65,16 +66,17 @@ export async function withinTime<T>(
   until: number,
   request: (signal: AbortSignal) => Promise<T>,
   what: string,
+  graceMs = 0,
 ): Promise<T> {
   const answered = new AbortController();
   const late = new AbortController();
-  const timeout = clock
-    .sleep(Math.max(0, until - clock.now()), { ref: false, signal: answered.signal })
-    .then(() => {
-      const error = new OutOfTime(what);
-      late.abort(error);
-      throw error;
-    });
+  const { signal } = answered;
+  const timeout = clock.sleep(Math.max(0, until - clock.now()), { ref: false, signal }).then(async () => {
+    const error = new OutOfTime(what);
+    late.abort(error);
+    if (graceMs > 0) await clock.sleep(graceMs, { ref: false, signal });
+    throw error;
+  });
   // Cancelled when the answer comes first; then nobody waits for it.
   timeout.catch(() => undefined);
   try {

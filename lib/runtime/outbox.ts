@@ -6,6 +6,9 @@ import type { Job } from './job.ts';
 import type { Ports } from './ports.ts';
 import type { PublishOutcome } from './publisher.ts';
 
+/** A publisher that is told to end needs a moment to say which events got there by then. */
+const GRACE_MS = 50;
+
 /** What became of the events that one job has emitted. */
 export interface Publication {
   /** Their types, in their order. */
@@ -45,6 +48,7 @@ export async function publishOutboxes(
         until,
         (signal) => publisher.publish(events, { signal }),
         'publishing',
+        GRACE_MS,
       );
       return new Map(
         events.flatMap((event, index) => {

@@ -6,6 +6,7 @@ import { reasonOf, toError } from './error-reason.ts';
 import { chunkForPublishing, entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
 import { isTransient, isTransientCode } from './transient.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** What became of one event. */
 export type PublishOutcome =
@@ -23,7 +24,7 @@ export interface TopicPublisher {
   /**
    * Publishes events, ten to a request. What fails for a passing reason is tried again a few times, until the signal fires.
    *
-   * @returns one outcome per event, in the order given; it never throws for what SNS answers
+   * @returns one outcome per event, in the order given, and soon after the signal; it never throws for what SNS answers
    */
   publish(
     events: readonly Envelope[],
@@ -140,7 +141,9 @@ async function publishPart(
     );
     pending = pending.filter(({ index }) => isRetryable(progress.outcomes.get(index)));
     if (pending.length === 0 || attempt === MAX_TRIES || progress.signal?.aborted) return;
-    await clock.sleep(backoffMilliseconds(attempt, backoff));
+    const pause = backoffMilliseconds(attempt, backoff);
+    // When the signal fires there is no other try; what is known so far is the outcome.
+    await untilAborted(progress.signal, () => clock.sleep(pause)).catch(() => undefined);
     if (progress.signal?.aborted) return;
   }
 }
@@ -154,12 +157,12 @@ async function publishChunk(
     for (const { index } of entries) outcomes.set(index, outcome);
   };
   try {
-    const { Successful = [], Failed = [] } = await sns.send(
-      new PublishBatchCommand({
-        TopicArn: topicArn,
-        PublishBatchRequestEntries: entries.map(({ entry }) => entry),
-      }),
-      { abortSignal: signal },
+    const command = new PublishBatchCommand({
+      TopicArn: topicArn,
+      PublishBatchRequestEntries: entries.map(({ entry }) => entry),
+    });
+    const { Successful = [], Failed = [] } = await untilAborted(signal, () =>
+      sns.send(command, { abortSignal: signal }),
     );
     setAll(NO_ANSWER);
     for (const { Id, MessageId = '' } of Successful) {
@@ -169,9 +172,9 @@ async function publishChunk(
       outcomes.set(Number(Id), failure(Code, Message, !SenderFault || isTransientCode(Code)));
     }
   } catch (error) {
-    // Every event of the request has failed with it; the caller hears of each, and passing reasons are tried again.
+    // Every event of the request has failed with it; the caller is told of each, and what may pass is tried again.
     const { name, message } = reasonOf(toError(error));
-    setAll(failure(name, message, isTransient(error)));
+    setAll(failure(name, message, signal?.aborted === true || isTransient(error)));
   }
 }
 

@@ -75,7 +75,7 @@ async function wreakHavoc(): Promise<void> {
 
 it('nothing is lost and nothing happens twice, whatever dies, is lost or comes again', async () => {
   await Promise.all([publishAll(), wreakHavoc()]);
-  await eventually('everything is through', () => local.isQuiet(), 120_000);
+  await eventually('everything is through', () => local.isQuiet(), 240_000);
 
   const crashed = [...local.functions.values()].map(({ counters }) => counters.errors - counters.timeouts);
   expect(crashed.reduce((sum, count) => sum + count)).toBeGreaterThan(0);
@@ -86,4 +86,4 @@ it('nothing is lost and nothing happens twice, whatever dies, is lost or comes a
     expect({ stack, twice: effects.filter((count) => count !== 1) }).toEqual({ stack, twice: [] });
     expect(await deadLettersOf(local, stack)).toEqual([]);
   }
-}, 180_000);
+}, 300_000);

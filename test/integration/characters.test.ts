@@ -51,15 +51,15 @@ it('an event with characters beyond U+FFFF reaches the dead-letter queue whole, 
     expect(answer.status).toBe(202);
   }
   await eventually('all are dead', () => local.depthOf(deadLetterQueue()).visible === 3);
-  const before = await attempts('emoji');
+  const before = await failedAt('emoji');
   expect(await redrive(local, 'Claimer')).toBe(3);
-  await eventually('it was tried again', async () => (await attempts('emoji')) > before);
+  await eventually('it was tried again', async () => (await failedAt('emoji')) > before);
   await eventually('all are dead again', () => local.depthOf(deadLetterQueue()).visible === 3);
   expect(await deadNotes()).toEqual(NOTES);
 }, 60_000);
 
 const deadLetterQueue = () => local.find('Claimer', 'DeadLetterQueue').physicalId;
-const attempts = async (id: string) => Number((await recordOf(local, 'Claimer', id))?.attempts?.N);
+const failedAt = async (id: string) => Number((await recordOf(local, 'Claimer', id))?.failedAt?.N);
 
 describe('a queue, as SQS does,', () => {
   const lone = 'half an emoji: \ud83d';

@@ -23,7 +23,9 @@ const LONGEST_PAUSE_MS = 500;
 /** Records that a finished event may be written over: none, or one that nobody holds any more. */
 const FREE_OR_OURS =
   'attribute_not_exists(id) OR #status = :failed OR (#status = :inProgress AND (#owner = :owner OR leaseUntil < :now)) OR expiresAt < :nowSeconds';
-const FREE = 'attribute_not_exists(id) OR #status = :failed OR expiresAt < :nowSeconds';
+/** Records that the failure of a first delivery may be written over: later attempts must go on being counted. */
+const UNTRIED_SINCE =
+  'attribute_not_exists(id) OR (#status = :failed AND (attribute_not_exists(failedAt) OR failedAt < :startedAt)) OR expiresAt < :nowSeconds';
 const OURS = '#owner = :owner AND #status = :inProgress';
 
 /**
@@ -149,16 +151,20 @@ function failure(
   };
   if (claimed) return { set, condition: OURS };
   // Without a claim it was the first delivery of its message, and so its first attempt.
-  return { set: { ...whole, ...set, attempts: { N: '1' } }, condition: FREE };
+  return { set: { ...whole, ...set, attempts: { N: '1' } }, condition: UNTRIED_SINCE };
 }
 
 /** The values that a condition names, for DynamoDB refuses any that is not named. */
-function conditionValues({ owner, now }: Tenancy, condition: string): Record<string, AttributeValue> {
+function conditionValues(
+  { owner, startedAt, now }: Tenancy,
+  condition: string,
+): Record<string, AttributeValue> {
   const values: Record<string, AttributeValue> = {
     ':failed': { S: 'FAILED' },
     ':inProgress': { S: 'IN_PROGRESS' },
     ':committed': { S: 'COMMITTED' },
     ':owner': { S: owner },
+    ':startedAt': { N: String(startedAt) },
     ':now': { N: String(now()) },
     ':nowSeconds': { N: String(Math.floor(now() / 1000)) },
   };

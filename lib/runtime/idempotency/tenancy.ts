@@ -6,6 +6,8 @@ export interface Tenancy {
   readonly table: string;
   /** Token of this invocation, which no other has: the fence. */
   readonly owner: string;
+  /** Epoch milliseconds at which the invocation began. */
+  readonly startedAt: number;
   /** Epoch milliseconds: the invocation's own deadline. */
   readonly leaseUntil: number;
   /** Epoch milliseconds until which settlements are tried again. */

@@ -143,6 +143,16 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     expect(deadLetters()).toMatchObject([{ id, errorMessage: 'the reason' }]);
   });
 
+  it('that ends late does not take back what later ones have counted', async () => {
+    const id = newId();
+    const late: Handler = async () => {
+      await putRecord(id, { status: 'FAILED', attempts: 2, failedAt: Date.now() });
+      throw new Error('late');
+    };
+    await deliver(id, late, 1);
+    expect(await recordOf(id)).toMatchObject({ attempts: { N: '2' } });
+  });
+
   it('that emits other data under the ids of an earlier one is logged', async () => {
     const id = newId();
     const failing =

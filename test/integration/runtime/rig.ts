@@ -258,7 +258,7 @@ export const recordOf = async (id: string) =>
 /** Puts a record of another invocation into the table. */
 export async function putRecord(
   id: string,
-  state: Partial<Record<'leaseUntil' | 'expiresAt' | 'attempts' | 'startedAt', number>> & {
+  state: Partial<Record<'leaseUntil' | 'expiresAt' | 'attempts' | 'startedAt' | 'failedAt', number>> & {
     readonly status?: string;
     readonly owner?: string;
     readonly alone?: boolean;
@@ -284,6 +284,7 @@ export async function putRecord(
         attempts: { N: String(attempts) },
         alone: { BOOL: alone },
         startedAt: { N: String(startedAt) },
+        ...(state.failedAt !== undefined && { failedAt: { N: String(state.failedAt) } }),
         expiresAt: { N: String(expiresAt) },
       },
     }),

@@ -5,10 +5,13 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { PublishBatchCommand } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
+import { systemClock } from '../../../lib/runtime/clock.ts';
 import { CommitRejected, PermanentFailure } from '../../../lib/runtime/failures.ts';
+import { createTopicPublisher } from '../../../lib/runtime/publisher.ts';
 import {
   Answered,
   BOTH,
@@ -102,6 +105,21 @@ describe.each(BOTH)('with effects: %s, an effect that has happened is noted', (_
     expect(await recordOf(plain)).toMatchObject(COMPLETED);
   });
 
+  it('though the topic answers for some in time: those are settled, and the others are published again', async () => {
+    const [heard, unheard] = [newId(), newId()];
+    const halfSilent = createTopicPublisher({
+      topicArn: 'arn:topic.fifo',
+      sns: { send: answerFor(heard) } as unknown as Parameters<typeof createTopicPublisher>[0]['sns'],
+    });
+    // Of one message group, so that each is in a request of its own.
+    const emit: Handler = (_event, ctx) => ctx.emit(Answered, { n: 1 }, { partitionkey: 'g' });
+    const consumer = setup(definition, emit, { publisher: halfSilent });
+    const records = [message(heard), message(unheard)];
+    expect(await run(consumer, records, 3_000)).toEqual([records[1]?.messageId]);
+    expect(await recordOf(heard)).toMatchObject(COMPLETED);
+    expect(await recordOf(unheard)).toMatchObject({ status: { S: 'COMMITTED' } });
+  });
+
   it.each([
     ['an answer is lost', () => ({ afterwards: once(isBatch, TIMEOUT) })],
     ['a request is refused', () => ({ before: once(isBatch, TIMEOUT) })],
@@ -169,6 +187,16 @@ describe.each(BOTH)('with effects: %s, an effect that has happened is noted', (_
     expect(deadLetters()).toEqual([]);
   });
 });
+
+/** A topic that confirms what one event has caused, and is silent about everything else. */
+function answerFor(parent: string) {
+  return async (command: PublishBatchCommand): Promise<object> => {
+    const entries = command.input.PublishBatchRequestEntries ?? [];
+    const isHeard = entries.every(({ Message = '' }) => JSON.parse(Message).causationid === parent);
+    if (!isHeard) return new Promise(() => undefined);
+    return { Successful: entries.map(({ Id }) => ({ Id, MessageId: 'm' })) };
+  };
+}
 
 const isBatch = (command: object): boolean => command instanceof BatchExecuteStatementCommand;
 
@@ -252,6 +280,26 @@ describe('a commit', () => {
       };
       expect(await run(setup(definition, handler), [message(id)])).toEqual([]);
       expect(await effectsOf(id)).toBe(1);
+    },
+  );
+
+  it.each(BOTH)(
+    'that comes too late fails its event, also when the handler swallows that: %s',
+    async (_, definition) => {
+      const id = newId();
+      let clock = 0;
+      const handler: Handler = async (event, ctx) => {
+        clock = 60_000;
+        try {
+          await commitEffect(event, ctx);
+        } catch {
+          // Swallowed, as users do.
+        }
+      };
+      const now = () => Date.now() + clock;
+      const late = setup(definition, handler, { clock: { ...systemClock, now } });
+      expect(await run(late, [message(id)])).toHaveLength(1);
+      expect(await effectsOf(id)).toBe(0);
     },
   );
 

@@ -71,11 +71,6 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
     find: "    'expiresAt = :expiresAt',\n",
     replace: '',
   },
-  'a take-over keeps the old outbox': {
-    file: 'lib/runtime/idempotency/take-over.ts',
-    find: "const remove = ['outbox', ",
-    replace: 'const remove = [',
-  },
   'settled without owner and status': {
     file: 'lib/runtime/idempotency/settle.ts',
     find: `where: \`AND "owner"=? AND "status"='IN_PROGRESS'\`,\n    parameters: [{ S: tenancy.owner }],`,

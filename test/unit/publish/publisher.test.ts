@@ -126,6 +126,24 @@ describe('publish', () => {
     expect(sns.commandCalls(PublishBatchCommand)).toHaveLength(1);
   });
 
+  it('tells what is known when it is aborted, though SNS never answers and heeds no signal', async () => {
+    const controller = new AbortController();
+    const send = (command: PublishBatchCommand) => {
+      if (command.input.PublishBatchRequestEntries?.length === 10)
+        return Promise.resolve(takeAll(command.input));
+      setTimeout(() => controller.abort(new Error('no time left')), 10);
+      return new Promise(() => undefined);
+    };
+    const halfSilent = createTopicPublisher({
+      sns: { send } as unknown as Pick<SNSClient, 'send'>,
+      topicArn: 'arn:topic',
+    });
+    const outcomes = await halfSilent.publish(events(12), { signal: controller.signal });
+    const [early, late] = [outcomes.slice(0, 10), outcomes.slice(10)];
+    expect(early.every(({ status }) => status === 'published')).toBe(true);
+    expect(late).toMatchObject([{ retryable: true }, { retryable: true }]);
+  });
+
   it('does not send an event that is too large for SNS, but sends the others', async () => {
     sns.on(PublishBatchCommand).callsFake(takeAll);
     const [large, small] = await publisher.publish([
