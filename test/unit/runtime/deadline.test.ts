@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createDeadline, withinTime } from '../../../lib/runtime/deadline.ts';
 import { DeadlineExceeded, OutOfTime } from '../../../lib/runtime/failures.ts';
 
+interface Sleeper {
+  readonly until: number;
+  readonly ref: boolean | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly wake: () => void;
+}
+
 /** A clock that stands still until it is set, and knows who sleeps on it. */
 function clockAt(start: number) {
   let now = start;
@@ -10,9 +17,12 @@ function clockAt(start: number) {
   return {
     sleepers,
     now: () => now,
-    sleep: (milliseconds: number, { ref }: { readonly ref?: boolean } = {}) =>
+    sleep: (
+      milliseconds: number,
+      { ref, signal }: { readonly ref?: boolean; readonly signal?: AbortSignal } = {},
+    ) =>
       new Promise<void>((wake) => {
-        sleepers.push({ until: now + milliseconds, ref, wake });
+        sleepers.push({ until: now + milliseconds, ref, signal, wake });
       }),
     set: async (time: number) => {
       now = time;
@@ -24,7 +34,7 @@ function clockAt(start: number) {
 
 describe('the time of an invocation', () => {
   it.each([
-    ['with two seconds kept back', 10_000, [9_000, 10_000, 10_800, 11_000]],
+    ['with two seconds kept back', 60_000, [59_000, 60_000, 60_800, 61_000]],
     ['or a fifth of a short one', 1_000, [1_800, 1_900, 1_980, 2_000]],
   ])('ends in steps, %s', (_, remainingMs, expected) => {
     const deadline = createDeadline(clockAt(1_000), remainingMs);
@@ -45,16 +55,31 @@ describe('the time of an invocation', () => {
     await expect(raced).rejects.toThrow(DeadlineExceeded);
   });
 
-  it('keeps no process from ending', () => {
+  it('keeps no process from ending, and ends none when nobody waits for it', async () => {
     const clock = clockAt(0);
     createDeadline(clock, 10_000);
     expect(clock.sleepers.map(({ ref }) => ref)).toEqual([false]);
+    // A rejection that nobody handles fails the run.
+    await clock.set(10_000);
   });
 });
 
 describe('a request within its time', () => {
-  it('is answered', async () => {
-    expect(await withinTime(clockAt(0), 100, async () => 'answer', 'it')).toBe('answer');
+  it('is answered, and then nobody waits for the end of the time', async () => {
+    const clock = clockAt(0);
+    expect(await withinTime(clock, 100, async () => 'answer', 'it')).toBe('answer');
+    expect(clock.sleepers.map(({ signal }) => signal?.aborted)).toEqual([true]);
+    // A rejection that nobody handles fails the run.
+    await clock.set(100);
+  });
+
+  it('ends with whatever it throws at once, and then nobody waits either', async () => {
+    const clock = clockAt(0);
+    const broken = () => {
+      throw new TypeError('no such table');
+    };
+    await expect(withinTime(clock, 100, broken, 'it')).rejects.toThrow('no such table');
+    await clock.set(100);
   });
 
   it('is told to end when the time is over, and not waited for', async () => {
@@ -81,6 +106,10 @@ describe('a request within its time', () => {
     await clock.set(149);
     say('as far as this');
     expect(await answer).toBe('as far as this');
+    expect(clock.sleepers.map(({ ref, signal }) => [ref, signal?.aborted])).toEqual([
+      [false, true],
+      [false, true],
+    ]);
   });
 
   it('has no time at all when it begins too late, not less', () => {
