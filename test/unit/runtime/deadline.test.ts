@@ -12,8 +12,7 @@ interface Sleeper {
 /** A clock that stands still until it is set, and knows who sleeps on it. */
 function clockAt(start: number) {
   let now = start;
-  const sleepers: { readonly until: number; readonly ref: boolean | undefined; readonly wake: () => void }[] =
-    [];
+  const sleepers: Sleeper[] = [];
   return {
     sleepers,
     now: () => now,
