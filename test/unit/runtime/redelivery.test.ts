@@ -61,6 +61,11 @@ it('what is refused, and all of a request that fails, is counted', async () => {
   expect(unset).toBe(2 + 10 + 2);
 });
 
+it.each([0, 10, 20])('no request is empty: %i messages', async (count) => {
+  const { requests } = await schedule(redeliveries(count), () => ({}));
+  expect(requests).toHaveLength(count / 10);
+});
+
 it('what has no answer in time is counted', async () => {
   expect((await schedule(redeliveries(3), () => new Promise(() => undefined), NOW)).unset).toBe(3);
 });
