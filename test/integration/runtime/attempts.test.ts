@@ -67,12 +67,43 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
 
   it('is none when another invocation has the event', async () => {
     const id = newId();
-    await putRecord(id, { leaseUntil: Date.now() + 60_000, attempts: 1 });
+    const leaseUntil = Date.now() + 60_000;
+    await putRecord(id, { leaseUntil, attempts: 1 });
     for (let delivery = 2; delivery < 20; delivery++) {
       expect(await deliver(id, commitEffect, delivery)).toHaveLength(1);
     }
+    expect(seen.reports[0]?.jobs[0]?.outcome).toEqual({ kind: 'busy', untilMs: leaseUntil });
     expect(await recordOf(id)).toMatchObject({ attempts: { N: '1' } });
     expect(deadLetters()).toEqual([]);
+  });
+
+  it('that has lost its lease gives nothing up, though it was the last', async () => {
+    const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: MAX - 1 });
+    const overtaken: Handler = async (event, ctx) => {
+      await putRecord(id, { status: 'FAILED', attempts: MAX });
+      await commitEffect(event, ctx);
+    };
+    expect(await deliver(id, overtaken, 2)).toHaveLength(1);
+    expect(deadLetters()).toEqual([]);
+  });
+
+  it('is counted on by the older of two messages that a batch has of the event', async () => {
+    const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: 1 });
+    const records = [0, Date.now() + 60_000].map((firstReceivedAt) =>
+      message(id, { attempt: 2, firstReceivedAt }),
+    );
+    expect(await run(setup(consumer, commitEffect), records)).toEqual([]);
+    expect(await recordOf(id)).toMatchObject({ attempts: { N: '2' } });
+  });
+
+  it('is not made once more of an event that has used all of them without a word: its process died', async () => {
+    const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: MAX });
+    expect(await deliver(id, commitEffect, 2)).toEqual([]);
+    expect(await effectsOf(id)).toBe(0);
+    expect(deadLetters()).toMatchObject([{ id, errorName: 'ProcessDied' }]);
   });
 
   it('begins a new count when the event is redriven', async () => {
@@ -148,6 +179,19 @@ describe('on a FIFO queue', () => {
     expect(await run(setup(claimer, emitOnly), records)).toHaveLength(2);
     expect(seen.published).toEqual([]);
     expect(await recordOf(committed)).toMatchObject({ status: { S: 'COMMITTED' } });
+  });
+
+  it('an event that is done does not let the next one overtake the one before it that comes again', async () => {
+    const [first, done, next] = [newId(), newId(), newId()];
+    await putRecord(done, { status: 'COMPLETED' });
+    const handled: string[] = [];
+    const failing: Handler = (event) => {
+      handled.push(event.id);
+      throw new Error('no');
+    };
+    const records = [first, done, next].map((id) => message(id, { group: 'g' }));
+    expect(await run(setup(claimer, failing), records)).toHaveLength(2);
+    expect(handled).toEqual([first]);
   });
 
   const consumer = defineConsumer({ ...claimer, retry: { maxAttempts: MAX } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
+import { NotBegun } from '../../../lib/runtime/failures.ts';
 import {
   BOTH,
   claimer,
@@ -10,6 +11,7 @@ import {
   putRecord,
   recordOf,
   run,
+  seen,
   setup,
   useRig,
 } from './rig.ts';
@@ -78,6 +80,18 @@ describe.each(BOTH)('with effects: %s, an event whose process died', (_, definit
   });
 });
 
+it('a suspect is not even claimed when the others have taken all the time', async () => {
+  const [slow, suspect] = [newId(), newId()];
+  await putRecord(suspect, DIED);
+  const endless: Handler = () => new Promise(() => undefined);
+  expect(
+    await run(setup(claimer, endless), [message(slow), message(suspect, { attempt: 2 })], 300),
+  ).toHaveLength(2);
+  // No more than the request that has found the record.
+  expect(await recordOf(suspect)).toMatchObject({ owner: { S: 'another' }, attempts: { N: '1' } });
+  expect(seen.reports[0]?.jobs[1]?.outcome).toEqual({ kind: 'waiting', error: expect.any(NotBegun) });
+});
+
 describe('on a FIFO queue, a suspect', () => {
   it('waits behind an earlier event of its group that comes again', async () => {
     const [first, suspect] = [newId(), newId()];
@@ -91,6 +105,20 @@ describe('on a FIFO queue, a suspect', () => {
     expect(await run(setup(claimer, handler), records)).toHaveLength(2);
     expect(handled).toEqual([first]);
     expect(await recordOf(suspect)).toMatchObject({ attempts: { N: '1' }, status: { S: 'IN_PROGRESS' } });
+  });
+
+  it('that comes again keeps back what is after it, though an event between them is done', async () => {
+    const [suspect, done, next] = [newId(), newId(), newId()];
+    await putRecord(suspect, DIED);
+    await putRecord(done, { status: 'COMPLETED' });
+    const handled: string[] = [];
+    const handler: Handler = (event) => {
+      handled.push(event.id);
+      throw new Error('no');
+    };
+    const records = [suspect, done, next].map((id) => message(id, { group: 'g', attempt: 2 }));
+    expect(await run(setup(claimer, handler), records)).toHaveLength(2);
+    expect(handled).toEqual([suspect]);
   });
 
   it('is handled before the rest of its group, which waits for it', async () => {

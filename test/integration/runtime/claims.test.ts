@@ -1,0 +1,74 @@
+import { BatchExecuteStatementCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
+import { expect, it } from 'vitest';
+import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
+import { OutOfTime } from '../../../lib/runtime/failures.ts';
+import {
+  claimer,
+  client,
+  commitEffect,
+  effectsOf,
+  message,
+  newId,
+  putRecord,
+  recordOf,
+  run,
+  seen,
+  setup,
+  useRig,
+} from './rig.ts';
+
+useRig();
+
+/** A table that never answers. */
+const SILENT = { send: () => new Promise(() => undefined) } as unknown as ConsumerSetup['ports']['dynamodb'];
+
+it('a claim without an answer in time lets its events wait, with a pause, and is no fault of the runtime', async () => {
+  const records = [message(newId()), message(newId())];
+  const silent = setup(claimer, commitEffect, { dynamodb: SILENT });
+  expect(await run(silent, records, 300)).toEqual(records.map(({ messageId }) => messageId));
+  const [report] = seen.reports;
+  const waiting = { kind: 'waiting', error: expect.any(OutOfTime) };
+  expect(report?.jobs.map(({ outcome }) => outcome)).toEqual([waiting, waiting]);
+  expect(report?.fault).toBeUndefined();
+  expect(seen.sqsCommands).toEqual([expect.any(ChangeMessageVisibilityBatchCommand)]);
+  expect(seen.sqsCommands[0]).toMatchObject({
+    input: {
+      QueueUrl: 'queue',
+      Entries: records.map(({ receiptHandle }) => ({ ReceiptHandle: receiptHandle })),
+    },
+  });
+});
+
+/** The embedded table, where the first command of a kind that it takes is executed and never answered. */
+function silentAfter(kind: typeof BatchExecuteStatementCommand | typeof UpdateItemCommand) {
+  let silent = false;
+  const send = async (command: never): Promise<unknown> => {
+    const answer = await client.send(command);
+    if (!silent && (command as object) instanceof kind) {
+      silent = true;
+      return new Promise(() => undefined);
+    }
+    return answer;
+  };
+  return { send } as unknown as ConsumerSetup['ports']['dynamodb'];
+}
+
+it('a claim that was made but not answered in time is given back, and counts as no attempt', async () => {
+  const id = newId();
+  const dynamodb = silentAfter(BatchExecuteStatementCommand);
+  expect(await run(setup(claimer, commitEffect, { dynamodb }), [message(id)], 300)).toHaveLength(1);
+  expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '0' } });
+  expect(await run(setup(claimer, commitEffect), [message(id, { attempt: 2 })])).toEqual([]);
+  expect(await effectsOf(id)).toBe(1);
+});
+
+it('and so is a suspect that was taken over without an answer', async () => {
+  const id = newId();
+  await putRecord(id, { leaseUntil: 1, attempts: 1 });
+  const dynamodb = silentAfter(UpdateItemCommand);
+  expect(
+    await run(setup(claimer, commitEffect, { dynamodb }), [message(id, { attempt: 2 })], 400),
+  ).toHaveLength(1);
+  expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '1' } });
+});

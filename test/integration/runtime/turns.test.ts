@@ -1,0 +1,47 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { expect, it } from 'vitest';
+import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
+import type { Clock } from '../../../lib/runtime/clock.ts';
+import { NotBegun } from '../../../lib/runtime/failures.ts';
+import { claimer, client, message, newId, recordOf, run, seen, setup, useRig } from './rig.ts';
+
+useRig();
+
+const START = 1_000_000;
+const limited = defineConsumer({ ...claimer, rateLimit: { perSecond: 1 } });
+
+/** Time passes while somebody waits for a turn; the ends of times never come. */
+function patientClock(): Clock {
+  let now = START;
+  return {
+    now: () => now,
+    sleep: async (milliseconds, { ref = true } = {}) => {
+      if (!ref) return new Promise(() => undefined);
+      now += milliseconds;
+    },
+  };
+}
+
+async function deliverBehind(nextSlotAt: number): Promise<string> {
+  const id = newId();
+  await client.send(
+    new PutItemCommand({
+      TableName: 'records',
+      Item: { id: { S: 'rate-limit' }, nextSlotAt: { N: String(nextSlotAt) } },
+    }),
+  );
+  const consumer = setup(limited, () => undefined, { clock: patientClock() });
+  await run(consumer, [message(id)], 9_000);
+  return id;
+}
+
+it('a handler waits for its turn up to two thirds of the time', async () => {
+  await deliverBehind(START + 6_000);
+  expect(seen.reports[0]?.jobs[0]?.outcome).toMatchObject({ kind: 'done' });
+});
+
+it('and not longer: then it has not begun, which is no attempt', async () => {
+  const id = await deliverBehind(START + 6_001);
+  expect(seen.reports[0]?.jobs[0]?.outcome).toEqual({ kind: 'waiting', error: expect.any(NotBegun) });
+  expect(await recordOf(id)).toMatchObject({ attempts: { N: '0' } });
+});

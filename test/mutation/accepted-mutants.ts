@@ -1,0 +1,74 @@
+import type { AcceptedMutant } from './accepted.ts';
+
+/**
+ * Why each survivor may live. `equivalent`: it does the same; `only cost`: it does the same with more requests, or later; everything
+ * else says what stands behind it.
+ */
+export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]>> = {
+  'lib/runtime/batch.ts': [
+    [
+      'settlingEndsAt: deadline.settlingEndsAt',
+      '...{}',
+      'only cost: `withinTime` ends the settlement at the same moment, and a later try is fenced',
+    ],
+    ['floor', 'ceil', 'a second more of days'],
+  ],
+  'lib/runtime/claim-jobs.ts': [
+    ['jobs.length === 0', 'false', 'only cost: no job, no statement, no request'],
+    [
+      "claim ?? unavailable(new Error('the claim had no answer'))",
+      'claim',
+      'equivalent: claimAll answers for each request; the type asks for it',
+    ],
+    [
+      'exhausted && !job.outcome',
+      'exhausted',
+      'the settlement is fenced by owner and status: nothing that is not ours is buried',
+    ],
+    [
+      'claim.attempts > maxAttempts && claim.earlier',
+      'claim.attempts > maxAttempts',
+      'equivalent: a count above one comes with the record that it was read from; the type asks for it',
+    ],
+    ['return;', ';', 'equivalent: a claim has no `record`, so that `suspect` stays undefined', 2],
+  ],
+  'lib/runtime/run-job.ts': [
+    [
+      "outcome.kind !== 'failed' || !outcome.recorded",
+      '!outcome.recorded',
+      'equivalent: only a failure has `recorded`; the type asks for it',
+    ],
+  ],
+  'lib/runtime/settle-jobs.ts': [
+    ['claimed', 'true', 'only cost: the update of a record that is not ours is refused'],
+    [
+      'claimed',
+      '...{}',
+      'equivalent: whether an event was claimed is not asked when a claim is given back',
+      5,
+    ],
+    ["!outcome || outcome.kind === 'waiting'", '!outcome', 'what waits comes again whatever its record says'],
+    [
+      "!outcome || outcome.kind === 'waiting'",
+      "outcome.kind === 'waiting'",
+      'equivalent: an event that is settled has an outcome; the type asks for it',
+    ],
+    [
+      "!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy'",
+      'false',
+      'what waits comes again whatever its record says, and what is busy is not settled',
+    ],
+    [
+      "!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy'",
+      "!outcome || outcome.kind === 'waiting'",
+      'equivalent: what is busy is not settled, and has no verdict',
+    ],
+    [
+      "!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy'",
+      "outcome.kind === 'busy'",
+      'what waits comes again whatever its record says',
+    ],
+    ['return;', ';', 'equivalent: nothing comes after it', 5],
+    ['digests: []', '...{}', 'equivalent: the digests of a failure that is not recorded are not read'],
+  ],
+};

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import type { Fault } from '../simulation/faults/fault.ts';
+import { type Mutant, mutate } from './mutants.ts';
+import type { Result } from './results.ts';
+import { SimulationOracle, type SimulationRun, type Verdict } from './simulation-oracle.ts';
+import { judgeByTests } from './test-oracle.ts';
+
+/** Asks the oracles, the cheapest first, until one notices the mutant. */
+export class Judge {
+  readonly #simulation: SimulationOracle;
+  /** Files that an oracle does not load: it need not be asked again. */
+  readonly #unseen: { readonly simulation: Set<string>; readonly tests: Set<string> };
+
+  constructor(run: SimulationRun) {
+    this.#simulation = new SimulationOracle(run);
+    this.#unseen = { simulation: new Set(), tests: new Set() };
+  }
+
+  async judge(mutant: Mutant): Promise<Result> {
+    const startedAt = performance.now();
+    const ended = (killedBy: Result['killedBy'], how?: string): Result => {
+      const seconds = Math.round(performance.now() - startedAt) / 1000;
+      return { ...mutant, killedBy, how, seconds };
+    };
+    const fault = faultOf(mutant);
+    const oracles = [
+      ['simulation', () => this.#simulation.judge(fault)],
+      ['tests', () => judgeByTests(mutant.file, fault)],
+    ] as const;
+    for (const [name, ask] of oracles) {
+      const unseen = this.#unseen[name];
+      const verdict: Verdict = unseen.has(mutant.file) ? { kind: 'unseen' } : await ask();
+      if (verdict.kind === 'killed') return ended(name, verdict.how);
+      if (verdict.kind === 'timed out') return ended('time', name);
+      if (verdict.kind === 'unseen') unseen.add(mutant.file);
+    }
+    return ended(undefined);
+  }
+
+  stop(): void {
+    this.#simulation.stop();
+  }
+}
+
+/** The whole source is what is found, so that it is found once. */
+function faultOf(mutant: Mutant): Fault {
+  const source = readFileSync(mutant.file, 'utf8');
+  return { file: mutant.file, find: source, replace: mutate(source, mutant) };
+}
+
+/** A simulation that fails more often has a fault of its own. */
+const MAX_SKIPPED = 10;
+
+/**
+ * Asks the oracles about the source as it is.
+ *
+ * @returns what the simulation is to run: without the seeds that fail already
+ * @throws Error when an oracle finds so much fault with the source that it can judge no mutant
+ */
+export async function checkOracles(seeds: number): Promise<SimulationRun> {
+  const tests = await judgeByTests('lib/runtime/batch.ts', undefined);
+  if (tests.kind !== 'survived')
+    throw new Error(`the tests fail without a mutant; mend that first: ${how(tests)}`);
+  const skipped: number[] = [];
+  while (skipped.length < MAX_SKIPPED) {
+    const simulation = new SimulationOracle({ seeds, skipped });
+    const verdict = await simulation.judge(undefined).finally(() => simulation.stop());
+    if (verdict.kind !== 'killed' || verdict.seed === undefined) {
+      if (verdict.kind === 'unseen') return { seeds, skipped };
+      throw new Error(`the simulation fails without a mutant; mend that first: ${how(verdict)}`);
+    }
+    console.error(`${verdict.how}, without a mutant: this seed is left out`);
+    skipped.push(verdict.seed);
+  }
+  throw new Error(`the seeds ${skipped.join(', ')} fail without a mutant; mend that first`);
+}
+
+function how(verdict: Verdict): string {
+  return verdict.kind === 'killed' ? verdict.how : verdict.kind;
+}
