@@ -1,10 +1,11 @@
 import type { EventContract } from '../contracts/define-event.ts';
 import type { Envelope } from '../contracts/envelope.ts';
-import type { EventContext, HandlerContext } from './context.ts';
+import type { EventContext } from './context.ts';
 import type { Deadline } from './deadline.ts';
 import { toError } from './error-reason.ts';
 import type { EventData } from './event-data.ts';
 import { AlreadyDone, LeaseLost, NotBegun, PermanentFailure } from './failures.ts';
+import type { HandlerContext } from './handler-context.ts';
 import type { Outcome } from './job.ts';
 import type { Turn } from './rate-limit.ts';
 import type { ReadEvent } from './read-event.ts';

@@ -11,7 +11,7 @@ import { reservePort } from '../../../lib/local/engines/ports.ts';
 import { type ConsumerSetup, processBatch } from '../../../lib/runtime/batch.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { type Handlers, handlerMap } from '../../../lib/runtime/consume.ts';
-import type { HandlerContext } from '../../../lib/runtime/context.ts';
+import type { HandlerContext } from '../../../lib/runtime/handler-context.ts';
 import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 import type { TopicPublisher } from '../../../lib/runtime/publisher.ts';
 import type { BatchReport } from '../../../lib/runtime/telemetry/telemetry.ts';

@@ -1,5 +1,5 @@
 import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import type { HandlerContext } from '../../../lib/runtime/context.ts';
+import type { HandlerContext } from '../../../lib/runtime/handler-context.ts';
 import type { History, Ledger, Run } from '../ledger.ts';
 import type { Chance } from '../random.ts';
 import type { Invocation } from '../services/invocation.ts';

@@ -1,5 +1,5 @@
 import { consume } from '../../../../lib/runtime/consume.ts';
-import type { HandlerContext } from '../../../../lib/runtime/context.ts';
+import type { HandlerContext } from '../../../../lib/runtime/handler-context.ts';
 import { popularity } from './consumer.ts';
 
 export const handler = consume(popularity, {
