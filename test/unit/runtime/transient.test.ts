@@ -8,6 +8,7 @@ const named = (name: string) => Object.assign(new Error('x'), { name });
 const coded = (code: string) => Object.assign(new Error('x'), { code });
 
 it.each([
+  ['what the SDK calls so', Object.assign(named('Odd'), { $retryable: {} })],
   ['throttling', new ThrottledException({ message: 'x', $metadata })],
   ['a fault of the service', new InternalServerError({ message: 'x', $metadata })],
   ['a status of 503', Object.assign(new Error('x'), { $metadata: { httpStatusCode: 503 } })],
@@ -19,6 +20,26 @@ it.each([
   ['credentials that could not be had', named('CredentialsProviderError')],
 ])('%s will pass', (_, error) => {
   expect(isTransient(error)).toBe(true);
+});
+
+// The codes of throttling, of broken services and of requests that took too long, of SQS, SNS, DynamoDB and S3.
+it.each([
+  'AbortError',
+  'BandwidthLimitExceeded',
+  'InternalFailure',
+  'NetworkingError',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'SlowDown',
+  'TooManyRequestsException',
+])('%s will pass, as an error and as the code of an entry', (code) => {
+  expect([isTransient(named(code)), isTransientCode(code)]).toEqual([true, true]);
 });
 
 it.each([
