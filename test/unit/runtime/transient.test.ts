@@ -5,6 +5,8 @@ import { isTransient, isTransientCode, isTransientStatus } from '../../../lib/ru
 
 const $metadata = {};
 const named = (name: string) => Object.assign(new Error('x'), { name });
+const circular = new Error('x');
+circular.cause = circular;
 const coded = (code: string) => Object.assign(new Error('x'), { code });
 
 it.each([
@@ -47,6 +49,8 @@ it.each([
   ['a cancelled transaction as such', new TransactionCanceledException({ message: 'x', $metadata })],
   ['a mistake in the program', new TypeError('x is not a function')],
   ['an item collection that is too large', named('ItemCollectionSizeLimitExceededException')],
+  ['a code of the program', coded('no-such-order')],
+  ['an error that is its own cause', circular],
   ['what is no error', 'TimeoutError'],
 ])('%s is final', (_, error) => {
   expect(isTransient(error)).toBe(false);
