@@ -31,6 +31,11 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
       'equivalent: a count above one comes with the record that it was read from; the type asks for it',
     ],
     ['return;', ';', 'equivalent: a claim has no `record`, so that `suspect` stays undefined', 2],
+    [
+      "job.outcome = { kind: 'waiting', error: new NotBegun() };",
+      ';',
+      'equivalent: what has no outcome is run, and does not begin after the deadline either',
+    ],
   ],
   'lib/runtime/run-job.ts': [
     [
@@ -70,5 +75,51 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
     ],
     ['return;', ';', 'equivalent: nothing comes after it', 5],
     ['digests: []', '...{}', 'equivalent: the digests of a failure that is not recorded are not read'],
+  ],
+  'lib/runtime/deadline.ts': [
+    ['round', 'floor', 'a millisecond in a text'],
+    ['0', '1', 'equivalent: nobody is given a grace of one millisecond', 3],
+  ],
+  'lib/runtime/error-reason.ts': [
+    ["typeof value === 'string'", 'false', 'equivalent: a text made a text is the same'],
+  ],
+  'lib/runtime/dead-letter.ts': [
+    [
+      'MessageGroupId !== undefined && { MessageGroupId }',
+      '{ MessageGroupId }',
+      'equivalent: the SDK leaves out what is undefined',
+    ],
+    [
+      "''",
+      "'mutant'",
+      'equivalent: every entry has a body and attributes of both parts; the type asks for it',
+      2,
+    ],
+    [
+      "''",
+      "'mutant'",
+      'equivalent: every entry has a body and attributes of both parts; the type asks for it',
+      3,
+    ],
+    [
+      "''",
+      "'mutant'",
+      'equivalent: every entry has a body and attributes of both parts; the type asks for it',
+      4,
+    ],
+  ],
+  'lib/runtime/transient.ts': [
+    ["''", "'mutant'", 'equivalent: neither text is a code'],
+    [
+      '$metadata?.httpStatusCode ?? 0',
+      '$metadata?.httpStatusCode',
+      'equivalent: nothing is at least 500 that is undefined; the type asks for it',
+    ],
+    ['0', '1', 'equivalent: neither is the status of an answer'],
+    [
+      "typeof code === 'string' && NETWORK_CODE.test(code)",
+      'NETWORK_CODE.test(code)',
+      'only for a code that is no text: the pattern finds none in it',
+    ],
   ],
 };

@@ -42,9 +42,16 @@ export class Judge {
   }
 }
 
-/** The whole source is what is found, so that it is found once. */
+/**
+ * The whole source is what is found, so that it is found once.
+ *
+ * @throws Error when the source is no longer what the mutant was made of
+ */
 function faultOf(mutant: Mutant): Fault {
   const source = readFileSync(mutant.file, 'utf8');
+  if (source.slice(mutant.start, mutant.end) !== mutant.original) {
+    throw new Error(`${mutant.file} was changed while it was mutated; run it again, with --resume`);
+  }
   return { file: mutant.file, find: source, replace: mutate(source, mutant) };
 }
 

@@ -5,9 +5,12 @@ import { isTransient, isTransientCode, isTransientStatus } from '../../../lib/ru
 
 const $metadata = {};
 const named = (name: string) => Object.assign(new Error('x'), { name });
+const circular = new Error('x');
+circular.cause = circular;
 const coded = (code: string) => Object.assign(new Error('x'), { code });
 
 it.each([
+  ['what the SDK calls so', Object.assign(named('Odd'), { $retryable: {} })],
   ['throttling', new ThrottledException({ message: 'x', $metadata })],
   ['a fault of the service', new InternalServerError({ message: 'x', $metadata })],
   ['a status of 503', Object.assign(new Error('x'), { $metadata: { httpStatusCode: 503 } })],
@@ -21,11 +24,33 @@ it.each([
   expect(isTransient(error)).toBe(true);
 });
 
+// The codes of throttling, of broken services and of requests that took too long, of SQS, SNS, DynamoDB and S3.
+it.each([
+  'AbortError',
+  'BandwidthLimitExceeded',
+  'InternalFailure',
+  'NetworkingError',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'SlowDown',
+  'TooManyRequestsException',
+])('%s will pass, as an error and as the code of an entry', (code) => {
+  expect([isTransient(named(code)), isTransientCode(code)]).toEqual([true, true]);
+});
+
 it.each([
   ['a missing permission', new AuthorizationErrorException({ message: 'x', $metadata })],
   ['a cancelled transaction as such', new TransactionCanceledException({ message: 'x', $metadata })],
   ['a mistake in the program', new TypeError('x is not a function')],
   ['an item collection that is too large', named('ItemCollectionSizeLimitExceededException')],
+  ['a code of the program', coded('no-such-order')],
+  ['an error that is its own cause', circular],
   ['what is no error', 'TimeoutError'],
 ])('%s is final', (_, error) => {
   expect(isTransient(error)).toBe(false);
