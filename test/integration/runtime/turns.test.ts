@@ -1,4 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import type { Clock } from '../../../lib/runtime/clock.ts';
@@ -11,18 +11,19 @@ const START = 1_000_000;
 const limited = defineConsumer({ ...claimer, rateLimit: { perSecond: 1 } });
 
 /** Time passes while somebody waits for a turn; the ends of times never come. */
-function patientClock(): Clock {
+function patientClock(oversleeps: number[] = []): Clock {
   let now = START;
   return {
     now: () => now,
     sleep: async (milliseconds, { ref = true } = {}) => {
       if (!ref) return new Promise(() => undefined);
-      now += milliseconds;
+      now += milliseconds + (oversleeps.shift() ?? 0);
     },
   };
 }
 
-async function deliverBehind(nextSlotAt: number): Promise<string> {
+/** @param oversleeps by how much the process sleeps longer than it wants to, time after time */
+async function deliverBehind(nextSlotAt: number, oversleeps: number[] = []): Promise<string> {
   const id = newId();
   await client.send(
     new PutItemCommand({
@@ -30,7 +31,7 @@ async function deliverBehind(nextSlotAt: number): Promise<string> {
       Item: { id: { S: 'rate-limit' }, nextSlotAt: { N: String(nextSlotAt) } },
     }),
   );
-  const consumer = setup(limited, () => undefined, { clock: patientClock() });
+  const consumer = setup(limited, () => undefined, { clock: patientClock(oversleeps) });
   await run(consumer, [message(id)], 9_000);
   return id;
 }
@@ -44,4 +45,18 @@ it('and not longer: then it has not begun, which is no attempt', async () => {
   const id = await deliverBehind(START + 6_001);
   expect(seen.reports[0]?.jobs[0]?.outcome).toEqual({ kind: 'waiting', error: expect.any(NotBegun) });
   expect(await recordOf(id)).toMatchObject({ attempts: { N: '0' } });
+});
+
+it.each([
+  ['a handler that is late for its slot by less than the tolerance begins', 100, 1],
+  ['one that is later has lost its slot, and waits for another', 101, 2],
+])('%s', async (_, late, slots) => {
+  await deliverBehind(START + 1_000, [late]);
+  expect(seen.reports[0]?.jobs[0]?.outcome).toMatchObject({ kind: 'done' });
+  const record = await client.send(
+    new GetItemCommand({ TableName: 'records', Key: { id: { S: 'rate-limit' } } }),
+  );
+  // A slot of one a second is 1,100 ms long: the next is free after as many as were booked.
+  const booked = Number(record.Item?.nextSlotAt?.N) - (START + 1_000);
+  expect(Math.round(booked / 1_100)).toBe(slots);
 });

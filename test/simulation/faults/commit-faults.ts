@@ -9,8 +9,8 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'no claim in the commit': {
     file: 'lib/runtime/idempotency/commit-record.ts',
-    find: "'attribute_not_exists(id) OR #status",
-    replace: "'attribute_exists(id) OR attribute_not_exists(id) OR #status",
+    find: "'attribute_not_exists(id) OR (#status",
+    replace: "'attribute_exists(id) OR attribute_not_exists(id) OR (#status",
   },
   'an expired record is live in a commit': {
     file: 'lib/runtime/idempotency/commit-record.ts',
@@ -59,8 +59,8 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a commit after the deadline': {
     file: 'lib/runtime/context.ts',
-    find: 'if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) throw new LeaseLost();',
-    replace: '',
+    find: 'if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) {',
+    replace: 'if (this.#props.ports.clock.now() < 0) {',
     also: { find: "if (this.#state !== 'committed') this.#state = 'closed';", replace: '' },
   },
 };

@@ -32,11 +32,6 @@ export const QUEUE_FAULTS: Readonly<Record<string, Fault>> = {
     find: 'errorName: text(name),\n',
     replace: '',
   },
-  'bytes of dead letters not counted': {
-    file: 'lib/runtime/dead-letter.ts',
-    find: 'maxBytes: 1_048_576',
-    replace: 'maxBytes: 9_048_576',
-  },
   'a backoff of a day': {
     file: 'lib/runtime/redelivery-delay.ts',
     find: 'longest: longestSeconds * MS_PER_SECOND',
@@ -49,7 +44,7 @@ export const QUEUE_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'message groups not kept together': {
     file: 'lib/runtime/lanes.ts',
-    find: 'orderedGroupOf(job) ?? job)',
+    find: 'orderedGroupOf(job.records[0]) ?? job)',
     replace: 'job)',
   },
   'a failed message group goes on': {
@@ -72,13 +67,8 @@ export const QUEUE_FAULTS: Readonly<Record<string, Fault>> = {
     find: "'attribute_not_exists(nextSlotAt) OR",
     replace: "'attribute_exists(nextSlotAt) OR attribute_not_exists(nextSlotAt) OR",
   },
-  'a lost slot used all the same': {
-    file: 'lib/runtime/rate-limit.ts',
-    find: 'if (lateMs <= SLOT_TOLERANCE_MS) return;',
-    replace: 'if (lateMs <= SLOT_TOLERANCE_MS || lateMs > 0) return;',
-  },
   'too little time to wait for a turn': {
-    file: 'lib/runtime/batch.ts',
+    file: 'lib/runtime/batch-in-progress.ts',
     find: 'LATEST_TURN_SHARE = 2 / 3',
     replace: 'LATEST_TURN_SHARE = 1 / 30',
   },

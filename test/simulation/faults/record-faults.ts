@@ -17,8 +17,8 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
     find: "'#status = :inProgress AND leaseUntil < :now'",
     replace: "'#status = :inProgress'",
     also: {
-      find: "if (status === 'IN_PROGRESS' && leaseUntil < tenancy.now()) return",
-      replace: "if (status === 'IN_PROGRESS') return",
+      find: 'owner !== tenancy.owner && leaseUntil < tenancy.now()',
+      replace: 'owner !== tenancy.owner',
     },
   },
   'whatever is finished is taken over': {
@@ -62,7 +62,7 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
     replace: 'lane.findIndex(({ suspect }) => suspect && !suspect)',
   },
   'records that live for hours': {
-    file: 'lib/runtime/batch.ts',
+    file: 'lib/runtime/batch-in-progress.ts',
     find: 'definition.idempotencyDays * MS_PER_DAY',
     replace: 'definition.idempotencyDays * 3_600_000',
   },
@@ -83,8 +83,8 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a settlement is tried once': {
     file: 'lib/runtime/idempotency/settle-one.ts',
-    find: 'const over = tenancy.now()',
-    replace: 'const over = true || tenancy.now()',
+    find: 'if (givesUp || tenancy.now()',
+    replace: 'if (true || givesUp || tenancy.now()',
   },
   'acknowledged though not settled': {
     file: 'lib/runtime/settle-jobs.ts',
