@@ -5,25 +5,13 @@ import type { AcceptedMutant } from './accepted.ts';
  * else says what stands behind it.
  */
 export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]>> = {
-  'lib/runtime/batch.ts': [
-    [
-      'settlingEndsAt: deadline.settlingEndsAt',
-      '...{}',
-      'only cost: `withinTime` ends the settlement at the same moment, and a later try is fenced',
-    ],
-    ['floor', 'ceil', 'a second more of days'],
-  ],
+  'lib/runtime/batch-in-progress.ts': [['floor', 'ceil', 'a second more of days']],
   'lib/runtime/claim-jobs.ts': [
     ['jobs.length === 0', 'false', 'only cost: no job, no statement, no request'],
     [
       "claim ?? unavailable(new Error('the claim had no answer'))",
       'claim',
       'equivalent: claimAll answers for each request; the type asks for it',
-    ],
-    [
-      'exhausted && !job.outcome',
-      'exhausted',
-      'the settlement is fenced by owner and status: nothing that is not ours is buried',
     ],
     [
       'claim.attempts > maxAttempts && claim.earlier',

@@ -77,9 +77,17 @@ const SIGNS = {
     expect(await effectsOf('Claimer', 'slow')).toBe(0);
   },
   crash: (before: Counters) =>
-    eventually('it has crashed', () => (counters()?.errors ?? 0) > (before.errors ?? 0)),
-  timeout: (before: Counters) =>
-    eventually('it has timed out', () => (counters()?.timeouts ?? 0) > (before.timeouts ?? 0)),
+    eventually('it has crashed', () => (counters()?.errors ?? 0) > (before.errors ?? 0), 60_000),
+  // Its requests have no answer, and it answers in time all the same: nothing is handled, and the event comes again.
+  timeout: async (before: Counters) => {
+    await eventually(
+      'it was called again',
+      () => (counters()?.invocations ?? 0) > (before.invocations ?? 0) + 1,
+      60_000,
+    );
+    expect(await effectsOf('Claimer', 'timeout')).toBe(0);
+    expect(counters()?.timeouts).toBe(before.timeouts);
+  },
   duplicate: (before: Counters) =>
     eventually('it was called twice', () => (counters()?.invocations ?? 0) === (before.invocations ?? 0) + 2),
 };

@@ -255,6 +255,15 @@ export const effectsOf = async (id: string) =>
 export const recordOf = async (id: string) =>
   (await client.send(new GetItemCommand({ TableName: 'records', Key: { id: { S: `/test|${id}` } } }))).Item;
 
+/** What another invocation has emitted, if it has committed. */
+const ANSWER = {
+  specversion: '1.0',
+  id: 'answer',
+  source: '/another',
+  type: 'test.Answered.v1',
+  data: { n: 1 },
+};
+
 /** Puts a record of another invocation into the table. */
 export async function putRecord(
   id: string,
@@ -286,6 +295,7 @@ export async function putRecord(
         startedAt: { N: String(startedAt) },
         ...(state.failedAt !== undefined && { failedAt: { N: String(state.failedAt) } }),
         expiresAt: { N: String(expiresAt) },
+        ...(status === 'COMMITTED' && { outbox: { L: [{ S: JSON.stringify(ANSWER) }] } }),
       },
     }),
   );

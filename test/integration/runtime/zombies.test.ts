@@ -71,7 +71,7 @@ const ENDINGS: readonly {
     COMPLETED: { kind: 'duplicate' },
     COMMITTED: { kind: 'failed', recorded: false, error: failing(DONE_UNPUBLISHED) },
     IN_PROGRESS: { kind: 'busy', untilMs: LEASE_UNTIL },
-    FAILED: { kind: 'dead' },
+    FAILED: { kind: 'busy', untilMs: 0 },
     UNAVAILABLE: { kind: 'failed', recorded: false, error: expect.any(PermanentFailure) },
   },
 ];
