@@ -34,8 +34,7 @@ export function reasonOf(error: Error): Reason {
 
 function read(get: () => unknown): string | undefined {
   try {
-    const value = get();
-    return typeof value === 'string' ? value : String(value);
+    return String(get());
   } catch {
     // A getter that throws, or a value that cannot be made a string: the caller has another text for it.
     return undefined;

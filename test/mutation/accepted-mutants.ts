@@ -68,9 +68,6 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
     ['round', 'floor', 'a millisecond in a text'],
     ['0', '1', 'equivalent: nobody is given a grace of one millisecond', 3],
   ],
-  'lib/runtime/error-reason.ts': [
-    ["typeof value === 'string'", 'false', 'equivalent: a text made a text is the same'],
-  ],
   'lib/runtime/dead-letter.ts': [
     [
       'MessageGroupId !== undefined && { MessageGroupId }',

@@ -42,8 +42,8 @@ export interface History {
   readonly mails: { readonly run: Run; readonly at: number }[];
   /** Reasons with which it was given up. */
   readonly burials: Burial[];
-  /** When its record was last written as done. */
-  doneAt?: number;
+  /** When its record was written as done: once, and again when it was handled anew after the record's time was over. */
+  readonly doneAt: number[];
   /** Deliveries whose invocation did not come to its end: it died, stood still, or left the record behind. */
   interruptions: number;
   /** Those of them that a culprit of the same batch is to blame for. */
@@ -83,6 +83,7 @@ export class Ledger {
       effects: [],
       mails: [],
       burials: [],
+      doneAt: [],
       interruptions: 0,
       killings: 0,
       repeats: 0,

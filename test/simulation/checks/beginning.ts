@@ -41,6 +41,6 @@ function earlierInGroup({ ledger }: World, { consumer, groupId, sentAt, identity
 function isOver({ runs, burials, script, doneAt }: History): boolean {
   // An unreadable message is no event: nothing waits for it.
   if (script.fate === 'poison' || burials.length > 0) return true;
-  if (script.commit === 'only rejected' && doneAt !== undefined) return true;
+  if (script.commit === 'only rejected' && doneAt.length > 0) return true;
   return runs.some((run) => run.committed || (run.ended === 'returned' && !commits(script)));
 }

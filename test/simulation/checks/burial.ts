@@ -36,8 +36,8 @@ function* problems(history: History, burial: Burial, invocation: Invocation): It
   // The record was asked after the handler had ended; what was done before, the runtime has to know.
   const own = history.runs.findLast((run) => run.invocation === invocation);
   const decidedAt = own?.endedAt ?? invocation.startedAt;
-  const isLive = burial.at - (history.doneAt ?? 0) < LIFE_MS;
-  if (history.doneAt !== undefined && isLive && history.doneAt < decidedAt) yield 'the event is done';
+  const doneAt = history.doneAt.at(-1);
+  if (doneAt !== undefined && burial.at - doneAt < LIFE_MS && doneAt < decidedAt) yield 'the event is done';
   if (AT_ONCE.has(reason.errorName ?? '') || history.doubled) return;
   const since = sinceLastBurial(history, burial);
   if (since.runs + since.interruptions < RETRY.maxAttempts) yield `it has had ${since.runs} attempts`;

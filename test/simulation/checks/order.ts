@@ -33,9 +33,11 @@ export function orderViolations({ settings, ledger }: World): string[] {
   });
 }
 
-/** When an event was first done: its effect, or the end of a handler that has none. */
-function happenedAt({ effects, mails, runs }: History): number | undefined {
-  const ends = runs.flatMap(({ ended, endedAt }) => (ended === 'returned' && endedAt ? [endedAt] : []));
+/** When an event was first done: its effect, or the end of a handler that has none, or a commit of nothing. */
+function happenedAt({ effects, mails, runs, doneAt, script }: History): number | undefined {
+  const returned = runs.flatMap(({ ended, endedAt }) => (ended === 'returned' && endedAt ? [endedAt] : []));
+  // A process that dies after a commit of nothing has done all that was to do, though its handler never returns.
+  const ends = script.commit === 'only rejected' ? [...returned, ...doneAt] : returned;
   return effects[0]?.at ?? mails[0]?.at ?? (ends.length > 0 ? Math.min(...ends) : undefined);
 }
 

@@ -41,7 +41,7 @@ function isDoneFor(world: World, history: History, sent: number): boolean {
   const since = sent - LIFE_MS - MARGIN_MS;
   const returned = history.runs.some(({ ended, endedAt = 0 }) => ended === 'returned' && endedAt > since);
   // A commit of nothing is seen in the record alone.
-  const committedNothing = history.script.commit === 'only rejected' && (history.doneAt ?? 0) > since;
+  const committedNothing = history.script.commit === 'only rejected' && (history.doneAt.at(-1) ?? 0) > since;
   const done = commits(history.script)
     ? history.effects.some(({ at }) => at > since)
     : returned || committedNothing;

@@ -20,7 +20,7 @@ function judgeRecord(world: World, change: ItemChange<Invocation>): void {
   if (!history) return;
   const wrong = whatIsWrong(world, change);
   if (wrong) world.ledger.violate(`the record of ${change.key} with ${name}: ${wrong}`);
-  if (isDone(change.after) && !(change.before && isDone(change.before))) history.doneAt = world.now();
+  if (isDone(change.after) && !(change.before && isDone(change.before))) history.doneAt.push(world.now());
 }
 
 function noteEffect({ ledger, now }: World, { key, after }: ItemChange<Invocation>): void {
