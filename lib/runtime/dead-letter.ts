@@ -8,6 +8,7 @@ import { clipText } from '../contracts/clip-text.ts';
 import { chunkEntries } from './chunk-entries.ts';
 import { withinTime } from './deadline.ts';
 import { reasonOf, toError } from './error-reason.ts';
+import { OutOfTime } from './failures.ts';
 import type { Ports } from './ports.ts';
 
 /** A message that its consumer gives up, and why. */
@@ -62,6 +63,8 @@ async function sendChunk(
   { queueUrl, until }: DeadLetterTarget,
   chunk: readonly Pending[],
 ): Promise<ReadonlyMap<string, string>> {
+  // A process that stood still no longer knows what its records say: another may have finished these events meanwhile.
+  if (clock.now() >= until) return refusedAll(chunk, new OutOfTime('the dead-letter queue'));
   const command = new SendMessageBatchCommand({
     QueueUrl: queueUrl,
     Entries: chunk.map(({ entry }) => entry),
@@ -83,9 +86,13 @@ async function sendChunk(
     );
   } catch (error) {
     // Nothing is lost: the messages stay in the queue and are given up again at their next delivery.
-    const { name, message } = reasonOf(toError(error));
-    return new Map(chunk.map(({ letter }) => [letter.record.messageId, `${name} ${message}`]));
+    return refusedAll(chunk, toError(error));
   }
+}
+
+function refusedAll(chunk: readonly Pending[], error: Error): ReadonlyMap<string, string> {
+  const { name, message } = reasonOf(error);
+  return new Map(chunk.map(({ letter }) => [letter.record.messageId, `${name} ${message}`]));
 }
 
 function entryOf(

@@ -67,6 +67,7 @@ export class Poller {
       buried: new Set(),
       scheduled: new Set(),
     };
+    world.openBatches.add(batch);
     for (const { message, duplicate } of receipts) {
       const history = world.ledger.history(this.#consumer.name, message.identity);
       if (history && duplicate) history.repeats += 1;

@@ -10,7 +10,7 @@ import type { Invocation, Troubles } from './services/invocation.ts';
 import { Scheduler } from './services/scheduler.ts';
 import { type Sent, SimulatedQueue } from './services/simulated-queue.ts';
 import { SimulatedTopic } from './services/simulated-topic.ts';
-import type { SimulatedConsumer } from './simulated-consumer.ts';
+import type { Batch, SimulatedConsumer } from './simulated-consumer.ts';
 import { type ConsumerName, first, POLLERS, second } from './stories/app.ts';
 import { AT_REST_MS, DAY, START, TROUBLE_MS } from './stories/moments.ts';
 import type { Stage } from './stories/scene.ts';
@@ -33,6 +33,8 @@ export class World implements Stage {
   readonly scheduler = new Scheduler(START);
   readonly ledger = new Ledger();
   readonly turns = new TurnLog();
+  /** Batches in the hands of an invocation whose end is not known yet. */
+  readonly openBatches = new Set<Batch>();
   readonly dynamodb: SimulatedDynamoDB<Invocation>;
   readonly topic: SimulatedTopic;
   readonly consumers: Readonly<Record<ConsumerName, SimulatedConsumer>>;

@@ -29,6 +29,7 @@ export function closeBatch(batch: Batch): void {
   if (answeredAfter === undefined && !dead && !froze && !waited)
     world.ledger.violate(`${consumer.name}: an invocation has not answered in time, and nothing kept it`);
   invocation.dead = true;
+  world.openBatches.delete(batch);
   const records = world.dynamodb.items(`records-${consumer.name}`);
   for (const { message } of receipts) {
     const history = world.ledger.history(consumer.name, message.identity);

@@ -4,6 +4,7 @@ import type { SimulatedMessage } from '../services/simulated-queue.ts';
 import type { Batch } from '../simulated-consumer.ts';
 import { RETRY } from '../stories/app.ts';
 import { canSucceed } from '../stories/script.ts';
+import type { World } from '../world.ts';
 
 /** Names of reasons that are final at the first attempt. */
 const AT_ONCE = new Set(['PermanentFailure', 'UnreadableEvent']);
@@ -22,12 +23,20 @@ export function judgeBurial(
     messageId: message.messageId,
     reason,
     runs: history.runs.length,
-    interruptions: history.interruptions + history.repeats,
+    interruptions: history.interruptions + history.repeats + openBesides(world, invocation, message),
     killings: history.killings,
   };
   for (const wrong of problems(history, burial, invocation))
     world.ledger.violate(`${consumer.name} has buried ${message.identity}: ${wrong} (${reason.errorName})`);
   history.burials.push(burial);
+}
+
+/** Invocations that have the message in their hands and stand still, or have died: nobody has written them down yet. */
+function openBesides(world: World, invocation: Invocation, message: SimulatedMessage): number {
+  const others = [...world.openBatches].filter(
+    (other) => other.invocation !== invocation && other.invocation.answeredAfter === undefined,
+  );
+  return others.filter(({ receipts }) => receipts.some((receipt) => receipt.message === message)).length;
 }
 
 function* problems(history: History, burial: Burial, invocation: Invocation): Iterable<string> {

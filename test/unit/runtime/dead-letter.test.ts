@@ -24,9 +24,9 @@ async function send(
       return answer(command.input);
     },
   } as unknown as Ports['sqs'];
-  // Only a time that is over already ends.
+  // Only a time that is over at once ends.
   const sleep = (milliseconds: number) =>
-    milliseconds > 0 ? new Promise<void>(() => undefined) : Promise.resolve();
+    milliseconds > 1 ? new Promise<void>(() => undefined) : Promise.resolve();
   const refused = await sendDeadLetters(
     { sqs, clock: { now: () => NOW, sleep } },
     { queueUrl: 'dead', until },
@@ -145,7 +145,13 @@ describe('dead letters', () => {
   });
 
   it('stay when there is no answer in time', async () => {
-    const { refused } = await send([letter('a')], () => new Promise(() => undefined), NOW);
+    const { refused } = await send([letter('a')], () => new Promise(() => undefined), NOW + 1);
+    expect(refused).toEqual({ 'message-a': expect.stringContaining('the dead-letter queue') });
+  });
+
+  it('are not sent when the time is over before: another invocation may have finished the event', async () => {
+    const { refused, requests } = await send([letter('a')], takeAll, NOW);
+    expect(requests).toEqual([]);
     expect(refused).toEqual({ 'message-a': expect.stringContaining('the dead-letter queue') });
   });
 });
