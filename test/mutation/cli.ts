@@ -36,7 +36,12 @@ await new Command('mutate')
     ...all,
     Number(text),
   ])
-  .option('--every <n>', 'only every nth mutant of each file, for an estimate in a part of the time', Number, 1)
+  .option(
+    '--every <n>',
+    'only every nth mutant of each file, for an estimate in a part of the time',
+    Number,
+    1,
+  )
   .option('--seeds <count>', 'seeds of the simulation per mutant', Number, 300)
   .option('--threads <count>', 'mutants at once', Number, availableParallelism())
   .option('--report <file>', 'where the results are kept, one line of JSON each', '.fanfare/mutation.jsonl')

@@ -1,4 +1,5 @@
 import type { History } from '../ledger.ts';
+import type { Invocation } from '../services/invocation.ts';
 import type { SimulatedMessage } from '../services/simulated-queue.ts';
 import type { Batch } from '../simulated-consumer.ts';
 import { TIMEOUT_MS } from '../stories/app.ts';
@@ -36,11 +37,15 @@ export function closeBatch(batch: Batch): void {
     const record = records.get(message.identity);
     const isLeftBehind =
       record?.status?.S === 'IN_PROGRESS' && record.owner?.S?.startsWith(`${invocation.name}-`);
-    if (!history || !(answeredAfter === undefined || answeredAfter > LATE_MS || froze || isLeftBehind))
-      continue;
+    if (!history || !(isInterrupted(invocation) || isLeftBehind)) continue;
     history.interruptions += 1;
     if (exited) history.killings += 1;
   }
+}
+
+/** Whether an invocation has not come to its end, or so late that it may have left something undone. */
+export function isInterrupted({ answeredAfter, froze }: Invocation): boolean {
+  return answeredAfter === undefined || answeredAfter > LATE_MS || froze;
 }
 
 /** Whether a message may be acknowledged: its event is done, with all its events published. */

@@ -5,6 +5,7 @@ import type { Batch } from '../simulated-consumer.ts';
 import { RETRY } from '../stories/app.ts';
 import { canSucceed } from '../stories/script.ts';
 import type { World } from '../world.ts';
+import { isInterrupted } from './answer.ts';
 
 /** Names of reasons that are final at the first attempt. */
 const AT_ONCE = new Set(['PermanentFailure', 'UnreadableEvent']);
@@ -34,7 +35,7 @@ export function judgeBurial(
 /** Invocations that have the message in their hands and stand still, or have died: nobody has written them down yet. */
 function openBesides(world: World, invocation: Invocation, message: SimulatedMessage): number {
   const others = [...world.openBatches].filter(
-    (other) => other.invocation !== invocation && other.invocation.answeredAfter === undefined,
+    (other) => other.invocation !== invocation && isInterrupted(other.invocation),
   );
   return others.filter(({ receipts }) => receipts.some((receipt) => receipt.message === message)).length;
 }
