@@ -24,10 +24,11 @@ export function judgeBurial(
     messageId: message.messageId,
     reason,
     runs: history.runs.length,
-    interruptions: history.interruptions + history.repeats + openBesides(world, invocation, message),
+    interruptions: history.interruptions + history.repeats,
     killings: history.killings,
   };
-  for (const wrong of problems(history, burial, invocation))
+  const open = openBesides(world, invocation, message);
+  for (const wrong of problems(history, burial, { invocation, open }))
     world.ledger.violate(`${consumer.name} has buried ${message.identity}: ${wrong} (${reason.errorName})`);
   history.burials.push(burial);
 }
@@ -40,7 +41,11 @@ function openBesides(world: World, invocation: Invocation, message: SimulatedMes
   return others.filter(({ receipts }) => receipts.some((receipt) => receipt.message === message)).length;
 }
 
-function* problems(history: History, burial: Burial, invocation: Invocation): Iterable<string> {
+function* problems(
+  history: History,
+  burial: Burial,
+  { invocation, open }: { readonly invocation: Invocation; readonly open: number },
+): Iterable<string> {
   const { reason } = burial;
   if (!reason.errorName || !reason.errorMessage) yield 'it says no reason';
   // The record was asked after the handler had ended; what was done before, the runtime has to know.
@@ -50,7 +55,7 @@ function* problems(history: History, burial: Burial, invocation: Invocation): It
   if (doneAt !== undefined && burial.at - doneAt < LIFE_MS && doneAt < decidedAt) yield 'the event is done';
   if (AT_ONCE.has(reason.errorName ?? '') || history.doubled) return;
   const since = sinceLastBurial(history, burial);
-  if (since.runs + since.interruptions < RETRY.maxAttempts) yield `it has had ${since.runs} attempts`;
+  if (since.runs + since.interruptions + open < RETRY.maxAttempts) yield `it has had ${since.runs} attempts`;
   if (!canSucceed(history.script) || since.killings === 0) return;
   // A culprit may cost its neighbours one attempt: then it is known, and runs alone.
   const ownFaults = since.faults + since.interruptions - since.killings;
