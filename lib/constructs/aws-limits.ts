@@ -42,7 +42,4 @@ export const FILTER_POLICY = {
   maxCombinations: 150,
   maxPoliciesPerTopic: 200,
   maxBytes: 262_144,
-  /** Either way from zero. */
-  maxNumber: 1_000_000_000,
-  maxDecimals: 5,
 } as const;

@@ -15,6 +15,7 @@ import { proveConsumer } from './proofs/prove-consumer.ts';
 import { capitalize } from './stack-name.ts';
 import type { Stage } from './stage.ts';
 import { TopicSubscription } from './topic-subscription.ts';
+import { warnOfFilters } from './warn-of-filters.ts';
 
 export interface ConsumerProps {
   readonly definition: ConsumerDefinition;
@@ -44,6 +45,7 @@ export class Consumer extends Construct {
     super(scope, id);
     const plan = planConsumer(definition, bus.fifo);
     proveConsumer(plan);
+    warnOfFilters(this, definition);
     this.definition = definition;
     this.bus = bus;
     this.queues = new ConsumerQueues(this, 'Queues', plan);

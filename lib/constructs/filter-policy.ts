@@ -1,11 +1,11 @@
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
 import type { EventContract } from '../contracts/define-event.ts';
+import type { EventVersion } from '../contracts/event-version.ts';
+import { type CompiledCondition, compileCondition } from '../contracts/filter-policy/compile-condition.ts';
+import { lackOfData } from '../contracts/filter-policy/lack-of-data.ts';
+import type { FilterPolicy } from '../contracts/filter-policy/policy.ts';
+import { valueAtPath } from '../contracts/filter-policy/value-at-path.ts';
 import type { Alternative, DataFilter } from '../contracts/where.ts';
-
-/** A filter policy of SNS: all names have to match, one of the alternatives of each; `$or` has whole policies to choose from. */
-export interface FilterPolicy {
-  readonly [name: string]: readonly Alternative[] | readonly FilterPolicy[] | FilterPolicy;
-}
 
 /** What a subscription lets through. */
 export interface SubscriptionFilter {
@@ -19,6 +19,9 @@ export interface SubscriptionFilter {
   readonly filterPolicy: FilterPolicy;
 }
 
+/** What is asked at a path: the alternatives. */
+type Asked = readonly [string, readonly Alternative[]];
+
 /**
  * Makes the filter of a consumer: every version of every event that it can take, and of those only what its `where` asks
  * for. `type`, `dataref` and `data` are names in the envelope, which is the body of the message.
@@ -27,42 +30,79 @@ export interface SubscriptionFilter {
  */
 export function subscriptionFilter({ listensTo, where }: ConsumerDefinition): SubscriptionFilter {
   const filtered = listensTo.filter(({ type }) => conditionsOf(where[type]).length > 0);
-  if (filtered.length === 0) {
-    return { filterPolicyScope: 'MessageAttributes', filterPolicy: { type: typesOf(listensTo) } };
-  }
-  const rest = listensTo.filter((contract) => !filtered.includes(contract));
-  const policies = [
-    ...filtered.flatMap((contract) => policiesOf(contract, where[contract.type])),
-    ...(rest.length > 0 ? [{ type: typesOf(rest) }] : []),
+  const policies = filtered.flatMap((contract) => policiesOf(contract, where[contract.type]));
+  // What has no conditions, or none that could fail, needs no look at the data.
+  const [data, plain] = [policies.filter((one) => 'data' in one), policies.filter((one) => !('data' in one))];
+  const types = [
+    ...plain.flatMap(({ type }) => type),
+    ...typesOf(
+      listensTo.filter((contract) => !filtered.includes(contract)).flatMap(({ versions }) => versions),
+    ),
   ];
-  return { filterPolicyScope: 'MessageBody', filterPolicy: { $or: policies } };
+  if (data.length === 0) return { filterPolicyScope: 'MessageAttributes', filterPolicy: { type: types } };
+  const rest = types.length > 0 ? [{ type: types }] : [];
+  return { filterPolicyScope: 'MessageBody', filterPolicy: { $or: [...data, ...rest] } };
 }
 
 /** The alternatives asked for at each path. */
-export function conditionsOf(
-  filter: DataFilter = {},
-): readonly (readonly [string, readonly Alternative[]])[] {
+export function conditionsOf(filter: DataFilter = {}): readonly Asked[] {
   return Object.entries(filter).flatMap(([path, condition]) =>
     condition ? [[path, condition.anyOf] as const] : [],
   );
 }
 
-function policiesOf(contract: EventContract, filter: DataFilter | undefined): readonly FilterPolicy[] {
-  const type = typesOf([contract]);
-  const conditions = conditionsOf(filter);
-  const missing = conditions.slice(0, 1).map(([path]) => [path, [{ exists: false }]] as const);
-  return [
-    { type, data: nest(conditions) },
-    { type, dataref: [{ exists: true }], data: nest(missing) },
-  ];
+/** What a filter comes to for one version. */
+export interface VersionFilter {
+  readonly version: EventVersion;
+  readonly conditions: readonly (CompiledCondition & { readonly path: string })[];
 }
 
-function typesOf(contracts: readonly EventContract[]): readonly string[] {
-  return contracts.flatMap(({ versions }) => versions.map(({ versionedType }) => versionedType));
+/** The conditions on each version of an event. */
+export function versionFilters(
+  { versions }: Pick<EventContract, 'versions'>,
+  filter: DataFilter | undefined,
+): readonly VersionFilter[] {
+  return versions.map((version) => ({
+    version,
+    conditions: conditionsOf(filter).map(([path, anyOf]) => ({
+      path,
+      ...compileCondition(anyOf, valueAtPath(version.schema, path), version.versionedType),
+    })),
+  }));
+}
+
+type VersionPolicy = FilterPolicy & { readonly type: readonly string[] };
+
+function policiesOf(contract: EventContract, filter: DataFilter | undefined): readonly VersionPolicy[] {
+  const branches = versionFilters(contract, filter).flatMap(({ version, conditions }) => {
+    const asked = conditions.flatMap(({ path, alternatives }) =>
+      alternatives ? [[path, alternatives] as const] : [],
+    );
+    if (asked.length === 0) return [{ version, rest: {} }];
+    const paths = asked.map(([path]) => path);
+    const missing = lackOfData(version.schema, paths).paths.map((path) => [path, [MISSING]] as const);
+    return [
+      { version, rest: { data: nest(asked) } },
+      { version, rest: { dataref: [{ exists: true }], data: nest(missing) } },
+    ];
+  });
+  // Versions of which the same is asked share a policy: SNS counts combinations.
+  const grouped = Map.groupBy(branches, ({ rest }) => JSON.stringify(rest));
+  return [...grouped.values()].flatMap((members) =>
+    members
+      .slice(0, 1)
+      .map(({ rest }) => ({ type: typesOf(members.map(({ version }) => version)), ...rest })),
+  );
+}
+
+const MISSING = { exists: false } as const;
+
+function typesOf(versions: readonly EventVersion[]): readonly string[] {
+  return versions.map(({ versionedType }) => versionedType);
 }
 
 /** `address.country` becomes `country` within `address`. */
-function nest(conditions: readonly (readonly [string, readonly Alternative[]])[]): FilterPolicy {
+function nest(conditions: readonly Asked[]): FilterPolicy {
   const grouped = Map.groupBy(conditions, ([path]) => path.split('.', 1)[0] ?? path);
   return Object.fromEntries(
     [...grouped].map(([name, members]) => {

@@ -1,5 +1,6 @@
 /**
- * What a consumer may ask of an event's data, so that SNS delivers nothing else.
+ * What a consumer may ask of an event's data, so that SNS delivers nothing else. A condition is about the data as the contract of the
+ * version that was published reads it: with defaults filled in, before any upcast.
  *
  * @example
  * defineConsumer({
@@ -42,7 +43,7 @@ export function oneOf<Value extends Scalar>(...values: readonly [Value, ...Value
   return { anyOf: values };
 }
 
-/** It is there, and none of these. */
+/** It is there, and none of these; null is none of them. */
 export function noneOf<Value extends string | number>(
   ...values: readonly [Value, ...Value[]]
 ): Condition<Value> {
@@ -100,33 +101,45 @@ export function between<Value extends number>(lowest: number, highest: number): 
   return { anyOf: [{ numeric: ['>=', lowest, '<=', highest] }] };
 }
 
-/** It is there. */
+/** It is there; null is there too. */
 export function present<Value extends Scalar>(): Condition<Value> {
   return { anyOf: [{ exists: true }] };
 }
 
-/** It is not there. */
+/** It is not there. Where it may also be null, ask for {@link absentOrNull}. */
 export function absent<Value extends Scalar>(): Condition<Value> {
   return { anyOf: [{ exists: false }] };
+}
+
+/** It is not there, or null. */
+export function absentOrNull<Value extends Scalar>(): Condition<Value> {
+  return { anyOf: [{ exists: false }, null] };
 }
 
 /** How many names a path may have: contracts can be recursive. */
 type Shallower = [never, 0, 1, 2, 3];
 
-/** The path of every single value in data: through objects, not through arrays. Distributes over unions. */
+/** The path of every single value in data: through objects, not where a list may be. Distributes over unions. */
 type PathOf<Data, Left extends number = 4> = [Left] extends [never]
   ? never
-  : Data extends readonly unknown[]
-    ? never
-    : Data extends object
-      ? { [Name in keyof Data & string]-?: PathFrom<Data[Name], Name, Left> }[keyof Data & string]
-      : never;
+  : Data extends object
+    ? HasList<Data> extends true
+      ? never
+      : { [Name in keyof Data & string]-?: PathFrom<Data[Name], Name, Left> }[keyof Data & string]
+    : never;
 
-type PathFrom<Value, Name extends string, Left extends number> = Value extends Scalar
+/** SNS lets an event through if any element of a list matches, so what may be a list has no path. */
+type PathFrom<Value, Name extends string, Left extends number> =
+  HasList<Value> extends true ? never : PathFromSingle<Value, Name, Left>;
+
+type PathFromSingle<Value, Name extends string, Left extends number> = Value extends Scalar
   ? Name
   : Value extends object
     ? `${Name}.${PathOf<Value, Shallower[Left]>}`
     : never;
+
+/** Whether a type is a list, or a union with one. */
+type HasList<Value> = [Extract<Value, readonly unknown[]>] extends [never] ? false : true;
 
 /** What is at a path. Distributes over unions. */
 type ValueAt<Data, Path extends string> = Data extends object

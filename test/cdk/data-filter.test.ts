@@ -29,6 +29,7 @@ const OrderPlaced = defineEvent({
     totalMinor: z.int(),
     zip: z.string(),
     channel: z.string(),
+    voucher: z.string().optional(),
     code: z.union([z.string(), z.number()]),
     prefix: z.string(),
     address: z.object({ country: z.string(), city: z.string() }),
@@ -139,19 +140,19 @@ describe('what SNS could not do is refused', () => {
     [
       'more than five keys',
       {
-        totalMinor: present(),
-        code: present(),
-        'address.country': present(),
-        'address.city': present(),
-        zip: present(),
+        totalMinor: atLeast(1),
+        code: oneOf('a'),
+        'address.country': oneOf('DE'),
+        'address.city': oneOf('Ulm'),
+        zip: oneOf('89073'),
       },
       'its filter policy has 6 keys; SNS takes 5',
     ],
     [
       'too many combinations, nested ones counted by their depth',
-      // 2 types x (12 x 3) x (1 x 3), and 2 types x 1 x (1 x 3) for links, and 1 for the other event.
-      { 'address.country': oneOf(...twelve), 'address.city': present() },
-      'its filter policy has 223 combinations of values; SNS takes 150',
+      // 2 types x (12 x 3) x (1 x 3), and 2 types x 1 x (1 x 2) for links, and 1 for the other event.
+      { 'address.country': oneOf(...twelve), 'address.city': oneOf('Ulm') },
+      'its filter policy has 221 combinations of values; SNS takes 150',
     ],
     [
       'a policy that is too long',
@@ -185,7 +186,7 @@ describe('what SNS could not do is refused', () => {
         asking({
           totalMinor: between(-1e9, 1e9),
           code: startsWith('A'),
-          channel: absent(),
+          voucher: absent(),
           'address.country': oneOf('DE'),
         }),
       ),

@@ -1,23 +1,10 @@
 import type { EventContract } from '../../contracts/define-event.ts';
 import type { EventVersion } from '../../contracts/event-version.ts';
-import { kindOf, type ValueKind, valueKindsAt } from '../../contracts/value-kinds.ts';
-import type { Alternative } from '../../contracts/where.ts';
-import { FILTER_POLICY } from '../aws-limits.ts';
-import { conditionsOf } from '../filter-policy.ts';
+import { COMPARED_NUMBERS, OPERATORS } from '../../contracts/filter-policy/policy.ts';
+import { kindOf, type ValueKind, valueAtPath } from '../../contracts/filter-policy/value-at-path.ts';
+import type { Alternative, DataFilter } from '../../contracts/where.ts';
+import { conditionsOf, versionFilters } from '../filter-policy.ts';
 import type { Proof } from './prove-consumer.ts';
-
-/** In a policy with `$or`, SNS takes these for operators. @see https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html */
-const OPERATORS = new Set([
-  'prefix',
-  'suffix',
-  'anything-but',
-  'numeric',
-  'exists',
-  'equals-ignore-case',
-  'wildcard',
-  'cidr',
-  '$or',
-]);
 
 /** What is asked of the data can be said in a filter policy, and can hold for every version that the consumer takes. */
 export const proveDataFilter: Proof = ({ definition: { listensTo, where } }) =>
@@ -39,41 +26,30 @@ function findingsOf(
   path: string,
   alternatives: readonly Alternative[],
 ): readonly string[] {
-  const operator = path.split('.').find((name) => OPERATORS.has(name));
+  const operator = path.split('.').find((name) => name === '$or' || OPERATORS.has(name));
   if (operator !== undefined) return [`, but SNS takes the name '${operator}' for an operator`];
   if (alternatives.length === 0) return [' to be one of no values; name at least one'];
-  const versions = contracts.flatMap((contract) => contract.versions);
+  const filter: DataFilter = { [path]: { anyOf: alternatives } };
+  const filters = contracts.flatMap((contract) => versionFilters(contract, filter));
   return [
-    ...versions.flatMap((version) => versionFinding(version, path, alternatives)),
+    ...filters.flatMap(({ conditions }) => conditions.flatMap(({ findings }) => findings)),
+    ...filters.flatMap(({ version }) => kindFinding(version, path, alternatives)),
     ...alternatives.flatMap(operandFinding),
   ];
 }
 
-/** A filter works on what is published: an older event that has nothing to compare would be left out in silence. */
-function versionFinding(
+/** A filter works on what is published: an older event whose values are of another kind would be left out in silence. */
+function kindFinding(
   { schema, versionedType }: EventVersion,
   path: string,
   alternatives: readonly Alternative[],
 ): readonly string[] {
-  // What must not be there is not there in an older version either.
-  if (alternatives.some(isAbsent)) return [];
-  const there = valueKindsAt(schema, path);
-  if (there.size === 0) {
-    return [
-      `, which is no single value in the data of ${versionedType}: no such event would arrive. Ask for what every version has, or take fewer versions`,
-    ];
-  }
+  const { kinds: there } = valueAtPath(schema, path);
   const asked = new Set(alternatives.flatMap(kindsAskedFor));
-  if (!there.isDisjointFrom(asked)) return [];
+  if (there.size === 0 || !there.isDisjointFrom(asked)) return [];
   return [
     ` to be a ${[...asked].join(' or ')}, but in the data of ${versionedType} it is a ${[...there].join(' or ')}: no such event would arrive`,
   ];
-}
-
-function isAbsent(alternative: Alternative): boolean {
-  return (
-    typeof alternative === 'object' && alternative !== null && 'exists' in alternative && !alternative.exists
-  );
 }
 
 function kindsAskedFor(alternative: Alternative): readonly ValueKind[] {
@@ -93,20 +69,32 @@ function operandFinding(alternative: Alternative): readonly string[] {
       ? Object.values(alternative).flat()
       : [alternative];
   const numbers = operands.filter((operand) => typeof operand === 'number');
-  const { maxNumber, maxDecimals } = FILTER_POLICY;
+  const { max, decimals } = COMPARED_NUMBERS;
   const wrong = numbers.find(
-    (number) => !(Math.abs(number) <= maxNumber) || Number(number.toFixed(maxDecimals)) !== number,
+    (number) => !(Math.abs(number) <= max) || Number(number.toFixed(decimals)) !== number,
   );
   if (wrong !== undefined) {
-    return [` with ${wrong}; SNS compares numbers from -10^9 to 10^9 with ${maxDecimals} decimals`];
+    return [` with ${wrong}; SNS compares numbers from -10^9 to 10^9 with ${decimals} decimals`];
   }
-  if (typeof alternative === 'object' && alternative !== null) {
-    if ('anything-but' in alternative && numbers.length > 0 && numbers.length < operands.length) {
-      return [' to be none of strings and numbers; SNS takes only one of both in noneOf'];
-    }
-    if ('numeric' in alternative && numbers.length === 2 && !((numbers[0] ?? 0) < (numbers[1] ?? 0))) {
-      return [` to be from ${numbers.join(' to ')}; the first has to be less than the second`];
-    }
+  if (typeof alternative !== 'object' || alternative === null) return [];
+  if ('anything-but' in alternative && numbers.length > 0 && numbers.length < operands.length) {
+    return [' to be none of strings and numbers; SNS takes only one of both in noneOf'];
   }
-  return [];
+  if ('numeric' in alternative && numbers.length === 2 && !((numbers[0] ?? 0) < (numbers[1] ?? 0))) {
+    return [` to be from ${numbers.join(' to ')}; the first has to be less than the second`];
+  }
+  return textFinding(alternative);
+}
+
+function textFinding(alternative: object): readonly string[] {
+  const [[operator = '', text = ''] = []] = Object.entries(alternative);
+  if ((operator === 'prefix' || operator === 'suffix') && text === '') {
+    return [' to begin or end with nothing, as every text does; ask for present()'];
+  }
+  // Of these no one says which letters SNS takes for the same: the German ß has two capitals, the Turkish İ two small letters.
+  const odd = [...String(operator === 'equals-ignore-case' ? text : '')].find(
+    (letter) => letter.toUpperCase().length !== 1 || letter.toLowerCase().length !== 1,
+  );
+  if (odd === undefined) return [];
+  return [` in small letters or capitals with '${odd}', which has no single other one; use oneOf()`];
 }

@@ -1,7 +1,7 @@
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import type { FilterPolicy } from '../../contracts/filter-policy/policy.ts';
 import { FILTER_POLICY } from '../aws-limits.ts';
-import type { FilterPolicy } from '../filter-policy.ts';
 import type { Proof } from './prove-consumer.ts';
 
 /** SNS takes the filter policy. @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */

@@ -36,14 +36,14 @@ export function matchesAttributes(
   attributes: Readonly<Record<string, MessageAttribute>>,
 ): boolean {
   const values = Object.entries(attributes).flatMap(([name, attribute]) => {
-    const value = valueOf(attribute);
+    const value = attributeValue(attribute);
     return value === undefined ? [] : [[name, value] as const];
   });
   // A message without attributes passes no policy, not even one that asks for nothing to be there.
   return values.length > 0 && matchesObject(policy, Object.fromEntries(values));
 }
 
-function valueOf({ DataType = 'String', StringValue = '' }: MessageAttribute): unknown {
+function attributeValue({ DataType = 'String', StringValue = '' }: MessageAttribute): unknown {
   if (DataType === 'String') return StringValue;
   if (DataType === 'Number') return Number(StringValue);
   return DataType === 'String.Array' ? parsedList(StringValue) : undefined;

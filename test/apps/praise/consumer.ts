@@ -7,7 +7,7 @@ export const ReviewPublished = defineEvent({
   type: 'reviews.ReviewPublished',
   version: 1,
   description: 'A customer has reviewed something.',
-  data: z.object({ stars: z.int() }),
+  data: z.object({ stars: z.int().min(1).max(5) }),
 });
 
 const common = {
