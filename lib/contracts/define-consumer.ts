@@ -118,7 +118,7 @@ const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDe
  *   tables: { counts: { partitionKey: 'day', sortKey: 'sku' } },
  * });
  * @throws TypeError when the name is not kebab-case, a table's role is no identifier, its rate limit is
- *   out of range, or it listens to nothing
+ *   out of range, it listens to nothing, or to two contracts of one type
  */
 export function defineConsumer<Contract extends EventContract, Table extends string = never>(
   props: ConsumerProps<Contract, Table>,
@@ -129,6 +129,7 @@ export function defineConsumer<Contract extends EventContract, Table extends str
   if (props.listensTo.length === 0) {
     throw new TypeError(`consumer '${props.name}' listens to nothing; name at least one event in listensTo`);
   }
+  refuseTwoOfOneType(props.name, props.listensTo);
   // With no tables given, Table is never and the empty record is the only one there is.
   const tables = props.tables ?? ({} as Readonly<Record<Table, TableDefinition>>);
   const role = Object.keys(tables).find((name) => !ROLE_PATTERN.test(name));
@@ -149,4 +150,17 @@ export function defineConsumer<Contract extends EventContract, Table extends str
     tables,
     retry: { ...DEFAULT_RETRY, ...props.retry },
   };
+}
+
+/** Handlers go by the type: of two contracts only one could read what arrives. */
+function refuseTwoOfOneType(name: string, contracts: readonly EventContract[]): void {
+  for (const [index, { type, versionedType }] of contracts.entries()) {
+    const first = contracts.find((one, at) => at < index && one.type === type);
+    if (!first) continue;
+    throw new TypeError(
+      first.versionedType === versionedType
+        ? `consumer '${name}' listens to ${versionedType} twice; name it once`
+        : `consumer '${name}' listens to ${first.versionedType} and to ${versionedType}; listen to the newer one alone, with the older one in its 'earlier': it reads both, and the handler gets the newer`,
+    );
+  }
 }

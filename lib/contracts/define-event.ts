@@ -102,7 +102,7 @@ interface EarlierVersion {
  *   ],
  * });
  * @throws TypeError when the type is not `domain.PastTenseName`, a version is not a whole number from 1 on, or the
- * earlier ones do not lead up to the newest one by one, or what it may link to is no https origin, or the JSON Schema of a version
+ * earlier ones do not lead up to the newest one by one, an upcast is async, or what it may link to is no https origin, or the JSON Schema of a version
  * would not show all of it
  */
 export function defineEvent<
@@ -121,6 +121,7 @@ export function defineEvent<
   const earlier = (definition.earlier ?? []) as readonly EarlierVersion[];
   const numbers = [...earlier.map((one) => one.version), version];
   refuseGaps(type, numbers);
+  for (const { version, upcast } of earlier) refuseLateResult(`${type}.v${version}`, upcast);
   // Without `links` its type is the empty list, which this is.
   const links = (definition.links ?? []) as Links;
   refuseWrongOrigins(type, links);
@@ -155,6 +156,15 @@ function refuseHidden({ versionedType, schema }: EventVersion): void {
   const lines = hidden.map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`);
   throw new TypeError(
     `${versionedType} cannot be defined, for its JSON Schema would not show all of it:${lines.join('')}`,
+  );
+}
+
+/** What the syntax of an upcast shows: it returns no data, but a promise of it or an iterator. */
+function refuseLateResult(versionedType: string, upcast: object): void {
+  const kind = Object.prototype.toString.call(upcast).slice('[object '.length, -1);
+  if (kind === 'Function') return;
+  throw new TypeError(
+    `the upcast of ${versionedType} is no plain function (${kind}); it has to return the data itself, so write it without async and *`,
   );
 }
 

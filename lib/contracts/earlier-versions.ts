@@ -5,7 +5,7 @@ export type EarlierVersions<Schemas extends readonly z.ZodType[], Newest extends
   readonly [Index in keyof Schemas]: {
     readonly version: number;
     readonly data: Schemas[Index];
-    /** Pure: the same data always becomes the same. It runs once for every event of this version that arrives. */
+    /** Pure: the same data always becomes the same, at once. It runs once for every event of this version that arrives. */
     readonly upcast: (data: z.output<Schemas[Index]>) => InputOfNext<Schemas, Newest, Index> | LiteralHint;
   };
 };

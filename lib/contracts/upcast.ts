@@ -41,9 +41,25 @@ function parse(schema: z.ZodType, data: unknown, blame: string): unknown {
 }
 
 function run(upcast: (data: unknown) => unknown, data: unknown, step: string): unknown {
+  let result: unknown;
+  let isLate = false;
   try {
-    return upcast(data);
+    result = upcast(data);
+    isLate = isThenable(result);
   } catch (cause) {
     throw new BrokenContract(`${step} threw: ${describeThrown(cause)}`, { cause });
   }
+  if (!isLate) return result;
+  // It may fail later, when nobody waits for it, and that would end the process.
+  if (result instanceof Promise) result.catch(() => undefined);
+  throw new BrokenContract(
+    `${step} returned a promise; an upcast returns the data itself. What has to be waited for belongs into the handler`,
+  );
+}
+
+/** A promise has none of the fields of data: what the next version need not have would be lost without a word. */
+function isThenable(result: unknown): boolean {
+  return (
+    typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
+  );
 }

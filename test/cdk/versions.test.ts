@@ -99,11 +99,8 @@ describe('a change of version in which one consumer is left behind', () => {
 });
 
 it('refuses a consumer two of whose contracts take the same version', () => {
-  const definition = defineConsumer({
-    name: 'torn',
-    description: 'Tests.',
-    listensTo: [OrderPlaced, OrderPlacedV1],
-  });
+  const listensTo = [OrderPlaced, OrderPlacedV1];
+  const definition = { ...consumer('torn', OrderPlaced), listensTo };
   expect(() => proveConsumer(planConsumer(definition, false))).toThrow(
     'two of its contracts take shop.OrderPlaced.v1, and only one could read it',
   );

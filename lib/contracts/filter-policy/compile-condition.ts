@@ -46,7 +46,10 @@ export function compileCondition(
   const present = anyOf.filter((one) => !isMissing(one)).flatMap((one) => onTheWire(one, there));
   return {
     alternatives: missing === 'holds' ? [...present, MISSING] : present,
-    findings: [...shapeFindings(anyOf, there, version), ...missingFindings(anyOf, there, missing, version)],
+    findings: [
+      ...shapeFindings(anyOf, there, missing, version),
+      ...missingFindings(anyOf, there, missing, version),
+    ],
     warnings: [...numberWarnings(anyOf, there, version), ...droppedWarnings(there, version)],
   };
 }
@@ -82,6 +85,7 @@ function onTheWire(alternative: Alternative, { kinds, mayBeEmpty }: ValueAtPath)
 function shapeFindings(
   anyOf: readonly Alternative[],
   { others, dotted }: ValueAtPath,
+  missing: WhenMissing,
   version: string,
 ): readonly string[] {
   if (dotted !== undefined) {
@@ -95,7 +99,7 @@ function shapeFindings(
     ];
   }
   const isAboutAll = anyOf.some((one) => isOperator(one) && ('exists' in one || 'anything-but' in one));
-  if (others.has('object') && isAboutAll) {
+  if (others.has('object') && (isAboutAll || missing === 'holds')) {
     return [
       `, where the data of ${version} may have an object: to SNS that is nothing at all. Ask for a value within it, ${IN_HANDLER}`,
     ];

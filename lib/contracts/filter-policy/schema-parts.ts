@@ -70,8 +70,10 @@ export function propertyOf(part: Part, name: string): Property | undefined {
 
 /** What the handler gets for a value that is not there: undefined or a default; nothing when its absence is refused. */
 export function whenAbsent(schema: z.core.$ZodType): readonly unknown[] {
-  const { success, data } = z.object({ property: schema }).safeParse({});
-  return success ? [data.property] : [];
+  const { success, data } = z.safeParse(schema, undefined);
+  if (success) return [data];
+  // It may be left out, and not be undefined: z.exactOptional().
+  return schema._zod.optin === 'optional' ? [undefined] : [];
 }
 
 /** What is at a path of a value. */

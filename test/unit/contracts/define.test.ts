@@ -96,6 +96,29 @@ describe('defineConsumer', () => {
     expect(() => defineConsumer({ ...props, listensTo: [] })).toThrow(/listens to nothing/);
   });
 
+  describe('refuses two contracts of one type, of which only one could read what arrives', () => {
+    const data = z.object({ orderId: z.string() });
+    const first = defineEvent({ type: 'shop.OrderMoved', version: 1, description: 'Moved.', data });
+    const second = defineEvent({ type: 'shop.OrderMoved', version: 2, description: 'Moved.', data });
+    const both = defineEvent({
+      type: 'shop.OrderMoved',
+      version: 2,
+      description: 'Moved.',
+      data,
+      earlier: [{ version: 1, data, upcast: (old) => old }],
+    });
+    const consumer = "consumer 'gift-cards' listens to";
+
+    it.each([
+      ['two versions', [first, second], `${consumer} shop.OrderMoved.v1 and to shop.OrderMoved.v2; listen`],
+      ['two versions, of which one reads the other', [both, first], 'v2 and to shop.OrderMoved.v1; listen'],
+      ['the same twice', [second, second], `${consumer} shop.OrderMoved.v2 twice; name it once`],
+      ['the same version twice', [second, both], `${consumer} shop.OrderMoved.v2 twice; name it once`],
+    ])('%s', (_, listensTo, message) => {
+      expect(() => defineConsumer({ ...props, listensTo: [OrderPlaced, ...listensTo] })).toThrow(message);
+    });
+  });
+
   it('fills in what is not said, a part of the retry policy too', () => {
     expect(defineConsumer({ ...props, retry: { maxAttempts: 3 } })).toMatchObject({
       effects: 'claim',

@@ -119,6 +119,74 @@ describe('a contract with earlier versions', () => {
   });
 });
 
+describe('an upcast that returns no data, but a promise of it', () => {
+  // All of the newest version may be missing, so that a promise, which has none of it, would keep the contract.
+  const versions = (upcast: () => object) =>
+    defineEvent({
+      type: 'shop.OrderPlaced',
+      version: 2,
+      description: 'An order.',
+      data: z.object({ orderId: z.string().optional() }),
+      earlier: [{ version: 1, data: z.object({}), upcast }],
+    });
+
+  it.each<[string, () => object]>([
+    ['async', async () => ({ orderId: '1' })],
+    [
+      'a generator',
+      function* () {
+        yield { orderId: '1' };
+      },
+    ],
+    [
+      'an async generator',
+      async function* () {
+        yield { orderId: '1' };
+      },
+    ],
+  ])('is refused when the event is defined, if it is %s', (_, upcast) => {
+    expect(() => versions(upcast)).toThrow(
+      /^the upcast of shop.OrderPlaced.v1 is no plain function .* write it without async and \*$/,
+    );
+  });
+
+  /** Not written out, so that nobody waits for such an object by mistake. */
+  const THEN = 'then';
+  const message = 'the upcast of shop.OrderPlaced.v1 to v2 returned a promise';
+
+  it.each<[string, () => object]>([
+    ['a promise', () => Promise.resolve({ orderId: '1' })],
+    ['an object with a then', () => ({ orderId: '1', [THEN]: () => undefined })],
+    ['a promise that fails, which would end the process', () => Promise.reject(new Error('late'))],
+  ])('is an unreadable event when it returns %s', (_, upcast) => {
+    const contract = versions(upcast);
+    expect(() => contract.upcast(1, {})).toThrow(BrokenContract);
+    expect(() => contract.upcast(1, {})).toThrow(message);
+  });
+
+  it('tells what threw when the result cannot be looked at', () => {
+    const hostile = {
+      get [THEN]() {
+        throw new Error('no');
+      },
+    };
+    expect(() => versions(() => hostile).upcast(1, {})).toThrow(
+      'the upcast of shop.OrderPlaced.v1 to v2 threw: no',
+    );
+  });
+
+  it('is data when it only has a field named then', () => {
+    const contract = defineEvent({
+      type: 'shop.OrderPlaced',
+      version: 2,
+      description: 'An order.',
+      data: z.object({ then: z.string() }),
+      earlier: [{ version: 1, data: z.object({}), upcast: () => ({ [THEN]: 'later' }) }],
+    });
+    expect(contract.upcast(1, {})).toEqual({ [THEN]: 'later' });
+  });
+});
+
 describe('a catalog', () => {
   const FirstOrderPlaced = defineEvent({
     type: 'shop.OrderPlaced',

@@ -1,0 +1,178 @@
+import * as z from 'zod';
+import {
+  absent,
+  between,
+  endsWith,
+  greaterThan,
+  ignoringCase,
+  lessThan,
+  noneOf,
+  oneOf,
+  present,
+  startsWith,
+} from '../../../../../lib/contracts/where.ts';
+import type { Row } from './row.ts';
+
+const status = z.enum(['open', 'paid']);
+const address = z.object({ country: z.string().default('DE') });
+const amount = z.int().min(0).max(1_000_000);
+
+/** What is missing on the wire, and filled in for the handler. */
+export const DEFAULTS: readonly Row[] = [
+  {
+    what: 'a default that is asked for',
+    schema: z.object({ status: status.default('open') }),
+    where: { status: oneOf('open') },
+    wanted: [{}, { status: 'open' }],
+    others: [{ status: 'paid' }],
+  },
+  {
+    what: 'a default that is not asked for',
+    schema: z.object({ status: status.default('open') }),
+    where: { status: oneOf('paid') },
+    wanted: [{ status: 'paid' }],
+    others: [{}, { status: 'open' }],
+  },
+  {
+    what: 'a prefault that is asked for',
+    schema: z.object({ status: status.prefault('open') }),
+    where: { status: oneOf('open') },
+    wanted: [{}],
+    others: [{ status: 'paid' }],
+  },
+  {
+    what: 'none of some, and the default is another',
+    schema: z.object({ status: status.default('open') }),
+    where: { status: noneOf('paid') },
+    wanted: [{}, { status: 'open' }],
+    others: [{ status: 'paid' }],
+  },
+  {
+    what: 'a default number above a bound',
+    schema: z.object({ amount: amount.default(5) }),
+    where: { amount: greaterThan(4) },
+    wanted: [{}, { amount: 5 }],
+    others: [{ amount: 4 }],
+  },
+  {
+    what: 'a default number below a bound',
+    schema: z.object({ amount: amount.default(5) }),
+    where: { amount: lessThan(5) },
+    wanted: [{ amount: 4 }],
+    others: [{}, { amount: 5 }],
+  },
+  {
+    what: 'a default number within bounds',
+    schema: z.object({ amount: amount.default(5) }),
+    where: { amount: between(5, 6) },
+    wanted: [{}],
+    others: [{ amount: 7 }],
+  },
+  {
+    what: 'a default that begins so',
+    schema: z.object({ sku: z.string().default('tea-1') }),
+    where: { sku: startsWith('tea') },
+    wanted: [{}, { sku: 'tea-2' }],
+    others: [{ sku: 'x' }],
+  },
+  {
+    what: 'a default that ends so',
+    schema: z.object({ sku: z.string().default('1-tea') }),
+    where: { sku: endsWith('tea') },
+    wanted: [{}],
+    others: [{ sku: '' }],
+  },
+  {
+    what: 'a default in capitals',
+    schema: z.object({ sku: z.string().default('TEA') }),
+    where: { sku: ignoringCase('tea') },
+    wanted: [{}, { sku: 'Tea' }],
+    others: [{ sku: 'x' }],
+  },
+  {
+    what: 'a default of false',
+    schema: z.object({ express: z.boolean().default(false) }),
+    where: { express: oneOf(false) },
+    wanted: [{}, { express: false }],
+    others: [{ express: true }],
+  },
+  {
+    what: 'present, and it has a default',
+    schema: z.object({ status: status.default('open') }),
+    where: { status: present() },
+    wanted: [{}, { status: 'open' }],
+    others: [],
+  },
+  {
+    what: 'absent, and it has a default',
+    schema: z.object({ status: status.default('open') }),
+    where: { status: absent() },
+    wanted: [],
+    others: [{}],
+    refused: 'the handler always gets a value',
+  },
+  {
+    what: 'a default within an optional object',
+    schema: z.object({ address: address.optional() }),
+    where: { 'address.country': oneOf('DE') },
+    wanted: [{ address: {} }],
+    others: [{}],
+    refused: 'nothing or "DE"',
+  },
+  {
+    what: 'a default within an object that has one',
+    schema: z.object({ address: address.default({ country: 'DE' }) }),
+    where: { 'address.country': oneOf('DE') },
+    wanted: [{}, { address: {} }],
+    others: [{ address: { country: 'FR' } }],
+  },
+  {
+    what: 'a default within an object that has another',
+    schema: z.object({ address: address.default({ country: 'FR' }) }),
+    where: { 'address.country': oneOf('DE') },
+    wanted: [{ address: {} }],
+    others: [{}],
+    refused: '"FR" or "DE"',
+  },
+  {
+    what: 'a default within a prefault',
+    schema: z.object({ address: address.prefault({}) }),
+    where: { 'address.country': oneOf('DE') },
+    wanted: [{}, { address: {} }],
+    others: [{ address: { country: 'FR' } }],
+  },
+  {
+    what: 'a default within an object that may be null',
+    schema: z.object({ address: address.nullable() }),
+    where: { 'address.country': oneOf('DE') },
+    wanted: [{ address: {} }],
+    others: [{ address: null }],
+    refused: 'nothing',
+  },
+  {
+    what: 'two defaults in a union',
+    schema: z.union([
+      z.object({ a: z.literal(1), s: status.default('open') }),
+      z.object({ a: z.literal(2), s: status.default('paid') }),
+    ]),
+    where: { s: oneOf('open') },
+    wanted: [{ a: 1 }],
+    others: [{ a: 2 }],
+    refused: '"open" or "paid"',
+  },
+  {
+    what: 'a default beside null',
+    schema: z.object({ status: status.nullable().default('open') }),
+    where: { status: oneOf('open') },
+    wanted: [{}],
+    others: [{ status: null }],
+    refused: 'AWS does not document',
+  },
+  {
+    what: 'a default under an optional',
+    schema: z.object({ status: status.default('open').optional() }),
+    where: { status: oneOf('open') },
+    wanted: [{}],
+    others: [{ status: 'paid' }],
+  },
+];
