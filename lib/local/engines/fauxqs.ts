@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { filterLikeSns } from './filter-like-sns.ts';
 import {
   keepReceiveCounts,
   noteOrigins,
@@ -62,6 +63,7 @@ export async function createMessagingEngine(
   takeWholeCharacters(internals.INVALID_MESSAGE_BODY_CHAR);
   const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const origins = noteOrigins(stores.sqsStore);
+  filterLikeSns(stores.snsStore);
   // An empty host makes queue URLs name the address that the client has used: 127.0.0.1 and the port.
   Object.assign(stores.sqsStore, { host: '' });
   const app = buildApp({ logger: false, defaultRegion: region, stores });

@@ -180,7 +180,7 @@ describe('an upcast that returns no data, but a promise of it', () => {
       type: 'shop.OrderPlaced',
       version: 2,
       description: 'An order.',
-      data: z.object({ then: z.string() }),
+      data: z.object({ [THEN]: z.string() }),
       earlier: [{ version: 1, data: z.object({}), upcast: () => ({ [THEN]: 'later' }) }],
     });
     expect(contract.upcast(1, {})).toEqual({ [THEN]: 'later' });
