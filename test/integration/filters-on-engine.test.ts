@@ -14,7 +14,7 @@ import { filterCases } from '../unit/contracts/filters/same-meaning.ts';
 
 /** Random filters are the same in every run: which ones is the seed. */
 const SEED = 1;
-const FILTERS = 150;
+const FILTERS = 100;
 
 let engine: MessagingEngine;
 let sns: SNSClient;

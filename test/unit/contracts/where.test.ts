@@ -5,6 +5,7 @@ import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { valueAtPath } from '../../../lib/contracts/filter-policy/value-at-path.ts';
 import {
   absent,
+  absentOrNull,
   atLeast,
   atMost,
   between,
@@ -29,6 +30,8 @@ const OrderPlaced = defineEvent({
     voucher: z.string().nullable(),
     address: z.object({ country: z.string(), geo: z.object({ lat: z.number() }).optional() }),
     lines: z.array(z.object({ sku: z.string() })),
+    tag: z.union([z.string(), z.array(z.string())]).optional(),
+    gift: z.union([z.object({ to: z.string() }), z.array(z.object({ to: z.string() }))]).optional(),
   }),
 });
 const OrderCancelled = defineEvent({
@@ -57,6 +60,7 @@ describe('where', () => {
       between(1, 2),
       present(),
       absent(),
+      absentOrNull(),
     ]).toEqual(
       [
         ['a', 1, true, null],
@@ -71,6 +75,7 @@ describe('where', () => {
         [{ numeric: ['>=', 1, '<=', 2] }],
         [{ exists: true }],
         [{ exists: false }],
+        [{ exists: false }, null],
       ].map((anyOf) => ({ anyOf })),
     );
   });
@@ -100,6 +105,10 @@ describe('where', () => {
     define({ 'shop.OrderPlaced': { address: present() } });
     // @ts-expect-error lines are a list
     define({ 'shop.OrderPlaced': { 'lines.sku': oneOf('a') } });
+    // @ts-expect-error a tag may be a list, of which SNS would take any element
+    define({ 'shop.OrderPlaced': { tag: oneOf('a') } });
+    // @ts-expect-error a gift may be a list
+    define({ 'shop.OrderPlaced': { 'gift.to': oneOf('a') } });
     // @ts-expect-error mail is no channel
     define({ 'shop.OrderPlaced': { channel: oneOf('mail') } });
     // @ts-expect-error a number has no beginning
