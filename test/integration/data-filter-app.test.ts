@@ -42,7 +42,7 @@ afterAll(async () => {
   for (const directory of [praise, all]) rmSync(directory, { recursive: true, force: true });
 });
 
-it('a consumer gets only what it asks for, published over HTTP', async () => {
+it('a consumer gets only what it asks for, published over HTTP without what has a default', async () => {
   expect(await review('a')).toEqual(['a-5']);
 });
 

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
-import { atLeast } from '../../../lib/contracts/where.ts';
+import { atLeast, oneOf } from '../../../lib/contracts/where.ts';
 
 export const ReviewPublished = defineEvent({
   type: 'reviews.ReviewPublished',
   version: 1,
   description: 'A customer has reviewed something.',
-  data: z.object({ stars: z.int().min(1).max(5) }),
+  data: z.object({ stars: z.int().min(1).max(5), channel: z.enum(['web', 'store']).default('web') }),
 });
 
 const common = {
@@ -21,5 +21,5 @@ const common = {
 export const collectsAll = defineConsumer(common);
 export const collectsPraise = defineConsumer({
   ...common,
-  where: { 'reviews.ReviewPublished': { stars: atLeast(4) } },
+  where: { 'reviews.ReviewPublished': { stars: atLeast(4), channel: oneOf('web') } },
 });
