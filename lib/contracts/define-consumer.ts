@@ -1,3 +1,4 @@
+import { refuseTwoOfOneType } from '#check-definition';
 import type { DataOf, EventContract } from './define-event.ts';
 import { type RateLimit, rateLimitDefaults } from './rate-limit.ts';
 import type { DataFilter, Where } from './where.ts';
@@ -150,17 +151,4 @@ export function defineConsumer<Contract extends EventContract, Table extends str
     tables,
     retry: { ...DEFAULT_RETRY, ...props.retry },
   };
-}
-
-/** Handlers go by the type: of two contracts only one could read what arrives. */
-function refuseTwoOfOneType(name: string, contracts: readonly EventContract[]): void {
-  for (const [index, { type, versionedType }] of contracts.entries()) {
-    const first = contracts.find((one, at) => at < index && one.type === type);
-    if (!first) continue;
-    throw new TypeError(
-      first.versionedType === versionedType
-        ? `consumer '${name}' listens to ${versionedType} twice; name it once`
-        : `consumer '${name}' listens to ${first.versionedType} and to ${versionedType}; listen to the newer one alone, with the older one in its 'earlier': it reads both, and the handler gets the newer`,
-    );
-  }
 }

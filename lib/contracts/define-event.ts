@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { refuseLateUpcast } from '#check-definition';
 import { findHidden } from '#find-hidden';
 import { refuseWrongOrigins } from './data-links.ts';
 import type { EarlierVersions } from './earlier-versions.ts';
@@ -121,7 +122,7 @@ export function defineEvent<
   const earlier = (definition.earlier ?? []) as readonly EarlierVersion[];
   const numbers = [...earlier.map((one) => one.version), version];
   refuseGaps(type, numbers);
-  for (const { version, upcast } of earlier) refuseLateResult(`${type}.v${version}`, upcast);
+  for (const { version, upcast } of earlier) refuseLateUpcast(`${type}.v${version}`, upcast);
   // Without `links` its type is the empty list, which this is.
   const links = (definition.links ?? []) as Links;
   refuseWrongOrigins(type, links);
@@ -156,15 +157,6 @@ function refuseHidden({ versionedType, schema }: EventVersion): void {
   const lines = hidden.map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`);
   throw new TypeError(
     `${versionedType} cannot be defined, for its JSON Schema would not show all of it:${lines.join('')}`,
-  );
-}
-
-/** What the syntax of an upcast shows: it returns no data, but a promise of it or an iterator. */
-function refuseLateResult(versionedType: string, upcast: object): void {
-  const kind = Object.prototype.toString.call(upcast).slice('[object '.length, -1);
-  if (kind === 'Function') return;
-  throw new TypeError(
-    `the upcast of ${versionedType} is no plain function (${kind}); it has to return the data itself, so write it without async and *`,
   );
 }
 

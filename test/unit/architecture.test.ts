@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 
 /** Who may import whom. A folder is the first rule whose pattern its files match. */
 const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] }[] = [
-  { files: 'lib/contracts/**/*.ts', may: [/^lib\/contracts\//, /^#find-hidden$/, /^zod$/] },
+  {
+    files: 'lib/contracts/**/*.ts',
+    may: [/^lib\/contracts\//, /^#(find-hidden|check-definition)$/, /^zod$/],
+  },
   { files: 'events/**/*.ts', may: [/^events\//, /^lib\/contracts\//, /^zod$/] },
   {
     files: 'lib/runtime/**/*.ts',
