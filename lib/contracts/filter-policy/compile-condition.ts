@@ -68,6 +68,8 @@ function whenMissing(anyOf: readonly Alternative[], outcomes: readonly unknown[]
 function holds(alternative: Alternative, value: unknown): boolean {
   if (isOperator(alternative) && 'exists' in alternative) return alternative.exists === (value !== undefined);
   if (value === ANYTHING) return false;
+  // AWS is silent about this one; noneOf() is not.
+  if (value === null && isOperator(alternative) && 'anything-but' in alternative) return true;
   return value !== undefined && matchesValue(alternative, value);
 }
 
