@@ -5,6 +5,7 @@ import { type CompiledCondition, compileCondition } from '../contracts/filter-po
 import { lackOfData } from '../contracts/filter-policy/lack-of-data.ts';
 import type { FilterPolicy } from '../contracts/filter-policy/policy.ts';
 import { valueAtPath } from '../contracts/filter-policy/value-at-path.ts';
+import { LARGE_DATA_SCHEME } from '../contracts/large-data.ts';
 import type { Alternative, DataFilter } from '../contracts/where.ts';
 
 /** What a subscription lets through. */
@@ -80,10 +81,14 @@ function policiesOf(contract: EventContract, filter: DataFilter | undefined): re
     );
     if (asked.length === 0) return [{ version, rest: {} }];
     const paths = asked.map(([path]) => path);
-    const missing = lackOfData(version.schema, paths).paths.map((path) => [path, [MISSING]] as const);
+    const lack = lackOfData(version.schema, paths);
+    const missing = lack.paths.map((path) => [path, [MISSING]] as const);
+    // Without links of its own, only the bus may put a link in the place of data.
+    const link =
+      lack.isCertain || contract.links.length > 0 ? { exists: true } : { prefix: LARGE_DATA_SCHEME };
     return [
       { version, rest: { data: nest(asked) } },
-      { version, rest: { dataref: [{ exists: true }], data: nest(missing) } },
+      { version, rest: { dataref: [link], data: nest(missing) } },
     ];
   });
   // Versions of which the same is asked share a policy: SNS counts combinations.

@@ -18,7 +18,8 @@ export interface LargeData {
 /** What the link and its two companions add to an event at most: a bucket's name has 63 characters, a hash 64. */
 export const LARGE_DATA_LINK_BYTES = 512;
 
-const SCHEME = 's3:';
+/** How a link begins that the bus has made. */
+export const LARGE_DATA_SCHEME = 's3:';
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
@@ -28,12 +29,12 @@ const SHA256 = /^[0-9a-f]{64}$/;
  */
 export function withoutLargeData(event: Envelope, { bucket, key, bytes, sha256 }: LargeData): Envelope {
   const { data: _, ...rest } = event;
-  return { ...rest, dataref: `${SCHEME}//${bucket}/${key}`, datasize: bytes, datasha256: sha256 };
+  return { ...rest, dataref: `${LARGE_DATA_SCHEME}//${bucket}/${key}`, datasize: bytes, datasha256: sha256 };
 }
 
 /** Whether the link of an event is one that only the bus itself makes. */
 export function isLargeDataLink(dataref: string): boolean {
-  return dataref.startsWith(SCHEME);
+  return dataref.startsWith(LARGE_DATA_SCHEME);
 }
 
 /**

@@ -95,4 +95,12 @@ export const LIMITS: readonly Row[] = [
     link: true,
     warned: 'drops it',
   },
+  {
+    what: 'a link beside data of which nothing is required',
+    schema: z.object({ a: z.string().optional() }),
+    where: { a: oneOf('x') },
+    wanted: [{ a: 'x' }],
+    others: [{}, { a: 'y' }],
+    link: true,
+  },
 ];
