@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { IDEMPOTENCY_KEY_PATTERN } from '../../lib/contracts/attribute-patterns.ts';
 import { hasAllowedCharacters, isText } from '../../lib/contracts/attribute-types.ts';
 import { canonicalJson } from '../../lib/contracts/canonical-json.ts';
 import { withoutNulls } from '../../lib/contracts/envelope.ts';
@@ -7,7 +8,7 @@ import { uuidV5 } from '../../lib/contracts/uuid-v5.ts';
 import { RequestProblem } from './problem-response.ts';
 import { headerOf, type PublishRequest } from './read-request.ts';
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const IDEMPOTENCY_KEY = new RegExp(IDEMPOTENCY_KEY_PATTERN, 'u');
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
 const XRAY_ROOT = /Root=1-([0-9a-f]{8})-([0-9a-f]{24})/;

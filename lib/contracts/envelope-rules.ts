@@ -1,3 +1,4 @@
+import { NAME_PATTERN, PARTITION_KEY_PATTERN } from './attribute-patterns.ts';
 import {
   hasAllowedCharacters,
   isAbsoluteUri,
@@ -14,18 +15,15 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** The version of the specification that Fanfare speaks. */
 export const SPEC_VERSION = '1.0';
 /** Longest `id` and `source` together: the pair is a DynamoDB partition key (2,048 bytes at most). */
-const MAX_IDENTITY_BYTES = 2047;
-/** SNS takes a MessageGroupId of 128 characters at most, from this alphabet. */
-const PARTITION_KEY_PATTERN = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
-/**
- * The specification advises at most 20 characters, but does not forbid more.
- *
- * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#attribute-naming-convention
- */
-const ATTRIBUTE_NAME = /^[a-z0-9]+$/;
+export const MAX_IDENTITY_BYTES = 2047;
+const PARTITION_KEY = new RegExp(PARTITION_KEY_PATTERN, 'u');
+const ATTRIBUTE_NAME = new RegExp(NAME_PATTERN, 'u');
 const RESERVED = new Set(['data', 'data_base64']);
 /** Copied from an event to what is emitted in answer to it, so they may be as long as an id, which they mostly are, and no longer. */
 const INHERITED = ['correlationid', 'causationid'];
+
+/** Attributes that are never empty when they are there. */
+const TEXTS = ['subject', 'datacontenttype', 'correlationid', 'causationid', 'traceparent'];
 
 /** What is wrong with the attributes that an event must have. */
 export function* requiredProblems(value: Attributes): Iterable<Problem> {
@@ -51,14 +49,7 @@ export function* requiredProblems(value: Attributes): Iterable<Problem> {
 
 /** What is wrong with the other attributes that have a meaning, and with the kind of the data. */
 export function* optionalProblems(value: Attributes): Iterable<Problem> {
-  for (const name of [
-    'subject',
-    'datacontenttype',
-    'dataref',
-    'correlationid',
-    'causationid',
-    'traceparent',
-  ]) {
+  for (const name of TEXTS) {
     if (value[name] !== undefined && !isText(value[name])) {
       yield { pointer: `/${name}`, detail: 'must be a non-empty string when present' };
     }
@@ -72,9 +63,12 @@ export function* optionalProblems(value: Attributes): Iterable<Problem> {
   if (value.dataschema !== undefined && !isAbsoluteUri(value.dataschema)) {
     yield { pointer: '/dataschema', detail: 'must be an absolute URI' };
   }
+  if (value.dataref !== undefined && !isUriReference(value.dataref)) {
+    yield { pointer: '/dataref', detail: 'must be a URI-reference' };
+  }
   if (
     value.partitionkey !== undefined &&
-    !(isText(value.partitionkey) && PARTITION_KEY_PATTERN.test(value.partitionkey))
+    !(isText(value.partitionkey) && PARTITION_KEY.test(value.partitionkey))
   ) {
     yield { pointer: '/partitionkey', detail: 'must have 1 to 128 letters, digits or ASCII punctuation' };
   }
