@@ -1,14 +1,19 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { CLOUDEVENTS_BATCH_JSON, CLOUDEVENTS_JSON } from '../../lib/contracts/envelope.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
+import {
+  BATCHED_PATTERN,
+  OTHER_CHARSET_PATTERN,
+  STRUCTURED_PATTERN,
+} from '../../lib/contracts/media-types.ts';
 import { MAX_EVENTS } from '../../lib/contracts/request-limits.ts';
 import { hasEventHeaders, readBinaryEvent } from './binary-mode.ts';
 import { RequestProblem } from './problem-response.ts';
 import { BATCH, ONE_EVENT, readBody, readJson } from './read-body.ts';
 
-const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
-/** JSON is UTF-8, of which ASCII is a part. @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1 */
-const TAKEN_CHARSETS = ['utf-8', 'utf8', 'us-ascii'];
+const OTHER_CHARSET = new RegExp(OTHER_CHARSET_PATTERN, 'u');
+const STRUCTURED = new RegExp(STRUCTURED_PATTERN, 'u');
+const BATCHED = new RegExp(BATCHED_PATTERN, 'u');
 
 /** The requests that this API needs to look at. */
 export type PublishRequest = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>;
@@ -21,11 +26,11 @@ export type PublishRequest = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | '
  */
 export function readRequest(request: PublishRequest): readonly unknown[] {
   const contentType = headerOf(request, 'content-type') ?? '';
-  refuseOtherCharsets(contentType);
-  const mediaType = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  // Where there is no body, there is nothing to be read in it.
+  if (request.body) refuseOtherCharsets(contentType);
   const body = readBody(request);
-  if (mediaType === CLOUDEVENTS_JSON) return [readJson(body, ONE_EVENT)];
-  if (mediaType === CLOUDEVENTS_BATCH_JSON) return readBatch(body);
+  if (STRUCTURED.test(contentType)) return [readJson(body, ONE_EVENT)];
+  if (BATCHED.test(contentType)) return readBatch(body);
   if (hasEventHeaders(request.headers)) return [readBinaryEvent(request.headers, contentType, body)];
   throw new RequestProblem(
     'unsupportedMediaType',
@@ -39,8 +44,8 @@ export function headerOf({ headers }: Pick<PublishRequest, 'headers'>, name: str
 }
 
 function refuseOtherCharsets(contentType: string): void {
-  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase();
-  if (charset === undefined || TAKEN_CHARSETS.includes(charset)) return;
+  const charset = OTHER_CHARSET.exec(contentType)?.[1];
+  if (charset === undefined) return;
   throw new RequestProblem('unsupportedMediaType', `the charset is ${charset}; JSON is sent as utf-8`);
 }
 

@@ -4,8 +4,10 @@ import { attachCustomSynthesis } from 'aws-cdk-lib';
 import type { EventContract } from '../contracts/define-event.ts';
 import { asyncApiDocument, contractsOf } from '../contracts/documents/async-api.ts';
 import { openApiDocument } from '../contracts/documents/open-api.ts';
+import type { Authorization } from '../contracts/documents/security.ts';
 import { consumersOf } from './consumers-of.ts';
 import type { EventBus } from './event-bus.ts';
+import type { JwtSettings } from './settings.ts';
 
 /** What the documents call themselves; the versions of the events are their own. */
 const INFO = { title: 'Fanfare', version: '1.0.0' };
@@ -15,14 +17,21 @@ const INFO = { title: 'Fanfare', version: '1.0.0' };
  * is on the bus and who takes it. No template knows of them.
  *
  * @param events contracts that anybody may publish, whoever takes them
+ * @param jwt whose tokens the API takes; callers sign with IAM credentials when it is undefined
  */
-export function writeDocuments(bus: EventBus, events: readonly EventContract[]): void {
+export function writeDocuments(
+  bus: EventBus,
+  events: readonly EventContract[],
+  jwt: JwtSettings | undefined,
+): void {
+  const authorization: Authorization = jwt ? { kind: 'jwt', ...jwt } : { kind: 'iam' };
   attachCustomSynthesis(bus, {
     onSynthesize: ({ outdir }) => {
-      const contents = { events, consumers: consumersOf(bus).map(({ definition }) => definition) };
+      const consumers = consumersOf(bus).map(({ definition }) => definition);
+      const contents = { events, consumers, fifo: bus.fifo };
       const write = (name: string, document: object): void =>
         writeFileSync(join(outdir, name), `${JSON.stringify(document, null, 2)}\n`);
-      write('openapi.json', openApiDocument(INFO, contractsOf(contents)));
+      write('openapi.json', openApiDocument(INFO, contractsOf(contents), authorization));
       write('asyncapi.json', asyncApiDocument(INFO, contents));
     },
   });

@@ -97,7 +97,7 @@ export class EventBus extends Construct {
     this.node.addValidation({ validate: () => proveFilterPolicyCount(this.node.root) });
     // An aspect, because it has to see the consumers, which come later.
     Aspects.of(this).add({ visit: (node) => node === this && tellVersions(this, events) });
-    writeDocuments(this, events);
+    writeDocuments(this, events, settings.jwt);
   }
 
   private exportForConsumers(): void {

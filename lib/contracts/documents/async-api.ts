@@ -2,14 +2,17 @@ import type { ConsumerDefinition } from '../define-consumer.ts';
 import type { EventContract } from '../define-event.ts';
 import { CLOUDEVENTS_JSON } from '../envelope.ts';
 import type { EventVersion } from '../event-version.ts';
-import { documentedVersions, eventSchemas, schemaReference } from './event-schemas.ts';
+import { documentedVersions, eventSchemas } from './event-schemas.ts';
 import type { DocumentInfo } from './open-api.ts';
+import { LARGE_DATA, topicMessage } from './topic-message.ts';
 
 /** What is on the bus, who publishes it and who takes it. */
 export interface BusContents {
   /** Contracts that anybody may publish, whoever takes them. */
   readonly events: readonly EventContract[];
   readonly consumers: readonly ConsumerDefinition[];
+  /** Whether the topic keeps the order within each message group. @default false */
+  readonly fifo?: boolean;
 }
 
 /** All contracts that the bus has to do with. */
@@ -21,6 +24,7 @@ export function contractsOf({ events, consumers }: BusContents): readonly EventC
 export function asyncApiDocument(info: DocumentInfo, contents: BusContents): object {
   const versions = documentedVersions(contractsOf(contents));
   const types = versions.map(({ version }) => version.versionedType);
+  const { fifo = false } = contents;
   return {
     asyncapi: '3.0.0',
     info: {
@@ -32,6 +36,7 @@ export function asyncApiDocument(info: DocumentInfo, contents: BusContents): obj
     channels: {
       events: {
         title: 'The topic of all events',
+        description: fifo ? IN_ORDER : IN_ANY_ORDER,
         messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
       },
     },
@@ -44,19 +49,9 @@ export function asyncApiDocument(info: DocumentInfo, contents: BusContents): obj
     },
     components: {
       messages: Object.fromEntries(
-        versions.map(({ version: { versionedType }, description }) => [
-          versionedType,
-          {
-            name: versionedType,
-            title: versionedType,
-            summary: description,
-            contentType: CLOUDEVENTS_JSON,
-            headers: HEADERS,
-            payload: schemaReference(versionedType),
-          },
-        ]),
+        versions.map((documented) => [documented.version.versionedType, topicMessage(documented, { fifo })]),
       ),
-      schemas: eventSchemas(versions),
+      schemas: { ...eventSchemas(versions, 'topic'), LargeData: LARGE_DATA },
     },
   };
 }
@@ -71,7 +66,11 @@ function operationsOf(consumer: ConsumerDefinition): Record<string, object> {
   const filter = Object.keys(where).length > 0 && { 'x-where': where };
   const says = { title: name, summary: description };
   return {
-    [`${name}.receive`]: { ...operation('receive', allVersions(listensTo), says), ...filter },
+    [`${name}.receive`]: {
+      ...operation('receive', allVersions(listensTo), says),
+      bindings: { sns: subscriptionOf(name) },
+      ...filter,
+    },
     ...(emits.length > 0 && { [`${name}.send`]: operation('send', emits, says) }),
   };
 }
@@ -89,13 +88,15 @@ function operation(
   };
 }
 
-/** The SNS message attributes that filters look at. */
-const HEADERS = {
-  type: 'object',
-  properties: {
-    type: { type: 'string' },
-    source: { type: 'string' },
-    subject: { type: 'string' },
-  },
-  required: ['type', 'source'],
-} as const;
+/** The queue gets the body and the attributes of a message as they were published. */
+function subscriptionOf(name: string): object {
+  return {
+    consumers: [{ protocol: 'sqs', endpoint: { name }, rawMessageDelivery: true }],
+    bindingVersion: '0.1.0',
+  };
+}
+
+const AT_LEAST_ONCE =
+  'A message arrives at least once; its source and id together tell whether it was there before, whatever its version. The message is the event: SNS delivers it raw.';
+const IN_ANY_ORDER = `A standard topic: messages can arrive in any order. A message group makes queues fair, and keeps no order. ${AT_LEAST_ONCE}`;
+const IN_ORDER = `A FIFO topic: messages of one group arrive in the order in which they were published. ${AT_LEAST_ONCE}`;

@@ -2,6 +2,9 @@ import type { JsonSchema } from '../compatibility/json-schema.ts';
 import { publishedSchema } from '../compatibility/json-schema.ts';
 import type { EventContract } from '../define-event.ts';
 import type { EventVersion } from '../event-version.ts';
+import { envelopeSchemas, type Place } from './cloud-event.ts';
+import { relocate } from './relocate.ts';
+import { literally } from './text-patterns.ts';
 
 /** A version of an event as the documents show it. */
 export interface DocumentedVersion {
@@ -24,22 +27,33 @@ export function documentedVersions(contracts: Iterable<EventContract>): readonly
 /**
  * The schemas of events, by the names that they have under `#/components/schemas`: for each version the whole event
  * (`shop.OrderPlaced.v1`) and its data (`shop.OrderPlaced.v1.data`), and what all events share (`CloudEvent`).
+ *
+ * @param place as events are sent to the API, in JSON Schema 2020-12, or as they lie on the topic, in draft 7, which AsyncAPI has
  */
-export function eventSchemas(versions: readonly DocumentedVersion[]): Readonly<Record<string, object>> {
+export function eventSchemas(
+  versions: readonly DocumentedVersion[],
+  place: Place,
+): Readonly<Record<string, object>> {
   return {
-    CloudEvent: CLOUD_EVENT,
+    ...envelopeSchemas(place),
     ...Object.fromEntries(
-      versions.flatMap(({ version, description }) => {
-        const { versionedType, links } = version;
-        const { $schema: _, title: _title, ...data } = publishedSchema(version, description);
+      versions.flatMap((documented) => {
+        const { versionedType } = documented.version;
         const name = dataSchemaName(versionedType);
+        const root = schemaReference(name).$ref;
         return [
-          [versionedType, eventSchema(versionedType, { description, linked: links.length > 0 })],
-          [name, relocate(data, `#/components/schemas/${name}`)],
+          [versionedType, eventSchema(documented, place)],
+          [name, relocate(dataSchema(documented), { root, place })],
         ];
       }),
     ),
   };
+}
+
+/** The schema of the data alone. */
+export function dataSchema({ version, description }: DocumentedVersion): JsonSchema {
+  const { $schema: _, title: _title, ...data } = publishedSchema(version, description);
+  return data;
 }
 
 export function dataSchemaName(versionedType: string): string {
@@ -50,67 +64,49 @@ export function schemaReference(name: string): { readonly $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-function eventSchema(
-  versionedType: string,
-  { description, linked }: { readonly description: string; readonly linked: boolean },
-): object {
+/** Whether an event may have neither data nor a link: then its contract asks for no data. */
+export function mayBeEmpty(version: EventVersion): boolean {
+  return version.check(undefined).length === 0;
+}
+
+function eventSchema({ version, description }: DocumentedVersion, place: Place): object {
+  const { versionedType } = version;
+  const ways = [
+    withData(versionedType),
+    ...(version.links.length > 0 ? [withLink(version.links)] : []),
+    ...(mayBeEmpty(version) ? [empty(place)] : []),
+    ...(place === 'topic' ? [schemaReference('LargeData')] : []),
+  ];
+  const type = { type: 'object', properties: { type: { const: versionedType } } };
   return {
     description,
-    allOf: [
-      schemaReference('CloudEvent'),
-      {
-        type: 'object',
-        properties: {
-          type: { const: versionedType },
-          data: schemaReference(dataSchemaName(versionedType)),
-        },
-        required: linked ? [] : ['data'],
-      },
-    ],
+    allOf: [schemaReference('CloudEvent'), type, ways.length > 1 ? { anyOf: ways } : withData(versionedType)],
   };
 }
 
-/** References within a schema lead to its own root, which lies deeper in a document. */
-function relocate(schema: JsonSchema, root: string): object {
-  const move = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(move);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [
-        name,
-        name === '$ref' && typeof inner === 'string' ? inner.replace(/^#/, root) : move(inner),
-      ]),
-    );
+function withData(versionedType: string): object {
+  return {
+    type: 'object',
+    properties: { data: schemaReference(dataSchemaName(versionedType)) },
+    required: ['data'],
   };
-  return Object(move(schema));
 }
 
-const text = (description: string, rest: object = {}): object => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...rest,
-});
+const WITHOUT_DATA = { not: { required: ['data'] } };
 
-/** @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/cloudevents.json */
-const CLOUD_EVENT = {
-  type: 'object',
-  description: 'A CloudEvents 1.0 event in the JSON format. Any other extension attribute may be there too.',
-  properties: {
-    specversion: { const: '1.0' },
-    id: text(
-      'With the source, identifies the event: the same again takes effect once. Made up when it is absent.',
-    ),
-    source: text('What the event comes from.', { format: 'uri-reference', examples: ['/shop/checkout'] }),
-    type: text('Name and version of the fact.'),
-    subject: text('What it is about.'),
-    time: text('When it happened. Now, when it is absent.', { format: 'date-time' }),
-    datacontenttype: text('The data is JSON.', { examples: ['application/json'] }),
-    dataref: text('Link to the data, for events whose contract allows links.', { format: 'uri-reference' }),
-    partitionkey: text('Ordering and fairness: the MessageGroupId of SNS and SQS.', { maxLength: 128 }),
-    correlationid: text('The story that the event belongs to. Its own id, when it is absent.'),
-    causationid: text('The id of the event that caused it.'),
-    traceparent: text('W3C trace context.'),
-  },
-  required: ['specversion', 'source', 'type'],
-} as const;
+/** @see {@link ../data-links.ts} for the rule in code */
+function withLink(origins: readonly string[]): object {
+  const pattern = `^(?:${origins.map(literally).join('|')})(?:[/?#]|$)`;
+  return {
+    type: 'object',
+    description: `A link in the place of the data, to ${origins.join(' or ')}.`,
+    properties: { dataref: { type: 'string', pattern } },
+    required: ['dataref'],
+    ...WITHOUT_DATA,
+  };
+}
+
+function empty(place: Place): object {
+  if (place === 'topic') return { not: { anyOf: [{ required: ['data'] }, { required: ['dataref'] }] } };
+  return { type: 'object', properties: { dataref: { type: 'null' } }, ...WITHOUT_DATA };
+}

@@ -1,0 +1,122 @@
+import type { JsonSchema } from '../compatibility/json-schema.ts';
+import { textOfPattern } from './text-of-pattern.ts';
+
+/** Texts of a format, as a person would write them. */
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'ada@example.com',
+  uri: 'https://example.com/',
+  uuid: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
+  date: '2026-01-31',
+  'date-time': '2026-01-31T12:00:00Z',
+  duration: 'P1D',
+  hostname: 'example.com',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+};
+/** Deeper down only what is required is there: a recursive shape has to end somewhere. */
+const MAX_DEPTH = 4;
+
+/** Makes an example of what a schema describes: always the same, with every field that has a name. The caller checks it. */
+export function exampleOf(schema: JsonSchema): unknown {
+  return build(schema, { name: '', root: schema, depth: 0 });
+}
+
+interface Place {
+  /** Of the field, which says more than its type. */
+  readonly name: string;
+  readonly root: JsonSchema;
+  readonly depth: number;
+}
+
+function build(schema: JsonSchema, place: Place): unknown {
+  const { $ref, examples } = schema;
+  if (place.depth > 4 * MAX_DEPTH) return null;
+  if ($ref !== undefined) return build(resolve($ref, place.root), { ...place, depth: place.depth + 1 });
+  if (Array.isArray(examples)) return examples[0];
+  if ('const' in schema) return schema.const;
+  if (schema.enum) return schema.enum[0];
+  if ('default' in schema) return schema.default;
+  const [choice] = schema.anyOf ?? schema.oneOf ?? [];
+  if (choice) return build(choice, place);
+  const { allOf } = schema;
+  if (Array.isArray(allOf)) return buildAll(allOf, place);
+  return buildOfType(schema, place);
+}
+
+/** Of an intersection: the members of all its parts. */
+function buildAll(parts: readonly JsonSchema[], place: Place): unknown {
+  const built = parts.map((part) => build(part, place));
+  return built.every((one) => typeof one === 'object' && one !== null)
+    ? Object.assign({}, ...built)
+    : built[0];
+}
+
+function buildOfType(schema: JsonSchema, place: Place): unknown {
+  switch ([schema.type].flat()[0]) {
+    case 'object':
+      return exampleObject(schema, place);
+    case 'array':
+      return exampleArray(schema, place);
+    case 'string':
+      return exampleText(schema, place.name);
+    case 'integer':
+    case 'number':
+      return exampleNumber(schema);
+    case 'boolean':
+      return true;
+    default:
+      return null;
+  }
+}
+
+function exampleObject(
+  { properties = {}, required = [], propertyNames, additionalProperties }: JsonSchema,
+  place: Place,
+): object {
+  const named = Object.entries(properties).filter(
+    ([field]) => place.depth < MAX_DEPTH || required.includes(field),
+  );
+  const others = (propertyNames?.enum ?? []).filter((name) => typeof name === 'string');
+  const known =
+    typeof additionalProperties === 'object'
+      ? others.map((name) => [name, additionalProperties] as const)
+      : [];
+  return Object.fromEntries(
+    [...named, ...known].map(([field, within]) => [
+      field,
+      build(within, { ...place, name: field, depth: place.depth + 1 }),
+    ]),
+  );
+}
+
+function exampleArray({ prefixItems = [], items, minItems }: JsonSchema, place: Place): readonly unknown[] {
+  const inner = { ...place, name: place.name.replace(/s$/, ''), depth: place.depth + 1 };
+  const fixed = prefixItems.map((schema) => build(schema, inner));
+  const wanted = place.depth < MAX_DEPTH && prefixItems.length === 0 ? 1 : 0;
+  const count = Math.max(Number(minItems ?? 0), wanted) - fixed.length;
+  const more = Array.from({ length: Math.max(0, count) }, () =>
+    typeof items === 'object' ? build(items, inner) : null,
+  );
+  return [...fixed, ...more];
+}
+
+function exampleText({ format, pattern, minLength, maxLength }: JsonSchema, name: string): string {
+  const known = typeof format === 'string' && Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (known !== undefined) return known;
+  const written = typeof pattern === 'string' ? textOfPattern(pattern) : undefined;
+  const text = written ?? `${name || 'text'}-1`;
+  return text.padEnd(Number(minLength ?? 0), '-').slice(0, Number(maxLength ?? text.length));
+}
+
+function exampleNumber({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema): number {
+  const lowest = Math.max(
+    Number(minimum ?? 1),
+    exclusiveMinimum === undefined ? 1 : Number(exclusiveMinimum) + 1,
+  );
+  const step = Number(multipleOf ?? 1);
+  return Math.ceil(Math.min(lowest, Number(maximum ?? lowest)) / step) * step;
+}
+
+function resolve(reference: string, root: JsonSchema): JsonSchema {
+  return reference === '#' ? root : (root.$defs?.[reference.replace(/^#\/\$defs\//, '')] ?? {});
+}

@@ -1,0 +1,54 @@
+import { SPEC_VERSION } from '../envelope-rules.ts';
+import { type DocumentedVersion, dataSchema } from './event-schemas.ts';
+import { exampleOf } from './example-of.ts';
+
+/** An OpenAPI example. In binary mode the attributes are headers, for which the specification has no place beside a body. */
+export interface Example {
+  readonly summary: string;
+  readonly value: unknown;
+  readonly 'x-headers'?: Readonly<Record<string, string>>;
+}
+
+type Examples = Readonly<Record<string, Example>>;
+
+/** An example of a request for each event, by its versioned type, in each content mode. */
+export interface RequestExamples {
+  readonly structured: Examples;
+  readonly batched: Examples;
+  readonly binary: Examples;
+}
+
+/** Only what its contract lets through is an example; a contract can name one of its own with `.meta({ examples: [...] })`. */
+export function requestExamples(versions: readonly DocumentedVersion[]): RequestExamples {
+  const all = versions.flatMap((documented) => {
+    const { version, description } = documented;
+    const data = exampleOf(dataSchema(documented));
+    return version.check(data).length === 0 ? [{ type: version.versionedType, description, data }] : [];
+  });
+  const by = (make: (one: (typeof all)[number]) => Omit<Example, 'summary'>): Examples =>
+    Object.fromEntries(all.map((one) => [one.type, { summary: one.description, ...make(one) }]));
+  return {
+    structured: by(({ type, data }) => ({ value: { ...attributesOf(type), data } })),
+    batched: by(({ type, data }) => ({
+      value: ['1', '2'].map((number) => ({ ...attributesOf(type, number), data })),
+    })),
+    binary: by(({ type, data }) => ({ value: data, 'x-headers': headersOf(attributesOf(type)) })),
+  };
+}
+
+function attributesOf(type: string, number = '1'): Readonly<Record<string, string>> {
+  const [domain = '', name = ''] = type.split('.');
+  return {
+    specversion: SPEC_VERSION,
+    id: `${name}-${number}`,
+    source: `/${domain}`,
+    type,
+    time: '2026-01-31T12:00:00Z',
+  };
+}
+
+function headersOf(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value.replaceAll('%', '%25')]),
+  );
+}

@@ -1,0 +1,205 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { JsonSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
+import { contracts, openApi } from './contracts.ts';
+import { type Answer, type Door, openDoor } from './door.ts';
+import { Generator } from './generate.ts';
+import { type HttpRequest, Judge } from './judge.ts';
+import { CONTENT_TYPES, MODES, type Mode, requestOf, WRONG_CONTENT_TYPES } from './requests.ts';
+import { violationsOf } from './violate.ts';
+
+/** Requests of each property: more of them with DOCUMENT_RUNS=20000. */
+const RUNS = Number(process.env.DOCUMENT_RUNS ?? 200);
+const judge = new Judge(openApi);
+const generator = new Generator({ ...openApi }, (schema, value) => judge.keeps(schema, value));
+const { parameters, requestBody, responses } = openApi.paths['/events'].post;
+const versionedTypes = contracts.flatMap(({ versions }) =>
+  versions.map(({ versionedType }) => versionedType),
+);
+const events = Object.fromEntries(
+  versionedTypes.map((type) => [type, generator.values({ $ref: `#/components/schemas/${type}` })]),
+);
+let door: Door;
+
+beforeAll(async () => {
+  vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
+  door = await openDoor(contracts);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await door.stop();
+});
+
+/** Every answer is one of the document's, whatever the request. */
+async function send(request: HttpRequest): Promise<Answer> {
+  const answer = await door.send(request);
+  const media = responses[String(answer.status)]?.content ?? {};
+  const schema = media[String(answer.headers['content-type'])];
+  expect(schema && judge.keeps(Object(schema).schema, answer.body)).toBe(true);
+  return answer;
+}
+
+async function expectTaken(request: HttpRequest): Promise<void> {
+  expect(judge.accepts(request)).toBe(true);
+  const { status, body } = await send(request);
+  expect({ status, errors: body.errors }).toEqual({ status: 202, errors: undefined });
+}
+
+async function expectRefused(request: HttpRequest): Promise<void> {
+  expect(judge.accepts(request)).toBe(false);
+  const { status, headers } = await send(request);
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(500);
+  expect(headers['content-type']).toBe('application/problem+json');
+}
+
+describe('an example of the document', () => {
+  const { content } = requestBody;
+  const examples = Object.entries(content).flatMap(([type, { examples = {} }]) =>
+    Object.entries(examples).map(([name, example]) => ({ type, name, example })),
+  );
+
+  it('is there for each event in each mode', () => {
+    expect(examples.map(({ name }) => name).toSorted()).toEqual(
+      versionedTypes.flatMap((type) => [type, type, type]).toSorted(),
+    );
+  });
+
+  it.each(examples)('is right: $name as $type', async ({ type, example }) => {
+    expect(judge.keeps(content[type]?.schema ?? {}, example.value)).toBe(true);
+    const headers = { 'content-type': type, ...example['x-headers'] };
+    await expectTaken({ headers, body: Buffer.from(JSON.stringify(example.value)) });
+  });
+});
+
+describe.each(versionedTypes)('%s', (type) => {
+  const each = Math.ceil(RUNS / versionedTypes.length);
+  const event = events[type] ?? fc.constant({});
+
+  it.each(MODES)('as the document has it, is taken: %s', async (mode) => {
+    const contentType = fc.constantFrom(...CONTENT_TYPES[mode]);
+    await fc.assert(
+      fc.asyncProperty(event, contentType, async (one, as) => {
+        fc.pre(keepsToWords(one));
+        await expectTaken(requestOf(mode, one, as));
+      }),
+      { numRuns: each },
+    );
+  });
+
+  it.each(MODES)('with one thing that the document does not have, is refused: %s', async (mode) => {
+    const tried = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(event, fc.nat(), async (one, which) => {
+        const request = violation(mode, type, one, which, tried);
+        fc.pre(request !== undefined);
+        await expectRefused(request);
+      }),
+      { numRuns: each * 2 },
+    );
+    expect(tried.size).toBeGreaterThan(3);
+  });
+});
+
+/** The event with one keyword of its schema broken; of all such events that the document refuses, one. */
+function violation(
+  mode: Mode,
+  type: string,
+  event: unknown,
+  which: number,
+  tried: Map<string, number>,
+): HttpRequest | undefined {
+  const schema: JsonSchema = { $ref: `#/components/schemas/${type}` };
+  const all = [...violationsOf(generator, [schema], event)].filter(
+    ({ value }) => !judge.keeps(schema, value),
+  );
+  for (let tries = 0; tries < 20 && all.length > 0; tries++) {
+    const one = all[(which + tries * 7) % all.length];
+    const request = one && requestOf(mode, one.value);
+    // In binary mode every value is a string, so that some are right again.
+    if (!one || !request || judge.accepts(request)) continue;
+    tried.set(one.keyword, (tried.get(one.keyword) ?? 0) + 1);
+    return request;
+  }
+  return undefined;
+}
+
+/** What a generated event can break that no schema says. */
+function keepsToWords(event: unknown): boolean {
+  return judge.accepts(requestOf('structured', event));
+}
+
+describe('a request whose event is right', () => {
+  const order = events['shop.OrderPlaced.v1'] ?? fc.constant({});
+  const keySchema = parameters.find(({ name }) => name === 'Idempotency-Key')?.schema ?? {};
+
+  it('is refused with a content type that the document does not have', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        order,
+        fc.constantFrom(...MODES),
+        fc.constantFrom(...WRONG_CONTENT_TYPES),
+        async (one, mode, as) => {
+          await expectRefused(requestOf(mode, one, as));
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('is taken with a key of the form that the document has, and refused with another', async () => {
+    const key = fc.oneof(
+      generator.values(keySchema).map(String),
+      fc.constantFrom('', 'a b', 'ä', 'x'.repeat(255), 'x'.repeat(256), '"quoted"', 'a,b'),
+    );
+    await fc.assert(
+      fc.asyncProperty(order, fc.constantFrom(...MODES), key, async (one, mode, value) => {
+        const { headers, body } = requestOf(mode, one);
+        const request = { headers: { ...headers, 'Idempotency-Key': value }, body };
+        await (judge.keeps(keySchema, value) ? expectTaken(request) : expectRefused(request));
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  });
+
+  it('is refused in binary mode without a header that has to be there, or with one that has no place', async () => {
+    const wrongs: readonly ((headers: Record<string, string>) => void)[] = [
+      ...['ce-specversion', 'ce-source', 'ce-type'].map((name) => (headers: Record<string, string>) => {
+        delete headers[name];
+      }),
+      ...['ce-data', 'ce-data_base64', 'ce-datacontenttype', 'ce-a_b', 'ce-a-b', 'ce-'].map(
+        (name) => (headers: Record<string, string>) => {
+          headers[name] = 'x';
+        },
+      ),
+      ...['%', '%ff', '%C0%A0', 'é', '%00', ''].map((value) => (headers: Record<string, string>) => {
+        headers['ce-subject'] = value;
+      }),
+    ];
+    await fc.assert(
+      fc.asyncProperty(order, fc.constantFrom(...wrongs), async (one, change) => {
+        const { headers, body } = requestOf('binary', one);
+        const changed = { ...headers };
+        change(changed);
+        await expectRefused({ headers: changed, body });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('is refused in a batch of none, of 101, and of what is no list', async () => {
+    await fc.assert(
+      fc.asyncProperty(order, fc.constantFrom(0, 101, undefined), async (one, count) => {
+        const list = Array.from({ length: count ?? 0 }, (_, index) => ({
+          ...Object(one),
+          id: String(index),
+        }));
+        const body = Buffer.from(JSON.stringify(count === undefined ? one : list));
+        await expectRefused({ headers: { 'content-type': CONTENT_TYPES.batched[0] ?? '' }, body });
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
