@@ -16,7 +16,7 @@ export const PARTITION_KEY_PATTERN = '^[!-~]{1,128}$';
 /** An Idempotency-Key, taken as it is. */
 export const IDEMPOTENCY_KEY_PATTERN = '^[!-~]{1,255}$';
 
-const LEAP_YEAR = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[048]|[2468][048]|[13579][26])00)';
+const LEAP_YEAR = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)';
 const MONTH_AND_DAY =
   '(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)';
 const DAY = `(?:[0-9]{4}-${MONTH_AND_DAY}|${LEAP_YEAR}-02-29)`;
@@ -27,7 +27,7 @@ const HOUR_AND_MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]';
  *
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
-export const TIMESTAMP_PATTERN = String.raw`^${DAY}[Tt]${HOUR_AND_MINUTE}:[0-5][0-9](?:\.[0-9]+)?(?:[Zz]|[+\-]${HOUR_AND_MINUTE})$`;
+export const TIMESTAMP_PATTERN = String.raw`^${DAY}[Tt]${HOUR_AND_MINUTE}:[0-5][0-9](?:\.[0-9]+)?(?:[Zz]|[-+]${HOUR_AND_MINUTE})$`;
 
 /**
  * JSON by its media type, with any parameters.

@@ -8,7 +8,7 @@ import { JSON_MEDIA_TYPE_PATTERN, TIMESTAMP_PATTERN } from './attribute-patterns
 import { URI_PATTERN, URI_REFERENCE_PATTERN } from './uri-pattern.ts';
 
 /** The documents say it without properties of Unicode, which not every language's expressions have. */
-const FORBIDDEN_CHARACTER = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
+const FORBIDDEN_CHARACTER = /[\p{Cc}\p{Cs}\p{NChar}]/u;
 const URI_REFERENCE = new RegExp(URI_REFERENCE_PATTERN, 'u');
 const URI = new RegExp(URI_PATTERN, 'u');
 const TIMESTAMP = new RegExp(TIMESTAMP_PATTERN, 'u');

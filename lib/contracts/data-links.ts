@@ -32,5 +32,5 @@ export function linkProblems(dataref: string, origins: readonly string[]): reado
  * `fetch` would refuse those.
  */
 function leadsTo(dataref: string, origin: string): boolean {
-  return dataref.startsWith(origin) && /^(?:[/?#]|$)/.test(dataref.slice(origin.length));
+  return dataref.startsWith(origin) && /^([/?#]|$)/.test(dataref.slice(origin.length));
 }

@@ -96,12 +96,17 @@ function* dataProblems({ data_base64, datacontenttype }: Attributes): Iterable<P
   }
 }
 
+/** Whether an event may have a member of this name. */
+export function isAttributeName(name: string): boolean {
+  return RESERVED.has(name) || ATTRIBUTE_NAME.test(name);
+}
+
 /** The attributes' names, the types of extensions, and the characters of every text. */
 export function* attributeProblems(value: Attributes): Iterable<Problem> {
   for (const [name, attribute] of Object.entries(value)) {
     if (RESERVED.has(name)) continue;
     const pointer = jsonPointer([name]);
-    if (!ATTRIBUTE_NAME.test(name)) {
+    if (!isAttributeName(name)) {
       yield { pointer, detail: 'is no attribute name: only lower-case letters and digits are allowed' };
     } else if (typeof attribute === 'string' && !hasAllowedCharacters(attribute)) {
       yield { pointer, detail: 'has a control character, half of a surrogate pair or a noncharacter' };

@@ -1,4 +1,10 @@
-import { attributeProblems, optionalProblems, requiredProblems, SPEC_VERSION } from './envelope-rules.ts';
+import {
+  attributeProblems,
+  isAttributeName,
+  optionalProblems,
+  requiredProblems,
+  SPEC_VERSION,
+} from './envelope-rules.ts';
 import { isJsonObject, JsonError, parseJson, toJson } from './json.ts';
 import type { Problem } from './problem.ts';
 
@@ -95,10 +101,15 @@ export function checkNewEnvelope(event: object): EnvelopeCheck {
   }
 }
 
-/** The event without attributes that are null, which the JSON format takes for absent. Null data is data. */
+/**
+ * The event without attributes that are null, which the JSON format takes for absent. Null data is data, and what has the name of no
+ * attribute is wrong whatever its value: it stays, to be named.
+ */
 export function withoutNulls(event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(event).filter(([name, value]) => value !== null || name === 'data'),
+    Object.entries(event).filter(
+      ([name, value]) => value !== null || name === 'data' || !isAttributeName(name),
+    ),
   );
 }
 

@@ -44,12 +44,8 @@ export function* violationsOf(
   const schemas = choose(generator, generator.expand(given), value);
   for (const [keyword, wrong] of directly(schemas, value)) yield { keyword, pointer, value: wrong };
   if (Array.isArray(value)) {
-    const items = itemsOf(schemas);
     for (const [index, item] of value.slice(0, 2).entries()) {
-      const prefix = schemas.flatMap(
-        ({ prefixItems = [] }) => prefixItems[index] ?? [],
-      );
-      for (const inner of violationsOf(generator, [...items, ...prefix], item, `${pointer}/${index}`)) {
+      for (const inner of violationsOf(generator, itemsOf(schemas, index), item, `${pointer}/${index}`)) {
         yield { ...inner, value: value.with(index, inner.value) };
       }
     }
@@ -67,8 +63,11 @@ export function* violationsOf(
   }
 }
 
-function itemsOf(schemas: readonly JsonSchema[]): readonly JsonSchema[] {
-  return schemas.flatMap(({ items }) => (typeof items === 'object' ? [items] : []));
+function itemsOf(schemas: readonly JsonSchema[], index: number): readonly JsonSchema[] {
+  return schemas.flatMap(({ items, prefixItems }) => {
+    const own = prefixItems?.[index] ?? items;
+    return typeof own === 'object' ? [own] : [];
+  });
 }
 
 /** Of alternatives all count: a value that is wrong for every one is wrong, and the caller looks. */
