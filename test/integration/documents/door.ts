@@ -37,14 +37,19 @@ export interface Door {
   stop(): Promise<void>;
 }
 
-export async function openDoor(contracts: readonly EventContract[]): Promise<Door> {
+export async function openDoor(contracts: readonly EventContract[], { fifo = false } = {}): Promise<Door> {
   const engine = await createMessagingEngine(REGION, undefined);
   const endpoint = await engine.app.listen({ port: 0, host: '127.0.0.1' });
   const client = { endpoint, region: REGION, credentials: CREDENTIALS };
   const [sns, sqs] = [new SNSClient(client), new SQSClient(client)];
   await new S3Client({ ...client, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: BUCKET }));
-  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'events' }));
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'events' }));
+  const Name = fifo ? 'events.fifo' : 'events';
+  const { TopicArn = '' } = await sns.send(
+    new CreateTopicCommand({ Name, ...(fifo && { Attributes: { FifoTopic: 'true' } }) }),
+  );
+  const { QueueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({ QueueName: Name, ...(fifo && { Attributes: { FifoQueue: 'true' } }) }),
+  );
   const Endpoint = TopicArn.replace(':sns:', ':sqs:');
   const Attributes = { RawMessageDelivery: 'true' };
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
