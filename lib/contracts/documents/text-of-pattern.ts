@@ -44,16 +44,16 @@ class PatternReader {
 
   #repeated(): string {
     const one = this.#atom();
-    const [least] = this.#quantifier();
+    const least = this.#quantifier();
     this.#take('?');
     return one.repeat(least);
   }
 
-  #quantifier(): readonly [number] {
-    if (this.#take('*') || this.#take('?')) return [0];
-    if (this.#take('+') || !this.#take('{')) return [1];
-    const range = this.#until('}');
-    return [Number.parseInt(range, 10)];
+  /** How often it has to be there at least. */
+  #quantifier(): number {
+    if (this.#take('*') || this.#take('?')) return 0;
+    if (this.#take('+') || !this.#take('{')) return 1;
+    return Number.parseInt(this.#until('}'), 10);
   }
 
   #atom(): string {
@@ -77,6 +77,7 @@ class PatternReader {
   #escape(): string {
     const character = this.#next();
     if (character === 'u') return this.#codePoint();
+    if ('pP'.includes(character) && this.#take('{')) return memberOf(`\\${character}{${this.#until('}')}}`);
     if (character === 'b' || character === 'B') return '';
     return CLASSES[character] ?? character;
   }
@@ -88,15 +89,12 @@ class PatternReader {
     return String.fromCodePoint(Number.parseInt(digits, 16));
   }
 
-  /** The first ordinary character that belongs to it, or else the first that is written in it. */
   #class(): string {
     const start = this.#at;
     while (this.#peek() !== ']' || this.#at === start) if (this.#next() === '\\') this.#next();
     this.#next();
     const source = this.#characters.slice(start, this.#at - 1).join('');
-    const member = new RegExp(`[${source}]`, 'u');
-    const found = ORDINARY.find((character) => member.test(character));
-    return found ?? [...source].find((character) => member.test(character)) ?? '';
+    return memberOf(source);
   }
 
   #until(end: string): string {
@@ -120,4 +118,10 @@ class PatternReader {
     if (character === undefined) throw new RangeError('the expression ends too early');
     return character;
   }
+}
+
+/** The first ordinary character that belongs to a class, or else the first that is written in it. */
+function memberOf(source: string): string {
+  const member = new RegExp(`[${source}]`, 'u');
+  return [...ORDINARY, ...source].find((character) => member.test(character)) ?? '';
 }

@@ -5,10 +5,15 @@ import * as z from 'zod';
 import * as shop from '../../../events/index.ts';
 import { email } from '../../../lambdas/email/consumer.ts';
 import { inventory } from '../../../lambdas/inventory/consumer.ts';
+import { hasAllowedCharacters } from '../../../lib/contracts/attribute-types.ts';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { asyncApiDocument, contractsOf } from '../../../lib/contracts/documents/async-api.ts';
+import { documentedVersions, eventSchemas } from '../../../lib/contracts/documents/event-schemas.ts';
+import { requestExamples } from '../../../lib/contracts/documents/examples.ts';
 import { openApiDocument } from '../../../lib/contracts/documents/open-api.ts';
+import { CHARACTERS_PATTERN, JSON_TEXT_PATTERN } from '../../../lib/contracts/documents/text-patterns.ts';
+import { inspectValue } from '../../../lib/contracts/json-value.ts';
 
 const Tree: z.ZodType = z.object({ name: z.string(), children: z.array(z.lazy(() => Tree)) });
 const Grown = defineEvent({
@@ -43,6 +48,8 @@ describe('the OpenAPI document', () => {
       'application/cloudevents+json',
       'application/cloudevents-batch+json',
       'application/json',
+      'application/*+json',
+      'text/json',
     ]);
     const references = content['application/cloudevents+json'].schema.oneOf;
     expect(references).toContainEqual({ $ref: '#/components/schemas/garden.TreeGrown.v1' });
@@ -51,14 +58,184 @@ describe('the OpenAPI document', () => {
 
   it('demands data of an event that cannot be a link', () => {
     const { schemas } = document.components;
-    expect(schemas['shop.OrderPlaced.v1'].allOf[1].required).toEqual(['data']);
-    expect(schemas['garden.TreeGrown.v2'].allOf[1].required).toEqual([]);
+    expect(schemas['shop.OrderPlaced.v1'].allOf[2]).toMatchObject({ required: ['data'] });
+    expect(schemas['garden.TreeGrown.v2'].allOf[2].anyOf).toMatchObject([
+      { required: ['data'] },
+      { required: ['dataref'], not: { required: ['data'] } },
+    ]);
+  });
+
+  it('names the headers of binary mode, and which of them have to be there', () => {
+    const { parameters, 'x-content-modes': modes } = document.paths['/events'].post;
+    const names = parameters.map(({ name }: { name: string }) => name);
+    expect(modes.binary.requiredHeaders).toEqual(['ce-specversion', 'ce-source', 'ce-type']);
+    expect(names).toEqual(
+      expect.arrayContaining([...modes.binary.requiredHeaders, 'ce-id', 'ce-partitionkey']),
+    );
+    expect(names).not.toContain('ce-datacontenttype');
+  });
+
+  it('says in words what no schema can', () => {
+    const { description } = document.paths['/events'].post;
+    for (const words of [
+      '100 events',
+      '4669440 bytes',
+      '2,047 bytes',
+      '262,144 bytes',
+      '64 levels',
+      'percent-encoded',
+      'U+FFFD',
+      'charset',
+    ]) {
+      expect(description).toContain(words);
+    }
   });
 
   it('has references that lead within itself, also those of recursive data', async () => {
     const broken = asJson(document);
     delete broken.components.schemas['garden.TreeGrown.v2.data'].$defs;
     await expect(SwaggerParser.validate(broken)).rejects.toThrow();
+  });
+});
+
+describe('the answers of API Gateway', () => {
+  const asked = { kind: 'jwt', issuer: 'https://login.example.com', audience: ['shop', 'office'] } as const;
+  const withIam = asJson(openApiDocument(info, contractsOf(contents)));
+  const withJwt = asJson(openApiDocument(info, contractsOf(contents), asked));
+  const responsesOf = (document: typeof withIam) => document.paths['/events'].post.responses;
+
+  it('are a 403 where callers sign, and a 401 that asks for a token where they bring one', async () => {
+    await SwaggerParser.validate(structuredClone(withJwt));
+    expect(Object.keys(responsesOf(withIam))).toContain('403');
+    expect(Object.keys(responsesOf(withIam))).not.toContain('401');
+    expect(responsesOf(withJwt)['401'].headers).toHaveProperty('WWW-Authenticate');
+    expect(Object.keys(responsesOf(withJwt))).not.toContain('403');
+  });
+
+  it('are of the scheme that the stage has, and of no other', () => {
+    expect([withIam.security, Object.keys(withIam.components.securitySchemes)]).toEqual([
+      [{ iam: [] }],
+      ['iam'],
+    ]);
+    expect([withJwt.security, Object.keys(withJwt.components.securitySchemes)]).toEqual([
+      [{ token: [] }],
+      ['token'],
+    ]);
+    expect(withJwt.components.securitySchemes.token.description).toMatch(
+      /login\.example\.com for shop or office/,
+    );
+  });
+
+  it.each(['403', '413', '429', '500', '503'])(
+    '%s can have a message in the place of a problem',
+    (status) => {
+      expect(responsesOf(withIam)[status].content['application/json']).toEqual({
+        schema: { $ref: '#/components/schemas/GatewayMessage' },
+      });
+    },
+  );
+
+  it.each(['400', '415', '502'])('%s is never one of them', (status) => {
+    expect(Object.keys(responsesOf(withIam)[status].content)).toEqual(['application/problem+json']);
+  });
+});
+
+describe('what the documents say of characters', () => {
+  const wholeText = new RegExp(CHARACTERS_PATTERN, 'u');
+  const inJson = new RegExp(JSON_TEXT_PATTERN, 'u');
+
+  it('is what the checks do, of every code point', () => {
+    const other: string[] = [];
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const text = String.fromCodePoint(code);
+      if (wholeText.test(text) !== hasAllowedCharacters(text)) other.push(code.toString(16));
+      if (inJson.test(text) !== (inspectValue(text, 1).problems.length === 0)) other.push(code.toString(16));
+    }
+    expect(other).toEqual([]);
+  });
+});
+
+describe('a schema of a contract', () => {
+  const schemaOf = (data: z.ZodType, place: 'request' | 'topic') => {
+    const contract = defineEvent({ type: 'test.Happened', version: 1, description: 'It happened.', data });
+    const schemas = eventSchemas(documentedVersions([contract]), place);
+    return schemas['test.Happened.v1.data'];
+  };
+
+  it('asks for no format that would refuse what the contract takes', () => {
+    const data = z.object({ email: z.email(), page: z.url(), id: z.uuid() });
+    expect(schemaOf(data, 'request')).toMatchObject({
+      properties: { email: { 'x-format': 'email' }, page: { format: 'uri' }, id: { format: 'uuid' } },
+    });
+    expect(schemaOf(data, 'topic')).toMatchObject({
+      properties: { email: { 'x-format': 'email' }, page: { 'x-format': 'uri' }, id: { format: 'uuid' } },
+    });
+  });
+
+  it('has its lists of fixed length in the words of each draft', () => {
+    const data = z.object({ pair: z.tuple([z.string()], z.int()) });
+    expect(schemaOf(data, 'request')).toMatchObject({
+      properties: { pair: { prefixItems: [{ type: 'string' }] } },
+    });
+    const { pair } = Object(schemaOf(data, 'topic')).properties;
+    expect(pair).toMatchObject({ items: [{ type: 'string' }], additionalItems: { type: 'integer' } });
+    expect(pair).not.toHaveProperty('prefixItems');
+  });
+
+  it('keeps fields and values that look like keywords', () => {
+    const data = z.object({
+      $ref: z.string(),
+      format: z.literal('email'),
+      const: z.object({ $ref: z.int() }),
+    });
+    expect(schemaOf(data, 'request')).toMatchObject({
+      properties: {
+        $ref: { type: 'string' },
+        format: { const: 'email' },
+        const: { properties: { $ref: { type: 'integer' } } },
+      },
+    });
+  });
+});
+
+describe('an example', () => {
+  const examplesOf = (data: z.ZodType) => {
+    const contract = defineEvent({ type: 'test.Happened', version: 1, description: 'It happened.', data });
+    return requestExamples(documentedVersions([contract])).structured['test.Happened.v1'];
+  };
+
+  it.each<[string, z.ZodType]>([
+    ['a pattern', z.object({ code: z.string().regex(/^[A-Z]{3}-\d+(?:x|y)?$/) })],
+    ['letters and a class', z.object({ code: z.string().regex(/^\p{Lu}[^\d\s]\u0041$/u) })],
+    ['recursion', z.object({ tree: Tree })],
+    ['alternatives', z.object({ either: z.union([z.int().min(7), z.boolean()]), none: z.null() })],
+    [
+      'lists and records',
+      z.object({ list: z.array(z.string().min(3)).min(2), of: z.record(z.enum(['a', 'b']), z.int()) }),
+    ],
+    [
+      'formats',
+      z.object({
+        a: z.email(),
+        b: z.uuid(),
+        c: z.iso.datetime(),
+        d: z.iso.date(),
+        e: z.iso.time(),
+        f: z.url(),
+      }),
+    ],
+  ])('is right for %s', (_, data) => {
+    const example = examplesOf(data);
+    expect(data.safeParse(Object(example?.value).data).success).toBe(true);
+  });
+
+  it('is what the contract names', () => {
+    const data = z.object({ a: z.string() }).meta({ examples: [{ a: 'from the contract' }] });
+    expect(examplesOf(data)).toMatchObject({ value: { data: { a: 'from the contract' } } });
+  });
+
+  it('is left out when none can be made', () => {
+    expect(examplesOf(z.object({ code: z.string().regex(/^(?=.*7)(?=.*q)[7q]{5}$/) }))).toBeUndefined();
   });
 });
 
@@ -87,5 +264,16 @@ describe('the AsyncAPI document', () => {
     expect(typesOf('gardener.receive')).toEqual(['garden.TreeGrown.v1', 'garden.TreeGrown.v2']);
     expect(document.operations['gardener.receive']['x-where']).toBeDefined();
     expect(document.operations['gardener.send']).toBeUndefined();
+  });
+
+  it('says how messages reach a queue, and what order the topic keeps', () => {
+    expect(document.operations['gardener.receive'].bindings.sns.consumers).toMatchObject([
+      { protocol: 'sqs', rawMessageDelivery: true },
+    ]);
+    const { events } = asJson(asyncApiDocument(info, { ...contents, fifo: true })).channels;
+    expect([document.channels.events.description, events.description]).toEqual([
+      expect.stringMatching(/^A standard topic/),
+      expect.stringMatching(/^A FIFO topic/),
+    ]);
   });
 });
