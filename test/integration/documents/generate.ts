@@ -16,6 +16,7 @@ const MAX_DEPTH = 4;
 
 /** Makes values of schemas that may refer to each other within one document. */
 export class Generator {
+  readonly #made = new Map<string, fc.Arbitrary<unknown>>();
   readonly #definitions: JsonSchema;
   readonly #keeps: (schema: JsonSchema, value: unknown) => boolean;
 
@@ -46,7 +47,15 @@ export class Generator {
     return names.reduce<JsonSchema>((inner, name) => Object(inner[name]), this.#definitions);
   }
 
+  /** Each is made once: any JSON is a part of everything, and of itself. */
   #all(given: readonly JsonSchema[], depth: number): fc.Arbitrary<unknown> {
+    const key = `${depth} ${JSON.stringify(given)}`;
+    const made = this.#made.get(key) ?? this.#make(given, depth);
+    this.#made.set(key, made);
+    return made;
+  }
+
+  #make(given: readonly JsonSchema[], depth: number): fc.Arbitrary<unknown> {
     const schemas = this.expand(given);
     const at = schemas.findIndex(({ anyOf, oneOf }) => anyOf ?? oneOf);
     const { anyOf, oneOf, ...rest } = schemas[at] ?? {};

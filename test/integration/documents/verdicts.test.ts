@@ -6,7 +6,7 @@ import { Judge } from './judge.ts';
 import { CONTENT_TYPES, MODES, requestOf, WRONG_CONTENT_TYPES } from './requests.ts';
 
 /** Requests: more of them with DOCUMENT_RUNS=20000. */
-const RUNS = Number(process.env.DOCUMENT_RUNS ?? 200) * 5;
+const RUNS = Number(process.env.DOCUMENT_RUNS ?? 100) * 5;
 const judge = new Judge(openApi);
 let door: Door;
 
