@@ -106,7 +106,11 @@ const any: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(null, true, [], {}, 2 ** 31, 2 ** 31 - 1, 1.5),
 );
 const sometimes = (usual: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 30, arbitrary: usual }, { weight: 1, arbitrary: any });
+  fc.oneof(
+    { weight: 30, arbitrary: usual },
+    { weight: 1, arbitrary: any },
+    { weight: 2, arbitrary: fc.constant(null) },
+  );
 const data: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.dictionary(text, text, { maxKeys: 2, noNullPrototype: true }),

@@ -124,8 +124,10 @@ function* objectViolations(
   for (const name of new Set(schemas.flatMap(({ required = [] }) => required))) {
     yield ['required', Object.fromEntries(Object.entries(value).filter(([other]) => other !== name))];
   }
-  for (const name of ['Upper', 'a-b', 'a_b', 'ä', '', '\uffff', '9 ', 'data_base64'])
+  for (const name of ['Upper', 'a-b', 'a_b', 'ä', '', '\uffff', '9 ', 'data_base64']) {
     yield ['propertyNames', { ...value, [name]: 'x' }];
+    yield ['propertyNames', { ...value, [name]: null }];
+  }
   yield [
     'propertyNames',
     JSON.parse(
