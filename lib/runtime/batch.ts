@@ -70,7 +70,7 @@ async function processJobs(
   const burying = batch.buryUnreadable(poisons);
   await claimJobs(
     batch.claiming,
-    jobs.filter((job) => needsClaim(setup, job)),
+    jobs.filter((job) => !job.outcome && needsClaim(setup, job)),
   );
   if (poisons.some(({ record }) => orderedGroupOf(record))) {
     await burying;

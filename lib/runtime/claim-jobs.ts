@@ -7,6 +7,7 @@ import type { IdempotencyRecord } from './idempotency/record.ts';
 import { isOfEarlierMessage, takeOverSuspect } from './idempotency/take-over.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
 import type { Job } from './job.ts';
+import { outcomeOfRepetition } from './repetition.ts';
 
 /** What claims are made with. */
 export interface Claiming {
@@ -61,11 +62,8 @@ function apply(job: Job, claim: Claim, maxAttempts: number): void {
     case 'suspect':
       job.suspect = claim.record;
       return;
-    case 'completed':
-      job.outcome = { kind: 'duplicate' };
-      return;
-    case 'committed':
-      job.outcome = { kind: 'unpublished', outbox: claim.outbox };
+    case 'done':
+      job.outcome = outcomeOfRepetition(job.content, claim.record);
       return;
     case 'busy':
       job.outcome = { kind: 'busy', untilMs: claim.leaseUntil };

@@ -1,3 +1,4 @@
+import { consumerSource } from '../contracts/consumer-source.ts';
 import type { DataOf, EventContract } from '../contracts/define-event.ts';
 import { checkNewEnvelope, type Envelope, identityOf, SPEC_VERSION } from '../contracts/envelope.ts';
 import { describeProblems } from '../contracts/problem.ts';
@@ -37,7 +38,7 @@ export function emittedEvent<Contract extends EventContract>(emission: Emission<
   const { event, problems } = checkNewEnvelope({
     specversion: SPEC_VERSION,
     id: uuidV5(consumer, identityOf(parent), String(position)),
-    source: `/${consumer}`,
+    source: consumerSource(consumer),
     type: contract.versionedType,
     subject: options.subject,
     time: new Date(now).toISOString(),

@@ -1,3 +1,5 @@
+import type { IdempotencyRecord } from './idempotency/record.ts';
+
 /** Throw it when trying again cannot help: the event goes to the dead-letter queue at once, with this reason. */
 export class PermanentFailure extends Error {
   override readonly name: string = 'PermanentFailure';
@@ -6,6 +8,22 @@ export class PermanentFailure extends Error {
 /** A message that is no event, or whose data breaks its contract. */
 export class UnreadableEvent extends PermanentFailure {
   override readonly name = 'UnreadableEvent';
+}
+
+/**
+ * Another event came before under the same `source` and `id`. Its publisher uses ids twice, or somebody pretends to be another: it is no
+ * duplicate, and whether it was meant to have an effect only a person can tell.
+ */
+export class ConflictingEvent extends PermanentFailure {
+  override readonly name = 'ConflictingEvent';
+
+  constructor(type: string, earlier: string) {
+    const which = type === earlier ? `another ${earlier}` : `a ${earlier}`;
+    super(
+      `${which} came before under the same source and id, and this ${type} says something else; ` +
+        'find out who published it, and publish it again under an id of its own if it was meant',
+    );
+  }
 }
 
 /** The data of an event is kept elsewhere and cannot be had, and trying again will not help. */
@@ -47,12 +65,12 @@ export class CommitRejected extends Error {
 /** Another invocation has finished this event: the handler ends here, and the message is acknowledged. */
 export class AlreadyDone extends Error {
   override readonly name = 'AlreadyDone';
-  /** Events of the other invocation that are not known to be published. */
-  readonly outbox: readonly string[];
+  /** What the record says of what was done. */
+  readonly record: IdempotencyRecord;
 
-  constructor(outbox: readonly string[]) {
+  constructor(record: IdempotencyRecord) {
     super('another invocation has already committed this event');
-    this.outbox = outbox;
+    this.record = record;
   }
 }
 

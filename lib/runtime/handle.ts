@@ -9,6 +9,7 @@ import type { HandlerContext } from './handler-context.ts';
 import type { Outcome } from './job.ts';
 import type { Turn } from './rate-limit.ts';
 import type { ReadEvent } from './read-event.ts';
+import { outcomeOfRepetition } from './repetition.ts';
 import { isWhole, withData } from './with-data.ts';
 
 /** A handler as the runtime calls it: the contract has been checked, the type is the caller's matter. */
@@ -68,7 +69,11 @@ async function callHandler(event: Envelope, context: EventContext, { handler }: 
   await handler({ ...event }, context);
 }
 
-function outcomeOf({ contract }: ReadEvent, context: EventContext, failure: Error | undefined): Outcome {
+function outcomeOf(
+  { contract, content }: ReadEvent,
+  context: EventContext,
+  failure: Error | undefined,
+): Outcome {
   const { committed, outbox, digests, interruption } = context;
   if (committed) {
     // What is committed cannot be taken back, and the message must not come again: say so and go on.
@@ -77,9 +82,7 @@ function outcomeOf({ contract }: ReadEvent, context: EventContext, failure: Erro
   }
   const cause = interruption ?? failure;
   if (!cause) return { kind: 'done', committed, outbox };
-  if (cause instanceof AlreadyDone) {
-    return cause.outbox.length > 0 ? { kind: 'unpublished', outbox: cause.outbox } : { kind: 'duplicate' };
-  }
+  if (cause instanceof AlreadyDone) return outcomeOfRepetition(content, cause.record);
   if (cause instanceof LeaseLost) return { kind: 'failed', error: cause, recorded: false, digests };
   if (cause instanceof PermanentFailure) return { kind: 'dead', error: cause, digests };
   return { kind: 'failed', error: cause, recorded: true, digests };

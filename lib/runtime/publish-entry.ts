@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttributeValue, PublishBatchRequestEntry } from '@aws-sdk/client-sns';
 import { type Envelope, identityOf, serializeEnvelope } from '../contracts/envelope.ts';
+import { contentOf } from './idempotency/content.ts';
 
 /** The SNS entry of an event. Its attributes are what filters need, no more: with raw delivery SQS takes ten. */
 export function entryOf(event: Envelope, index: number, fifo: boolean): PublishBatchRequestEntry {
@@ -14,8 +15,9 @@ export function entryOf(event: Envelope, index: number, fifo: boolean): PublishB
       ...(event.subject !== undefined && { subject: text(event.subject) }),
     },
     MessageGroupId: event.partitionkey ?? (fifo ? digest(identity) : undefined),
-    // An event may be published in several versions, for old and new consumers: each is a message of its own.
-    ...(fifo && { MessageDeduplicationId: digest(`${identity}|${event.type}`) }),
+    // An event may be published in several versions, for old and new consumers: each is a message of its own. So is another event under
+    // the same identity: SNS must not swallow it, for the consumers tell of it.
+    ...(fifo && { MessageDeduplicationId: digest(`${identity}|${event.type}|${contentOf(event).digest}`) }),
   };
 }
 

@@ -7,6 +7,7 @@ import { isLargeDataLink } from '../contracts/large-data.ts';
 import { describeProblems } from '../contracts/problem.ts';
 import { BrokenContract } from '../contracts/upcast.ts';
 import { UnreadableEvent } from './failures.ts';
+import { type Content, contentOf } from './idempotency/content.ts';
 
 /** An event that a message carried, and the contract that it keeps. */
 export interface ReadEvent {
@@ -14,6 +15,8 @@ export interface ReadEvent {
   readonly contract: EventContract;
   /** The version in which it arrived, and in which data that lies elsewhere is. */
   readonly arrivedVersion: number;
+  /** What it said when it arrived. */
+  readonly content: Content;
 }
 
 /** A type on the wire: the contract that takes it, as which of its versions. */
@@ -47,7 +50,7 @@ export function readEvent(record: SQSRecord, known: ReadonlyMap<string, KnownTyp
     throw new UnreadableEvent(`the consumer does not know ${event.type}; it takes ${types}`);
   }
   const { contract, version } = taken;
-  const read = { event, contract, arrivedVersion: version };
+  const read = { event, contract, arrivedVersion: version, content: contentOf(event) };
   const data = lacksData(event) ? refuseWrongLink(event, contract) : dataAsNewest(read, event.data);
   if (version === contract.version) return { ...read, event: { ...event, upcastfrom: undefined, data } };
   // A schema that the publisher named is that of the version which arrived.
@@ -56,7 +59,10 @@ export function readEvent(record: SQSRecord, known: ReadonlyMap<string, KnownTyp
 }
 
 /** Data that belongs to an event, read as the newest version. @throws UnreadableEvent when it breaks the contract */
-export function dataAsNewest({ contract, arrivedVersion }: Omit<ReadEvent, 'event'>, data: unknown): unknown {
+export function dataAsNewest(
+  { contract, arrivedVersion }: Pick<ReadEvent, 'contract' | 'arrivedVersion'>,
+  data: unknown,
+): unknown {
   try {
     return contract.upcast(arrivedVersion, data);
   } catch (cause) {

@@ -2,11 +2,13 @@ import type { ConsumerSetup } from './batch.ts';
 import type { Clock } from './clock.ts';
 import { withinTime } from './deadline.ts';
 import { toError } from './error-reason.ts';
+import { ConflictingEvent } from './failures.ts';
 import { settleAll } from './idempotency/settle.ts';
 import type { Settlement, Verdict } from './idempotency/settlement.ts';
 import type { Tenancy } from './idempotency/tenancy.ts';
-import type { Job } from './job.ts';
+import type { Job, Outcome } from './job.ts';
 import { outboxOf, type Publication, publishOutboxes } from './outbox.ts';
+import { conflict } from './repetition.ts';
 import type { BatchRun } from './run-job.ts';
 
 /**
@@ -79,6 +81,8 @@ function settlementOf({ facts, claimed, outcome }: Job, publication: Publication
       return [{ facts, claimed, as: finished ? 'published' : 'completed', emitted }];
     }
     case 'dead':
+      // The record is that of the other event, and stays as it is.
+      if (outcome.error instanceof ConflictingEvent) return [];
       return [{ facts, claimed, as: 'failed', error: outcome.error, digests: outcome.digests }];
     case 'failed': {
       const { error, digests } = outcome;
@@ -97,13 +101,13 @@ function applyVerdict(job: Job, verdict: Verdict | undefined, publication: Publi
   if (!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy') return;
   if (publication?.error) {
     // Its effect is noted, or will be tried again: in either case its events are still to be published.
-    if (verdict?.kind === 'finished') job.outcome = { kind: 'duplicate' };
+    if (verdict?.kind === 'finished') job.outcome = finishedElsewhere(job, verdict);
     else job.outcome = failedUnrecorded(publication.error);
     return;
   }
   switch (verdict?.kind) {
     case 'finished':
-      if (outcome.kind === 'failed' || outcome.kind === 'dead') job.outcome = { kind: 'duplicate' };
+      if (outcome.kind === 'failed' || outcome.kind === 'dead') job.outcome = finishedElsewhere(job, verdict);
       return;
     case 'committed':
       job.outcome = failedUnrecorded(new Error('the event is done, but its events are not published yet'));
@@ -117,21 +121,26 @@ function applyVerdict(job: Job, verdict: Verdict | undefined, publication: Publi
   }
 }
 
+/** What becomes of an event that has failed here, and is done by its record. */
+function finishedElsewhere({ content }: Job, { earlier }: Verdict & { readonly kind: 'finished' }): Outcome {
+  return earlier ? conflict(content, earlier) : { kind: 'duplicate' };
+}
+
 /**
  * Whether an event's messages depend on its record: those that are to be acknowledged or buried now. A commit has
  * recorded its event already; an outbox that stays behind after it was published is only published again.
  */
-function needsSettling(outcome: NonNullable<Job['outcome']>): boolean {
+function needsSettling(outcome: Outcome): boolean {
   if (outcome.kind === 'done') return !outcome.committed;
   return outcome.kind === 'dead';
 }
 
-function notSettled(outcome: NonNullable<Job['outcome']>, cause: Error): Error {
+function notSettled(outcome: Outcome, cause: Error): Error {
   if (outcome.kind === 'dead') return outcome.error;
   return new Error('the event was handled, but its record could not be settled', { cause });
 }
 
-function failedUnrecorded(error: Error): NonNullable<Job['outcome']> {
+function failedUnrecorded(error: Error): Outcome {
   return { kind: 'failed', error, recorded: false, digests: [] };
 }
 

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { consumerSource } from '../../contracts/consumer-source.ts';
 import { uuidV5 } from '../../contracts/uuid-v5.ts';
 
 /** What an idempotency record tells of one event at one consumer. */
@@ -58,7 +59,7 @@ function emittedOf(consumer: string, identity: string, types: readonly string[])
     .filter((type) => !type.startsWith('+'))
     .map((type, position) => ({
       id: uuidV5(consumer, identity, String(position)),
-      source: `/${consumer}`,
+      source: consumerSource(consumer),
       type,
     }));
 }

@@ -23,10 +23,8 @@ export type Claim =
     }
   /** Its process died with the event in its hands: it is not claimed yet, but may be taken over alone. */
   | { readonly status: 'suspect'; readonly record: IdempotencyRecord }
-  /** Another invocation has finished it. */
-  | { readonly status: 'completed' }
-  /** Its effect has happened, its events may not be published yet. */
-  | { readonly status: 'committed'; readonly outbox: readonly string[] }
+  /** It is done, though its events may not be published yet. */
+  | { readonly status: 'done'; readonly record: IdempotencyRecord }
   /** Another invocation holds the lease until `leaseUntil`. */
   | { readonly status: 'busy'; readonly leaseUntil: number }
   /** There was no answer that can be used: no claim, no work. */

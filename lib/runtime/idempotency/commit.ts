@@ -92,10 +92,11 @@ function judge(
 
 function judgeRecord(item: Parameters<typeof readRecord>[0] | undefined, token: string): 'committed' {
   if (!item) throw new LeaseLost();
-  const { status, commitToken, outbox } = readRecord(item);
+  const record = readRecord(item);
+  const { status, commitToken } = record;
   const done = status === 'COMMITTED' || status === 'COMPLETED';
   // The token of this very commit: the first answer was lost, the transaction was not.
   if (done && commitToken === token) return 'committed';
-  if (done) throw new AlreadyDone(outbox);
+  if (done) throw new AlreadyDone(record);
   throw new LeaseLost();
 }

@@ -28,6 +28,10 @@ export interface IdempotencyRecord {
   readonly emitted: readonly string[];
   /** Why the last attempt failed. */
   readonly error: Reason | undefined;
+  /** The type of its event on the wire. */
+  readonly type: string | undefined;
+  /** The digest of what its event says. */
+  readonly digest: string | undefined;
 }
 
 /** A record stays under 1 KB, one write unit, unless it has an outbox; the key alone may take some hundred bytes. */
@@ -61,6 +65,8 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     outbox: outboxOf(item, status),
     emitted: item.emitted?.S?.split(' ') ?? [],
     error: errorOf(item.error),
+    type: item.type?.S,
+    digest: item.digest?.S,
   };
 }
 

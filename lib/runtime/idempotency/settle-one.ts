@@ -7,6 +7,7 @@ import {
 import { backoffMilliseconds } from '../backoff.ts';
 import { toError } from '../error-reason.ts';
 import { isTransient } from '../transient.ts';
+import { conflicts } from './content.ts';
 import {
   completedAttribute,
   emittedAttribute,
@@ -62,14 +63,16 @@ export async function settleOne(tenancy: Tenancy, settlement: Settlement, until:
 
 function verdictOf(
   tenancy: Tenancy,
-  { as }: Settlement,
+  { as, facts: { content } }: Settlement,
   item: Record<string, AttributeValue> | undefined,
 ): Verdict {
   // No record, and so nothing that says that the event is done.
   if (!item) return { kind: 'settled' };
   try {
-    const { status, leaseUntil, owner } = readRecord(item);
-    if (status === 'COMPLETED') return { kind: 'finished' };
+    const record = readRecord(item);
+    const { status, leaseUntil, owner } = record;
+    if (status === 'COMPLETED')
+      return conflicts(content, record) ? { kind: 'finished', earlier: record } : { kind: 'finished' };
     if (status === 'COMMITTED') return { kind: 'committed' };
     if (status === 'IN_PROGRESS') return { kind: 'taken', leaseUntil };
     if (as === 'published') return { kind: 'finished' };

@@ -1,4 +1,5 @@
 import type { EventFacts } from './facts.ts';
+import type { IdempotencyRecord } from './record.ts';
 
 /** How an event has ended with this invocation, as its record has to say it. */
 export type Settlement = {
@@ -43,8 +44,8 @@ interface Released {
 export type Verdict =
   /** What was to be noted. */
   | { readonly kind: 'settled' }
-  /** That the event is done, whoever did it. */
-  | { readonly kind: 'finished' }
+  /** That the event is done, whoever did it; `earlier` is given when that was another event under the same identity. */
+  | { readonly kind: 'finished'; readonly earlier?: IdempotencyRecord }
   /** That the event is done but for its events, which a redelivery publishes. */
   | { readonly kind: 'committed' }
   /** That another invocation has the event. */

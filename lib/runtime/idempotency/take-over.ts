@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { toError } from '../error-reason.ts';
 import type { Claim, ClaimRequest } from './claim.ts';
+import type { Content } from './content.ts';
 import { type IdempotencyRecord, readRecord } from './record.ts';
 import type { Tenancy } from './tenancy.ts';
 
@@ -95,14 +96,19 @@ type Taken = Claim | { readonly status: 'refused'; readonly record: IdempotencyR
 
 async function take(tenancy: Tenancy, request: ClaimRequest, taking: Taking): Promise<Taken> {
   const { dynamodb, table } = tenancy;
+  const { content } = request.facts;
   try {
     const { Attributes = {} } = await dynamodb.send(
       new UpdateItemCommand({
         TableName: table,
         Key: { id: { S: request.facts.id } },
-        UpdateExpression: updateExpression(taking),
+        UpdateExpression: updateExpression(taking, content),
         ConditionExpression: taking.condition.expression,
-        ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
+        ExpressionAttributeNames: {
+          '#status': 'status',
+          '#owner': 'owner',
+          ...(content.digest !== undefined && { '#type': 'type' }),
+        },
         ExpressionAttributeValues: valuesOf(tenancy, request, taking),
         ReturnValues: 'ALL_OLD',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -133,7 +139,7 @@ function attemptsAfter({ attempts }: IdempotencyRecord, { count }: Taking): numb
   return count === 'next' ? attempts + 1 : attempts;
 }
 
-function updateExpression({ count, alone }: Taking): string {
+function updateExpression({ count, alone }: Taking, { digest }: Content): string {
   const set = [
     '#status = :inProgress',
     '#owner = :owner',
@@ -142,6 +148,7 @@ function updateExpression({ count, alone }: Taking): string {
     'expiresAt = :expiresAt',
     ...(count === 'first' ? ['attempts = :one'] : []),
     ...(alone ? ['alone = :true'] : []),
+    ...(digest === undefined ? [] : ['#type = :type', 'digest = :digest']),
   ];
   const remove = ['outbox', 'commitToken', ...(alone ? [] : ['alone'])];
   return `SET ${set.join(', ')}${count === 'next' ? ' ADD attempts :one' : ''} REMOVE ${remove.join(', ')}`;
@@ -153,6 +160,7 @@ function valuesOf(
   { condition, count, alone }: Taking,
 ): Record<string, AttributeValue> {
   const at = now();
+  const { content } = request.facts;
   return {
     ':inProgress': { S: 'IN_PROGRESS' },
     ':owner': { S: owner },
@@ -161,6 +169,7 @@ function valuesOf(
     ...(count !== 'same' && { ':one': { N: '1' } }),
     ':now': { N: String(at) },
     ...(alone && { ':true': { BOOL: true } }),
+    ...(content.digest !== undefined && { ':type': { S: content.type }, ':digest': { S: content.digest } }),
     ...condition.values(at, request),
   };
 }
@@ -172,9 +181,8 @@ function seconds(milliseconds: number): AttributeValue {
 function claimOf({ owner }: Tenancy, record: IdempotencyRecord): Claim {
   switch (record.status) {
     case 'COMPLETED':
-      return { status: 'completed' };
     case 'COMMITTED':
-      return { status: 'committed', outbox: record.outbox };
+      return { status: 'done', record };
     case 'IN_PROGRESS':
       // Our own claim, whose answer was lost on the way: it is counted already.
       return record.owner === owner

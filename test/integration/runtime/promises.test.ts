@@ -107,7 +107,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
     expect(seen.published).toMatchObject([
       {
         type: 'test.Answered.v1',
-        source: `/${definition.name}`,
+        source: `/consumers/${definition.name}`,
         correlationid: 'story',
         causationid: id,
         data: { n: 1 },

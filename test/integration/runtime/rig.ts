@@ -271,6 +271,8 @@ export async function putRecord(
     readonly status?: string;
     readonly owner?: string;
     readonly alone?: boolean;
+    readonly type?: string;
+    readonly digest?: string;
   },
 ): Promise<void> {
   const {
@@ -295,6 +297,8 @@ export async function putRecord(
         startedAt: { N: String(startedAt) },
         ...(state.failedAt !== undefined && { failedAt: { N: String(state.failedAt) } }),
         expiresAt: { N: String(expiresAt) },
+        ...(state.type !== undefined && { type: { S: state.type } }),
+        ...(state.digest !== undefined && { digest: { S: state.digest } }),
         ...(status === 'COMMITTED' && { outbox: { L: [{ S: JSON.stringify(ANSWER) }] } }),
       },
     }),

@@ -16,7 +16,7 @@ export function orderViolations({ settings, ledger }: World): string[] {
     const inPlace = events.filter(({ burials }) => burials.length === 0);
     const answers = inPlace.flatMap(({ identity, script }) =>
       Array.from({ length: emissionsOf(script) }, (_, position) =>
-        ledger.history('second', `/first|${answerId(identity, position)}`),
+        ledger.history('second', `/consumers/first|${answerId(identity, position)}`),
       ).filter((answer): answer is History => answer !== undefined && answer.burials.length === 0),
     );
     return [

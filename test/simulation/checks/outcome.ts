@@ -102,7 +102,7 @@ export function* emissionViolations(
   if (consumer !== 'first' || !canSucceed(script) || sentAt.length === 0) return;
   for (let position = 0; position < emissionsOf(script); position++) {
     const answer = answerId(identity, position);
-    if (!world.topic.published.has(`/first|${answer}`))
+    if (!world.topic.published.has(`/consumers/first|${answer}`))
       yield `${identity} is done and its event ${position} was never published`;
   }
 }

@@ -19,9 +19,9 @@ export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
       "    this.#state = 'committing';\n    void ports.publisher?.publish(this.#emitted.map((event) => JSON.parse(event)));\n",
   },
   'outbox of another invocation not published': {
-    file: 'lib/runtime/claim-jobs.ts',
-    find: "job.outcome = { kind: 'unpublished', outbox: claim.outbox };",
-    replace: "job.outcome = { kind: 'duplicate' };",
+    file: 'lib/runtime/repetition.ts',
+    find: "return outbox.length > 0 ? { kind: 'unpublished', outbox } : { kind: 'duplicate' };",
+    replace: "return { kind: 'duplicate' };",
   },
   'only the first event of an outbox published': {
     file: 'lib/runtime/outbox.ts',

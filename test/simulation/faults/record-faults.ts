@@ -93,7 +93,7 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a failure of what is done counts': {
     file: 'lib/runtime/settle-jobs.ts',
-    find: "if (outcome.kind === 'failed' || outcome.kind === 'dead') job.outcome = { kind: 'duplicate' };",
+    find: "if (outcome.kind === 'failed' || outcome.kind === 'dead') job.outcome = finishedElsewhere(job, verdict);",
     replace: '',
   },
 };
