@@ -33,6 +33,7 @@ export const InventoryReserved = defineEvent({
   type: 'shop.InventoryReserved',
   version: 1,
   description: 'Everything on an order has been taken from stock and put aside.',
+  internal: true,
   data: z.object({ orderId, reservationId: z.string(), lines }),
 });
 
@@ -40,6 +41,7 @@ export const InventoryRejected = defineEvent({
   type: 'shop.InventoryRejected',
   version: 1,
   description: 'An order could not be served from stock, and nothing was put aside for it.',
+  internal: true,
   data: z.object({ orderId, missing: z.array(sku).min(1) }),
 });
 
@@ -47,6 +49,7 @@ export const ShipmentCreated = defineEvent({
   type: 'shop.ShipmentCreated',
   version: 1,
   description: 'A shipment has been made of an order whose stock is reserved.',
+  internal: true,
   data: z.object({ orderId, shipmentId: z.string(), parcels: z.int().min(1) }),
 });
 
@@ -54,5 +57,6 @@ export const OrderConfirmationSent = defineEvent({
   type: 'shop.OrderConfirmationSent',
   version: 1,
   description: 'The customer has been sent a confirmation of an order.',
+  internal: true,
   data: z.object({ orderId, messageId: z.string().optional() }),
 });

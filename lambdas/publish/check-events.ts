@@ -1,6 +1,12 @@
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import { linkProblems } from '../../lib/contracts/data-links.ts';
-import { checkEnvelope, type Envelope, identityOf, lacksData } from '../../lib/contracts/envelope.ts';
+import {
+  checkEnvelope,
+  type Envelope,
+  identityOf,
+  lacksData,
+  stampProblem,
+} from '../../lib/contracts/envelope.ts';
 import type { EventVersion } from '../../lib/contracts/event-version.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
 import { isLargeDataLink } from '../../lib/contracts/large-data.ts';
@@ -31,6 +37,8 @@ export interface EventRules {
   readonly catalog: Catalog;
   /** The largest event that the publisher takes, in bytes. */
   readonly maxEventBytes: number;
+  /** The event as it is published: with the name of its producer. */
+  readonly stamp: (event: Envelope) => Envelope;
 }
 
 /**
@@ -57,7 +65,7 @@ export function checkEvents(candidates: readonly unknown[], rules: EventRules): 
   );
 }
 
-function checkEvent(candidate: unknown, { catalog, maxEventBytes }: EventRules): Envelope | Refusal {
+function checkEvent(candidate: unknown, { catalog, maxEventBytes, stamp }: EventRules): Envelope | Refusal {
   // First of all, so that nothing below has to look at more than an event may have.
   const bytes = Buffer.byteLength(JSON.stringify(candidate));
   if (bytes > maxEventBytes + COMPLETION_BYTES) {
@@ -65,6 +73,8 @@ function checkEvent(candidate: unknown, { catalog, maxEventBytes }: EventRules):
   }
   const { event, problems } = checkEnvelope(candidate);
   if (problems) return new Refusal('invalid', problems);
+  const forged = stampProblem(event);
+  if (forged) return new Refusal('invalid', [forged]);
   const version = catalog.get(event.type);
   if (!version) {
     return new Refusal('invalid', [{ pointer: '/type', detail: unknownType(event.type, catalog) }]);
@@ -72,11 +82,12 @@ function checkEvent(candidate: unknown, { catalog, maxEventBytes }: EventRules):
   const broken = checkData(event, version);
   if (broken.length > 0) return new Refusal('invalid', broken);
   // Where data can be put elsewhere, the limit is that of the request, which has been kept.
+  const stamped = stamp(event);
   const large = sizeProblem(
-    event,
+    stamped,
     maxEventBytes > MAX_MESSAGE_BYTES ? Number.POSITIVE_INFINITY : maxEventBytes,
   );
-  return large ? new Refusal('tooLarge', [large]) : event;
+  return large ? new Refusal('tooLarge', [large]) : stamped;
 }
 
 function unknownType(type: string, catalog: Catalog): string {

@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import { ENVIRONMENT } from '../../lib/contracts/environment.ts';
+import { type ProducerRule, readProducerRules } from '../../lib/contracts/producers/producer-rule.ts';
 import { createSnsClient } from '../../lib/runtime/aws.ts';
 import { createBucketOfEnvironment } from '../../lib/runtime/bucket-of-environment.ts';
 import { createClaimCheckPublisher } from '../../lib/runtime/claim-check.ts';
@@ -29,19 +30,23 @@ export type PublishHandler = (
  * Makes the Lambda handler that publishes events of these contracts.
  *
  * @param publisher where to. Default: the topic and the data bucket that the environment names
+ * @param producers who may publish what. Default: what the environment says
  */
 export function createPublishHandler(
   catalog: Catalog,
   publisher: TopicPublisher = publisherOfEnvironment(),
+  producers: readonly ProducerRule[] = readProducerRules(process.env[ENVIRONMENT.producers]),
 ): PublishHandler {
   const logger = createLogger();
   const metrics = new Metrics();
   return async (request, context) => {
     const startedAt = Date.now();
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
-    const { response, counts, notes } = await publishRequest({ catalog, publisher }, request, signal).catch(
-      (error: unknown) => answerFailure(error, logger),
-    );
+    const { response, counts, notes } = await publishRequest(
+      { catalog, publisher, producers },
+      request,
+      signal,
+    ).catch((error: unknown) => answerFailure(error, logger));
     logger[counts.failed > 0 ? 'error' : 'info']('request', {
       status: response.statusCode,
       ...counts,

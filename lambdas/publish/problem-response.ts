@@ -16,6 +16,7 @@ export type ProblemKind = keyof typeof PROBLEMS;
 const PROBLEMS = {
   malformed: { status: 400, title: 'The request cannot be read' },
   invalid: { status: 400, title: 'The request has events that are not accepted' },
+  forbidden: { status: 403, title: 'The caller may not publish some of the events' },
   tooLarge: { status: 413, title: 'The request or one of its events is too large' },
   unsupportedMediaType: { status: 415, title: 'The content type is not one of CloudEvents' },
   internal: { status: 500, title: 'Something went wrong here' },

@@ -1,7 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import type { Envelope } from '../../lib/contracts/envelope.ts';
+import type { ProducerRule } from '../../lib/contracts/producers/producer-rule.ts';
 import type { PublishOutcome, TopicPublisher } from '../../lib/runtime/publisher.ts';
+import { type Authority, createAuthority } from './authorize-events.ts';
+import { type Caller, callerOf, principalOf } from './caller.ts';
 import { checkEvents } from './check-events.ts';
 import { completeEvents, requestDefaults } from './complete-event.ts';
 import {
@@ -16,6 +19,8 @@ import { type PublishRequest, readRequest } from './read-request.ts';
 export interface PublishDependencies {
   readonly catalog: Catalog;
   readonly publisher: TopicPublisher;
+  /** Declared producers. @default - none: every caller may publish what is not reserved */
+  readonly producers?: readonly ProducerRule[];
 }
 
 const ADVICE = {
@@ -34,6 +39,10 @@ export interface PublishCounts {
 
 /** What the log says of a request: never the data of an event. */
 export interface PublishNotes {
+  /** Who sent the request. */
+  readonly principal?: string;
+  /** The id that API Gateway gave it. */
+  readonly requestId?: string | undefined;
   /** The events that SNS was given. */
   readonly eventIds?: readonly string[];
   /** Why the request was refused, and the first mistakes of its events. */
@@ -60,7 +69,19 @@ const LOGGED_MISTAKES = 5;
  * @param signal fires when there is no time left to publish
  */
 export async function publishRequest(
-  { catalog, publisher }: PublishDependencies,
+  dependencies: PublishDependencies,
+  request: PublishRequest,
+  signal: AbortSignal,
+): Promise<PublishAnswer> {
+  const caller = callerOf(request.requestContext);
+  const { response, counts, notes } = await answerTo(caller, dependencies, request, signal);
+  const { requestId } = request.requestContext ?? {};
+  return { response, counts, notes: { principal: principalOf(caller), requestId, ...notes } };
+}
+
+async function answerTo(
+  caller: Caller,
+  { catalog, publisher, producers = [] }: PublishDependencies,
   request: PublishRequest,
   signal: AbortSignal,
 ): Promise<PublishAnswer> {
@@ -68,7 +89,10 @@ export async function publishRequest(
   try {
     const defaults = requestDefaults(request, new Date());
     const candidates = completeEvents(readRequest(request), defaults);
-    events = checkEvents(candidates, { catalog, maxEventBytes: publisher.maxEventBytes });
+    const authority = createAuthority(caller, producers, request.pathParameters?.type);
+    const stamp = (event: Envelope): Envelope => ({ ...event, producer: authority.producerOf(event) });
+    events = checkEvents(candidates, { catalog, maxEventBytes: publisher.maxEventBytes, stamp });
+    refuseForbidden(events, catalog, authority);
   } catch (error) {
     // The caller's mistake, which the answer explains; anything else is ours.
     if (!(error instanceof RequestProblem)) throw error;
@@ -82,6 +106,19 @@ export async function publishRequest(
     counts: { published: outcomes.length - failures.length, rejected: 0, failed: failures.length },
     notes: { eventIds: events.map(({ id }) => id), ...(reasons.size > 0 && { failures: [...reasons] }) },
   };
+}
+
+/** @throws RequestProblem naming every event that the caller may not publish */
+function refuseForbidden(events: readonly Envelope[], catalog: Catalog, authority: Authority): void {
+  const errors = events.flatMap((event, index): EventProblem[] => {
+    const version = catalog.get(event.type);
+    const problem = version && authority.refusalOf(event, version);
+    return problem ? [{ index, id: event.id, ...problem }] : [];
+  });
+  const total = errors.length;
+  if (total === 0) return;
+  const detail = `the caller may not publish ${total} of ${events.length} events; nothing was published`;
+  throw new RequestProblem('forbidden', detail, { errors, total });
 }
 
 function refuse(problem: RequestProblem): PublishAnswer {

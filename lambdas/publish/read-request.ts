@@ -8,6 +8,7 @@ import {
 } from '../../lib/contracts/media-types.ts';
 import { MAX_EVENTS } from '../../lib/contracts/request-limits.ts';
 import { hasEventHeaders, readBinaryEvent } from './binary-mode.ts';
+import type { RequestContext } from './caller.ts';
 import { RequestProblem } from './problem-response.ts';
 import { BATCH, ONE_EVENT, readBody, readJson } from './read-body.ts';
 
@@ -16,7 +17,11 @@ const STRUCTURED = new RegExp(STRUCTURED_PATTERN, 'u');
 const BATCHED = new RegExp(BATCHED_PATTERN, 'u');
 
 /** The requests that this API needs to look at. */
-export type PublishRequest = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>;
+export type PublishRequest = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'> & {
+  readonly requestContext?: RequestContext;
+  /** `type` when the request was sent to the path of one type. */
+  readonly pathParameters?: Readonly<Record<string, string | undefined>> | undefined;
+};
 
 /**
  * Reads the events of a request, in any of the content modes of the CloudEvents HTTP binding. They are not checked yet.

@@ -1,9 +1,12 @@
 import { Aspects, Duration, Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FifoThroughputScope, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EventContract } from '../contracts/define-event.ts';
 import { ENVIRONMENT } from '../contracts/environment.ts';
+import type { ProducerDefinition } from '../contracts/producers/define-producer.ts';
+import { producerRule } from '../contracts/producers/producer-rule.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { BusAlarms } from './bus-alarms.ts';
@@ -12,6 +15,7 @@ import { writeDocuments } from './documents.ts';
 import { EventsApi } from './events-api.ts';
 import { publishStatements, putDataStatement } from './permissions.ts';
 import { proveFilterPolicyCount } from './proofs/filter-policy.ts';
+import { proveProducers } from './proofs/producers.ts';
 import type { Settings } from './settings.ts';
 import { tellVersions } from './tell-versions.ts';
 
@@ -41,6 +45,12 @@ export interface EventBusProps {
    * @default - only what the consumers emit and take
    */
   readonly events?: readonly EventContract[];
+  /**
+   * Who may publish what over the HTTP API. With one declared, callers that are none of them may publish nothing.
+   *
+   * @default - whoever may call the API may publish whatever is not a consumer's
+   */
+  readonly producers?: readonly ProducerDefinition[];
 }
 
 /**
@@ -59,7 +69,7 @@ export class EventBus extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, fifo = false, publishEntry, events = [] }: EventBusProps,
+    { settings, fifo = false, publishEntry, events = [], producers = [] }: EventBusProps,
   ) {
     super(scope, id);
     const { stage, alarmEmail } = settings;
@@ -86,6 +96,7 @@ export class EventBus extends Construct {
       environment: {
         [ENVIRONMENT.topicArn]: this.topic.topicArn,
         [ENVIRONMENT.dataBucket]: this.dataBucket.bucketName,
+        ...this.#declare(producers),
       },
     });
     for (const statement of [...publishStatements(this), putDataStatement(this)])
@@ -98,6 +109,29 @@ export class EventBus extends Construct {
     // An aspect, because it has to see the consumers, which come later.
     Aspects.of(this).add({ visit: (node) => node === this && tellVersions(this, events) });
     writeDocuments(this, events, settings.jwt);
+  }
+
+  /**
+   * Lets a role or user publish over the HTTP API: everything, or these events only, in any of their versions and each by the path of its
+   * type (`POST /events/shop.OrderPlaced`), as the typed publisher does.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+   */
+  grantPublish(grantee: IGrantable, events?: readonly EventContract[]): Grant {
+    const paths = events?.map(({ type }) => `/events/${type}`) ?? ['/events', '/events/*'];
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: paths.map((path) => this.api.arnForPost(path)),
+    });
+  }
+
+  #declare(producers: readonly ProducerDefinition[]): Record<string, string> {
+    if (producers.length === 0) return {};
+    const rules = producers.map(producerRule);
+    proveProducers(producers, JSON.stringify(rules));
+    // The ARN of a role may be known only when it is deployed.
+    return { [ENVIRONMENT.producers]: Stack.of(this).toJsonString(rules) };
   }
 
   private exportForConsumers(): void {

@@ -23,12 +23,14 @@ const ACCESS_LOG = AccessLogFormat.custom(
     time: AccessLogField.contextRequestTime(),
     sourceIp: AccessLogField.contextIdentitySourceIp(),
     caller: AccessLogField.contextIdentityUserArn(),
+    subject: '$context.authorizer.claims.sub',
     routeKey: '$context.routeKey',
     status: AccessLogField.contextStatus(),
     responseLength: AccessLogField.contextResponseLength(),
     latencyMilliseconds: AccessLogField.contextResponseLatency(),
     integrationError: AccessLogField.contextIntegrationErrorMessage(),
     authorizerError: AccessLogField.contextAuthorizerError(),
+    error: AccessLogField.contextErrorMessage(),
   }),
 );
 
@@ -38,13 +40,14 @@ export interface EventsApiProps {
 }
 
 /**
- * `POST /events`, closed by default: callers sign with IAM credentials, or bring a token when the settings name an
- * issuer.
+ * `POST /events`, and `POST /events/{type}` for events of one type, closed by default: callers sign with IAM credentials, or bring a
+ * token when the settings name an issuer.
  */
 export class EventsApi extends Construct {
   readonly stage: HttpStage;
   /** Without a trailing slash. */
   readonly url: string;
+  readonly #api: HttpApi;
 
   constructor(scope: Construct, id: string, { publish, settings }: EventsApiProps) {
     super(scope, id);
@@ -52,12 +55,19 @@ export class EventsApi extends Construct {
       description: 'Publishes events: POST /events with a CloudEvent.',
       createDefaultStage: false,
     });
-    api.addRoutes({
-      path: '/events',
-      methods: [HttpMethod.POST],
-      authorizer: authorizerOf(settings.jwt),
-      integration: new HttpLambdaIntegration('Publish', publish),
-    });
+    this.#api = api;
+    const authorizer = authorizerOf(settings.jwt);
+    const integration = new HttpLambdaIntegration('Publish', publish);
+    // A policy can only name paths: with the type in it, it can name what a principal may publish.
+    for (const path of ['/events', '/events/{type}']) {
+      api.addRoutes({
+        path,
+        methods: [HttpMethod.POST],
+        authorizer,
+        integration,
+        ...(settings.jwt && { authorizationScopes: [...settings.jwt.scopes] }),
+      });
+    }
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: settings.stage.logRetention,
       removalPolicy: settings.stage.removalPolicy,
@@ -70,6 +80,11 @@ export class EventsApi extends Construct {
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
     });
     this.url = api.apiEndpoint;
+  }
+
+  /** ARN of requests to a path, for policies of `execute-api:Invoke`. */
+  arnForPost(path: string): string {
+    return this.#api.arnForExecuteApi('POST', path, this.stage.stageName);
   }
 }
 

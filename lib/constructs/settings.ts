@@ -5,6 +5,8 @@ import { STAGES, type Stage, type StageName } from './stage.ts';
 export interface JwtSettings {
   readonly issuer: string;
   readonly audience: readonly string[];
+  /** Scopes of which a token must have one. Empty: every token of the issuer for the audience may publish. */
+  readonly scopes: readonly string[];
 }
 
 /** What can be set from outside, with `-c name=value`. */
@@ -13,13 +15,16 @@ export interface Settings {
   readonly stage: Stage;
   /** `-c alarmEmail=`. @default - alarms notify nobody; refused in prod */
   readonly alarmEmail?: string;
-  /** `-c jwtIssuer=` with `-c jwtAudience=` (several with commas). @default - callers sign with IAM credentials */
+  /**
+   * `-c jwtIssuer=` with `-c jwtAudience=` and `-c jwtScopes=` (several with commas; prod needs one). @default - callers sign with IAM
+   * credentials
+   */
   readonly jwt?: JwtSettings;
   /** `-c mailFrom=`: the sender of the shop's mails, an identity verified in SES. @default shop@example.com */
   readonly mailFrom: string;
 }
 
-const NAMES = ['stage', 'alarmEmail', 'jwtIssuer', 'jwtAudience', 'mailFrom'] as const;
+const NAMES = ['stage', 'alarmEmail', 'jwtIssuer', 'jwtAudience', 'jwtScopes', 'mailFrom'] as const;
 type Name = (typeof NAMES)[number];
 
 /** The CDK's own context keys have a colon: `aws:cdk:...`, `@aws-cdk/core:...`, look-ups. A setting has none. */
@@ -44,7 +49,7 @@ export function readSettings(node: Node): Settings {
   return {
     stage,
     alarmEmail,
-    jwt: readJwt(node),
+    jwt: readJwt(node, stage),
     mailFrom: mailAddress(node, 'mailFrom') ?? 'shop@example.com',
   };
 }
@@ -70,10 +75,14 @@ function isStageName(name: string): name is StageName {
   return Object.hasOwn(STAGES, name);
 }
 
-function readJwt(node: Node): JwtSettings | undefined {
+function readJwt(node: Node, stage: Stage): JwtSettings | undefined {
   const issuer = text(node, 'jwtIssuer');
   const audience = text(node, 'jwtAudience');
-  if (issuer === undefined && audience === undefined) return undefined;
+  const scopes = text(node, 'jwtScopes');
+  if (issuer === undefined && audience === undefined) {
+    if (scopes === undefined) return undefined;
+    throw new TypeError('jwtScopes is set without jwtIssuer and jwtAudience; scopes are those of a token');
+  }
   if (issuer === undefined || audience === undefined) {
     const [has, lacks] = issuer ? ['jwtIssuer', 'jwtAudience'] : ['jwtAudience', 'jwtIssuer'];
     throw new TypeError(
@@ -85,7 +94,16 @@ function readJwt(node: Node): JwtSettings | undefined {
       `jwtIssuer '${issuer}' is no https URL; take the 'iss' of your tokens, for example https://issuer.example.com`,
     );
   }
-  return { issuer, audience: audience.split(',').map((entry) => entry.trim()) };
+  if (scopes === undefined && stage.name === 'prod') {
+    throw new TypeError(
+      `every token of ${issuer} could publish; say which scope it takes, for example -c jwtScopes=events.publish`,
+    );
+  }
+  return { issuer, audience: list(audience), scopes: scopes === undefined ? [] : list(scopes) };
+}
+
+function list(text: string): readonly string[] {
+  return text.split(',').map((entry) => entry.trim());
 }
 
 function mailAddress(node: Node, name: Name): string | undefined {

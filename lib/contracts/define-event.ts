@@ -81,6 +81,11 @@ export interface EventDefinition<
    * `https://reviews.example.com`. Handlers get the data with `await event.resolve()`. @default - the data is in the event
    */
   readonly links?: Links;
+  /**
+   * Only consumers emit it: the HTTP API refuses it, so that nobody can forge what a consumer says. @default false - whoever may publish
+   * may publish it
+   */
+  readonly internal?: boolean;
 }
 
 interface EarlierVersion {
@@ -112,7 +117,7 @@ export function defineEvent<
   const Schemas extends readonly z.ZodType[] = [],
   const Links extends readonly string[] = readonly [],
 >(definition: EventDefinition<Type, Newest, Schemas, Links>): EventContract<Type, z.output<Newest>, Links> {
-  const { type, version, description, data } = definition;
+  const { type, version, description, data, internal = false } = definition;
   if (!TYPE_PATTERN.test(type)) {
     throw new TypeError(
       `event type '${type}' must read domain.PastTenseName, for example 'shop.OrderPlaced'`,
@@ -126,10 +131,10 @@ export function defineEvent<
   // Without `links` its type is the empty list, which this is.
   const links = (definition.links ?? []) as Links;
   refuseWrongOrigins(type, links);
-  const newest = createVersion({ type, version, schema: data, links });
+  const newest = createVersion({ type, version, schema: data, links, internal });
   const steps: readonly UpcastStep[] = [
     ...earlier.map((one) => ({
-      version: createVersion({ type, version: one.version, schema: one.data, links }),
+      version: createVersion({ type, version: one.version, schema: one.data, links, internal }),
       upcast: one.upcast,
     })),
     { version: newest },

@@ -43,6 +43,8 @@ export interface Envelope<Data = unknown> {
   readonly partitionkey?: string;
   /** Link to data kept elsewhere. */
   readonly dataref?: string;
+  /** Who has published the event over the HTTP API: a declared producer, or a label of the caller. No client can set it. */
+  readonly producer?: string;
   /** The type that an event had on the wire, when a consumer has read it as a newer version. */
   readonly upcastfrom?: string;
   /** Any other extension attribute. */
@@ -85,12 +87,20 @@ export function checkEnvelope(value: unknown): EnvelopeCheck {
   return first ? { problems: [first, ...rest] } : { event: event as Envelope };
 }
 
+/** What is wrong with an event that a client brings: it names its own producer. */
+export function stampProblem(event: object): Problem | undefined {
+  if (!('producer' in event) || event.producer === undefined || event.producer === null) return undefined;
+  return { pointer: '/producer', detail: 'is set by the bus, which knows who publishes; leave it out' };
+}
+
 /**
  * Checks an event that was made here, as it stands on the wire: what comes out is what a consumer will read.
  *
  * @param event whose members that are undefined count as absent
  */
 export function checkNewEnvelope(event: object): EnvelopeCheck {
+  const stamped = stampProblem(event);
+  if (stamped) return { problems: [stamped] };
   try {
     const text = toJson(event);
     // What was written here JSON.parse reads right, but for keys with escapes.

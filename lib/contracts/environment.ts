@@ -13,6 +13,8 @@ export const ENVIRONMENT = {
   topicArn: 'TOPIC_ARN',
   /** Name of the bucket for data that is too large for a message. */
   dataBucket: 'DATA_BUCKET',
+  /** Declared producers as JSON; set for the publish function when there are any. */
+  producers: 'PRODUCERS',
 } as const;
 
 /** The variable that holds the name of a consumer's own table: `stock` is in `TABLE_STOCK`. */

@@ -13,21 +13,24 @@ export interface EventVersion {
   readonly schema: z.ZodType;
   /** Origins of the links that an event may carry in the place of its data; none when it always has its data. */
   readonly links: readonly string[];
+  /** Whether only consumers emit it: the HTTP API refuses it. */
+  readonly internal: boolean;
   /** Checks data against the schema; the problems' pointers start at `/data`. An empty list means that it holds. */
   check(data: unknown): readonly Problem[];
 }
 
 /** Makes one version of an event. */
 export function createVersion(
-  named: Pick<EventVersion, 'type' | 'version' | 'schema' | 'links'>,
+  named: Pick<EventVersion, 'type' | 'version' | 'schema' | 'links' | 'internal'>,
 ): EventVersion {
-  const { type, version, schema, links } = named;
+  const { type, version, schema, links, internal } = named;
   return {
     type,
     version,
     versionedType: `${type}.v${version}`,
     schema,
     links,
+    internal,
     check: (data) => {
       const parsed = parseData(schema, data);
       return 'problems' in parsed ? parsed.problems : [];

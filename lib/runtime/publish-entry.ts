@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttributeValue, PublishBatchRequestEntry } from '@aws-sdk/client-sns';
+import { isConsumerSource } from '../contracts/consumer-source.ts';
 import { type Envelope, identityOf, serializeEnvelope } from '../contracts/envelope.ts';
 import { contentOf } from './idempotency/content.ts';
 
@@ -14,11 +15,16 @@ export function entryOf(event: Envelope, index: number, fifo: boolean): PublishB
       source: text(event.source),
       ...(event.subject !== undefined && { subject: text(event.subject) }),
     },
-    MessageGroupId: event.partitionkey ?? (fifo ? digest(identity) : undefined),
+    MessageGroupId: event.partitionkey ?? (fifo ? digest(identity) : producerGroup(event)),
     // An event may be published in several versions, for old and new consumers: each is a message of its own. So is another event under
     // the same identity: SNS must not swallow it, for the consumers tell of it.
     ...(fifo && { MessageDeduplicationId: digest(`${identity}|${event.type}|${contentOf(event).digest}`) }),
   };
+}
+
+/** On standard queues a group is about fairness: a producer that publishes much delays its own events, not those of others. */
+function producerGroup({ producer, source }: Envelope): string | undefined {
+  return producer ?? (isConsumerSource(source) ? source : undefined);
 }
 
 /**

@@ -59,7 +59,7 @@ type Attributes = typeof attributes extends (string: never) => fc.Arbitrary<infe
 const sdkEvent = (given: Attributes): CloudEvent<unknown> =>
   new CloudEvent<unknown>({ type: 'test.Anything.v1', datacontenttype: 'application/json', ...given });
 
-/** What the door publishes of a message that somebody sends; the traceparent that it adds is left out. */
+/** What the door publishes of a message that somebody sends; the traceparent and the producer that it adds are left out. */
 async function publish({ headers, body }: Message): Promise<readonly Envelope[]> {
   const published: Envelope[] = [];
   const publisher = {
@@ -79,7 +79,9 @@ async function publish({ headers, body }: Message): Promise<readonly Envelope[]>
   };
   const { response } = await publishRequest({ catalog, publisher }, request, new AbortController().signal);
   expect(response).toMatchObject({ statusCode: 202 });
-  return published.map(({ traceparent: _, ...event }) => JSON.parse(serializeEnvelope(event)));
+  return published.map(({ traceparent: _trace, producer: _producer, ...event }) =>
+    JSON.parse(serializeEnvelope(event)),
+  );
 }
 
 const expected = (given: Attributes): object => ({

@@ -31,12 +31,24 @@ const THROWN: readonly (readonly [string, unknown, string])[] = [
 
 describe('data at which the code of its contract throws', () => {
   it.each(THROWN)('breaks the contract, when it is %s', (_, thrown, said) => {
-    const version = createVersion({ type: 'test.Odd', version: 1, schema: throwing(thrown), links: [] });
+    const version = createVersion({
+      type: 'test.Odd',
+      version: 1,
+      schema: throwing(thrown),
+      links: [],
+      internal: false,
+    });
     expect(version.check({})).toEqual([{ pointer: '/data', detail: expect.stringContaining(said) }]);
   });
 
   it.each(THROWN)('cannot be read, when it is %s', (_, thrown, said) => {
-    const version = createVersion({ type: 'test.Odd', version: 1, schema: throwing(thrown), links: [] });
+    const version = createVersion({
+      type: 'test.Odd',
+      version: 1,
+      schema: throwing(thrown),
+      links: [],
+      internal: false,
+    });
     expect(() => upcastData([{ version }], {})).toThrow(BrokenContract);
     expect(() => upcastData([{ version }], {})).toThrow(said);
   });
@@ -45,7 +57,7 @@ describe('data at which the code of its contract throws', () => {
     const transform = z.string().transform((text) => JSON.parse(text));
     const asynchronous = z.string().refine(async () => true);
     for (const schema of [transform, asynchronous]) {
-      const version = createVersion({ type: 'test.Odd', version: 1, schema, links: [] });
+      const version = createVersion({ type: 'test.Odd', version: 1, schema, links: [], internal: false });
       expect(version.check('{')).toMatchObject([{ pointer: '/data' }]);
     }
   });

@@ -27,6 +27,11 @@ describe('what one door refuses, all refuse that have words for it', () => {
     ['a subject with a tab', { subject: 'a\tb' }, all],
     ['an empty subject', { subject: '' }, all],
     [
+      'a producer, which only the HTTP API names',
+      { producer: 'checkout' },
+      { structured: false, batched: false, binary: false, publisher: false },
+    ],
+    [
       'a subject with half of a surrogate pair',
       { subject: 'a\ud83c' },
       { ...everywhere, publisher: false, console: false, emit: false },

@@ -135,7 +135,8 @@ async function verdictOf(enter: () => Promise<string>): Promise<Verdict> {
   }
 }
 
-/** The event of a wire text, to be brought in again. */
+/** The event of a wire text, to be brought in again: without its producer, which only the HTTP API names. */
 export function candidateOf(wire: string): Candidate {
-  return Object(parseJson(wire));
+  const { producer: _, ...candidate } = Object(parseJson(wire));
+  return candidate;
 }

@@ -164,7 +164,7 @@ describe('a topic that refuses an event for good', () => {
       { 'content-type': BATCHED },
       () => refused,
     );
-    expect(notes).toEqual({ eventIds: ['1', '2'], failures: ['InvalidParameter: no'] });
+    expect(notes).toMatchObject({ eventIds: ['1', '2'], failures: ['InvalidParameter: no'] });
   });
 
   it('is counted by event', async () => {

@@ -4,6 +4,7 @@ import { checkEvents } from '../../../lambdas/publish/check-events.ts';
 import { RequestProblem } from '../../../lambdas/publish/problem-response.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
+import type { Envelope } from '../../../lib/contracts/envelope.ts';
 import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
 
 const first = z.object({ orderId: z.string() });
@@ -20,7 +21,11 @@ const OrderShipped = defineEvent({
   description: 'Gone.',
   data: first,
 });
-const rules = { catalog: createCatalog([OrderPlaced, OrderShipped]), maxEventBytes: MAX_MESSAGE_BYTES };
+const rules = {
+  catalog: createCatalog([OrderPlaced, OrderShipped]),
+  maxEventBytes: MAX_MESSAGE_BYTES,
+  stamp: (one: Envelope) => one,
+};
 
 const event = (type: string, data: object = { orderId: '1', channel: 'web' }) => ({
   specversion: '1.0',

@@ -1,0 +1,41 @@
+import { isJsonObject } from '../json.ts';
+import type { ProducerDefinition } from './define-producer.ts';
+
+/** A producer as the publish function knows it: the stack writes it into the environment. */
+export interface ProducerRule {
+  readonly name: string;
+  /** ARN of an IAM role or user. */
+  readonly iam?: string;
+  /** Subject of a token. */
+  readonly jwt?: string;
+  /** Without versions. */
+  readonly types: readonly string[];
+  readonly sources: readonly string[];
+}
+
+export function producerRule({ name, principal, types, sources }: ProducerDefinition): ProducerRule {
+  return { name, ...principal, types: types.map(({ type }) => type), sources };
+}
+
+/**
+ * Reads the rules that the stack has written.
+ *
+ * @param text JSON, or undefined when no producer is declared
+ * @throws TypeError when it is something else: to go on without rules would open the door
+ */
+export function readProducerRules(text: string | undefined): readonly ProducerRule[] {
+  if (text === undefined) return [];
+  const rules: unknown = JSON.parse(text);
+  if (!Array.isArray(rules) || !rules.every(isRule)) {
+    throw new TypeError(
+      'the environment names producers in a form that is not understood; deploy the bus again',
+    );
+  }
+  return rules;
+}
+
+function isRule(value: unknown): value is ProducerRule {
+  if (!isJsonObject(value)) return false;
+  const { name, types, sources } = value;
+  return typeof name === 'string' && Array.isArray(types) && Array.isArray(sources);
+}
