@@ -78,6 +78,12 @@ function eventsUrl(url: string | URL): URL {
   return whole;
 }
 
+/** Events of one type go to the path of that type, which is all that a policy may allow. */
+function urlFor(url: URL, events: readonly Envelope[]): URL {
+  const [type, ...others] = new Set(events.map((event) => event.type.replace(/\.v\d+$/, '')));
+  return type === undefined || others.length > 0 ? url : new URL(`${url.pathname}/${type}`, url);
+}
+
 /** Sends the events of one request, and again those that are not published for a reason that may pass. */
 async function sendChunk(call: Call, events: readonly Envelope[]): Promise<readonly SendOutcome[]> {
   const outcomes = new Map<Envelope, SendOutcome>();
@@ -109,9 +115,10 @@ async function post(call: Call, events: readonly Envelope[]): Promise<ApiAnswer>
   const single = events.length === 1 && only !== undefined;
   const body = single ? serializeEnvelope(only) : `[${events.map(serializeEnvelope).join(',')}]`;
   const type = { 'content-type': single ? CLOUDEVENTS_JSON : CLOUDEVENTS_BATCH_JSON };
+  const url = urlFor(call.url, events);
   let headers: Readonly<Record<string, string>>;
   try {
-    headers = await call.authorize({ url: call.url, headers: type, body });
+    headers = await call.authorize({ url, headers: type, body });
   } catch (error) {
     // Nothing has left this machine; the outcome of every event carries the reason.
     return all('NoCredentials', error, false);
@@ -119,7 +126,7 @@ async function post(call: Call, events: readonly Envelope[]): Promise<ApiAnswer>
   try {
     const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
-    const response = await call.fetch(call.url, {
+    const response = await call.fetch(url, {
       method: 'POST',
       headers,
       body,

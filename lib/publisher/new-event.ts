@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { isConsumerSource } from '../contracts/consumer-source.ts';
 import type { DataOf } from '../contracts/define-event.ts';
 import { checkNewEnvelope, type Envelope, SPEC_VERSION } from '../contracts/envelope.ts';
 import type { EventVersion } from '../contracts/event-version.ts';
+import type { Problem } from '../contracts/problem.ts';
 import { InvalidEvent } from './errors.ts';
 
 /** What a publisher may say of an event beside its data. */
@@ -21,6 +23,12 @@ export interface EventOptions {
   readonly causationid?: string;
   /** W3C trace context. @see https://www.w3.org/TR/trace-context/ */
   readonly traceparent?: string;
+}
+
+/** What consumers emit can be told by its source; nothing else may look like it. */
+function reservedSource({ source = '' }: EventOptions): readonly Problem[] {
+  if (!isConsumerSource(source)) return [];
+  return [{ pointer: '/source', detail: `is '${source}': only the consumer itself publishes under it` }];
 }
 
 declare const checked: unique symbol;
@@ -52,7 +60,7 @@ export function newEvent<Version extends EventVersion>(
     data,
   });
   // What counts is what will be read from the wire; where nothing can be sent, what was given is looked at all the same.
-  const wrong = [...problems, ...contract.check(event ? event.data : data)];
+  const wrong = [...problems, ...reservedSource(attributes), ...contract.check(event ? event.data : data)];
   if (wrong.length > 0) throw new InvalidEvent(contract.versionedType, wrong);
   // Both checks have let it through, which is what the type says.
   return event as unknown as NewEvent<Version>;

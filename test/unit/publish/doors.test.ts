@@ -24,6 +24,11 @@ describe('what one door refuses, all refuse that have words for it', () => {
   const attributes = { ...everywhere, binary: false, publisher: false };
   const all = { ...attributes, console: false, emit: false };
   it.each<[string, object, object]>([
+    [
+      'the source of a consumer',
+      { source: '/consumers/inventory' },
+      { ...attributes, consumer: true, console: false },
+    ],
     ['a subject with a tab', { subject: 'a\tb' }, all],
     ['an empty subject', { subject: '' }, all],
     [

@@ -135,8 +135,11 @@ async function verdictOf(enter: () => Promise<string>): Promise<Verdict> {
   }
 }
 
-/** The event of a wire text, to be brought in again: without its producer, which only the HTTP API names. */
+/**
+ * The event of a wire text, to be brought in again by a client: without its producer, which only the HTTP API names, and not under the
+ * source of a consumer, but one as long.
+ */
 export function candidateOf(wire: string): Candidate {
-  const { producer: _, ...candidate } = Object(parseJson(wire));
-  return candidate;
+  const { producer: _, source, ...candidate } = Object(parseJson(wire));
+  return { ...candidate, source: source.replace(/^\/consumers\//, '/customers/') };
 }
