@@ -16,6 +16,7 @@ import { capitalize } from './stack-name.ts';
 import type { Stage } from './stage.ts';
 import { TopicSubscription } from './topic-subscription.ts';
 import { warnOfFilters } from './warn-of-filters.ts';
+import { warnOfForgeable } from './warn-of-forgeable.ts';
 
 export interface ConsumerProps {
   readonly definition: ConsumerDefinition;
@@ -46,6 +47,7 @@ export class Consumer extends Construct {
     const plan = planConsumer(definition, bus.fifo);
     proveConsumer(plan);
     warnOfFilters(this, definition);
+    warnOfForgeable(this, definition);
     this.definition = definition;
     this.bus = bus;
     this.queues = new ConsumerQueues(this, 'Queues', plan);

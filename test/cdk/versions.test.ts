@@ -34,6 +34,7 @@ const OrderShipped = defineEvent({
   version: 1,
   description: 'An order has left.',
   data: first,
+  internal: true,
 });
 
 const consumer = (name: string, contract: EventContract) =>

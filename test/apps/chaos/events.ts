@@ -12,5 +12,6 @@ export const Answered = defineEvent({
   type: 'chaos.Answered',
   version: 1,
   description: 'The question has been answered.',
+  internal: true,
   data: z.object({ question: z.int() }),
 });

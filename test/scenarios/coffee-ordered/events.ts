@@ -14,6 +14,7 @@ export const OrderPaid = defineEvent({
   type: 'cafe.OrderPaid',
   version: 1,
   description: 'The order has been paid.',
+  internal: true,
   data: order,
 });
 
@@ -21,5 +22,6 @@ export const CoffeeMade = defineEvent({
   type: 'cafe.CoffeeMade',
   version: 1,
   description: 'The barista has made the coffee.',
+  internal: true,
   data: order,
 });

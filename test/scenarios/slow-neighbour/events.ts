@@ -19,5 +19,6 @@ export const InvoiceIssued = defineEvent({
   type: 'market.InvoiceIssued',
   version: 1,
   description: 'The invoice service has issued the invoice of a sale.',
+  internal: true,
   data: z.object({ listingId: z.string(), invoiceNumber: z.string() }),
 });
