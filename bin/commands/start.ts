@@ -39,7 +39,7 @@ export async function runStart(options: StartOptions): Promise<void> {
   try {
     await publishOpeningStock(local.apiUrl, say, ending.signal);
     pages = await openLocalConsole(local, options.consolePort);
-    say(welcome(local, pages.url));
+    say(welcome(local, pages.signInUrl));
     if (options.watch) watchSources(local);
     await untilInterrupted();
     say('Stopping: letting running handlers finish ...');
@@ -62,7 +62,7 @@ function welcome(local: LocalStack, consoleUrl: string): string {
   return [
     '',
     strong('Fanfare is running.'),
-    `  Console                  ${consoleUrl}`,
+    `  Console (works once)     ${consoleUrl}`,
     `  HTTP API                 ${local.apiUrl}`,
     `  Its documents            ${local.apiUrl}/docs and ${local.apiUrl}/docs/bus`,
     `  SNS, SQS, S3, SES        ${local.awsEndpoint}`,

@@ -1,52 +1,31 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** The header that carries the token of this console. */
-export const TOKEN_HEADER = 'x-fanfare-token';
-
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
-
-/** What a request is held against. */
-export interface Guard {
-  readonly port: number;
-  /** Made anew at every start; only the page that this console serves knows it. */
-  readonly token: string;
-}
+/** The console's own page, and what a person has typed or opened from a terminal. */
+const OWN_SITES = ['same-origin', 'none'];
 
 /**
- * Why a request is not answered, or undefined when it may be.
+ * Why a request is not answered, or undefined when it may be. It keeps out the pages of other sites and ports; who may have
+ * data is decided by the session.
  *
- * The host must be a name of this machine (a page elsewhere that had its own name resolve to 127.0.0.1 would send its own),
- * the origin, when there is one, must be this console, a browser must not say that another site asks (it sends no origin
- * with a request for an image), and whatever changes something must bring the token.
+ * - Host must be a name of this machine: a page whose own name resolves to 127.0.0.1 sends that name (DNS rebinding).
+ * - Origin must be this console, when there is one.
+ * - Sec-Fetch-Site must not say that another page asks, also by a link: browsers send no origin with links and images.
  *
  * @see https://www.w3.org/TR/fetch-metadata/
  */
-export function refusal(
-  { method = 'GET', headers }: Pick<IncomingMessage, 'method' | 'headers'>,
-  { port, token }: Guard,
-): string | undefined {
+export function refusal({ headers }: Pick<IncomingMessage, 'headers'>, port: number): string | undefined {
   const hosts = LOOPBACK.map((name) => `${name}:${port}`);
-  if (!hosts.includes(headers.host ?? '')) {
-    return `the console answers on ${hosts.join(', ')} only, not on '${headers.host ?? ''}'`;
+  const host = headers.host?.toLowerCase() ?? '';
+  if (!hosts.includes(host)) {
+    return `the console answers on ${hosts.join(', ')} only, not on '${host}'`;
   }
-  const { origin } = headers;
-  if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {
+  const { origin, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && origin !== `http://${host}`) {
     return `a page of ${origin} may not use this console`;
   }
-  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
-  const isLink = method === 'GET' && mode === 'navigate' && destination === 'document';
-  if (site === 'cross-site' || (site === 'same-site' && !isLink)) {
-    return 'a page of another site may not use this console; type its address to see it yourself';
+  if (site !== undefined && !OWN_SITES.includes(String(site))) {
+    return 'another page may not use this console and may not link to it; type its address to see it yourself';
   }
-  if (method === 'GET' || method === 'HEAD') return undefined;
-  const given = headers[TOKEN_HEADER];
-  return typeof given === 'string' && same(given, token)
-    ? undefined
-    : `whatever changes something needs this console's token; open the page anew`;
-}
-
-function same(given: string, token: string): boolean {
-  const [left, right] = [Buffer.from(given), Buffer.from(token)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  return undefined;
 }

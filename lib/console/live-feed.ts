@@ -12,9 +12,9 @@ export interface LiveSources {
 }
 
 /**
- * What moves, sent to every open page (server-sent events). Nothing is asked of the deployment while no page is open.
+ * What moves, sent to every open page as lines of JSON. Nothing is asked of the deployment while no page is open.
  *
- * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+ * A browser's EventSource can send neither a POST nor a header, and so cannot prove that the page has the session.
  */
 export class LiveFeed {
   readonly #sources: LiveSources;
@@ -76,7 +76,7 @@ export class LiveFeed {
   }
 }
 
-/** JSON has no line breaks of its own, so that an event's data cannot end a message early. */
+/** JSON has no line breaks of its own, so that an event's data cannot end a line early. */
 function sendTo(page: ServerResponse, name: string, data: unknown): void {
-  page.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  page.write(`${JSON.stringify({ name, data })}\n`);
 }

@@ -8,30 +8,10 @@ export interface PageFile {
   readonly body: string;
 }
 
-const fileOf = (name: string): string => fileURLToPath(new URL(`./page/${name}`, import.meta.url));
-
-/** Bundles the page's script and reads its style; the document itself carries what this start has decided. */
-export async function readPageFiles(meta: Readonly<Record<string, string>>): Promise<Map<string, PageFile>> {
-  const [script, style] = await Promise.all([
-    build({ entryPoints: [fileOf('main.ts')], bundle: true, write: false, format: 'esm', target: 'es2024' }),
-    readFile(fileOf('style.css'), 'utf8'),
-  ]);
-  return new Map([
-    ['/', { contentType: 'text/html; charset=utf-8', body: documentWith(meta) }],
-    ['/main.js', { contentType: 'text/javascript; charset=utf-8', body: script.outputFiles[0]?.text ?? '' }],
-    ['/style.css', { contentType: 'text/css; charset=utf-8', body: style }],
-  ]);
-}
-
-function documentWith(meta: Readonly<Record<string, string>>): string {
-  const tags = Object.entries(meta).map(
-    ([name, content]) => `<meta name="fanfare-${name}" content="${escapeAttribute(content)}">`,
-  );
-  return `<!doctype html>
+const DOCUMENT = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${tags.join('\n')}
 <title>Fanfare</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/style.css">
@@ -39,8 +19,18 @@ ${tags.join('\n')}
 <body><noscript>The console needs JavaScript.</noscript></body>
 </html>
 `;
-}
 
-function escapeAttribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+const fileOf = (name: string): string => fileURLToPath(new URL(`./page/${name}`, import.meta.url));
+
+/** Bundles the page's script and reads its style. They are the same for everybody, and hold nothing of the deployment. */
+export async function readPageFiles(): Promise<Map<string, PageFile>> {
+  const [script, style] = await Promise.all([
+    build({ entryPoints: [fileOf('main.ts')], bundle: true, write: false, format: 'esm', target: 'es2024' }),
+    readFile(fileOf('style.css'), 'utf8'),
+  ]);
+  return new Map([
+    ['/', { contentType: 'text/html; charset=utf-8', body: DOCUMENT }],
+    ['/main.js', { contentType: 'text/javascript; charset=utf-8', body: script.outputFiles[0]?.text ?? '' }],
+    ['/style.css', { contentType: 'text/css; charset=utf-8', body: style }],
+  ]);
 }

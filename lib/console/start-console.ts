@@ -1,95 +1,131 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { JsonError, parseJson } from '../contracts/json.ts';
-import { describeProblems } from '../contracts/problem.ts';
+import { isJsonObject } from '../contracts/json.ts';
 import { type Action, ActionProblem } from './action.ts';
-import { type Guard, refusal } from './guard.ts';
+import { refusal } from './guard.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
+import { readJson } from './read-body.ts';
+import { ConsoleSession } from './session.ts';
 
 export interface ConsoleOptions {
   /** On 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   readonly actions: readonly Action[];
   readonly live: LiveFeed;
-  /** What the page may know from the start, such as the name of the deployment. */
+  /** What the page is told once it has its session, such as the name of the deployment. */
   readonly meta: Readonly<Record<string, string>>;
 }
 
 export interface RunningConsole {
+  /** For a browser that has the session already. */
   readonly url: string;
+  /** For the first browser: with the token, which works once. It is a secret. */
+  readonly signInUrl: string;
   stop(): Promise<void>;
 }
 
-/** A form can publish the largest event that the API takes. */
-const MAX_BODY_BYTES = 6 * 1024 * 1024;
 const SECURITY_HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 };
 
 /** Serves the console on 127.0.0.1. @throws Error when the port is taken */
-export async function startConsole({ port, actions, live, meta }: ConsoleOptions): Promise<RunningConsole> {
-  const token = randomBytes(24).toString('base64url');
-  const files = await readPageFiles({ ...meta, token });
-  const server = createServer((request, response) => {
-    const guard: Guard = { port: portOf(server.address()), token };
-    answer(request, response, { guard, files, actions, live }).catch((error: unknown) => {
+export async function startConsole({ port, meta, ...serving }: ConsoleOptions): Promise<RunningConsole> {
+  const files = await readPageFiles();
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const chosen = portOf(server.address());
+  const session = new ConsoleSession(chosen);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, response, { ...serving, meta, files, session, port: chosen }).catch((error: unknown) => {
       // Whatever went wrong belongs to this one request; the page shows it.
       const status = error instanceof ActionProblem ? error.status : 500;
       send(response, status, { problem: error instanceof Error ? error.message : String(error) });
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  const url = `http://127.0.0.1:${chosen}`;
   return {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
+    url,
+    // Browsers keep what follows the # to themselves: it is in no request, no referrer and no log.
+    signInUrl: `${url}/#token=${session.token}`,
     stop: async () => {
-      await live.stop();
+      await serving.live.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
 }
 
-interface Serving {
-  readonly guard: Guard;
+interface Serving extends ConsoleOptions {
+  readonly session: ConsoleSession;
   readonly files: ReadonlyMap<string, PageFile>;
-  readonly actions: readonly Action[];
-  readonly live: LiveFeed;
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { guard, files, actions, live }: Serving,
-): Promise<void> {
-  const refused = refusal(request, guard);
+async function answer(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
+  const refused = refusal(request, serving.port);
   if (refused !== undefined) return send(response, 403, { problem: refused });
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const file = files.get(url.pathname);
-  if (file) {
+  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const file = serving.files.get(pathname);
+  if (file && request.method === 'GET') {
     response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': file.contentType }).end(file.body);
     return;
   }
-  if (url.pathname === '/api/live') {
-    response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'text/event-stream' });
-    live.attach(response);
-    return;
+  if (pathname === '/session' && request.method === 'POST')
+    return openSession(request, response, serving.session);
+  if (pathname.startsWith('/api/')) return answerApi(request, response, serving);
+  send(response, 404, { problem: `there is no ${request.method} ${pathname}` });
+}
+
+async function openSession(
+  request: IncomingMessage,
+  response: ServerResponse,
+  session: ConsoleSession,
+): Promise<void> {
+  const body = await readJson(request);
+  const token = isJsonObject(body) && typeof body.token === 'string' ? body.token : '';
+  const opened = session.open(token);
+  if (opened === undefined) {
+    const problem =
+      'the token is another one, or was used before: run the command that opens the console again';
+    return send(response, 403, { problem });
+  }
+  response.setHeader('set-cookie', opened.cookie);
+  send(response, 200, { key: opened.key });
+}
+
+/** Everything that has data, costs or changes something: only for the browser that has opened the session. */
+async function answerApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { actions, live, meta, session }: Serving,
+): Promise<void> {
+  if (!session.admits(request.headers)) {
+    const problem = 'this browser has not opened this console: open the address that its command has printed';
+    return send(response, 401, { problem });
+  }
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const asked = `${request.method} ${url.pathname}`;
+  if (asked === 'GET /api/session') return send(response, 200, meta);
+  const body = request.method === 'POST' ? await readJson(request) : undefined;
+  if (asked === 'POST /api/live') {
+    response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'application/x-ndjson' }).flushHeaders();
+    return live.attach(response);
   }
   for (const action of actions) {
     const match = action.pattern.exec({ pathname: url.pathname });
     if (!match || action.method !== request.method) continue;
-    const body = request.method === 'POST' ? await readJson(request) : undefined;
     const parameters = { ...Object.fromEntries(url.searchParams), ...definedOf(match.pathname.groups) };
     return send(response, 200, await action.run(parameters, body));
   }
-  send(response, 404, { problem: `there is no ${request.method} ${url.pathname}` });
+  send(response, 404, { problem: `there is no ${asked}` });
 }
 
 function definedOf(groups: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -106,23 +142,6 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response
     .writeHead(status, { ...SECURITY_HEADERS, 'content-type': 'application/json' })
     .end(JSON.stringify(body ?? null));
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES)
-      throw new ActionProblem(413, `the request is larger than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
-  } catch (error) {
-    const reason = error instanceof JsonError ? describeProblems(error.problems) : 'is not UTF-8';
-    throw new ActionProblem(400, `the request ${reason}`, { cause: error });
-  }
 }
 
 function portOf(address: ReturnType<ReturnType<typeof createServer>['address']>): number {

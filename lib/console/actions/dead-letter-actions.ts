@@ -7,7 +7,7 @@ import { holdLetters } from '../../ops/dead-letters/hold-letters.ts';
 import { purge } from '../../ops/dead-letters/purge.ts';
 import { redrive } from '../../ops/dead-letters/redrive.ts';
 import { consumerNamed } from '../../ops/deployment.ts';
-import { type Action, ActionProblem, change, read } from '../action.ts';
+import { type Action, ActionProblem, change, query } from '../action.ts';
 import type { Deployed } from '../deployed.ts';
 import { checked } from './checked.ts';
 
@@ -23,7 +23,7 @@ export function deadLetterActions(deployed: Deployed): readonly Action[] {
   const { clients, deployment } = deployed;
   const consumerOf = ({ consumer = '' }: Readonly<Record<string, string>>) =>
     consumerNamed(deployment, consumer);
-  const list = read(PATH, async (parameters) => {
+  const list = query(PATH, async (parameters) => {
     const letters: DeadLetter[] = [];
     for await (const held of holdLetters(clients, consumerOf(parameters))) {
       letters.push(...held.map(({ letter }) => letter));

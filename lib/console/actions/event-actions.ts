@@ -3,12 +3,13 @@ import { publishedSchema } from '../../contracts/compatibility/json-schema.ts';
 import { describeProblems } from '../../contracts/problem.ts';
 import { trace } from '../../ops/trace/trace.ts';
 import { InvalidEvent } from '../../publisher/errors.ts';
-import { type Action, ActionProblem, change, read } from '../action.ts';
+import { type Action, ActionProblem, change, query, read } from '../action.ts';
 import type { Deployed } from '../deployed.ts';
 import { exampleOf } from '../example-of.ts';
 import type { PublishableEvent } from '../shapes.ts';
 import { checked } from './checked.ts';
 
+const storyBody = z.object({ id: z.string(), source: z.string().optional() });
 const publishBody = z.object({
   type: z.string(),
   source: z.string(),
@@ -19,7 +20,7 @@ const publishBody = z.object({
 /** Tells stories, and publishes events of the contracts if that is allowed. */
 export function eventActions(deployed: Deployed): readonly Action[] {
   const { clients, deployment, contracts, readOnly } = deployed;
-  const story = read('/api/story', ({ id = '', source }) => trace(clients, deployment, { id, source }));
+  const story = query('/api/story', (_, body) => trace(clients, deployment, checked(storyBody, body)));
   const events = read('/api/contracts', async () => contracts.flatMap(publishable));
   if (readOnly) return [story, events];
   return [story, events, change('/api/publish', (_, body) => publish(deployed, checked(publishBody, body)))];

@@ -3,7 +3,7 @@ import type { ConsumerStatus } from '../shapes.ts';
 import { element } from './element.ts';
 import { alarmLabel, formatSeconds } from './format.ts';
 import { publishedPerSecond } from './rates.ts';
-import { meta } from './server.ts';
+import { meta } from './session.ts';
 import type { Live, View } from './view.ts';
 
 /** The bus as it is now: the publisher, the topic, and every consumer with its filter, its queue and its dead letters. */

@@ -4,7 +4,8 @@ import { askToConfirm, editLetter } from './dead-letter-dialogs.ts';
 import { element, table } from './element.ts';
 import { storyLink } from './events-view.ts';
 import { formatTime, plural } from './format.ts';
-import { change, changeWithData, meta, read } from './server.ts';
+import { change, changeWithData, query } from './server.ts';
+import { meta } from './session.ts';
 import type { Live, View } from './view.ts';
 
 /** What a queue of dead letters holds, as far as it was read. */
@@ -65,7 +66,7 @@ function lettersOf(consumer: string): View {
   /** Letters that are being looked at are hidden from everybody: nothing else may begin meanwhile. */
   async function load(): Promise<void> {
     for (const button of buttons.querySelectorAll('button')) button.disabled = true;
-    await attempt(async () => show(await read<DeadLetters>(path)));
+    await attempt(async () => show(await query<DeadLetters>(path, {})));
     for (const button of buttons.querySelectorAll('button')) button.disabled = false;
   }
 

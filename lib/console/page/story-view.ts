@@ -2,7 +2,7 @@
 import type { Handling, StoryEvent } from '../shapes.ts';
 import { element } from './element.ts';
 import { formatMilliseconds, formatTime } from './format.ts';
-import { read } from './server.ts';
+import { query } from './server.ts';
 import type { View } from './view.ts';
 
 /** Stories grow while one looks; this often the page asks again. */
@@ -15,9 +15,8 @@ export function storyView(id = '', source?: string): View {
   return { heading: 'Story', body };
 
   async function refresh(): Promise<void> {
-    const query = new URLSearchParams({ id, ...(source && { source }) });
     try {
-      show(await read<readonly StoryEvent[]>(`/api/story?${query}`));
+      show(await query<readonly StoryEvent[]>('/api/story', { id, ...(source && { source }) }));
     } catch (error) {
       // What the server says belongs to the reader, who may look for something else.
       body.replaceChildren(element('p', { class: 'notice bad', role: 'alert' }, messageOf(error)));
