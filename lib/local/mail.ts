@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineApp } from './engines/fauxqs.ts';
 import { readKeptLines } from './kept-lines.ts';
+import { makePrivateFile, makePrivateFolder } from './private-files.ts';
 
 /** A mail that would have been sent. */
 export interface KeptMail {
@@ -49,8 +50,9 @@ export class MailBox {
    */
   constructor(dataDirectory: string | undefined, log: (line: string) => void) {
     if (dataDirectory === undefined) return;
-    mkdirSync(dataDirectory, { recursive: true });
+    makePrivateFolder(dataDirectory);
     this.#file = join(dataDirectory, 'mail.jsonl');
+    makePrivateFile(this.#file);
     const { values, unreadable } = readKeptLines(this.#file, isMail);
     this.#mails.push(...values.slice(-MAX_KEPT));
     if (unreadable.length > 0)

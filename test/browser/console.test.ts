@@ -39,6 +39,8 @@ beforeAll(async () => {
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   mkdirSync(SCREENSHOTS, { recursive: true });
+  await page.goto(console.signInUrl);
+  await page.getByRole('heading', { name: 'Bus', level: 1 }).waitFor();
 }, 90_000);
 
 afterAll(async () => {
@@ -211,10 +213,7 @@ describe('every view', () => {
   });
 });
 
-it('is guarded: other hosts, other origins and changes without the token are refused', async () => {
-  const redrive = `${console.url}/api/dead-letters/email/redrive`;
-  expect((await fetch(redrive, { method: 'POST', body: '{}' })).status).toBe(403);
-  expect((await fetch(redrive, { headers: { origin: 'https://evil.example.com' } })).status).toBe(403);
+it('has complained of nothing but what the form was told', () => {
   // The form was told once that its data breaks the contract.
   expect(problems.filter((problem) => !problem.includes('400 (Bad Request)'))).toEqual([]);
 });

@@ -14,7 +14,7 @@ export async function editText(text: string, editor: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'fanfare-edit-'));
   try {
     const file = join(folder, 'data.json');
-    await writeFile(file, `${text}\n`);
+    await writeFile(file, `${text}\n`, { mode: 0o600 });
     const [command = 'vi', ...args] = editor.split(' ');
     const [code] = await once(spawn(command, [...args, file], { stdio: 'inherit' }), 'close');
     if (code !== 0) throw new Error(`${editor} ended with ${code}; nothing was changed`);

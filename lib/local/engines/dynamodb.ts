@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makePrivateFile, makePrivateFolder } from '../private-files.ts';
 
 /** A DynamoDB process on this machine. */
 export interface DynamoDBEngine {
@@ -85,8 +86,10 @@ interface EngineArguments {
 function engineArguments({ host, port, dataDirectory }: EngineArguments): string[] {
   const address = ['--host', host, '--port', String(port)];
   if (dataDirectory === undefined) return address;
-  mkdirSync(dataDirectory, { recursive: true });
-  return [...address, '--db-path', join(dataDirectory, 'dynamodb.sqlite')];
+  const file = join(dataDirectory, 'dynamodb.sqlite');
+  makePrivateFolder(dataDirectory);
+  makePrivateFile(file);
+  return [...address, '--db-path', file];
 }
 
 function findExecutable(): string {

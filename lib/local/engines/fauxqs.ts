@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { makePrivateFile, makePrivateFolder } from '../private-files.ts';
 import { filterLikeSns } from './filter-like-sns.ts';
 import {
   keepReceiveCounts,
@@ -22,6 +23,9 @@ interface Internals {
   readonly PersistenceManager: new (directory: string) => Persistence;
   readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
+
+/** What fauxqs calls its file. */
+const DATABASE = 'fauxqs.db';
 
 /** How many messages are where in a queue. */
 export interface QueueDepth {
@@ -68,7 +72,8 @@ export async function createMessagingEngine(
   Object.assign(stores.sqsStore, { host: '' });
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   if (dataDirectory !== undefined) {
-    mkdirSync(dataDirectory, { recursive: true });
+    makePrivateFolder(dataDirectory);
+    makePrivateFile(join(dataDirectory, DATABASE));
     const persistence = keepReceiveCounts(new PersistenceManager(dataDirectory));
     persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
     for (const store of Object.values(stores)) Object.assign(store, { persistence });

@@ -7,11 +7,14 @@ import { holdLetters } from './hold-letters.ts';
 
 export interface PurgeOptions {
   readonly selection: Selection;
-  /** A new file: a letter a line, as JSON with its reason. */
+  /** A new file that only its owner may read: a letter a line, as JSON with its reason. */
   readonly file: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((purged: number) => void) | undefined;
 }
+
+/** The letters are customers' data: no other user of the machine may read them. */
+const OWNER_ONLY = 0o600;
 
 /**
  * Deletes dead letters, each only after it is written to the file and the file is on the disk.
@@ -24,7 +27,7 @@ export async function purge(
   consumer: DeployedConsumer,
   { selection, file, signal, onProgress }: PurgeOptions,
 ): Promise<number> {
-  const output = await open(file, 'wx');
+  const output = await open(file, 'wx', OWNER_ONLY);
   let purged = 0;
   try {
     for await (const letters of holdLetters(clients, consumer)) {
