@@ -2,11 +2,13 @@ import { MessageRejected, SESv2Client, SendEmailCommand } from '@aws-sdk/client-
 import { OrderConfirmationSent } from '../../events/shop.ts';
 import { consume } from '../../lib/runtime/consume.ts';
 import { PermanentFailure } from '../../lib/runtime/failures.ts';
+import { plainHttpGuard } from '../../lib/runtime/plain-http.ts';
 import { requireEnvironment } from '../../lib/runtime/require-environment.ts';
 import { confirmation } from './confirmation.ts';
 import { email } from './consumer.ts';
 
 const ses = new SESv2Client({ cacheMiddleware: true });
+ses.middlewareStack.use(plainHttpGuard);
 const from = requireEnvironment('MAIL_FROM');
 
 /**

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { plainHttpGuard } from '../runtime/plain-http.ts';
 
 /** Where a deployment is: on this machine, or on AWS with the ordinary configuration. */
 export type Place =
@@ -28,7 +29,7 @@ export interface OpsClients {
 /** On this machine any would do. */
 const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-/** Makes the clients; `close` ends their connections. */
+/** Makes the clients; `close` ends their connections. Session credentials are never sent over plain http beyond this machine. */
 export function createOpsClients(place: Place): OpsClients & { close(): void } {
   const { aws, dynamodb } = configurationOf(place);
   const clients = {
@@ -38,6 +39,7 @@ export function createOpsClients(place: Place): OpsClients & { close(): void } {
     sqs: new SQSClient(aws),
     dynamodb: new DynamoDBClient(dynamodb),
   };
+  for (const client of Object.values(clients)) client.middlewareStack.use(plainHttpGuard);
   return {
     ...clients,
     close: () => {

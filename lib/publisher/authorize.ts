@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { isPrivateTransport, plainHttpProblem } from '../runtime/plain-http.ts';
 
 /** Credentials of AWS. Those that come from a function are asked for again with every request. */
 export interface Credentials {
@@ -12,7 +13,7 @@ export interface Credentials {
 export interface AuthorizeProps {
   /** Of the signature. @default - that of an execute-api host name, else AWS_REGION */
   readonly region?: string;
-  /** `false` signs nothing. @default - none for an address of this machine, else what the AWS SDK finds */
+  /** `false` signs nothing; anything else needs https, or an address of this machine. @default - none for an address of this machine, else what the AWS SDK finds */
   readonly credentials?: false | Credentials | (() => Promise<Credentials>);
   /** Asked before every request for a token, for an API that is open to bearers instead of IAM principals. @default - signed by SigV4 */
   readonly bearerToken?: () => string | Promise<string>;
@@ -31,9 +32,16 @@ export type Authorize = (request: UnsignedRequest) => Promise<Readonly<Record<st
 const EXECUTE_API = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** How requests to this URL say who sends them. @throws TypeError when the region to sign for is not known */
+/**
+ * How requests to this URL say who sends them. Neither a token nor a signature goes to plain http beyond this machine.
+ *
+ * @throws TypeError when the region to sign for is not known, or others could read the credentials on their way
+ */
 export function createAuthorize(url: URL, props: AuthorizeProps): Authorize {
   const { bearerToken, credentials = LOOPBACK.test(url.hostname) ? false : defaultProvider() } = props;
+  if ((bearerToken || credentials !== false) && !isPrivateTransport(url)) {
+    throw new TypeError(`${plainHttpProblem(url)}, or send none (credentials: false)`);
+  }
   if (bearerToken) {
     return async ({ headers }) => ({ ...headers, authorization: `Bearer ${await bearerToken()}` });
   }

@@ -50,5 +50,8 @@ async function withBucket(publisher: TopicPublisher, name: string, region: strin
 
 async function createClient(region: string): Promise<SNSClient> {
   const { SNSClient } = await import('@aws-sdk/client-sns');
-  return new SNSClient({ region });
+  const { plainHttpGuard } = await import('../runtime/plain-http.ts');
+  const sns = new SNSClient({ region });
+  sns.middlewareStack.use(plainHttpGuard);
+  return sns;
 }

@@ -1,5 +1,6 @@
 import { backoffMilliseconds } from './backoff.ts';
 import type { Clock } from './clock.ts';
+import { refusePlainHttp } from './plain-http.ts';
 import { type SigningContext, signedHeaders } from './signature.ts';
 import { isTransientStatus } from './transient.ts';
 
@@ -89,6 +90,7 @@ async function sendOnce(
     { method, host: url.host, path: url.pathname, headers: {}, body },
     { service: 's3', region, credentials: await props.credentials(), now: clock.now() },
   );
+  refusePlainHttp(url, headers);
   const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   return fetch(url, {
     method,

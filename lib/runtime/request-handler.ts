@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { HttpHandlerOptions, HttpRequest, HttpResponse, RequestHandler } from '@smithy/types';
+import { refusePlainHttp } from './plain-http.ts';
 
 /**
  * The SDK waits for an answer without end by default. AWS answers within milliseconds: a connection that is silent for
@@ -43,6 +44,8 @@ function send(
   agents: { readonly http: HttpAgent; readonly https: HttpsAgent },
 ): Promise<{ readonly response: HttpResponse }> {
   return new Promise((resolve, reject) => {
+    // What is thrown here rejects the promise.
+    refusePlainHttp(sdkRequest, sdkRequest.headers);
     const secure = sdkRequest.protocol === 'https:';
     const options = {
       ...optionsOf(sdkRequest),

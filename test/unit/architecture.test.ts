@@ -24,7 +24,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/publisher/**/*.ts',
     may: [
       /^lib\/(contracts|publisher)\//,
-      /^lib\/runtime\/(backoff|clock|event-size|publish-chunks|publisher|claim-check|data-bucket|s3-endpoint|transient)\.ts$/,
+      /^lib\/runtime\/(backoff|clock|event-size|publish-chunks|publisher|claim-check|data-bucket|plain-http|s3-endpoint|transient)\.ts$/,
       /^@aws-sdk\//,
       /^@smithy\/signature-v4$/,
     ],
@@ -34,7 +34,10 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/constructs/**/*.ts',
     may: [/^lib\/(contracts|constructs)\//, /^aws-cdk-lib/, /^constructs$/, /^esbuild$/],
   },
-  { files: 'lib/ops/**/*.ts', may: [/^lib\/(ops|contracts)\//, /^@aws-sdk\//] },
+  {
+    files: 'lib/ops/**/*.ts',
+    may: [/^lib\/(ops|contracts)\//, /^lib\/runtime\/plain-http\.ts$/, /^@aws-sdk\//],
+  },
   {
     files: 'lib/console/*.ts',
     may: [/^lib\/(console|ops|contracts|publisher)\//, /^esbuild$/, /^fast-check$/],
