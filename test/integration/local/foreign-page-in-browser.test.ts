@@ -96,12 +96,14 @@ it('a name that is made to lead here reads nothing', async () => {
   }
 });
 
-it('a link on another port of this machine can be followed', async () => {
+it('a link on another port of this machine is not followed, and the address can be typed', async () => {
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${port}/`);
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.url().endsWith('/docs')),
     page.evaluate((url) => location.assign(url), `${local.apiUrl}/docs`),
   ]);
-  expect(answer.status()).toBe(200);
+  expect(answer.status()).toBe(403);
+  page = await browser.newPage();
+  expect((await page.goto(`${local.apiUrl}/docs`))?.status()).toBe(200);
 });
