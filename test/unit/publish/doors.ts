@@ -60,7 +60,7 @@ export const doors: Readonly<Record<string, Door>> = {
   console: ({ source, subject, data }) =>
     sent(async (publisher) => {
       const deployed = { contracts: [Anything], publisher, readOnly: false } as unknown as Deployed;
-      const publish = eventActions(deployed).find(({ method }) => method === 'POST');
+      const publish = eventActions(deployed).find(({ pattern }) => pattern.pathname === '/api/publish');
       await publish?.run({}, { type: 'test.Anything.v1', source, subject, data });
     }),
   emit: async ({ subject, partitionkey, data }) =>
