@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext } from 'playwright-core';
@@ -76,6 +78,30 @@ describe('the token in the address', () => {
     expect(await shop.tailQueues()).toEqual([]);
     expect(shop.deadLetters()).toEqual({ visible: 1, inFlight: 0 });
   });
+});
+
+it('fanfare console prints an address of its own beside a console that is open already', async () => {
+  const port = (url: string): string => new URL(url).port;
+  const ports = [
+    '--aws-port',
+    port(shop.local.awsEndpoint),
+    '--dynamodb-port',
+    port(shop.local.dynamodbEndpoint),
+  ];
+  const command = spawn(process.execPath, ['bin/fanfare.ts', 'console', '--port', '0', ...ports], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  for await (const chunk of command.stderr) {
+    said += chunk;
+    if (said.includes('Ctrl-C')) break;
+  }
+  expect(said).toContain('works once, in one browser');
+  const [, url = '', token] = /(http:\S+)\/#token=(\S+)/.exec(said) ?? [];
+  const statuses = [await exchange(url, token), await exchange(url, token)].map(({ status }) => status);
+  expect(statuses).toEqual([200, 403]);
+  command.kill('SIGINT');
+  await once(command, 'exit');
 });
 
 describe('in a browser', () => {

@@ -50,6 +50,17 @@ describe('npm start, as the README has it', () => {
     expect(output).not.toMatch(/ERROR|ALARM/);
   });
 
+  it('prints an address that opens the console, once', async () => {
+    const [, url = '', token = ''] = /Console.*(http:\S+)\/#token=(\S+)/.exec(output) ?? [];
+    expect(url).toBe(`http://127.0.0.1:${env.FANFARE_CONSOLE_PORT}`);
+    const open = async (): Promise<number> => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${url}/session`, { method: 'POST', headers, body: JSON.stringify({ token }) }))
+        .status;
+    };
+    expect([await open(), await open()]).toEqual([200, 403]);
+  });
+
   it("takes the README's own curl, twice, as one order", async () => {
     const curl = /curl -i http:\/\/127[\s\S]*?\n {2}\}'/.exec(readme)?.[0] ?? expect.fail('no curl');
     const here = curl.replace('127.0.0.1:3000', `127.0.0.1:${env.FANFARE_API_PORT}`);
