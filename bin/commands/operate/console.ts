@@ -36,7 +36,7 @@ async function runConsole({ port, allowRedrive, ...options }: ConsoleOptions): P
       Number(port),
     );
     console.error(
-      `The console of ${connection.deployment.stackName} is at ${running.signInUrl}\nThis address works once, in one browser. Ctrl-C closes the console.`,
+      `The console of ${connection.deployment.stackName} is at ${running.signInUrl}\nThis address works once, in one browser. Ctrl-C closes it.`,
     );
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     await running.stop();
