@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   doctor: async () => (await import('./commands/operate/doctor.ts')).addDoctorCommand,
   console: async () => (await import('./commands/operate/console.ts')).addConsoleCommand,
   chaos: async () => (await import('./commands/operate/chaos.ts')).addChaosCommand,
+  destroy: async () => (await import('./commands/operate/destroy.ts')).addDestroyCommand,
   contracts: async () => (await import('./commands/contracts.ts')).addContractsCommands,
 };
 

@@ -10,15 +10,20 @@ import {
 } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConsumerPlan } from './consumer-plan.ts';
+import type { Stage } from './stage.ts';
 
 /** What a queue is for; a part of its name. */
 export type QueueRole = 'Queue' | 'DeadLetterQueue' | 'UndeliveredQueue';
 
-/** What all queues have in common: encrypted by SQS itself, which SNS can write to without a key of ours; TLS only. */
-export function queueDefaults(fifo: boolean): QueueProps {
+/**
+ * What all queues have in common: encrypted by SQS itself, which SNS can write to without a key of ours; TLS only; and kept
+ * with their messages when the stage says so, whether their stack is destroyed or an update replaces them.
+ */
+export function queueDefaults(fifo: boolean, stage: Stage): QueueProps {
   return {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
+    removalPolicy: stage.removalPolicy,
     ...(fifo && {
       fifo,
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
@@ -27,17 +32,22 @@ export function queueDefaults(fifo: boolean): QueueProps {
   };
 }
 
+export interface ConsumerQueuesProps {
+  readonly plan: ConsumerPlan;
+  readonly stage: Stage;
+}
+
 /** The queue of a consumer and its dead-letter queue, which serves this one queue and no other. */
 export class ConsumerQueues extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, plan: ConsumerPlan) {
+  constructor(scope: Construct, id: string, { plan, stage }: ConsumerQueuesProps) {
     super(scope, id);
     const { fifo } = plan;
     const name = queueName(this, 'Queue', fifo);
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
-      ...queueDefaults(fifo),
+      ...queueDefaults(fifo, stage),
       queueName: queueName(this, 'DeadLetterQueue', fifo),
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
       redriveAllowPolicy: {
@@ -46,7 +56,7 @@ export class ConsumerQueues extends Construct {
       },
     });
     this.queue = new Queue(this, 'Queue', {
-      ...queueDefaults(fifo),
+      ...queueDefaults(fifo, stage),
       queueName: name,
       visibilityTimeout: Duration.seconds(plan.visibilitySeconds),
       retentionPeriod: Duration.seconds(plan.queueRetentionSeconds),

@@ -14,6 +14,7 @@ export class ConsumerStack extends Stack {
     super(scope, stackName(stage, definition.name), {
       description: `Fanfare consumer ${definition.name}: ${definition.description}`,
       tags: { 'fanfare:stage': stage.name, 'fanfare:consumer': definition.name },
+      terminationProtection: stage.terminationProtection,
     });
     this.consumer = new Consumer(this, 'Consumer', props);
     const { queues, subscription, idempotencyTable } = this.consumer;

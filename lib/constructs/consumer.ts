@@ -50,11 +50,12 @@ export class Consumer extends Construct {
     warnOfForgeable(this, definition);
     this.definition = definition;
     this.bus = bus;
-    this.queues = new ConsumerQueues(this, 'Queues', plan);
+    this.queues = new ConsumerQueues(this, 'Queues', { plan, stage });
     this.subscription = new TopicSubscription(this, 'Topic', {
       topic: bus.topic,
       queue: this.queues.queue,
       plan,
+      stage,
     });
     this.idempotencyTable = new ConsumerTable(this, 'IdempotencyTable', {
       stage,

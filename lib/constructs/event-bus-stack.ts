@@ -12,6 +12,7 @@ export class EventBusStack extends Stack {
     super(scope, stackName(stage, 'Bus'), {
       description: 'Fanfare: the topic of all events, and the HTTP API to publish through.',
       tags: { 'fanfare:stage': stage.name, 'fanfare:role': 'bus' },
+      terminationProtection: stage.terminationProtection,
     });
     this.bus = new EventBus(this, 'Bus', props);
     new CfnOutput(this, 'ApiUrl', { value: this.bus.api.url, description: 'POST <this>/events' });

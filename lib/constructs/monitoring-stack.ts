@@ -40,6 +40,7 @@ export class MonitoringStack extends Stack {
     super(scope, stackName(stage, 'Monitoring'), {
       description: 'Fanfare: one dashboard over the bus and all consumers.',
       tags: { 'fanfare:stage': stage.name, 'fanfare:role': 'monitoring' },
+      terminationProtection: stage.terminationProtection,
     });
     CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     new Dashboard(this, 'Dashboard', {

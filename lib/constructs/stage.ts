@@ -8,7 +8,12 @@ export type StageName = 'dev' | 'prod';
 export interface Stage {
   readonly name: StageName;
   readonly logRetention: RetentionDays;
-  /** What becomes of data, keys and logs when their stack is destroyed. */
+  /** CloudFormation refuses to delete the stacks until this is turned off. */
+  readonly terminationProtection: boolean;
+  /**
+   * What becomes of data, queues, keys and logs when their stack is destroyed, or an update replaces them. Queues that are
+   * kept serve nobody any more, cost nothing, and lose their messages when their retention ends.
+   */
   readonly removalPolicy: RemovalPolicy;
   /** Tables can be restored to any second of the last 35 days. */
   readonly pointInTimeRecovery: boolean;
@@ -21,6 +26,7 @@ export const STAGES: Readonly<Record<StageName, Stage>> = {
   dev: {
     name: 'dev',
     logRetention: RetentionDays.ONE_WEEK,
+    terminationProtection: false,
     removalPolicy: RemovalPolicy.DESTROY,
     pointInTimeRecovery: false,
     deletionProtection: false,
@@ -28,6 +34,7 @@ export const STAGES: Readonly<Record<StageName, Stage>> = {
   prod: {
     name: 'prod',
     logRetention: RetentionDays.THREE_MONTHS,
+    terminationProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
     pointInTimeRecovery: true,
     deletionProtection: true,

@@ -5,11 +5,13 @@ import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConsumerPlan } from './consumer-plan.ts';
 import { queueDefaults, queueName } from './consumer-queues.ts';
+import type { Stage } from './stage.ts';
 
 export interface TopicSubscriptionProps {
   readonly topic: ITopic;
   readonly queue: Queue;
   readonly plan: ConsumerPlan;
+  readonly stage: Stage;
 }
 
 /**
@@ -25,10 +27,10 @@ export class TopicSubscription extends Construct {
   readonly subscription: Subscription;
   readonly subscriptionArn: string;
 
-  constructor(scope: Construct, id: string, { topic, queue, plan }: TopicSubscriptionProps) {
+  constructor(scope: Construct, id: string, { topic, queue, plan, stage }: TopicSubscriptionProps) {
     super(scope, id);
     this.undeliveredQueue = new Queue(this, 'UndeliveredQueue', {
-      ...queueDefaults(plan.fifo),
+      ...queueDefaults(plan.fifo, stage),
       queueName: queueName(this, 'UndeliveredQueue', plan.fifo),
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },

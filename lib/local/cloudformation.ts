@@ -5,13 +5,14 @@ export interface LocalStackDescription {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly terminationProtection: boolean;
 }
 
 /** When the stacks of this machine were made, as far as it matters. */
 const CREATED = new Date(0).toISOString();
 
 /**
- * CloudFormation's DescribeStacks on this machine: names, tags and outputs. Call it before the engine listens.
+ * CloudFormation's DescribeStacks on this machine: names, tags, outputs and termination protection. Call it before the engine listens.
  *
  * @param stacks asked for every request
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
@@ -35,8 +36,8 @@ export function serveStacks(app: EngineApp, stacks: () => readonly LocalStackDes
 
 function describe(stacks: readonly LocalStackDescription[]): string {
   const members = stacks.map(
-    ({ name, tags, outputs }) =>
-      `<member><StackName>${escapeText(name)}</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>${CREATED}</CreationTime>` +
+    ({ name, tags, outputs, terminationProtection }) =>
+      `<member><StackName>${escapeText(name)}</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>${CREATED}</CreationTime><EnableTerminationProtection>${terminationProtection}</EnableTerminationProtection>` +
       `<Tags>${pairs(tags, 'Key', 'Value')}</Tags><Outputs>${pairs(outputs, 'OutputKey', 'OutputValue')}</Outputs></member>`,
   );
   return `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>${members.join('')}</Stacks></DescribeStacksResult></DescribeStacksResponse>`;

@@ -23,6 +23,8 @@ export interface Deployment {
   /** Outputs of every stack, by its name. */
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly tags: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Names of the stacks with termination protection. */
+  readonly protectedStacks: ReadonlySet<string>;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function deploy(directory: string, machine: Machine): Promise<Deplo
   const resources: DeployedResource[] = [];
   const outputs = new Map<string, Record<string, string>>();
   const tags = new Map<string, Readonly<Record<string, string>>>();
+  const protectedStacks = new Set<string>();
   for (const stack of readAssembly(directory)) {
     const created = new Map<string, Created>();
     const scope = createScope(stack, machine, { created, exported, outputs });
@@ -46,8 +49,9 @@ export async function deploy(directory: string, machine: Machine): Promise<Deplo
     }
     outputs.set(stack.stackName, await readOutputs(stack, scope, exported));
     tags.set(stack.stackName, stack.tags);
+    if (stack.terminationProtection) protectedStacks.add(stack.stackName);
   }
-  return { resources, outputs, tags };
+  return { resources, outputs, tags, protectedStacks };
 }
 
 async function createResource(

@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AlarmBoard, describeAlarm, type MetricSource } from './alarms.ts';
-import { serveStacks } from './cloudformation.ts';
+import { type LocalStackDescription, serveStacks } from './cloudformation.ts';
 import { serveAlarms, serveMetrics } from './cloudwatch.ts';
 import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
 import { createClients } from './engines/clients.ts';
@@ -63,7 +63,12 @@ export class LocalStack implements Machine {
   readonly #notes = new Set<string>();
   readonly #listener: FunctionListener;
   readonly #metrics: MetricSource;
-  #deployment: Deployment = { resources: [], outputs: new Map(), tags: new Map() };
+  #deployment: Deployment = {
+    resources: [],
+    outputs: new Map(),
+    tags: new Map(),
+    protectedStacks: new Set(),
+  };
   #replaced: string[] = [];
   #alarmTimer: NodeJS.Timeout | undefined;
 
@@ -154,14 +159,15 @@ export class LocalStack implements Machine {
     return this.#deployment.resources;
   }
 
-  /** Names of the stacks with their tags and outputs. */
-  get stacks(): readonly {
-    name: string;
-    tags: Readonly<Record<string, string>>;
-    outputs: Readonly<Record<string, string>>;
-  }[] {
-    const { outputs, tags } = this.#deployment;
-    return [...outputs].map(([name, values]) => ({ name, outputs: values, tags: tags.get(name) ?? {} }));
+  /** Names of the stacks with their tags, outputs and termination protection. */
+  get stacks(): readonly LocalStackDescription[] {
+    const { outputs, tags, protectedStacks } = this.#deployment;
+    return [...outputs].map(([name, values]) => ({
+      name,
+      outputs: values,
+      tags: tags.get(name) ?? {},
+      terminationProtection: protectedStacks.has(name),
+    }));
   }
 
   /**

@@ -9,6 +9,8 @@ export interface Deployment {
   readonly apiUrl: string;
   readonly topicArn: string;
   readonly alarmTopicArn: string;
+  /** Names of its stacks that CloudFormation refuses to delete until somebody says otherwise. */
+  readonly protectedStacks: readonly string[];
   /** In the order of their names. */
   readonly consumers: readonly DeployedConsumer[];
 }
@@ -51,6 +53,9 @@ export async function readDeployment(
     apiUrl: outputOf(bus, 'ApiUrl'),
     topicArn: outputOf(bus, 'TopicArn'),
     alarmTopicArn: outputOf(bus, 'AlarmTopicArn'),
+    protectedStacks: stacks.flatMap(({ StackName, EnableTerminationProtection }) =>
+      EnableTerminationProtection && StackName !== undefined ? [StackName] : [],
+    ),
     consumers: stacks.flatMap(consumerOf).toSorted((a, b) => a.name.localeCompare(b.name)),
   };
 }

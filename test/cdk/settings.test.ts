@@ -1,10 +1,13 @@
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../lib/constructs/settings.ts';
 import { findAll, synthesize } from './synthesized.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
+
+const resourcesOf = (stacks: ReadonlyMap<string, Stack>, type: string) =>
+  [...stacks.values()].flatMap((stack) => Object.values(Template.fromStack(stack).findResources(type)));
 
 describe('a setting that makes no sense is refused with what it may be', () => {
   it.each([
@@ -35,6 +38,17 @@ describe('stage prod', () => {
     }
   });
 
+  it('protects every stack against deletion', () => {
+    expect([...stacks].filter(([, stack]) => !stack.terminationProtection)).toEqual([]);
+  });
+
+  it('keeps every queue with its messages when its stack is destroyed or an update replaces it', () => {
+    const queues = resourcesOf(stacks, 'AWS::SQS::Queue');
+    expect(queues).toHaveLength(3 * 4);
+    for (const { DeletionPolicy, UpdateReplacePolicy } of queues)
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+  });
+
   it('tells somebody of alarms', () => {
     const [subscription] = findAll(stacks, 'AWS::SNS::Subscription').filter(
       ({ properties }) => properties.Protocol === 'email',
@@ -44,6 +58,18 @@ describe('stage prod', () => {
 
   it('can live beside stage dev: its stacks have other names', () => {
     for (const stack of stacks.values()) expect(stack.stackName).toMatch(/^Fanfare-prod-/);
+  });
+});
+
+describe('stage dev', () => {
+  const stacks = synthesize();
+
+  it('can be destroyed at any time, and leaves nothing behind', () => {
+    expect([...stacks].filter(([, stack]) => stack.terminationProtection)).toEqual([]);
+    for (const type of ['SQS::Queue', 'DynamoDB::Table', 'S3::Bucket', 'KMS::Key', 'Logs::LogGroup']) {
+      for (const { DeletionPolicy } of resourcesOf(stacks, `AWS::${type}`))
+        expect(DeletionPolicy).toBe('Delete');
+    }
   });
 });
 

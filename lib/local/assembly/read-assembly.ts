@@ -30,6 +30,8 @@ export interface AssemblyStack {
   readonly region: string | undefined;
   readonly template: Template;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether CloudFormation is to refuse to delete it. */
+  readonly terminationProtection: boolean;
   /** Construct paths by logical id, for example `Fanfare-dev-Inventory/Consumer/Queues/Queue/Resource`. */
   readonly paths: ReadonlyMap<string, string>;
   /** Folders of file assets, by the S3 key that the template names them with. */
@@ -49,6 +51,7 @@ interface Artifact {
     readonly templateFile?: string;
     readonly stackName?: string;
     readonly tags?: Record<string, string>;
+    readonly terminationProtection?: boolean;
   };
 }
 
@@ -75,7 +78,12 @@ export function readAssembly(directory: string): AssemblyStack[] {
   const assets = readAssets(directory, artifacts);
   const stacks = artifacts.filter(([, { type }]) => type === 'aws:cloudformation:stack');
   return inOrder(stacks).map(([id, artifact]) => {
-    const { templateFile = '', stackName = id, tags = {} } = artifact.properties ?? {};
+    const {
+      templateFile = '',
+      stackName = id,
+      tags = {},
+      terminationProtection = false,
+    } = artifact.properties ?? {};
     const region = artifact.environment?.split('/').at(-1);
     return {
       id,
@@ -83,6 +91,7 @@ export function readAssembly(directory: string): AssemblyStack[] {
       region: region === 'unknown-region' ? undefined : region,
       template: readJson(join(directory, templateFile)) as Template,
       tags,
+      terminationProtection,
       paths: readPaths(directory, artifact),
       assets,
     };

@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { PurgeQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LocalStack } from '../../../lib/local/local-stack.ts';
+import { startLocal } from '../../../lib/local/start-local.ts';
+import { createOpsClients } from '../../../lib/ops/clients.ts';
+import { type DeployedConsumer, readDeployment } from '../../../lib/ops/deployment.ts';
+import { findHeldMessages } from '../../../lib/ops/held-messages.ts';
+import { committer } from '../../apps/faults/consumer.ts';
+import { synthesizeApp } from '../../apps/synthesize-app.ts';
+
+const assemblyDirectory = synthesizeApp({
+  base: new URL('../../apps/faults/', import.meta.url).href,
+  publishEntry: './publish.ts',
+  consumers: [{ definition: committer, entry: './committer.ts' }],
+});
+const manifest = join(assemblyDirectory, 'manifest.json');
+const unprotected = readFileSync(manifest, 'utf8');
+/** Has a `npx` that only notes what it was called with. */
+const folder = mkdtempSync(join(tmpdir(), 'fanfare-destroy-'));
+const called = join(folder, 'called');
+let local: LocalStack;
+let clients: ReturnType<typeof createOpsClients>;
+let consumer: DeployedConsumer;
+
+beforeAll(async () => {
+  writeFileSync(join(folder, 'npx'), `#!/bin/sh\necho "$AWS_REGION: $@" > ${called}\nexit 7\n`);
+  chmodSync(join(folder, 'npx'), 0o755);
+  local = await startLocal({
+    assemblyDirectory,
+    ports: { api: 0, aws: 0, dynamodb: 0 },
+    log: () => undefined,
+  });
+  const { awsEndpoint, dynamodbEndpoint } = local;
+  clients = createOpsClients({ kind: 'local', awsEndpoint, dynamodbEndpoint });
+  const { consumers } = await readDeployment(clients, 'dev');
+  consumer = consumers[0] ?? expect.fail('there is no consumer');
+});
+
+beforeEach(() => rmSync(called, { force: true }));
+
+afterEach(async () => {
+  for (const QueueUrl of [consumer.queueUrl, consumer.deadLetterQueueUrl, consumer.undeliveredQueueUrl])
+    await clients.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+});
+
+afterAll(async () => {
+  clients.close();
+  await local.stop();
+  for (const directory of [assemblyDirectory, folder]) rmSync(directory, { recursive: true, force: true });
+});
+
+/** Runs the command; with `--stage` it reads the engines of this machine as if they were AWS. */
+async function destroy(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['bin/fanfare.ts', 'destroy', ...args], {
+    env: {
+      PATH: `${folder}${delimiter}${process.env.PATH}`,
+      NO_COLOR: '1',
+      AWS_ENDPOINT_URL: local.awsEndpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      FANFARE_AWS_PORT: new URL(local.awsEndpoint).port,
+      FANFARE_DYNAMODB_PORT: new URL(local.dynamodbEndpoint).port,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output, cdk: existsSync(called) ? readFileSync(called, 'utf8').trim() : undefined };
+}
+
+const send = (QueueUrl: string, DelaySeconds?: number) =>
+  clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds }));
+
+/** Puts one message into each state that a queue can hold it in. */
+const STATES = {
+  visible: async () => {
+    await send(consumer.undeliveredQueueUrl);
+    return { role: 'undelivered queue', visible: 1, inFlight: 0, delayed: 0 };
+  },
+  'in flight': async () => {
+    await send(consumer.deadLetterQueueUrl);
+    const QueueUrl = consumer.deadLetterQueueUrl;
+    await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+    return { role: 'dead-letter queue', visible: 0, inFlight: 1, delayed: 0 };
+  },
+  delayed: async () => {
+    await send(consumer.queueUrl, 600);
+    return { role: 'queue', visible: 0, inFlight: 0, delayed: 1 };
+  },
+};
+
+describe('a stage whose queues hold messages', () => {
+  it.each(Object.entries(STATES))('is not destroyed while one is %s', async (_, put) => {
+    const { role, ...counts } = await put();
+    const { name, queueUrl, deadLetterQueueUrl, undeliveredQueueUrl } = consumer;
+    const url = { queue: queueUrl, 'dead-letter queue': deadLetterQueueUrl }[role] ?? undeliveredQueueUrl;
+    const deployment = await readDeployment(clients, 'dev');
+    expect(await findHeldMessages(clients, deployment)).toEqual([
+      { consumer: name, role, queueUrl: url, ...counts },
+    ]);
+    const { code, output, cdk } = await destroy('--stage', 'dev');
+    expect(code).toBe(1);
+    expect(cdk).toBeUndefined();
+    expect(output).toContain('Stage dev is not destroyed.');
+    const { visible, inFlight, delayed } = counts;
+    expect(output).toMatch(new RegExp(`${name}\\s+${role}\\s+${visible}\\s+${inFlight}\\s+${delayed}`));
+    expect(output).toContain(`- ${role}: `);
+    expect(output).toContain('--abandon-messages');
+  });
+
+  it('is destroyed when somebody gives the messages up', async () => {
+    await STATES.visible();
+    const { cdk } = await destroy('--stage', 'dev', '--abandon-messages');
+    expect(cdk).toContain('cdk destroy --all -c stage=dev');
+  });
+
+  it('is told of on this machine too, where nothing is destroyed', async () => {
+    await STATES.delayed();
+    expect(await destroy()).toMatchObject({ code: 1, cdk: undefined });
+  });
+
+  it('is told of as JSON', async () => {
+    await STATES.visible();
+    const { code, output } = await destroy('--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(output)).toMatchObject({ stage: 'dev', refused: true, held: [{ visible: 1 }] });
+  });
+});
+
+describe('a stage whose queues are empty', () => {
+  it('may have lost a queue that somebody has deleted by hand', async () => {
+    const gone = { ...consumer, undeliveredQueueUrl: `${consumer.undeliveredQueueUrl}-gone` };
+    expect(await findHeldMessages(clients, { consumers: [gone] })).toEqual([]);
+  });
+
+  it('is destroyed by the CDK with the settings, and ends with its exit code', async () => {
+    const called = await destroy(
+      ...['-c', 'stage=dev', '-c', 'alarmEmail=you@example.com', '--region', 'eu-west-1', '--force'],
+    );
+    expect(called.cdk).toBe(
+      'eu-west-1: cdk destroy --all -c stage=dev -c alarmEmail=you@example.com --force',
+    );
+    expect(called.code).toBe(7);
+  });
+
+  it('is not destroyed on this machine, where there is nothing to destroy', async () => {
+    const { code, output, cdk } = await destroy();
+    expect({ code, cdk }).toEqual({ code: 0, cdk: undefined });
+    expect(output).toContain('No queue of stage dev holds messages.');
+    expect(output).toContain('name a --stage on AWS');
+  });
+
+  it('is not destroyed when two stages are named', async () => {
+    const { code, output, cdk } = await destroy('--stage', 'dev', '-c', 'stage=prod');
+    expect({ code, cdk }).toEqual({ code: 2, cdk: undefined });
+    expect(output).toContain('--stage is dev, but -c stage is prod');
+  });
+});
+
+describe('a stage with termination protection', () => {
+  beforeAll(async () => {
+    const { artifacts, ...rest } = JSON.parse(unprotected);
+    for (const artifact of Object.values<{ type: string; properties: object }>(artifacts)) {
+      if (artifact.type === 'aws:cloudformation:stack')
+        artifact.properties = { ...artifact.properties, terminationProtection: true };
+    }
+    writeFileSync(manifest, JSON.stringify({ ...rest, artifacts }));
+    await local.reload(assemblyDirectory);
+  });
+  afterAll(async () => {
+    writeFileSync(manifest, unprotected);
+    await local.reload(assemblyDirectory);
+  });
+
+  it('is not destroyed, even if the messages are given up, and says how to lift it', async () => {
+    await STATES.visible();
+    const { code, output, cdk } = await destroy('--stage', 'dev', '--abandon-messages');
+    expect({ code, cdk }).toEqual({ code: 1, cdk: undefined });
+    for (const name of ['Fanfare-dev-Bus', 'Fanfare-dev-Committer']) {
+      expect(output).toContain(
+        `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${name}\n`,
+      );
+    }
+  });
+});
