@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
@@ -11,12 +11,14 @@ export interface AlarmTopicProps {
 }
 
 /**
- * Where every alarm goes.
+ * Where every alarm goes. Only alarms of this account and region may publish to it, and use the key for that: CloudWatch cannot be made
+ * to do so for somebody else's alarm.
  *
  * CloudWatch can only publish to an encrypted topic whose key it may use; the AWS-managed key cannot allow it, and
  * the alarm would fall silent without an error.
  *
  * @see https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -25,7 +27,17 @@ export class AlarmTopic extends Construct {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
     const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];
-    const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    const { account } = Stack.of(this);
+    const alarms = Stack.of(this).formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const conditions = {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnLike: { 'aws:SourceArn': alarms },
+    };
     key.addToResourcePolicy(
       new PolicyStatement({
         principals,

@@ -1,7 +1,7 @@
 import { Aspects, Duration, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { FifoThroughputScope, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EventContract } from '../contracts/define-event.ts';
 import { ENVIRONMENT } from '../contracts/environment.ts';
@@ -12,6 +12,7 @@ import { BundledFunction } from './bundled-function.ts';
 import { BusAlarms } from './bus-alarms.ts';
 import { acknowledgeAllObjects, DataBucket } from './data-bucket.ts';
 import { writeDocuments } from './documents.ts';
+import { EventTopic } from './event-topic.ts';
 import { EventsApi } from './events-api.ts';
 import { publishStatements, putDataStatement } from './permissions.ts';
 import { proveFilterPolicyCount } from './proofs/filter-policy.ts';
@@ -79,11 +80,7 @@ export class EventBus extends Construct {
       enableKeyRotation: true,
       removalPolicy: stage.removalPolicy,
     });
-    this.topic = new Topic(this, 'Topic', {
-      masterKey: this.key,
-      enforceSSL: true,
-      ...(fifo && { fifo, fifoThroughputScope: FifoThroughputScope.MESSAGE_GROUP }),
-    });
+    this.topic = new EventTopic(this, 'Topic', { key: this.key, fifo });
     this.dataBucket = new DataBucket(this, 'Data', stage);
     this.alarmTopic = new AlarmTopic(this, 'Alarms', { key: this.key, email: alarmEmail }).topic;
     this.publish = new BundledFunction(this, 'PublishFunction', {

@@ -17,14 +17,26 @@ const OWN_TABLE_ACTIONS = [
 ];
 
 /**
- * May publish to the encrypted topic.
+ * May publish to the encrypted topic. Its key may be used for that only, through SNS: a publisher cannot decrypt by itself what it
+ * has got hold of.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#sns-what-permissions-for-sse
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-export function publishStatements(bus: { readonly topic: ITopic; readonly key: IKey }): PolicyStatement[] {
+export function publishStatements({
+  topic,
+  key,
+}: {
+  readonly topic: ITopic;
+  readonly key: IKey;
+}): PolicyStatement[] {
   return [
-    new PolicyStatement({ actions: ['sns:Publish'], resources: [bus.topic.topicArn] }),
-    new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [bus.key.keyArn] }),
+    new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    new PolicyStatement({
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `sns.${topic.env.region}.amazonaws.com` } },
+    }),
   ];
 }
 

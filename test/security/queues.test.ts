@@ -41,7 +41,6 @@ describe('a consumer', () => {
     ['sqs:ReceiveMessage', foreignQueue],
     ['sqs:SendMessage', foreignQueue],
     ['dynamodb:PutItem', foreignTable],
-    ['sns:Subscribe', topic],
   ])('may not %s with $1.arn', (action, resource) => {
     expect(may(action, resource)).toBe('denied by default');
   });
