@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acceptRules } from './accepted-rules.ts';
 
 export interface AlarmTopicProps {
   readonly key: Key;
@@ -56,11 +57,12 @@ export class AlarmTopic extends Construct {
       }),
     );
     if (email !== undefined) {
-      new Subscription(this, 'Email', {
+      const subscription = new Subscription(this, 'Email', {
         topic: this.topic,
         protocol: SubscriptionProtocol.EMAIL,
         endpoint: email,
       });
+      acceptRules(subscription, 'SNSRedrivePolicy');
     }
   }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   Function as LambdaFunction,
@@ -8,9 +9,11 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acceptRules } from './accepted-rules.ts';
 import { bundleCode } from './bundle.ts';
+import { ForgettingLogGroup } from './forgetting-log-group.ts';
 import type { Stage } from './stage.ts';
 
 const LAMBDAS = fileURLToPath(new URL('../../lambdas', import.meta.url));
@@ -23,6 +26,8 @@ export interface BundledFunctionProps {
   readonly entry?: string | undefined;
   readonly description: string;
   readonly stage: Stage;
+  /** Encrypts the log. @default - the keys of CloudWatch itself */
+  readonly logKey?: IKey | undefined;
   readonly timeout: Duration;
   /** MiB, 128 to 10,240; CPU grows with it. */
   readonly memorySize: number;
@@ -36,11 +41,8 @@ export interface BundledFunctionProps {
  */
 export class BundledFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
-    const { name, entry = `${LAMBDAS}/${name}/handler.ts`, stage, ...rest } = props;
-    const logGroup = new LogGroup(scope, `${id}LogGroup`, {
-      retention: stage.logRetention,
-      removalPolicy: stage.removalPolicy,
-    });
+    const { name, entry = `${LAMBDAS}/${name}/handler.ts`, stage, logKey, ...rest } = props;
+    const logGroup = new ForgettingLogGroup(scope, `${id}LogGroup`, { stage, key: logKey });
     super(scope, id, {
       ...rest,
       code: bundleCode(entry),
@@ -58,6 +60,7 @@ export class BundledFunction extends LambdaFunction {
         ...rest.environment,
       },
     });
+    acceptRules(this, 'LambdaConcurrency', 'LambdaDLQ', 'LambdaInsideVPC');
   }
 }
 
@@ -71,6 +74,7 @@ class FunctionRole extends Role {
         resources: [logGroup.logGroupArn],
       }),
     );
+    acceptRules(this, 'IAMNoInlinePolicy');
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:

@@ -9,6 +9,7 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acceptRules } from './accepted-rules.ts';
 import type { ConsumerPlan } from './consumer-plan.ts';
 import type { Stage } from './stage.ts';
 
@@ -55,6 +56,7 @@ export class ConsumerQueues extends Construct {
         sourceQueues: [queueNamed(this, name)],
       },
     });
+    acceptRules(this.deadLetterQueue, 'SQSRedrivePolicy');
     this.queue = new Queue(this, 'Queue', {
       ...queueDefaults(fifo, stage),
       queueName: name,

@@ -1,7 +1,7 @@
-import { Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { TableDefinition } from '../contracts/define-consumer.ts';
+import { acceptRules } from './accepted-rules.ts';
 import type { Stage } from './stage.ts';
 
 export interface ConsumerTableProps {
@@ -24,11 +24,7 @@ export class ConsumerTable extends Table {
       deletionProtection: stage.deletionProtection,
       removalPolicy: stage.removalPolicy,
     });
-    if (!stage.pointInTimeRecovery) {
-      Validations.of(this).acknowledge({
-        id: 'AwsSolutions-DDB3',
-        reason: `Stage ${stage.name} holds nothing that anybody would restore, and is destroyed with its data.`,
-      });
-    }
+    acceptRules(this, 'DynamoDBInBackupPlan');
+    if (!stage.pointInTimeRecovery) acceptRules(this, 'DDB3', 'DynamoDBPITREnabled');
   }
 }

@@ -3,6 +3,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
 import { ENVIRONMENT, tableVariable } from '../contracts/environment.ts';
+import { acceptRules } from './accepted-rules.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { ConsumerAlarms } from './consumer-alarms.ts';
 import { planConsumer } from './consumer-plan.ts';
@@ -73,6 +74,7 @@ export class Consumer extends Construct {
       entry,
       description: definition.description,
       stage,
+      logKey: bus.dataKey,
       timeout: Duration.seconds(definition.timeoutSeconds),
       memorySize: definition.memoryMegabytes,
       environment: this.#environment(bus),
@@ -107,6 +109,7 @@ export class Consumer extends Construct {
       maxConcurrency,
       reportBatchItemFailures: true,
     });
+    acceptRules(mapping, 'LambdaEventSourceMappingDestination');
     // Lambda refuses a mapping whose function may not read the queue yet.
     if (this.function.role) mapping.node.addDependency(this.function.role);
   }

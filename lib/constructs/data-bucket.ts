@@ -1,28 +1,42 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
 import { LARGE_DATA_DAYS, LARGE_DATA_PREFIX } from '../contracts/large-data.ts';
+import { acceptRules } from './accepted-rules.ts';
+import { AccessLogBucket } from './access-log-bucket.ts';
 import type { Stage } from './stage.ts';
+
+export interface DataBucketProps {
+  readonly stage: Stage;
+  /** @default - the keys of S3 itself */
+  readonly key?: IKey | undefined;
+}
 
 /**
  * Keeps the data of events that is too large for a message, for a week longer than a message can live in a consumer's
  * queue and dead-letter queue (21 days), and then forgets it.
  *
- * It is encrypted with the keys of S3 itself, which cost nothing and which nobody has to be given a right to.
+ * It is encrypted with the keys of S3 itself, which cost nothing and which nobody has to be given a right to, unless there is a key of the
+ * account. Stage prod logs who asks for what.
  */
 export class DataBucket extends Bucket {
-  constructor(scope: Construct, id: string, stage: Stage) {
+  constructor(scope: Construct, id: string, { stage, key }: DataBucketProps) {
     super(scope, id, {
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(key === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),
+      ...(stage.bucketAccessLogs && {
+        serverAccessLogsBucket: new AccessLogBucket(scope, `${id}AccessLogs`, stage),
+      }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       lifecycleRules: [{ prefix: LARGE_DATA_PREFIX, expiration: Duration.days(LARGE_DATA_DAYS) }],
       removalPolicy: stage.removalPolicy,
     });
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason: 'Only functions of the bus read and write it; what they do is in their logs, by event id.',
-    });
+    acceptRules(this, 'S3BucketReplicationEnabled', 'S3BucketVersioningEnabled');
+    if (key === undefined) acceptRules(this, 'S3DefaultEncryptionKMS');
+    if (!stage.bucketAccessLogs) acceptRules(this, 'S1', 'S3BucketLoggingEnabled');
   }
 }
 

@@ -11,10 +11,11 @@ import { AlarmTopic } from './alarm-topic.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { BusAlarms } from './bus-alarms.ts';
 import { acknowledgeAllObjects, DataBucket } from './data-bucket.ts';
+import { DataKey } from './data-key.ts';
 import { writeDocuments } from './documents.ts';
 import { EventTopic } from './event-topic.ts';
 import { EventsApi } from './events-api.ts';
-import { publishStatements, putDataStatement } from './permissions.ts';
+import { publishStatements, putDataStatements } from './permissions.ts';
 import { proveFilterPolicyCount } from './proofs/filter-policy.ts';
 import { proveProducers } from './proofs/producers.ts';
 import type { Settings } from './settings.ts';
@@ -62,6 +63,8 @@ export class EventBus extends Construct {
   readonly fifo: boolean;
   readonly topic: ITopic;
   readonly key: Key;
+  /** Encrypts logs and large data. @default - the keys of CloudWatch and S3 themselves */
+  readonly dataKey: DataKey | undefined;
   readonly dataBucket: DataBucket;
   readonly alarmTopic: ITopic;
   readonly publish: BundledFunction;
@@ -81,13 +84,15 @@ export class EventBus extends Construct {
       removalPolicy: stage.removalPolicy,
     });
     this.topic = new EventTopic(this, 'Topic', { key: this.key, fifo });
-    this.dataBucket = new DataBucket(this, 'Data', stage);
+    this.dataKey = settings.dataKey === 'own' ? new DataKey(this, 'DataKey', stage) : undefined;
+    this.dataBucket = new DataBucket(this, 'Data', { stage, key: this.dataKey });
     this.alarmTopic = new AlarmTopic(this, 'Alarms', { key: this.key, email: alarmEmail }).topic;
     this.publish = new BundledFunction(this, 'PublishFunction', {
       name: 'publish',
       entry: publishEntry,
       description: 'Checks events that come over HTTP and publishes them.',
       stage,
+      logKey: this.dataKey,
       timeout: PUBLISH_TIMEOUT,
       memorySize: PUBLISH_MEMORY_MEGABYTES,
       environment: {
@@ -96,10 +101,10 @@ export class EventBus extends Construct {
         ...this.#declare(producers),
       },
     });
-    for (const statement of [...publishStatements(this), putDataStatement(this)])
+    for (const statement of [...publishStatements(this), ...putDataStatements(this)])
       this.publish.addToRolePolicy(statement);
     acknowledgeAllObjects(this, this.dataBucket);
-    this.api = new EventsApi(this, 'Http', { publish: this.publish, settings });
+    this.api = new EventsApi(this, 'Http', { publish: this.publish, settings, logKey: this.dataKey });
     new BusAlarms(this, 'BusAlarms', this);
     this.exportForConsumers();
     this.node.addValidation({ validate: () => proveFilterPolicyCount(this.node.root) });
@@ -133,10 +138,11 @@ export class EventBus extends Construct {
 
   private exportForConsumers(): void {
     const stack = Stack.of(this);
-    const { topic, key, alarmTopic, dataBucket } = this;
+    const { topic, key, dataKey, alarmTopic, dataBucket } = this;
     for (const value of [topic.topicArn, key.keyArn, alarmTopic.topicArn, dataBucket.bucketArn]) {
       stack.exportValue(value);
     }
     stack.exportValue(dataBucket.bucketName);
+    if (dataKey !== undefined) stack.exportValue(dataKey.keyArn);
   }
 }

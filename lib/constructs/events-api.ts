@@ -8,9 +8,10 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ForgettingLogGroup } from './forgetting-log-group.ts';
 import type { JwtSettings, Settings } from './settings.ts';
 
 /** Requests per second, and how many at once on top; more are answered 429. The account as a whole has 10,000. */
@@ -37,6 +38,8 @@ const ACCESS_LOG = AccessLogFormat.custom(
 export interface EventsApiProps {
   readonly publish: IFunction;
   readonly settings: Settings;
+  /** Encrypts the access log. @default - the keys of CloudWatch itself */
+  readonly logKey?: IKey | undefined;
 }
 
 /**
@@ -49,7 +52,7 @@ export class EventsApi extends Construct {
   readonly url: string;
   readonly #api: HttpApi;
 
-  constructor(scope: Construct, id: string, { publish, settings }: EventsApiProps) {
+  constructor(scope: Construct, id: string, { publish, settings, logKey }: EventsApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       description: 'Publishes events: POST /events with a CloudEvent.',
@@ -68,10 +71,7 @@ export class EventsApi extends Construct {
         ...(settings.jwt && { authorizationScopes: [...settings.jwt.scopes] }),
       });
     }
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: settings.stage.logRetention,
-      removalPolicy: settings.stage.removalPolicy,
-    });
+    const accessLog = new ForgettingLogGroup(this, 'AccessLog', { stage: settings.stage, key: logKey });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,

@@ -41,11 +41,29 @@ export function publishStatements({
 }
 
 /** May put data aside that is too large for a message. */
-export function putDataStatement({ dataBucket }: Pick<EventBus, 'dataBucket'>): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['s3:PutObject'],
-    resources: [dataBucket.arnForObjects(`${LARGE_DATA_PREFIX}*`)],
-  });
+export function putDataStatements(bus: Pick<EventBus, 'dataBucket' | 'dataKey'>): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:PutObject'],
+      resources: [bus.dataBucket.arnForObjects(`${LARGE_DATA_PREFIX}*`)],
+    }),
+    ...dataKeyStatements(bus, 'kms:GenerateDataKey'),
+  ];
+}
+
+/** May use the key of large data, when there is one, through S3 only. */
+function dataKeyStatements(
+  { dataKey }: Pick<EventBus, 'dataKey'>,
+  action: 'kms:Decrypt' | 'kms:GenerateDataKey',
+): PolicyStatement[] {
+  if (dataKey === undefined) return [];
+  return [
+    new PolicyStatement({
+      actions: [action],
+      resources: [dataKey.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${dataKey.env.region}.amazonaws.com` } },
+    }),
+  ];
 }
 
 /**
@@ -88,6 +106,7 @@ export function consumerStatements(consumer: Consumer, bus: EventBus): PolicySta
       resources: [idempotencyTable.tableArn],
     }),
     ...getDataStatements(bus),
+    ...dataKeyStatements(bus, 'kms:Decrypt'),
     ...(own.length > 0 ? [new PolicyStatement({ actions: OWN_TABLE_ACTIONS, resources: own })] : []),
     ...(definition.emits.length > 0 ? publishStatements(bus) : []),
   ];

@@ -20,11 +20,16 @@ export interface Settings {
    * credentials
    */
   readonly jwt?: JwtSettings;
+  /**
+   * `-c dataKey=aws|own`: who holds the key of logs and of the bucket for large data. `own` is a key of the account, which costs 1 dollar a
+   * month. @default aws
+   */
+  readonly dataKey: 'aws' | 'own';
   /** `-c mailFrom=`: the sender of the shop's mails, an identity verified in SES. @default shop@example.com */
   readonly mailFrom: string;
 }
 
-const NAMES = ['stage', 'alarmEmail', 'jwtIssuer', 'jwtAudience', 'jwtScopes', 'mailFrom'] as const;
+const NAMES = ['stage', 'alarmEmail', 'jwtIssuer', 'jwtAudience', 'jwtScopes', 'dataKey', 'mailFrom'] as const;
 type Name = (typeof NAMES)[number];
 
 /** The CDK's own context keys have a colon: `aws:cdk:...`, `@aws-cdk/core:...`, look-ups. A setting has none. */
@@ -50,6 +55,7 @@ export function readSettings(node: Node): Settings {
     stage,
     alarmEmail,
     jwt: readJwt(node, stage),
+    dataKey: readDataKey(node),
     mailFrom: mailAddress(node, 'mailFrom') ?? 'shop@example.com',
   };
 }
@@ -104,6 +110,16 @@ function readJwt(node: Node, stage: Stage): JwtSettings | undefined {
 
 function list(text: string): readonly string[] {
   return text.split(',').map((entry) => entry.trim());
+}
+
+function readDataKey(node: Node): Settings['dataKey'] {
+  const value = text(node, 'dataKey') ?? 'aws';
+  if (value !== 'aws' && value !== 'own') {
+    throw new TypeError(
+      `dataKey '${value}' does not exist; use aws (keys of CloudWatch and S3) or own (a key of the account)`,
+    );
+  }
+  return value;
 }
 
 function mailAddress(node: Node, name: Name): string | undefined {

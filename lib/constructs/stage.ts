@@ -15,6 +15,11 @@ export interface Stage {
    * kept serve nobody any more, cost nothing, and lose their messages when their retention ends.
    */
   readonly removalPolicy: RemovalPolicy;
+  /**
+   * S3 logs who asks the bucket of large data for what. A stack cannot be destroyed while its bucket holds anything, and a bucket of logs
+   * always does, so only a stage that is kept has them.
+   */
+  readonly bucketAccessLogs: boolean;
   /** Tables can be restored to any second of the last 35 days. */
   readonly pointInTimeRecovery: boolean;
   /** Tables cannot be deleted until this is turned off. */
@@ -28,6 +33,7 @@ export const STAGES: Readonly<Record<StageName, Stage>> = {
     logRetention: RetentionDays.ONE_WEEK,
     terminationProtection: false,
     removalPolicy: RemovalPolicy.DESTROY,
+    bucketAccessLogs: false,
     pointInTimeRecovery: false,
     deletionProtection: false,
   },
@@ -36,6 +42,7 @@ export const STAGES: Readonly<Record<StageName, Stage>> = {
     logRetention: RetentionDays.THREE_MONTHS,
     terminationProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
+    bucketAccessLogs: true,
     pointInTimeRecovery: true,
     deletionProtection: true,
   },

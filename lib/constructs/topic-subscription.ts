@@ -1,8 +1,9 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription, type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { Queue, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acceptRules } from './accepted-rules.ts';
 import type { ConsumerPlan } from './consumer-plan.ts';
 import { queueDefaults, queueName } from './consumer-queues.ts';
 import type { Stage } from './stage.ts';
@@ -35,10 +36,7 @@ export class TopicSubscription extends Construct {
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
-    Validations.of(this.undeliveredQueue).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is itself a dead-letter queue: that of the subscription, which SNS fills.',
-    });
+    acceptRules(this.undeliveredQueue, 'SQS3', 'SQSRedrivePolicy');
     queue.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('sns.amazonaws.com')],

@@ -1,20 +1,48 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack, Validations } from 'aws-cdk-lib';
+import { type App, Stack, Validations } from 'aws-cdk-lib';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
-import { AwsSolutionsChecks } from 'cdk-nag';
-import { afterAll, describe, expect, it } from 'vitest';
+import {
+  AwsSolutionsChecks,
+  HIPAASecurityChecks,
+  NIST80053R5Checks,
+  PCIDSS321Checks,
+  ServerlessChecks,
+} from 'cdk-nag';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../bin/app.ts';
 import { WITHOUT_BUNDLING } from './synthesized.ts';
+
+const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks, ServerlessChecks];
+/** As the ids of the rules begin. */
+const PACK_NAMES = ['AwsSolutions', 'NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321', 'Serverless'];
+const PROD = { stage: 'prod', alarmEmail: 'ops@example.com' };
+const SETTINGS = [
+  ['stage dev', {}],
+  ['stage prod', PROD],
+  ['stage prod, with a key of its own', { ...PROD, dataKey: 'own' }],
+] as const;
 
 const outdir = mkdtempSync(join(tmpdir(), 'fanfare-nag-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-/** Synthesizes under the pack and returns what it found: rule and place. */
-function findings(context: Record<string, unknown>): string[] {
-  const app = createApp({ outdir, context: { ...WITHOUT_BUNDLING, ...context } });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+const appWith = (context: Readonly<Record<string, unknown>>): App =>
+  createApp({ outdir, context: { ...WITHOUT_BUNDLING, ...context } });
+
+interface Report {
+  readonly pluginReports?: readonly {
+    readonly violations?: readonly {
+      readonly ruleName: string;
+      readonly violatingConstructs?: readonly { readonly constructPath?: string }[];
+    }[];
+  }[];
+}
+
+/** Synthesizes under all packs and returns what they find: rule and place. */
+function findings(app: App): string[] {
+  Validations.of(app).addPlugins(...PACKS.map((Checks) => new Checks(app)));
   const report = join(outdir, 'validation-report.json');
   rmSync(report, { force: true });
   try {
@@ -24,13 +52,7 @@ function findings(context: Record<string, unknown>): string[] {
     if (!existsSync(report)) throw error;
   }
   if (!existsSync(report)) return [];
-  const {
-    pluginReports = [],
-  }: {
-    pluginReports?: {
-      violations?: { ruleName: string; violatingConstructs?: { constructPath?: string }[] }[];
-    }[];
-  } = JSON.parse(readFileSync(report, 'utf8'));
+  const { pluginReports = [] }: Report = JSON.parse(readFileSync(report, 'utf8'));
   return pluginReports.flatMap(({ violations = [] }) =>
     violations.flatMap(({ ruleName, violatingConstructs = [] }) =>
       violatingConstructs.map(({ constructPath = '' }) => `${ruleName} ${constructPath}`),
@@ -38,17 +60,79 @@ function findings(context: Record<string, unknown>): string[] {
   );
 }
 
-describe("cdk-nag's AwsSolutions pack finds nothing without a written reason", () => {
-  it.each([
-    ['dev', {}],
-    ['prod', { stage: 'prod', alarmEmail: 'ops@example.com' }],
-  ])('in stage %s', (_, context) => {
-    expect(findings(context)).toEqual([]);
+// Five packs over all stacks take a while on a busy machine.
+describe("cdk-nag's packs find nothing without a written reason", { timeout: 300_000 }, () => {
+  it.each(SETTINGS)('in %s', (_, context) => {
+    expect(findings(appWith(context))).toEqual([]);
+  });
+
+  it.each(PACK_NAMES)('and the pack %s is asked: it finds a bare queue or a bare bucket', (pack) => {
+    const app = appWith({});
+    const bus = app.node.children.find((child) => Stack.isStack(child)) ?? expect.fail('there is no stack');
+    const bare = [new CfnQueue(bus, 'BareQueue'), new CfnBucket(bus, 'BareBucket')];
+    const paths = bare.map(({ node }) => node.path);
+    const found = findings(app).filter((finding) => paths.some((path) => finding.endsWith(path)));
+    expect(found.filter((finding) => finding.startsWith(`${pack}-`)).length).toBeGreaterThan(0);
   });
 });
 
+interface Accepted {
+  readonly path: string;
+  readonly pack: string;
+  /** `IAM5`, even where it is accepted for one resource only, as `IAM5[Resource::...]`. */
+  readonly rule: string;
+  readonly reason: string;
+}
+
+function acceptedBy(app: App): Accepted[] {
+  return app.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries<string>(data))
+      .flatMap(([qualifiedId, reason]) => {
+        const id = qualifiedId.replace(/^[\w.-]+::/, '');
+        const pack = PACK_NAMES.find((name) => id.startsWith(`${name}-`));
+        const rule = id.slice((pack ?? '').length + 1).replace(/\[.*\]$/, '');
+        return pack ? [{ path: node.path, pack, rule, reason }] : [];
+      }),
+  );
+}
+
+it.each(SETTINGS)(
+  'accepts nothing that is followed, in %s',
+  (_, context) => {
+    const accepted = acceptedBy(appWith(context));
+    const acknowledge = vi.spyOn(Validations.prototype, 'acknowledge').mockImplementation(() => undefined);
+    const found = findings(appWith(context));
+    acknowledge.mockRestore();
+    const needless = accepted.filter(
+      ({ path, pack, rule }) =>
+        !found.some((finding) => new RegExp(`^${pack}-${rule}(\\[.*\\])? ${path}(/|$)`).test(finding)),
+    );
+    expect(needless).toEqual([]);
+  },
+  300_000,
+);
+
+/** One line for each rule, pack and reason of the table in docs/security.md. */
+function documented(): string[] {
+  const [, section = ''] =
+    /\n## Rule packs\n([\s\S]*?)(?:\n## |$)/.exec(readFileSync('docs/security.md', 'utf8')) ?? [];
+  return [...section.matchAll(/^\| `([^`]+)` \| (.+) \| (.+) \|$/gm)].flatMap(
+    ([, rule, packs = '', reason = '']) =>
+      packs.split(', ').map((pack) => `${pack} | ${rule} | ${reason.replaceAll('`', '')}`),
+  );
+}
+
+it('accepts what docs/security.md says, for the reasons that it says, and nothing else', () => {
+  const accepted = SETTINGS.flatMap(([, context]) => acceptedBy(appWith(context))).map(
+    ({ pack, rule, reason }) => `${pack} | ${rule} | ${reason}`,
+  );
+  expect([...new Set(accepted)].toSorted()).toEqual(documented().toSorted());
+});
+
 it('fails the synthesis of a template that CloudFormation would refuse', () => {
-  const app = createApp({ outdir, context: WITHOUT_BUNDLING });
+  const app = appWith({});
   const stack = app.node.children.find((child) => Stack.isStack(child));
   new CfnQueue(stack ?? expect.fail('the app has no stack'), 'Endless', { visibilityTimeout: 43_201 });
   expect(() => app.synth()).toThrow(/Endless/);

@@ -22,6 +22,7 @@ describe('a setting that makes no sense is refused with what it may be', () => {
     ['a setting without a value', { mailFrom: '' }, 'give it a value: -c mailFrom=...'],
     ['an issuer without an audience', { jwtIssuer: 'https://issuer.example.com' }, 'add -c jwtAudience=...'],
     ['an audience without an issuer', { jwtAudience: 'shop' }, 'add -c jwtIssuer=...'],
+    ['a key that is neither', { dataKey: 'mine' }, "dataKey 'mine' does not exist; use aws (keys of"],
     ['an issuer that is no URL', { jwtIssuer: 'issuer', jwtAudience: 'shop' }, 'is no https URL'],
   ])('%s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);
