@@ -28,7 +28,7 @@ const PREFIX = 'fanfare-tail-';
 const ORPHANED_AFTER_MS = 24 * 60 * 60_000;
 const WAIT_SECONDS = 5;
 /** What nobody has read by then is of no interest. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
-const RETENTION_SECONDS = '300';
+export const TAIL_RETENTION_SECONDS = 300;
 
 /**
  * Hears of every event as it passes the topic, through a queue of its own that is there as long as this runs.
@@ -67,7 +67,7 @@ async function createQueue({ sqs }: Pick<OpsClients, 'sqs'>, topicArn: string): 
       QueueName: name,
       tags: { 'fanfare:role': 'tail' },
       Attributes: {
-        MessageRetentionPeriod: RETENTION_SECONDS,
+        MessageRetentionPeriod: String(TAIL_RETENTION_SECONDS),
         ...(fifo && { FifoQueue: 'true' }),
         Policy: JSON.stringify({
           Version: '2012-10-17',

@@ -21,5 +21,9 @@ export function withSelection(command: Command): Command {
   return command
     .option('--error <name>', 'only those that died of this error')
     .option('--type <type>', 'only events of this type, with or without its version')
+    .option(
+      '--containing <text>',
+      'only those that have this text in their event, such as the id of a customer',
+    )
     .addOption(new Option('--older-than <seconds>', 'only those that failed longer ago').argParser(Number));
 }

@@ -4,9 +4,10 @@ import type { Selection } from '../../../lib/ops/dead-letters/dead-letter.ts';
 export interface SelectionOptions {
   readonly error?: string;
   readonly type?: string;
+  readonly containing?: string;
   readonly olderThan?: number;
 }
 
-export function selectionOf({ error, type, olderThan }: SelectionOptions): Selection {
-  return { errorName: error, type, olderThanSeconds: olderThan };
+export function selectionOf({ error, type, containing, olderThan }: SelectionOptions): Selection {
+  return { errorName: error, type, containing, olderThanSeconds: olderThan };
 }

@@ -30,19 +30,41 @@ export interface Selection {
   readonly errorName?: string | undefined;
   /** With or without its version. */
   readonly type?: string | undefined;
+  /** Has this text in its body, written out or as JSON escapes it. */
+  readonly containing?: string | undefined;
   /** Failed longer ago than this. */
   readonly olderThanSeconds?: number | undefined;
 }
 
 export function selects(selection: Selection, letter: DeadLetter, now = Date.now()): boolean {
-  const { messageId, errorName, type, olderThanSeconds } = selection;
+  const { messageId, errorName, type, containing, olderThanSeconds } = selection;
   const since = letter.lastAt ?? letter.firstAt ?? now;
   return (
     (messageId === undefined || messageId === letter.messageId) &&
     (errorName === undefined || errorName === letter.errorName) &&
     (type === undefined || letter.type === type || letter.type?.replace(/\.v\d+$/, '') === type) &&
+    (containing === undefined || bodyContains(letter, containing)) &&
     (olderThanSeconds === undefined || now - since >= olderThanSeconds * 1_000)
   );
+}
+
+/** A publisher may have escaped what it need not: the text is looked for in the values too. */
+function bodyContains({ body }: DeadLetter, text: string): boolean {
+  return body.includes(text) || valueContains(jsonOf(body), text);
+}
+
+function valueContains(value: unknown, text: string): boolean {
+  if (typeof value !== 'object' || value === null) return String(value).includes(text);
+  return Object.entries(value).some(([name, one]) => name.includes(text) || valueContains(one, text));
+}
+
+/** Undefined for what is no JSON. */
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 export function selectsAll(selection: Selection): boolean {

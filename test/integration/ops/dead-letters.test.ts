@@ -228,6 +228,15 @@ describe('a purge', () => {
     expect((await list()).map(({ eventId }) => eventId)).toEqual(['c']);
   });
 
+  it('erases the letters of one person, and nobody else’s', async () => {
+    const of = (customerId: string) =>
+      JSON.stringify({ ...JSON.parse(event(customerId)), data: { customerId } });
+    await kill([of('customer-1'), of('customer-2'), of('customer-1'), 'a note about customer-1']);
+    const file = join(folder, 'erased.jsonl');
+    expect(await purge(clients, consumer, { selection: { containing: 'customer-1' }, file })).toBe(3);
+    expect((await list()).map(({ eventId }) => eventId)).toEqual(['customer-2']);
+  });
+
   it('deletes nothing when the file is there already', async () => {
     await kill([event('a')]);
     const file = join(folder, 'purged.jsonl');
