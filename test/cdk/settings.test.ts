@@ -6,6 +6,15 @@ import { findAll, synthesize } from './synthesized.ts';
 
 const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
 
+/** What a stage prod keeps, with how many there are in dev and in prod. */
+const KEPT = [
+  ['SQS::Queue', { dev: 12, prod: 12 }],
+  ['DynamoDB::Table', { dev: 8, prod: 8 }],
+  ['S3::Bucket', { dev: 1, prod: 2 }],
+  ['KMS::Key', { dev: 1, prod: 1 }],
+  ['Logs::LogGroup', { dev: 6, prod: 6 }],
+] as const;
+
 const resourcesOf = (stacks: ReadonlyMap<string, Stack>, type: string) =>
   [...stacks.values()].flatMap((stack) => Object.values(Template.fromStack(stack).findResources(type)));
 
@@ -43,10 +52,10 @@ describe('stage prod', () => {
     expect([...stacks].filter(([, stack]) => !stack.terminationProtection)).toEqual([]);
   });
 
-  it('keeps every queue with its messages when its stack is destroyed or an update replaces it', () => {
-    const queues = resourcesOf(stacks, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(3 * 4);
-    for (const { DeletionPolicy, UpdateReplacePolicy } of queues)
+  it.each(KEPT)('keeps every %s when its stack is destroyed or an update replaces it', (type, counts) => {
+    const kept = resourcesOf(stacks, `AWS::${type}`);
+    expect(kept).toHaveLength(counts.prod);
+    for (const { DeletionPolicy, UpdateReplacePolicy } of kept)
       expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
   });
 
@@ -67,9 +76,9 @@ describe('stage dev', () => {
 
   it('can be destroyed at any time, and leaves nothing behind', () => {
     expect([...stacks].filter(([, stack]) => stack.terminationProtection)).toEqual([]);
-    for (const type of ['SQS::Queue', 'DynamoDB::Table', 'S3::Bucket', 'KMS::Key', 'Logs::LogGroup']) {
-      for (const { DeletionPolicy } of resourcesOf(stacks, `AWS::${type}`))
-        expect(DeletionPolicy).toBe('Delete');
+    for (const [type, { dev }] of KEPT) {
+      const policies = resourcesOf(stacks, `AWS::${type}`).map(({ DeletionPolicy }) => DeletionPolicy);
+      expect(policies, type).toEqual(Array.from({ length: dev }, () => 'Delete'));
     }
   });
 });
