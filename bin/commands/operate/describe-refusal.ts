@@ -2,11 +2,18 @@ import type { Deployment } from '../../../lib/ops/deployment.ts';
 import type { HeldMessages } from '../../../lib/ops/held-messages.ts';
 import { formatTable } from '../../terminal/table.ts';
 
-/** Says why a stage is not destroyed, and what to do about each reason. */
-export function describeRefusal(deployment: Deployment, held: readonly HeldMessages[]): string {
-  const { stage, protectedStacks } = deployment;
+interface Refused extends Pick<Deployment, 'stage' | 'protectedStacks'> {
+  /** What is not destroyed, such as `Stage prod`. */
+  readonly title: string;
+}
+
+/** Says why a stage, or some consumers of it, are not destroyed, and what to do about each reason. */
+export function describeRefusal(
+  { title, stage, protectedStacks }: Refused,
+  held: readonly HeldMessages[],
+): string {
   return [
-    `Stage ${stage} is not destroyed.`,
+    `Not destroyed: ${title}.`,
     ...(held.length > 0 ? describeMessages(stage, held) : []),
     ...(protectedStacks.length > 0 ? describeProtection(protectedStacks) : []),
   ].join('\n\n');
@@ -35,7 +42,7 @@ function describeMessages(stage: string, held: readonly HeldMessages[]): readonl
             '--queue-url <url>; the stack has it as the output UndeliveredQueueUrl).',
         ]
       : []),
-    '--abandon-messages destroys the stage all the same; you give these messages up.',
+    '--abandon-messages destroys it all the same; you give these messages up.',
   ];
   return [
     'These queues hold messages (SQS counts approximately, up to a minute late):',

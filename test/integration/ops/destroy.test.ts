@@ -9,13 +9,16 @@ import { startLocal } from '../../../lib/local/start-local.ts';
 import { createOpsClients } from '../../../lib/ops/clients.ts';
 import { type DeployedConsumer, readDeployment } from '../../../lib/ops/deployment.ts';
 import { findHeldMessages } from '../../../lib/ops/held-messages.ts';
-import { committer } from '../../apps/faults/consumer.ts';
+import { claimer, committer } from '../../apps/faults/consumer.ts';
 import { synthesizeApp } from '../../apps/synthesize-app.ts';
 
 const assemblyDirectory = synthesizeApp({
   base: new URL('../../apps/faults/', import.meta.url).href,
   publishEntry: './publish.ts',
-  consumers: [{ definition: committer, entry: './committer.ts' }],
+  consumers: [
+    { definition: committer, entry: './committer.ts' },
+    { definition: claimer, entry: './claimer.ts' },
+  ],
 });
 const manifest = join(assemblyDirectory, 'manifest.json');
 const unprotected = readFileSync(manifest, 'utf8');
@@ -37,7 +40,7 @@ beforeAll(async () => {
   const { awsEndpoint, dynamodbEndpoint } = local;
   clients = createOpsClients({ kind: 'local', awsEndpoint, dynamodbEndpoint });
   const { consumers } = await readDeployment(clients, 'dev');
-  consumer = consumers[0] ?? expect.fail('there is no consumer');
+  consumer = consumers.find(({ name }) => name === 'committer') ?? expect.fail('there is no committer');
 });
 
 beforeEach(() => rmSync(called, { force: true }));
@@ -110,7 +113,7 @@ describe('a stage whose queues hold messages', () => {
     const { code, output, cdk } = await destroy('--stage', 'dev');
     expect(code).toBe(1);
     expect(cdk).toBeUndefined();
-    expect(output).toContain('Stage dev is not destroyed.');
+    expect(output).toContain('Not destroyed: Stage dev.');
     const { visible, inFlight, delayed } = counts;
     expect(output).toMatch(new RegExp(`${name}\\s+${role}\\s+${visible}\\s+${inFlight}\\s+${delayed}`));
     expect(output).toContain(`- ${role}: `);
@@ -136,6 +139,20 @@ describe('a stage whose queues hold messages', () => {
   });
 });
 
+describe('one consumer', () => {
+  it('is not destroyed while its own queues hold messages', async () => {
+    await STATES.visible();
+    const { code, output, cdk } = await destroy('committer', '--stage', 'dev');
+    expect({ code, cdk }).toEqual({ code: 1, cdk: undefined });
+    expect(output).toContain('Not destroyed: committer of stage dev.');
+  });
+
+  it('is destroyed while another holds messages', async () => {
+    await STATES.visible();
+    expect((await destroy('claimer', '--stage', 'dev')).cdk).toContain('destroy Fanfare-dev-Claimer -c');
+  });
+});
+
 describe('a stage whose queues are empty', () => {
   it('may have lost a queue that somebody has deleted by hand', async () => {
     const gone = { ...consumer, undeliveredQueueUrl: `${consumer.undeliveredQueueUrl}-gone` };
@@ -155,8 +172,19 @@ describe('a stage whose queues are empty', () => {
   it('is not destroyed on this machine, where there is nothing to destroy', async () => {
     const { code, output, cdk } = await destroy();
     expect({ code, cdk }).toEqual({ code: 0, cdk: undefined });
-    expect(output).toContain('No queue of stage dev holds messages.');
+    expect(output).toContain('No queue holds messages: Stage dev.');
     expect(output).toContain('name a --stage on AWS');
+  });
+
+  it('can lose one consumer alone', async () => {
+    const { cdk } = await destroy('committer', '--stage', 'dev');
+    expect(cdk).toBe('us-east-1: cdk destroy Fanfare-dev-Committer -c stage=dev');
+  });
+
+  it('does not lose a consumer that it does not have', async () => {
+    const { code, output, cdk } = await destroy('somebody', '--stage', 'dev');
+    expect({ code, cdk }).toEqual({ code: 1, cdk: undefined });
+    expect(output).toContain("there is no consumer 'somebody'; there are claimer, committer");
   });
 
   it('is not destroyed when two stages are named', async () => {
@@ -167,6 +195,12 @@ describe('a stage whose queues are empty', () => {
 });
 
 describe('a stage with termination protection', () => {
+  it('names the stack of a consumer only, when only that is meant', async () => {
+    const { code, output } = await destroy('claimer', '--stage', 'dev');
+    expect(code).toBe(1);
+    expect(output.match(/--stack-name \S+/g)).toEqual(['--stack-name Fanfare-dev-Claimer']);
+  });
+
   beforeAll(async () => {
     const { artifacts, ...rest } = JSON.parse(unprotected);
     for (const artifact of Object.values<{ type: string; properties: object }>(artifacts)) {
@@ -185,7 +219,7 @@ describe('a stage with termination protection', () => {
     await STATES.visible();
     const { code, output, cdk } = await destroy('--stage', 'dev', '--abandon-messages');
     expect({ code, cdk }).toEqual({ code: 1, cdk: undefined });
-    for (const name of ['Fanfare-dev-Bus', 'Fanfare-dev-Committer']) {
+    for (const name of ['Fanfare-dev-Bus', 'Fanfare-dev-Committer', 'Fanfare-dev-Claimer']) {
       expect(output).toContain(
         `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${name}\n`,
       );
