@@ -3,6 +3,7 @@ import type { DeployedConsumer, Deployment } from '../deployment.ts';
 import { checkAlarms } from './check-alarms.ts';
 import { checkQueues } from './check-queues.ts';
 import { checkSubscription } from './check-subscription.ts';
+import { checkTopic } from './check-topic.ts';
 import type { Finding } from './finding.ts';
 import { readExpected } from './read-expected.ts';
 
@@ -19,11 +20,12 @@ export async function examine(
   deployment: Deployment,
   options: ExamineOptions,
 ): Promise<readonly Finding[]> {
-  const [alarms, ...consumers] = await Promise.all([
+  const [alarms, topic, ...consumers] = await Promise.all([
     checkAlarms(clients, deployment),
+    checkTopic(clients, deployment),
     ...deployment.consumers.map((consumer) => examineConsumer(clients, consumer, options)),
   ]);
-  return [...consumers.flat(), ...alarms].toSorted((a, b) => a.severity.localeCompare(b.severity));
+  return [...consumers.flat(), ...topic, ...alarms].toSorted((a, b) => a.severity.localeCompare(b.severity));
 }
 
 async function examineConsumer(

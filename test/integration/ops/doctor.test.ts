@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetSubscriptionAttributesCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import { SetSubscriptionAttributesCommand, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LocalStack } from '../../../lib/local/local-stack.ts';
@@ -58,6 +58,19 @@ it('a filter that only lets through what no contract knows is found', async () =
     expect.stringContaining('lets only test.FaultRequested.v1 through, which no contract knows'),
     expect.stringContaining('lets only test.FaultRequested.v1 through, which no contract knows'),
   ]);
+});
+
+it.each([
+  ['http', 'http://127.0.0.1:9/copy'],
+  ['sqs', 'arn:aws:sqs:us-east-1:444455556666:copy'],
+])('a subscription that takes events elsewhere is found: %s %s', async (Protocol, Endpoint) => {
+  const { SubscriptionArn } = await clients.sns.send(
+    new SubscribeCommand({ TopicArn: deployment.topicArn, Protocol, Endpoint, ReturnSubscriptionArn: true }),
+  );
+  expect(await findings()).toEqual([
+    `warning: topic of events delivers to ${Endpoint} (${Protocol}), which is no queue of this account`,
+  ]);
+  await clients.sns.send(new UnsubscribeCommand({ SubscriptionArn }));
 });
 
 it('an alarm that is not there is found, and a consumer that the app does not have', async () => {
