@@ -8,7 +8,9 @@ import { findAll, synthesize } from '../cdk/synthesized.ts';
 
 const DAY_SECONDS = 86_400;
 const section =
-  /\n## Where personal data lies\n([\s\S]*)/.exec(readFileSync('docs/security.md', 'utf8'))?.[1] ?? '';
+  /\n## Where personal data lies\n([\s\S]*?)(?:\n## |$)/.exec(
+    readFileSync('docs/security.md', 'utf8'),
+  )?.[1] ?? '';
 
 /** The table of docs/security.md: what it says for each stage, by place. */
 const documented = new Map(
