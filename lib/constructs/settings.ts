@@ -29,7 +29,15 @@ export interface Settings {
   readonly mailFrom: string;
 }
 
-const NAMES = ['stage', 'alarmEmail', 'jwtIssuer', 'jwtAudience', 'jwtScopes', 'dataKey', 'mailFrom'] as const;
+const NAMES = [
+  'stage',
+  'alarmEmail',
+  'jwtIssuer',
+  'jwtAudience',
+  'jwtScopes',
+  'dataKey',
+  'mailFrom',
+] as const;
 type Name = (typeof NAMES)[number];
 
 /** The CDK's own context keys have a colon: `aws:cdk:...`, `@aws-cdk/core:...`, look-ups. A setting has none. */
