@@ -1,5 +1,5 @@
 import type { Catalog } from '../../lib/contracts/catalog.ts';
-import { linkProblems } from '../../lib/contracts/data-links.ts';
+import { datarefProblems } from '../../lib/contracts/data-links.ts';
 import {
   checkEnvelope,
   type Envelope,
@@ -9,7 +9,6 @@ import {
 } from '../../lib/contracts/envelope.ts';
 import type { EventVersion } from '../../lib/contracts/event-version.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
-import { isLargeDataLink } from '../../lib/contracts/large-data.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
 import { COMPLETION_BYTES } from '../../lib/contracts/request-limits.ts';
 import { sizeProblem, tooLarge } from '../../lib/runtime/event-size.ts';
@@ -99,12 +98,11 @@ function unknownType(type: string, catalog: Catalog): string {
 }
 
 function checkData(event: Envelope, version: EventVersion): readonly Problem[] {
-  return lacksData(event) ? checkLink(event, version) : version.check(event.data);
-}
-
-function checkLink({ dataref = '' }: Envelope, { links }: EventVersion): readonly Problem[] {
-  if (!isLargeDataLink(dataref)) return linkProblems(dataref, links);
-  return [{ pointer: '/dataref', detail: 'is a link that only the bus makes; send the data itself' }];
+  const { dataref } = event;
+  return [
+    ...(dataref === undefined ? [] : datarefProblems(dataref, version.links)),
+    ...(lacksData(event) ? [] : version.check(event.data)),
+  ];
 }
 
 /**

@@ -9,9 +9,9 @@ import { ConsumerAlarms } from './consumer-alarms.ts';
 import { planConsumer } from './consumer-plan.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerTable } from './consumer-table.ts';
-import { acknowledgeAllObjects } from './data-bucket.ts';
+import { acknowledgeObjects } from './data-bucket.ts';
 import type { EventBus } from './event-bus.ts';
-import { consumerStatements } from './permissions.ts';
+import { consumerStatements, largeDataPrefixes } from './permissions.ts';
 import { proveConsumer } from './proofs/prove-consumer.ts';
 import { capitalize } from './stack-name.ts';
 import type { Stage } from './stage.ts';
@@ -80,7 +80,7 @@ export class Consumer extends Construct {
       environment: this.#environment(bus),
     });
     for (const statement of consumerStatements(this, bus)) this.function.addToRolePolicy(statement);
-    acknowledgeAllObjects(this, bus.dataBucket);
+    acknowledgeObjects(this, bus.dataBucket, largeDataPrefixes(definition.listensTo));
     this.#mapQueueToFunction();
     // Before a deployment lets a new version through, the code that can read it has to be there.
     this.subscription.subscription.node.addDependency(this.function);

@@ -2,7 +2,7 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IConstruct } from 'constructs';
-import { LARGE_DATA_DAYS, LARGE_DATA_PREFIX } from '../contracts/large-data.ts';
+import { FORMER_LARGE_DATA_PREFIX, LARGE_DATA_DAYS, LARGE_DATA_PREFIX } from '../contracts/large-data.ts';
 import { acceptRules } from './accepted-rules.ts';
 import { AccessLogBucket } from './access-log-bucket.ts';
 import type { Stage } from './stage.ts';
@@ -31,7 +31,10 @@ export class DataBucket extends Bucket {
       }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      lifecycleRules: [{ prefix: LARGE_DATA_PREFIX, expiration: Duration.days(LARGE_DATA_DAYS) }],
+      lifecycleRules: [LARGE_DATA_PREFIX, FORMER_LARGE_DATA_PREFIX].map((prefix) => ({
+        prefix,
+        expiration: Duration.days(LARGE_DATA_DAYS),
+      })),
       removalPolicy: stage.removalPolicy,
     });
     acceptRules(this, 'S3BucketReplicationEnabled', 'S3BucketVersioningEnabled');
@@ -40,14 +43,16 @@ export class DataBucket extends Bucket {
   }
 }
 
-/** Says why a role within this scope may reach all objects of the bucket. cdk-nag names them as the template does. */
-export function acknowledgeAllObjects(scope: IConstruct, bucket: DataBucket): void {
+/** Says why a role within this scope may reach all objects under these prefixes. cdk-nag names them as the template does. */
+export function acknowledgeObjects(scope: IConstruct, bucket: DataBucket, prefixes: readonly string[]): void {
   const home = Stack.of(bucket);
   const { 'Fn::ImportValue': imported } = home.resolve(home.exportValue(bucket.bucketArn));
   const { 'Fn::GetAtt': attribute } = home.resolve(bucket.bucketArn);
   const arn = Stack.of(scope) === home ? `<${attribute.join('.')}>` : imported;
-  Validations.of(scope).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::${arn}/${LARGE_DATA_PREFIX}*]`,
-    reason: 'Every event has a key of its own, which is not known before.',
-  });
+  for (const prefix of prefixes) {
+    Validations.of(scope).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${arn}/${prefix}*]`,
+      reason: 'Every event has a key of its own under its type, which is not known before.',
+    });
+  }
 }

@@ -5,12 +5,13 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EventContract } from '../contracts/define-event.ts';
 import { ENVIRONMENT } from '../contracts/environment.ts';
+import { LARGE_DATA_PREFIX } from '../contracts/large-data.ts';
 import type { ProducerDefinition } from '../contracts/producers/define-producer.ts';
 import { producerRule } from '../contracts/producers/producer-rule.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { BusAlarms } from './bus-alarms.ts';
-import { acknowledgeAllObjects, DataBucket } from './data-bucket.ts';
+import { acknowledgeObjects, DataBucket } from './data-bucket.ts';
 import { DataKey } from './data-key.ts';
 import { writeDocuments } from './documents.ts';
 import { EventTopic } from './event-topic.ts';
@@ -103,7 +104,7 @@ export class EventBus extends Construct {
     });
     for (const statement of [...publishStatements(this), ...putDataStatements(this)])
       this.publish.addToRolePolicy(statement);
-    acknowledgeAllObjects(this, this.dataBucket);
+    acknowledgeObjects(this, this.dataBucket, [LARGE_DATA_PREFIX]);
     this.api = new EventsApi(this, 'Http', { publish: this.publish, settings, logKey: this.dataKey });
     new BusAlarms(this, 'BusAlarms', this);
     this.exportForConsumers();

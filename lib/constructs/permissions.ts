@@ -1,7 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { LARGE_DATA_PREFIX } from '../contracts/large-data.ts';
+import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
+import type { EventContract } from '../contracts/define-event.ts';
+import { LARGE_DATA_PREFIX, largeDataPrefix } from '../contracts/large-data.ts';
 import type { Consumer } from './consumer.ts';
 import type { EventBus } from './event-bus.ts';
 
@@ -40,12 +42,19 @@ export function publishStatements({
   ];
 }
 
-/** May put data aside that is too large for a message. */
-export function putDataStatements(bus: Pick<EventBus, 'dataBucket' | 'dataKey'>): PolicyStatement[] {
+/**
+ * May put data aside that is too large for a message.
+ *
+ * @param prefixes of what: `largeDataPrefixes` says it of events. Default: of all
+ */
+export function putDataStatements(
+  bus: Pick<EventBus, 'dataBucket' | 'dataKey'>,
+  prefixes: readonly string[] = [LARGE_DATA_PREFIX],
+): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['s3:PutObject'],
-      resources: [bus.dataBucket.arnForObjects(`${LARGE_DATA_PREFIX}*`)],
+      resources: prefixes.map((prefix) => bus.dataBucket.arnForObjects(`${prefix}*`)),
     }),
     ...dataKeyStatements(bus, 'kms:GenerateDataKey'),
   ];
@@ -66,19 +75,38 @@ function dataKeyStatements(
   ];
 }
 
+/** The part of a key behind its type: two hashes, of which a pattern can only say how long they are. */
+const TWO_HASHES = `${'?'.repeat(64)}/${'?'.repeat(64)}`;
+
 /**
- * May get such data. Without the right to list, S3 says of what has expired that it is forbidden, as if it might be there.
+ * May get such data, of the types that it listens to. Of what has expired S3 says that it is forbidden, as if it might be there; so
+ * it may also ask whether there is an object with a whole key, which lists nothing that it does not know.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-function getDataStatements({ dataBucket }: Pick<EventBus, 'dataBucket'>): PolicyStatement[] {
+function getDataStatements(
+  { listensTo }: Pick<ConsumerDefinition, 'listensTo'>,
+  { dataBucket }: Pick<EventBus, 'dataBucket'>,
+): PolicyStatement[] {
+  const prefixes = largeDataPrefixes(listensTo);
   return [
     new PolicyStatement({
       actions: ['s3:GetObject'],
-      resources: [dataBucket.arnForObjects(`${LARGE_DATA_PREFIX}*`)],
+      resources: prefixes.map((prefix) => dataBucket.arnForObjects(`${prefix}*`)),
     }),
-    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [dataBucket.bucketArn] }),
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [dataBucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}${TWO_HASHES}`) } },
+    }),
   ];
+}
+
+/** Where the large data of these events lies, of every version of them. */
+export function largeDataPrefixes(events: readonly EventContract[]): readonly string[] {
+  return events.flatMap(({ versions }) =>
+    versions.map(({ versionedType }) => largeDataPrefix(versionedType)),
+  );
 }
 
 /** What a consumer's function may do: with its own queue, tables and dead-letter queue, and publish if it emits. */
@@ -105,7 +133,7 @@ export function consumerStatements(consumer: Consumer, bus: EventBus): PolicySta
       ],
       resources: [idempotencyTable.tableArn],
     }),
-    ...getDataStatements(bus),
+    ...getDataStatements(definition, bus),
     ...dataKeyStatements(bus, 'kms:Decrypt'),
     ...(own.length > 0 ? [new PolicyStatement({ actions: OWN_TABLE_ACTIONS, resources: own })] : []),
     ...(definition.emits.length > 0 ? publishStatements(bus) : []),

@@ -1,3 +1,4 @@
+import { isLargeDataLink } from './large-data.ts';
 import type { Problem } from './problem.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -17,6 +18,12 @@ export function refuseWrongOrigins(type: string, origins: readonly string[]): vo
       );
     }
   }
+}
+
+/** What is wrong with the link of an event that somebody brings, whether it has its data beside it or not. */
+export function datarefProblems(dataref: string, links: readonly string[]): readonly Problem[] {
+  if (!isLargeDataLink(dataref)) return linkProblems(dataref, links);
+  return [{ pointer: '/dataref', detail: 'is a link that only the bus makes; send the data itself' }];
 }
 
 /** What is wrong with the link of an event that has no data: it must lead to one of the contract's origins. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isConsumerSource } from '../contracts/consumer-source.ts';
+import { datarefProblems } from '../contracts/data-links.ts';
 import type { DataOf } from '../contracts/define-event.ts';
 import { checkNewEnvelope, type Envelope, SPEC_VERSION } from '../contracts/envelope.ts';
 import type { EventVersion } from '../contracts/event-version.ts';
@@ -60,8 +61,18 @@ export function newEvent<Version extends EventVersion>(
     data,
   });
   // What counts is what will be read from the wire; where nothing can be sent, what was given is looked at all the same.
-  const wrong = [...problems, ...reservedSource(attributes), ...contract.check(event ? event.data : data)];
+  const wrong = [
+    ...problems,
+    ...reservedSource(attributes),
+    ...linkProblemsOf(event, contract),
+    ...contract.check(event ? event.data : data),
+  ];
   if (wrong.length > 0) throw new InvalidEvent(contract.versionedType, wrong);
   // Both checks have let it through, which is what the type says.
   return event as unknown as NewEvent<Version>;
+}
+
+/** No option has a link, but a caller without types may name one all the same. */
+function linkProblemsOf(event: Envelope | undefined, { links }: EventVersion): readonly Problem[] {
+  return event?.dataref === undefined ? [] : datarefProblems(event.dataref, links);
 }

@@ -1,5 +1,5 @@
-import { type Envelope, identityOf } from '../contracts/envelope.ts';
-import { LARGE_DATA_PREFIX, withoutLargeData } from '../contracts/large-data.ts';
+import type { Envelope } from '../contracts/envelope.ts';
+import { largeDataKey, withoutLargeData } from '../contracts/large-data.ts';
 import { MAX_REQUEST_BYTES } from '../contracts/request-limits.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
@@ -11,7 +11,7 @@ import { sha256 } from './signature.ts';
  * A publisher that takes events which are too large for a message: it puts their data into the bucket of the bus first,
  * and publishes them with a link to it (the claim check pattern). The consumers' runtime puts the data back.
  *
- * The key is made of the event's identity and its data, so that a repeated event writes the same object again, and one
+ * The key is made of the event's type, its identity and its data, so that a repeated event writes the same object again, and one
  * with other data under the same identity another one.
  */
 export function createClaimCheckPublisher(publisher: TopicPublisher, bucket: DataBucket): TopicPublisher {
@@ -43,7 +43,7 @@ async function checkIn(
   if (event.data === undefined || entryBytes(entryOf(event, 0, false)) <= MAX_MESSAGE_BYTES) return event;
   const text = JSON.stringify(event.data);
   const hash = sha256(text);
-  const key = `${LARGE_DATA_PREFIX}${sha256(identityOf(event))}/${hash}`;
+  const key = largeDataKey(event, hash);
   await bucket.put(key, text, signal);
   return withoutLargeData(event, {
     bucket: bucket.name,

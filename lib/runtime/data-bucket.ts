@@ -1,6 +1,8 @@
 import { backoffMilliseconds } from './backoff.ts';
 import type { Clock } from './clock.ts';
+import { DataUnavailable } from './failures.ts';
 import { refusePlainHttp } from './plain-http.ts';
+import { readLimited } from './read-limited.ts';
 import { type SigningContext, signedHeaders } from './signature.ts';
 import { isTransientStatus } from './transient.ts';
 
@@ -9,8 +11,18 @@ export interface DataBucket {
   readonly name: string;
   /** Writes an object. @throws Error when S3 does not take it, also after some tries */
   put(key: string, text: string, signal?: AbortSignal): Promise<void>;
-  /** Reads an object; undefined when there is none. @throws Error when S3 does not answer, also after some tries */
-  get(key: string, signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * Reads an object; undefined when there is none.
+   *
+   * @throws DataUnavailable when it has more than `maxBytes`
+   * @throws Error when S3 does not answer, also after some tries, or does not let this function read it
+   */
+  get(key: string, options: ReadOptions): Promise<string | undefined>;
+}
+
+export interface ReadOptions {
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface DataBucketProps {
@@ -46,26 +58,53 @@ export function createDataBucket(props: DataBucketProps): DataBucket {
       const answer = await send(props, { method: 'PUT', key, body: text, signal });
       if (!answer.ok) throw await refusal(answer, `s3://${props.name}/${key}`);
     },
-    get: async (key, signal) => {
+    get: async (key, { maxBytes, signal }) => {
       const answer = await send(props, { method: 'GET', key, body: '', signal });
+      const where = `s3://${props.name}/${key}`;
       if (answer.status === 404) return undefined;
-      if (!answer.ok) throw await refusal(answer, `s3://${props.name}/${key}`);
-      return answer.text();
+      if (answer.status === 403 && (await isGone(props, key, signal))) return undefined;
+      if (!answer.ok) throw await refusal(answer, where);
+      const bytes = await readLimited(answer, maxBytes);
+      if (bytes) return bytes.toString();
+      throw new DataUnavailable(
+        `the data at ${where} is not what was put there: more than ${maxBytes} bytes`,
+      );
     },
   };
 }
 
+/**
+ * Whether there is no such object. A function may not list the bucket, so S3 says of what has expired that it is forbidden; but it
+ * may ask for one whole key.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+async function isGone(
+  props: DataBucketProps,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const query = `list-type=2&max-keys=1&prefix=${encodeURIComponent(key)}`;
+  const answer = await send(props, { method: 'GET', key: '', query, body: '', signal });
+  const text = await answer.text();
+  return answer.ok && text.includes('<KeyCount>0</KeyCount>');
+}
+
 interface ObjectRequest {
   readonly method: 'GET' | 'PUT';
+  /** Of an object; empty for the bucket itself. */
   readonly key: string;
+  /** As the signature has it: sorted and encoded. */
+  readonly query?: string;
   readonly body: string;
   readonly signal: AbortSignal | undefined;
 }
 
 async function send(props: DataBucketProps, request: ObjectRequest): Promise<Response> {
   const { clock, random } = props;
+  const url = urlOf(props, request);
   for (let attempt = 1; ; attempt++) {
-    const answer = await sendOnce(props, request).catch((error: unknown) => {
+    const answer = await sendOnce(props, url, request).catch((error: unknown) => {
       // The caller's own signal ends it; a broken connection is tried again until the tries are used up.
       if (attempt === MAX_TRIES || request.signal?.aborted) throw error;
     });
@@ -77,18 +116,27 @@ async function send(props: DataBucketProps, request: ObjectRequest): Promise<Res
   }
 }
 
+/** @throws RangeError for a key that a URL would take for another: it drops dots and turns backslashes around */
+function urlOf({ name, region, endpoint }: DataBucketProps, { key, query = '' }: ObjectRequest): URL {
+  const domain = region.startsWith('cn-') ? CHINA : ELSEWHERE;
+  const root = new URL(
+    endpoint === undefined ? `https://${name}.s3.${region}.${domain}` : `${endpoint}/${name}`,
+  );
+  const path = `${root.pathname.replace(/\/$/, '')}/${key}`;
+  const url = new URL(path, root);
+  if (url.pathname !== path) throw new RangeError(`'${key}' is no key of this bucket`);
+  url.search = query;
+  return url;
+}
+
 async function sendOnce(
-  props: DataBucketProps,
-  { method, key, body, signal }: ObjectRequest,
+  { region, credentials, clock }: DataBucketProps,
+  url: URL,
+  { method, query = '', body, signal }: ObjectRequest,
 ): Promise<Response> {
-  const { name, region, endpoint, clock } = props;
-  const url =
-    endpoint === undefined
-      ? new URL(`https://${name}.s3.${region}.${region.startsWith('cn-') ? CHINA : ELSEWHERE}/${key}`)
-      : new URL(`${endpoint}/${name}/${key}`);
   const { host: _, ...headers } = signedHeaders(
-    { method, host: url.host, path: url.pathname, headers: {}, body },
-    { service: 's3', region, credentials: await props.credentials(), now: clock.now() },
+    { method, host: url.host, path: url.pathname, query, headers: {}, body },
+    { service: 's3', region, credentials: await credentials(), now: clock.now() },
   );
   refusePlainHttp(url, headers);
   const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);

@@ -1,7 +1,7 @@
 import { linkProblems } from '../contracts/data-links.ts';
 import type { Envelope } from '../contracts/envelope.ts';
 import { JsonError, parseJson } from '../contracts/json.ts';
-import { isLargeDataLink, largeDataOf } from '../contracts/large-data.ts';
+import { largeDataOf } from '../contracts/large-data.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { DataUnavailable } from './failures.ts';
 import { fetchLink } from './fetch-link.ts';
@@ -38,25 +38,25 @@ export function createEventData(bucket: DataBucket): EventData {
 }
 
 async function redeem(event: Envelope, bucket: DataBucket, signal: AbortSignal) {
-  if (event.data !== undefined || event.dataref === undefined || !isLargeDataLink(event.dataref)) return;
   const claim = readClaim(event);
   if (!claim) return;
+  const where = `s3://${claim.bucket}/${claim.key}`;
   if (claim.bucket !== bucket.name) {
-    throw new DataUnavailable(`the link ${event.dataref} leads to a bucket that is not the bus's`);
+    throw new DataUnavailable(`the link ${where} leads to a bucket that is not the bus's`);
   }
-  const text = await bucket.get(claim.key, signal);
+  const text = await bucket.get(claim.key, { maxBytes: claim.bytes, signal });
   if (text === undefined) {
     throw new DataUnavailable(
-      `the data of the event is gone: ${event.dataref} has expired or was deleted; publish the event again`,
+      `the data of the event is gone: ${where} has expired or was deleted; publish the event again`,
     );
   }
   const bytes = Buffer.byteLength(text);
   if (bytes !== claim.bytes || sha256(text) !== claim.sha256) {
     throw new DataUnavailable(
-      `the data at ${event.dataref} is not what was put there: ${bytes} bytes instead of ${claim.bytes}, or another hash`,
+      `the data at ${where} is not what was put there: ${bytes} bytes instead of ${claim.bytes}, or another hash`,
     );
   }
-  return { data: parse(text, event.dataref) };
+  return { data: parse(text, where) };
 }
 
 function readClaim(event: Envelope) {
@@ -64,7 +64,7 @@ function readClaim(event: Envelope) {
     return largeDataOf(event);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new DataUnavailable(cause.message, { cause });
+    throw new DataUnavailable(`the data of the event cannot be had: ${cause.message}`, { cause });
   }
 }
 

@@ -17,7 +17,7 @@ export function sizeProblem(event: Envelope, maxEventBytes: number): Problem | u
     return tooLarge(`${total} bytes with its message attributes`, maxEventBytes);
   }
   const rest = entryBytes(entryOf({ ...event, data: undefined }, 0, false));
-  if (rest > MAX_MESSAGE_BYTES - LARGE_DATA_LINK_BYTES) {
+  if (rest > MAX_MESSAGE_BYTES - LARGE_DATA_LINK_BYTES - event.type.length) {
     return tooLarge(`${rest} bytes beside its data`, MAX_MESSAGE_BYTES);
   }
   if (event.dataref === undefined) return undefined;

@@ -1,9 +1,9 @@
 import type { SQSRecord } from 'aws-lambda';
-import { linkProblems } from '../contracts/data-links.ts';
+import { datarefProblems } from '../contracts/data-links.ts';
 import type { EventContract } from '../contracts/define-event.ts';
 import { checkEnvelope, type Envelope, lacksData } from '../contracts/envelope.ts';
 import { JsonError, parseJson } from '../contracts/json.ts';
-import { isLargeDataLink } from '../contracts/large-data.ts';
+import { isLargeDataLink, largeDataOf } from '../contracts/large-data.ts';
 import { describeProblems } from '../contracts/problem.ts';
 import { BrokenContract } from '../contracts/upcast.ts';
 import { UnreadableEvent } from './failures.ts';
@@ -51,7 +51,8 @@ export function readEvent(record: SQSRecord, known: ReadonlyMap<string, KnownTyp
   }
   const { contract, version } = taken;
   const read = { event, contract, arrivedVersion: version, content: contentOf(event) };
-  const data = lacksData(event) ? refuseWrongLink(event, contract) : dataAsNewest(read, event.data);
+  if (event.dataref !== undefined) refuseWrongLink({ ...event, upcastfrom: undefined }, contract);
+  const data = lacksData(event) ? undefined : dataAsNewest(read, event.data);
   if (version === contract.version) return { ...read, event: { ...event, upcastfrom: undefined, data } };
   // A schema that the publisher named is that of the version which arrived.
   const upcast = { type: contract.versionedType, upcastfrom: event.type, dataschema: undefined, data };
@@ -71,9 +72,24 @@ export function dataAsNewest(
   }
 }
 
-function refuseWrongLink({ dataref = '' }: Envelope, { links }: EventContract): undefined {
-  const [wrong] = isLargeDataLink(dataref) ? [] : linkProblems(dataref, links);
+/** Looks at the link before anything is done with the event: neither the runtime nor a handler may follow a wrong one. */
+function refuseWrongLink(event: Envelope, { links }: EventContract): void {
+  const { dataref = '' } = event;
+  if (lacksData(event) && isLargeDataLink(dataref)) {
+    refuseWrongClaim(event);
+    return;
+  }
+  const [wrong] = datarefProblems(dataref, links);
   if (wrong) throw new UnreadableEvent(`${wrong.pointer} ${wrong.detail}`);
+}
+
+function refuseWrongClaim(event: Envelope): void {
+  try {
+    largeDataOf(event);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UnreadableEvent(`the data of the event cannot be had: ${cause.message}`, { cause });
+  }
 }
 
 function parseBody(body: string): unknown {

@@ -13,12 +13,14 @@ export interface SigningContext {
   readonly now: number;
 }
 
-/** A request without a query. */
+/** A request to be signed. */
 export interface SignableRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly host: string;
   /** Of letters, digits and `-._~/` only: nothing in it has to be encoded. */
   readonly path: string;
+  /** Sorted by name, names and values percent-encoded. @default - none */
+  readonly query?: string;
   /** Header names in lower case; `host` and those of the signature are added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -35,7 +37,7 @@ let cached: { readonly scope: string; readonly secret: string; readonly key: Buf
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signedHeaders(
-  { method, host, path, headers, body }: SignableRequest,
+  { method, host, path, query = '', headers, body }: SignableRequest,
   { service, region, credentials, now }: SigningContext,
 ): Record<string, string> {
   const timestamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
@@ -52,7 +54,7 @@ export function signedHeaders(
   };
   const names = Object.keys(signed).sort();
   const canonicalHeaders = names.map((name) => `${name}:${signed[name]?.trim()}\n`).join('');
-  const canonicalRequest = `${method}\n${path}\n\n${canonicalHeaders}\n${names.join(';')}\n${payloadHash}`;
+  const canonicalRequest = `${method}\n${path}\n${query}\n${canonicalHeaders}\n${names.join(';')}\n${payloadHash}`;
   const toSign = `${ALGORITHM}\n${timestamp}\n${scope}\n${sha256(canonicalRequest)}`;
   const signature = hmac(signingKey(scope, secretAccessKey), toSign).toString('hex');
   signed.authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;

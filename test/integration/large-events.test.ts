@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { largeDataKey } from '../../lib/contracts/large-data.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
 import { createPublisher } from '../../lib/publisher/create-publisher.ts';
@@ -129,32 +124,35 @@ describe('an event whose data is too large for a message', () => {
   });
 
   it('is a dead letter with its reason when its data has expired, or was changed', async () => {
-    const [object] = (await s3.send(new ListObjectsV2Command({ Bucket: bucket() }))).Contents ?? [];
-    const claim = { Bucket: bucket(), Key: object?.Key };
-    const stored = await (await s3.send(new GetObjectCommand(claim))).Body?.transformToString();
-    const link = { dataref: `s3://${claim.Bucket}/${claim.Key}`, datasize: stored?.length ?? 0 };
-    const datasha256 = hashOf(stored ?? '');
-    await s3.send(new PutObjectCommand({ ...claim, Body: stored?.replace('Dear', 'Deaf') }));
-    await toTopic({ id: 'changed', ...link, datasha256 });
+    const stored = JSON.stringify({ text: 'Dear reader', pages: 1 });
+    const changed = claimOf('changed', stored);
+    await s3.send(
+      new PutObjectCommand({ Bucket: bucket(), Key: changed.key, Body: stored.replace('Dear', 'Deaf') }),
+    );
+    await toTopic(changed.event);
     expect(await reasonOf('changed')).toMatch(/^DataUnavailable: .* is not what was put there/);
-    await s3.send(new DeleteObjectCommand(claim));
-    await toTopic({ id: 'expired', ...link, datasha256 });
+    await toTopic(claimOf('expired', stored).event);
     expect(await reasonOf('expired')).toMatch(/^DataUnavailable: .* has expired or was deleted/);
   });
 
-  it('leads to no other bucket, whoever wrote it', async () => {
-    const link = { datasize: 1, datasha256: '0'.repeat(64) };
-    await toTopic({ id: 'elsewhere', dataref: 's3://another-bucket/events/a/b', ...link });
+  it('leads to no other bucket and to no data of another event, whoever wrote it', async () => {
+    const { event, key } = claimOf('elsewhere', '{}');
+    await toTopic({ ...event, dataref: `s3://another-bucket/${key}` });
     expect(await reasonOf('elsewhere')).toMatch(/^DataUnavailable: .* a bucket that is not the bus's/);
-    await toTopic({ id: 'unsigned', dataref: `s3://${bucket()}/events/a/b` });
-    expect(await reasonOf('unsigned')).toMatch(/^DataUnavailable: .* not one that the bus has made/);
+    await toTopic({ ...event, id: 'crafted' });
+    expect(await reasonOf('crafted')).toMatch(/^UnreadableEvent: .* not one that the bus has made/);
+    const former = { ...event, id: 'former', dataref: `s3://${bucket()}/events/a/b` };
+    await toTopic(former);
+    expect(await reasonOf('former')).toMatch(
+      /^UnreadableEvent: .* an earlier version of Fanfare: publish the event again/,
+    );
   });
 
   it('is refused with its size when it is larger than the API takes, or has the link already', async () => {
     const big = { text: 'x'.repeat(MEGABYTE), pages: 1 };
     const type = 'office.ReportFiled.v2';
-    const linked = await post(local, { type, data: big, dataref: 'https://archive.example.com/1' });
-    expect(linked).toMatchObject({
+    const archived = { type: 'office.ReportArchived.v1', data: big, dataref: `${origin}/1` };
+    expect(await post(local, archived)).toMatchObject({
       status: 413,
       body: { errors: [{ detail: expect.stringContaining('a link') }] },
     });
@@ -218,6 +216,17 @@ describe('an event that carries a link', () => {
     });
   });
 });
+
+/** An event as somebody might claim data for it, and where that has to lie. */
+function claimOf(id: string, stored: string) {
+  const event = { id, source: '/test', type: 'office.ReportFiled.v2' };
+  const datasha256 = hashOf(stored);
+  const key = largeDataKey(event, datasha256);
+  return {
+    key,
+    event: { ...event, dataref: `s3://${bucket()}/${key}`, datasize: stored.length, datasha256 },
+  };
+}
 
 /** Publishes past the door, as whoever may write to the topic can. */
 async function toTopic(event: object): Promise<void> {

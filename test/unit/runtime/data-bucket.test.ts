@@ -2,17 +2,19 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { createDataBucket } from '../../../lib/runtime/data-bucket.ts';
 
+const ALL = { maxBytes: 1_000 };
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-/** A bucket at an endpoint that answers with each status in turn, and then with the last; undefined breaks the connection. */
-async function bucketAt(...statuses: readonly (number | undefined)[]) {
+/** A bucket at an endpoint that answers with each status (or text) in turn, and then with the last; undefined breaks the connection. */
+async function bucketAt(...statuses: readonly (number | string | undefined)[]) {
   const requests: string[] = [];
   const pauses: number[] = [];
   server = createServer((request, response) => {
     const status = statuses[Math.min(requests.length, statuses.length - 1)];
     requests.push(`${request.method} ${request.url}`);
     if (status === undefined) request.destroy();
+    else if (typeof status === 'string') response.end(status);
     else response.writeHead(status).end(status === 200 ? 'text' : '<Error><Code>Reason</Code></Error>');
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
@@ -35,30 +37,65 @@ async function bucketAt(...statuses: readonly (number | undefined)[]) {
 
 it('tries again what may pass, with growing pauses', async () => {
   const { bucket, requests, pauses } = await bucketAt(503, undefined, 200);
-  expect(await bucket.get('events/a')).toBe('text');
-  expect(requests).toEqual(Array(3).fill('GET /data/events/a'));
+  expect(await bucket.get('large/a', ALL)).toBe('text');
+  expect(requests).toEqual(Array(3).fill('GET /data/large/a'));
   expect(pauses).toEqual([100, 200]);
 });
 
 it.each([[503], [undefined]])('gives up after four tries that end in %s', async (status) => {
   const { bucket, requests } = await bucketAt(status);
-  await expect(bucket.put('events/a', 'text')).rejects.toThrow();
-  expect(requests).toEqual(Array(4).fill('PUT /data/events/a'));
+  await expect(bucket.put('large/a', 'text')).rejects.toThrow();
+  expect(requests).toEqual(Array(4).fill('PUT /data/large/a'));
 });
 
 it('says what S3 says, at once, of what will not pass', async () => {
   const { bucket, requests } = await bucketAt(403);
-  await expect(bucket.get('events/a')).rejects.toThrow('S3 answers 403 (Reason) for s3://data/events/a');
+  await expect(bucket.put('large/a', 'text')).rejects.toThrow(
+    'S3 answers 403 (Reason) for s3://data/large/a',
+  );
   expect(requests).toHaveLength(1);
+});
+
+it('asks of what it may not have whether it is there, by its whole key, and takes no answer for that it is', async () => {
+  const { bucket, requests } = await bucketAt(403);
+  await expect(bucket.get('large/a', ALL)).rejects.toThrow('S3 answers 403 (Reason) for s3://data/large/a');
+  expect(requests).toEqual(['GET /data/large/a', 'GET /data/?list-type=2&max-keys=1&prefix=large%2Fa']);
+});
+
+it.each([
+  [0, undefined],
+  [1, /S3 answers 403/],
+])('takes what is forbidden for expired when the bucket has %d such keys', async (count, refused) => {
+  const { bucket } = await bucketAt(403, count === 0 ? '<KeyCount>0</KeyCount>' : '<KeyCount>1</KeyCount>');
+  const got = bucket.get('large/a', ALL);
+  if (refused) await expect(got).rejects.toThrow(refused);
+  else expect(await got).toBeUndefined();
+});
+
+it.each(['large/../a', 'large/a\\..\\b', 'large/%2e%2e/a', 'large/./a'])(
+  'asks for nothing at %s, which a URL would take for another key',
+  async (key) => {
+    const { bucket, requests } = await bucketAt(200);
+    await expect(bucket.get(key, ALL)).rejects.toThrow('is no key of this bucket');
+    expect(requests).toEqual([]);
+  },
+);
+
+it('reads no more than there may be', async () => {
+  const { bucket } = await bucketAt(200);
+  expect(await bucket.get('large/a', { maxBytes: 4 })).toBe('text');
+  await expect(bucket.get('large/a', { maxBytes: 3 })).rejects.toThrow('more than 3 bytes');
 });
 
 it('tells what is not there from what it could not get', async () => {
   const { bucket } = await bucketAt(404);
-  expect(await bucket.get('events/a')).toBeUndefined();
+  expect(await bucket.get('large/a', ALL)).toBeUndefined();
 });
 
 it('ends with the caller', async () => {
   const { bucket, requests } = await bucketAt(503);
-  await expect(bucket.get('events/a', AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+  await expect(
+    bucket.get('large/a', { ...ALL, signal: AbortSignal.abort(new Error('too late')) }),
+  ).rejects.toThrow('too late');
   expect(requests).toEqual([]);
 });
