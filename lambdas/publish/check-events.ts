@@ -11,6 +11,7 @@ import type { EventVersion } from '../../lib/contracts/event-version.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
 import { COMPLETION_BYTES } from '../../lib/contracts/request-limits.ts';
+import { allowedLinks } from '../../lib/runtime/allowed-links.ts';
 import { sizeProblem, tooLarge } from '../../lib/runtime/event-size.ts';
 import { MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
 import { type EventProblem, MAX_ERRORS, RequestProblem } from './problem-response.ts';
@@ -100,7 +101,7 @@ function unknownType(type: string, catalog: Catalog): string {
 function checkData(event: Envelope, version: EventVersion): readonly Problem[] {
   const { dataref } = event;
   return [
-    ...(dataref === undefined ? [] : datarefProblems(dataref, version.links)),
+    ...(dataref === undefined ? [] : datarefProblems(dataref, allowedLinks(version.links))),
     ...(lacksData(event) ? [] : version.check(event.data)),
   ];
 }

@@ -1,23 +1,40 @@
 import { isLargeDataLink } from './large-data.ts';
 import type { Problem } from './problem.ts';
+import { shortLink } from './short-links.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** Other names of this machine and of its neighbours on the wire, among them the metadata service of AWS. */
+const NEAR = /^(?:.+\.localhost|0\.0\.0\.0|127\..+|169\.254\..+|\[(?:::|::ffff:.+|fe[89ab].+)\])$/;
+/**
+ * A segment of a path once it is decoded: what one server takes for part of a name and another for a way out of the folder is
+ * refused, also dots before a semicolon, which servers of Java cut off.
+ */
+const PLAIN_SEGMENT = /^(?!\.{1,2}(?:;|$))[^/\\%\p{Cc}]+$/u;
 
 /**
- * Checks the origins that a contract lets events link to: `https://reviews.example.com`, or `http` on this machine.
+ * Checks what a contract lets events link to: a host and the beginning of a path, `https://reviews.example.com/reviews/`; or
+ * `http` on this machine.
  *
- * @throws TypeError naming the first that is none
+ * @throws TypeError naming the first that is not written so
  */
-export function refuseWrongOrigins(type: string, origins: readonly string[]): void {
-  for (const origin of origins) {
-    const url = URL.canParse(origin) ? new URL(origin) : undefined;
-    const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
-    if (!url || url.origin !== origin || !secure) {
-      throw new TypeError(
-        `${type} lets events link to '${origin}', which is no https origin; write it like 'https://reviews.example.com'`,
-      );
-    }
+export function refuseWrongLinks(type: string, links: readonly string[]): void {
+  for (const link of links) {
+    if (isPlainUrl(link) && link.endsWith('/') && !link.includes('?') && mayBeNamed(new URL(link))) continue;
+    throw new TypeError(
+      `${type} lets events link to '${shortLink(link)}'; name a host and a path with a slash at its end, ` +
+        `like 'https://reviews.example.com/reviews/', or with nothing but the slash for all of the host`,
+    );
   }
+}
+
+function mayBeNamed({ protocol, hostname }: URL): boolean {
+  if (LOOPBACK.has(hostname)) return true;
+  return protocol === 'https:' && !NEAR.test(hostname) && !hostname.endsWith('.');
+}
+
+/** Whether a link of a contract leads to the machine that follows it: right in tests, never in a function on AWS. */
+export function leadsToThisMachine(link: string): boolean {
+  return URL.canParse(link) && LOOPBACK.has(new URL(link).hostname);
 }
 
 /** What is wrong with the link of an event that somebody brings, whether it has its data beside it or not. */
@@ -26,18 +43,42 @@ export function datarefProblems(dataref: string, links: readonly string[]): read
   return [{ pointer: '/dataref', detail: 'is a link that only the bus makes; send the data itself' }];
 }
 
-/** What is wrong with the link of an event that has no data: it must lead to one of the contract's origins. */
-export function linkProblems(dataref: string, origins: readonly string[]): readonly Problem[] {
-  if (origins.some((origin) => leadsTo(dataref, origin))) return [];
-  const allowed =
-    origins.length > 0 ? `; it may lead to ${origins.join(', ')}` : ' and the contract allows none';
-  return [{ pointer: '/dataref', detail: `is a link to '${dataref}'${allowed}` }];
+/** What is wrong with a link: it must begin, letter for letter, as the contract says, and go on plainly. */
+export function linkProblems(dataref: string, links: readonly string[]): readonly Problem[] {
+  const leads = `is a link to '${shortLink(dataref)}'`;
+  if (!links.some((link) => dataref.startsWith(link))) {
+    const allowed = links.length > 0 ? `it may lead to ${links.join(', ')}` : 'the contract allows none';
+    return [{ pointer: '/dataref', detail: `${leads}; ${allowed}` }];
+  }
+  if (isPlainUrl(dataref)) return [];
+  const detail = `${leads}; write it as a browser shows it, without user, fragment, or dots and slashes that lead elsewhere`;
+  return [{ pointer: '/dataref', detail }];
 }
 
 /**
- * A link begins with the origin as the contract writes it. Other spellings of it are not taken, nor credentials in front of the host:
- * `fetch` would refuse those.
+ * Whether a URL says the same to everybody who reads it. A parser that changes anything (capitals, backslashes, blanks, dots, a
+ * port, an address in another notation) would hide from this check what it asks for.
  */
-function leadsTo(dataref: string, origin: string): boolean {
-  return dataref.startsWith(origin) && /^([/?#]|$)/.test(dataref.slice(origin.length));
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { href, protocol, username, password, pathname } = new URL(text);
+  return (
+    href === text &&
+    (protocol === 'https:' || protocol === 'http:') &&
+    username === '' &&
+    password === '' &&
+    !text.includes('#') &&
+    pathname.slice(1).split('/').every(isPlainSegment)
+  );
+}
+
+/** Only the last may be empty: a slash at the end. */
+function isPlainSegment(segment: string, index: number, all: readonly string[]): boolean {
+  if (segment === '') return index === all.length - 1;
+  try {
+    return PLAIN_SEGMENT.test(decodeURIComponent(segment));
+  } catch {
+    // Percent signs that are no UTF-8: nobody knows what a server makes of them.
+    return false;
+  }
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { refuseLateUpcast } from '#check-definition';
 import { findHidden } from '#find-hidden';
-import { refuseWrongOrigins } from './data-links.ts';
+import { refuseWrongLinks } from './data-links.ts';
 import type { EarlierVersions } from './earlier-versions.ts';
 import type { Envelope } from './envelope.ts';
 import { createVersion, type EventVersion } from './event-version.ts';
@@ -77,8 +77,10 @@ export interface EventDefinition<
   /** Older versions that are still read, oldest first, without gaps. @default - none */
   readonly earlier?: EarlierVersions<Schemas, Newest>;
   /**
-   * Lets an event carry a link (`dataref`) in the place of its data, to one of these origins only, such as
-   * `https://reviews.example.com`. Handlers get the data with `await event.resolve()`. @default - the data is in the event
+   * Lets an event carry a link (`dataref`) in the place of its data, that begins with one of these only: a host and a path with a
+   * slash at its end, such as `https://reviews.example.com/reviews/`. Handlers get the data with `await event.resolve()`.
+   *
+   * @default - the data is in the event
    */
   readonly links?: Links;
   /**
@@ -108,7 +110,8 @@ interface EarlierVersion {
  *   ],
  * });
  * @throws TypeError when the type is not `domain.PastTenseName`, a version is not a whole number from 1 on, or the
- * earlier ones do not lead up to the newest one by one, an upcast is async, or what it may link to is no https origin, or the JSON Schema of a version
+ * earlier ones do not lead up to the newest one by one, an upcast is async, or what it may link to is no host with a path, or the JSON
+ * Schema of a version
  * would not show all of it
  */
 export function defineEvent<
@@ -130,7 +133,7 @@ export function defineEvent<
   for (const { version, upcast } of earlier) refuseLateUpcast(`${type}.v${version}`, upcast);
   // Without `links` its type is the empty list, which this is.
   const links = (definition.links ?? []) as Links;
-  refuseWrongOrigins(type, links);
+  refuseWrongLinks(type, links);
   const newest = createVersion({ type, version, schema: data, links, internal });
   const steps: readonly UpcastStep[] = [
     ...earlier.map((one) => ({

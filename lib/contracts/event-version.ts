@@ -11,7 +11,7 @@ export interface EventVersion {
   readonly versionedType: string;
   /** The zod schema of the data of this version. */
   readonly schema: z.ZodType;
-  /** Origins of the links that an event may carry in the place of its data; none when it always has its data. */
+  /** How the links begin that an event may carry in the place of its data; none when it always has its data. */
   readonly links: readonly string[];
   /** Whether only consumers emit it: the HTTP API refuses it. */
   readonly internal: boolean;

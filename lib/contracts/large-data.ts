@@ -76,7 +76,7 @@ export function isLargeDataLink(dataref: string): boolean {
 export function largeDataOf(event: Envelope): LargeData | undefined {
   const { dataref = '', datasize, datasha256, upcastfrom, type } = event;
   if (!lacksData(event) || !isLargeDataLink(dataref)) return undefined;
-  const bucket = dataref.slice(`${SCHEME}//`.length).split('/', 1)[0] ?? '';
+  const bucket = dataref.slice(`${LARGE_DATA_SCHEME}//`.length).split('/', 1)[0] ?? '';
   if (
     BUCKET.test(bucket) &&
     typeof datasize === 'number' &&
@@ -86,7 +86,7 @@ export function largeDataOf(event: Envelope): LargeData | undefined {
     SHA256.test(datasha256)
   ) {
     const key = largeDataKey({ ...event, type: upcastfrom ?? type }, datasha256);
-    if (dataref === `${SCHEME}//${bucket}/${key}`)
+    if (dataref === `${LARGE_DATA_SCHEME}//${bucket}/${key}`)
       return { bucket, key, bytes: datasize, sha256: datasha256 };
   }
   throw new RangeError(`its link is not one that the bus has made for this event${formerly(dataref)}`);

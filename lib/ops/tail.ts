@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { checkEnvelope, type Envelope } from '../contracts/envelope.ts';
 import { parseJson } from '../contracts/json.ts';
+import { withShortLink } from '../contracts/short-links.ts';
 import type { OpsClients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
 import { queueName } from './queue-name.ts';
@@ -31,7 +32,7 @@ const WAIT_SECONDS = 5;
 export const TAIL_RETENTION_SECONDS = 300;
 
 /**
- * Hears of every event as it passes the topic, through a queue of its own that is there as long as this runs.
+ * Hears of every event as it passes the topic, with its link shortened if it has one, through a queue of its own that is there as long as this runs.
  *
  * @throws Error when the queue cannot be made or subscribed
  */
@@ -118,7 +119,7 @@ async function follow(
     const messages = await receive(sqs, QueueUrl, signal);
     for (const { Body = '' } of messages) {
       const event = eventOf(Body);
-      if (event) onEvent(event);
+      if (event) onEvent(withShortLink(event));
     }
     if (messages.length === 0) continue;
     const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));

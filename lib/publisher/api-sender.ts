@@ -5,6 +5,7 @@ import {
   serializeEnvelope,
 } from '../contracts/envelope.ts';
 import { MAX_REQUEST_BYTES } from '../contracts/request-limits.ts';
+import { shortenLinks, shortLink } from '../contracts/short-links.ts';
 import { backoffMilliseconds } from '../runtime/backoff.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type ApiAnswer, readAnswer } from './api-answer.ts';
@@ -72,7 +73,8 @@ export function createApiSender(props: ApiSenderProps): Sender {
 }
 
 function eventsUrl(url: string | URL): URL {
-  if (!URL.canParse(url)) throw new TypeError(`'${url}' is no URL; the publish API's begins with https://`);
+  if (!URL.canParse(url))
+    throw new TypeError(`'${shortLink(String(url))}' is no URL; the publish API's begins with https://`);
   const whole = new URL(url);
   if (!whole.pathname.endsWith('/events')) whole.pathname = `${whole.pathname.replace(/\/$/, '')}/events`;
   return whole;
@@ -108,7 +110,7 @@ async function sendChunk(call: Call, events: readonly Envelope[]): Promise<reado
 /** One request. A redirect is not followed: it would become a GET, or take the credentials elsewhere. */
 async function post(call: Call, events: readonly Envelope[]): Promise<ApiAnswer> {
   const all = (code: string, error: unknown, retryable: boolean): ApiAnswer => ({
-    outcomes: events.map(() => failed(code, describe(error), retryable)),
+    outcomes: events.map(() => failed(code, shortenLinks(describe(error)), retryable)),
     retryAfterMilliseconds: 0,
   });
   const [only] = events;

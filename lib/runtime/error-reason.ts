@@ -1,3 +1,5 @@
+import { shortenLinks } from '../contracts/short-links.ts';
+
 /** Why something failed, as it can be written down: always two strings. */
 export interface Reason {
   readonly name: string;
@@ -24,7 +26,10 @@ export function toError(thrown: unknown): Error {
   return new ThrownValue(`the handler threw ${describe(thrown)}`);
 }
 
-/** The name and message of an Error, whatever somebody has made of them. Never throws. */
+/**
+ * The name and message of an Error, whatever somebody has made of them, with links shortened: it goes into logs, records and dead
+ * letters. Never throws.
+ */
 export function reasonOf(error: Error): Reason {
   return {
     name: read(() => error.name) || 'Error',
@@ -34,7 +39,7 @@ export function reasonOf(error: Error): Reason {
 
 function read(get: () => unknown): string | undefined {
   try {
-    return String(get());
+    return shortenLinks(String(get()));
   } catch {
     // A getter that throws, or a value that cannot be made a string: the caller has another text for it.
     return undefined;

@@ -2,6 +2,8 @@ import { linkProblems } from '../contracts/data-links.ts';
 import type { Envelope } from '../contracts/envelope.ts';
 import { JsonError, parseJson } from '../contracts/json.ts';
 import { largeDataOf } from '../contracts/large-data.ts';
+import { shortLink } from '../contracts/short-links.ts';
+import { allowedLinks } from './allowed-links.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { DataUnavailable } from './failures.ts';
 import { fetchLink } from './fetch-link.ts';
@@ -18,21 +20,21 @@ export interface EventData {
   /**
    * Data at the link that the publisher gave.
    *
-   * @param origins that the contract lets events link to
+   * @param links how those begin that the contract allows
    * @throws DataUnavailable when the link leads elsewhere, or there is nothing to be had
    */
-  follow(event: Envelope, origins: readonly string[], signal: AbortSignal): Promise<unknown>;
+  follow(event: Envelope, links: readonly string[], signal: AbortSignal): Promise<unknown>;
 }
 
 /** @param bucket of the bus */
 export function createEventData(bucket: DataBucket): EventData {
   return {
     redeem: (event, signal) => redeem(event, bucket, signal),
-    follow: async ({ dataref }, origins, signal) => {
+    follow: async ({ dataref }, links, signal) => {
       if (dataref === undefined) throw new DataUnavailable('the event has neither data nor a link to it');
-      const [wrong] = linkProblems(dataref, origins);
+      const [wrong] = linkProblems(dataref, allowedLinks(links));
       if (wrong) throw new DataUnavailable(`the event ${wrong.detail}`);
-      return parse(await fetchLink(dataref, signal), dataref);
+      return parse(await fetchLink(dataref, signal), shortLink(dataref));
     },
   };
 }

@@ -6,6 +6,7 @@ import { JsonError, parseJson } from '../contracts/json.ts';
 import { isLargeDataLink, largeDataOf } from '../contracts/large-data.ts';
 import { describeProblems } from '../contracts/problem.ts';
 import { BrokenContract } from '../contracts/upcast.ts';
+import { allowedLinks } from './allowed-links.ts';
 import { UnreadableEvent } from './failures.ts';
 import { type Content, contentOf } from './idempotency/content.ts';
 
@@ -79,7 +80,7 @@ function refuseWrongLink(event: Envelope, { links }: EventContract): void {
     refuseWrongClaim(event);
     return;
   }
-  const [wrong] = datarefProblems(dataref, links);
+  const [wrong] = datarefProblems(dataref, allowedLinks(links));
   if (wrong) throw new UnreadableEvent(`${wrong.pointer} ${wrong.detail}`);
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { parseJson } from '../../../lib/contracts/json.ts';
 import { type DeadLetter, selects } from '../../../lib/ops/dead-letters/dead-letter.ts';
 import { holdLetters } from '../../../lib/ops/dead-letters/hold-letters.ts';
+import { shownLetter } from '../../../lib/ops/dead-letters/shown-letter.ts';
 import { consumerNamed } from '../../../lib/ops/deployment.ts';
 import { formatTime } from '../../terminal/format-time.ts';
 import { plainText, shortened } from '../../terminal/plain-text.ts';
@@ -33,7 +34,7 @@ async function runList(name: string, { json, ...options }: ListOptions): Promise
       for (const { letter } of letters) {
         if (!selects(selection, letter)) continue;
         count += 1;
-        console.log(json ? JSON.stringify(letter) : line(letter));
+        console.log(json ? JSON.stringify(shownLetter(letter)) : line(shownLetter(letter)));
       }
     }
   });
@@ -44,7 +45,7 @@ async function runShow(name: string, messageId: string, { json, ...options }: Li
   const letter = await withDeployment(options, async ({ clients, deployment }) => {
     for await (const letters of holdLetters(clients, consumerNamed(deployment, name))) {
       const found = letters.find(({ letter }) => letter.messageId === messageId);
-      if (found) return found.letter;
+      if (found) return shownLetter(found.letter);
     }
     throw new RangeError(`the dead-letter queue of ${name} has no message ${messageId}`);
   });

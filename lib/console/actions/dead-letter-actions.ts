@@ -6,6 +6,7 @@ import { editLetter, withData } from '../../ops/dead-letters/edit.ts';
 import { holdLetters } from '../../ops/dead-letters/hold-letters.ts';
 import { purge } from '../../ops/dead-letters/purge.ts';
 import { redrive } from '../../ops/dead-letters/redrive.ts';
+import { shownLetter } from '../../ops/dead-letters/shown-letter.ts';
 import { consumerNamed } from '../../ops/deployment.ts';
 import { type Action, ActionProblem, change, query } from '../action.ts';
 import type { Deployed } from '../deployed.ts';
@@ -26,7 +27,7 @@ export function deadLetterActions(deployed: Deployed): readonly Action[] {
   const list = query(PATH, async (parameters) => {
     const letters: DeadLetter[] = [];
     for await (const held of holdLetters(clients, consumerOf(parameters))) {
-      letters.push(...held.map(({ letter }) => letter));
+      letters.push(...held.map(({ letter }) => shownLetter(letter)));
       if (letters.length >= MAX_SHOWN) return { letters, more: true };
     }
     return { letters, more: false };
@@ -40,7 +41,7 @@ export function deadLetterActions(deployed: Deployed): readonly Action[] {
     change(`${PATH}/edit`, async (parameters, body) => {
       const { messageId, data } = checked(editBody, body);
       const mend = (letter: DeadLetter): string => mended(deployed, letter, data);
-      return editLetter(clients, consumerOf(parameters), { messageId, mend });
+      return shownLetter(await editLetter(clients, consumerOf(parameters), { messageId, mend }));
     }),
     change(`${PATH}/purge`, async (parameters) => {
       const consumer = consumerOf(parameters);

@@ -8,14 +8,28 @@ export function compareVersions(before: PublishedSchema, after: PublishedSchema)
 }
 
 function compareLinks(before: PublishedSchema, after: PublishedSchema): readonly Change[] {
-  const [old, now] = [before['x-links'] ?? [], after['x-links'] ?? []];
+  const [old, now] = [linksOf(before), linksOf(after)];
   const pointer = '/x-links';
   return [
     ...old
-      .filter((origin) => !now.includes(origin))
-      .map((origin) => ({ pointer, detail: `events may not link to ${origin} any more`, breaks: NARROWED })),
+      .filter((link) => !covers(now, link))
+      .map((link) => ({
+        pointer,
+        detail: `events may not link to all of ${link} any more`,
+        breaks: NARROWED,
+      })),
     ...now
-      .filter((origin) => !old.includes(origin))
-      .map((origin) => ({ pointer, detail: `events may link to ${origin}`, breaks: WIDENED })),
+      .filter((link) => !covers(old, link))
+      .map((link) => ({ pointer, detail: `events may link to ${link}`, breaks: WIDENED })),
   ];
+}
+
+/** Schemas that were published before links had a path name the host alone, which meant all of it. */
+function linksOf({ 'x-links': links = [] }: PublishedSchema): readonly string[] {
+  return links.map((link) => (link.endsWith('/') ? link : `${link}/`));
+}
+
+/** Whether every link that begins with this one is allowed. */
+function covers(allowed: readonly string[], link: string): boolean {
+  return allowed.some((one) => link.startsWith(one));
 }

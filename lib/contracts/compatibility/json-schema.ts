@@ -21,7 +21,7 @@ export interface JsonSchema {
 }
 
 /**
- * The committed form of a version: the schema of its data, the origins of its links under `x-links`, and `x-retired` when no contract
+ * The committed form of a version: the schema of its data, how its links begin under `x-links`, and `x-retired` when no contract
  * has the version any more. `x-unicode` stands beside a pattern that is read with the flag `u`.
  */
 export interface PublishedSchema extends JsonSchema {

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { consumerSource } from '../../contracts/consumer-source.ts';
+import { shortenLinks } from '../../contracts/short-links.ts';
 import { uuidV5 } from '../../contracts/uuid-v5.ts';
 
 /** What an idempotency record tells of one event at one consumer. */
@@ -42,7 +43,8 @@ export function readTracedRecord(
     startedAt: numberOf(startedAt),
     endedAt: failed ? numberOf(failedAt) : timeOf(completedAt),
     attempts: numberOf(attempts),
-    error: failed && !waits ? `${error?.M?.name?.S}: ${error?.M?.message?.S}` : undefined,
+    // What an earlier version has noted may have a whole link in it.
+    error: failed && !waits ? shortenLinks(`${error?.M?.name?.S}: ${error?.M?.message?.S}`) : undefined,
     emitted: [...emittedOf(consumer, id?.S ?? '', types), ...outboxOf(item.outbox?.L ?? [])],
   };
 }

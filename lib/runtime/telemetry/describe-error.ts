@@ -1,3 +1,4 @@
+import { shortenLinks } from '../../contracts/short-links.ts';
 import { reasonOf, toError } from '../error-reason.ts';
 import { CommitRejected } from '../failures.ts';
 
@@ -29,7 +30,7 @@ export function describeError(error: Error, depth = 0): ErrorDescription {
     error instanceof CommitRejected ? error.rejections.map((one) => one.code) : codesOf(CancellationReasons);
   return {
     ...reasonOf(error),
-    ...(typeof stack === 'string' && { stack }),
+    ...(typeof stack === 'string' && { stack: shortenLinks(stack) }),
     ...(typeof code === 'string' && { code }),
     ...(typeof httpStatusCode === 'number' && { httpStatusCode }),
     ...(typeof id === 'string' && { requestId: id }),

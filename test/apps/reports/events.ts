@@ -22,5 +22,5 @@ export const ReportArchived = defineEvent({
   version: 1,
   description: 'A report is in the archive.',
   data: z.object({ text: z.string() }),
-  links: [process.env.ARCHIVE_ORIGIN ?? 'https://archive.example.com'],
+  links: [`${process.env.ARCHIVE_ORIGIN ?? 'https://archive.example.com'}/`],
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { consume } from '../../../lib/runtime/consume.ts';
+import { PermanentFailure } from '../../../lib/runtime/failures.ts';
 import { reader } from './consumer.ts';
 
 export const handler = consume(reader, {
@@ -15,6 +16,12 @@ export const handler = consume(reader, {
     ]),
   'office.ReportArchived': async (event, ctx) => {
     const { text } = await event.resolve();
+    if (text === 'unwanted') {
+      ctx.logger.warn('unwanted', { link: event.dataref, message: `nobody wants ${event.dataref}` });
+      throw new PermanentFailure(`nobody wants ${event.dataref}`, {
+        cause: new Error(`it is ${event.dataref}`),
+      });
+    }
     await ctx.commit([note(ctx.tables.notes, event.id, 'archived', text)]);
   },
 });

@@ -22,7 +22,7 @@ export const ReviewTextReleased = defineEvent({
   version: 1,
   description: 'The full text of a review can be read.',
   data: z.object({ reviewId: z.string(), text: z.string() }),
-  links: [process.env.REVIEWS_ORIGIN ?? 'https://reviews.example.com'],
+  links: [`${process.env.REVIEWS_ORIGIN ?? 'https://reviews.example.com'}/reviews/`],
 });
 
 export const ReviewCorrected = defineEvent({

@@ -217,11 +217,21 @@ describe('a change of a published version', () => {
   });
 
   it('may be about where its links may lead', () => {
-    const [here, there] = ['https://a.example.com', 'https://b.example.com'];
+    const [here, there] = ['https://a.example.com/', 'https://b.example.com/'];
     const changes = compareVersions(schemaOf(o({}), [here]), schemaOf(o({}), [there]));
     expect(changes.map(({ pointer, breaks }) => [pointer, ...breaks])).toEqual([
       ['/x-links', 'producers'],
       ['/x-links', 'consumers'],
     ]);
+  });
+
+  it.each([
+    ['a part of the host', 'https://a.example.com/', 'https://a.example.com/reviews/', ['producers']],
+    ['all of the host', 'https://a.example.com/reviews/', 'https://a.example.com/', ['consumers']],
+    ['the same as the host that was named alone', 'https://a.example.com', 'https://a.example.com/', []],
+  ])('may be about how much of a host links may lead to: now %s', (_, before, now, breaks) => {
+    const published = { ...schemaOf(o({})), 'x-links': [before] };
+    const changes = compareVersions(published, schemaOf(o({}), [now]));
+    expect(changes.flatMap((change) => change.breaks)).toEqual(breaks);
   });
 });

@@ -50,7 +50,7 @@ describe('defineEvent', () => {
   });
 
   it('lets an event carry a link in the place of its data, and says so in its type', () => {
-    const links = ['https://archive.example.com', 'http://127.0.0.1:8080'];
+    const links = ['https://archive.example.com/reports/', 'http://127.0.0.1:8080/'];
     const ReportArchived = defineEvent({ ...report, links });
     expect(ReportArchived.versions[0]?.links).toEqual(links);
     type Archived = EventOf<typeof ReportArchived>;
@@ -61,11 +61,27 @@ describe('defineEvent', () => {
   it.each([
     'archive.example.com',
     'http://archive.example.com',
-    'https://archive.example.com/',
+    'https://archive.example.com',
     'https://archive.example.com/reports',
-    'file:///etc',
-  ])('refuses to link to %s, which is no https origin', (origin) => {
-    expect(() => defineEvent({ ...report, links: [origin] })).toThrow(/no https origin/);
+    'https://archive.example.com/reports/?year=2026',
+    'https://archive.example.com/reports//',
+    'https://archive.example.com/reports/../',
+    'https://archive.example.com/re%2fports/',
+    'https://archive.example.com./',
+    'https://archive.example.com:443/',
+    'https://Archive.example.com/',
+    'https://ada:secret@archive.example.com/',
+    'https://169.254.169.254/latest/',
+    'https://0.0.0.0/',
+    'https://127.1/',
+    'https://127.0.0.2/',
+    'https://[::ffff:7f00:1]/',
+    'https://[fe80::1]/',
+    'https://evil.localhost/',
+    'blob:https://archive.example.com/',
+    'file:///etc/',
+  ])('refuses to link to %s, which is no host with a path as everybody reads it', (link) => {
+    expect(() => defineEvent({ ...report, links: [link] })).toThrow(/name a host and a path/);
   });
 });
 

@@ -17,7 +17,7 @@ const Grown = defineEvent({
   description: 'A tree has grown.',
   data: z.object({ tree: Tree, height: z.number() }),
   earlier: [{ version: 1, data: z.object({ tree: Tree }), upcast: (data) => ({ ...data, height: 0 }) }],
-  links: ['https://garden.example.com'],
+  links: ['https://garden.example.com/harvests/'],
 });
 const gardener = defineConsumer({
   name: 'gardener',
