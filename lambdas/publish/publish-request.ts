@@ -2,6 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import type { Envelope } from '../../lib/contracts/envelope.ts';
 import type { ProducerRule } from '../../lib/contracts/producers/producer-rule.ts';
+import { TRIES_HEADER } from '../../lib/contracts/request-limits.ts';
 import type { PublishOutcome, TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { type Authority, createAuthority } from './authorize-events.ts';
 import { type Caller, callerOf, principalOf } from './caller.ts';
@@ -14,7 +15,7 @@ import {
   RequestProblem,
   shorten,
 } from './problem-response.ts';
-import { type PublishRequest, readRequest } from './read-request.ts';
+import { headerOf, type PublishRequest, readRequest } from './read-request.ts';
 
 export interface PublishDependencies {
   readonly catalog: Catalog;
@@ -98,7 +99,7 @@ async function answerTo(
     if (!(error instanceof RequestProblem)) throw error;
     return refuse(error);
   }
-  const outcomes = await publisher.publish(events, { signal });
+  const outcomes = await publisher.publish(events, { signal, tries: triesOf(request) });
   const failures = outcomes.filter((outcome) => outcome.status === 'failed');
   const reasons = new Set(failures.map(({ code, message }) => `${code}: ${message}`));
   return {
@@ -119,6 +120,12 @@ function refuseForbidden(events: readonly Envelope[], catalog: Catalog, authorit
   if (total === 0) return;
   const detail = `the caller may not publish ${total} of ${events.length} events; nothing was published`;
   throw new RequestProblem('forbidden', detail, { errors, total });
+}
+
+/** A client that tries again itself asks for fewer tries here, so that they do not multiply; more than usual nobody gets. */
+function triesOf(request: PublishRequest): number | undefined {
+  const given = headerOf(request, TRIES_HEADER) ?? '';
+  return /^[1-4]$/.test(given) ? Number(given) : undefined;
 }
 
 function refuse(problem: RequestProblem): PublishAnswer {

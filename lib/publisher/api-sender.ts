@@ -4,7 +4,7 @@ import {
   type Envelope,
   serializeEnvelope,
 } from '../contracts/envelope.ts';
-import { MAX_REQUEST_BYTES } from '../contracts/request-limits.ts';
+import { MAX_REQUEST_BYTES, TRIES_HEADER } from '../contracts/request-limits.ts';
 import { shortenLinks, shortLink } from '../contracts/short-links.ts';
 import { backoffMilliseconds } from '../runtime/backoff.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
@@ -24,7 +24,8 @@ export interface ApiSenderProps extends AuthorizeProps {
   readonly random?: () => number;
 }
 
-const MAX_TRIES = 5;
+/** Requests per event at most. The API is told to try once for each: whoever is asked again does not multiply it. */
+const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 /** All tries of one call; a pause that would end later is not begun. */
@@ -116,11 +117,14 @@ async function post(call: Call, events: readonly Envelope[]): Promise<ApiAnswer>
   const [only] = events;
   const single = events.length === 1 && only !== undefined;
   const body = single ? serializeEnvelope(only) : `[${events.map(serializeEnvelope).join(',')}]`;
-  const type = { 'content-type': single ? CLOUDEVENTS_JSON : CLOUDEVENTS_BATCH_JSON };
+  const own = {
+    'content-type': single ? CLOUDEVENTS_JSON : CLOUDEVENTS_BATCH_JSON,
+    [TRIES_HEADER]: '1',
+  };
   const url = urlFor(call.url, events);
   let headers: Readonly<Record<string, string>>;
   try {
-    headers = await call.authorize({ url, headers: type, body });
+    headers = await call.authorize({ url, headers: own, body });
   } catch (error) {
     // Nothing has left this machine; the outcome of every event carries the reason.
     return all('NoCredentials', error, false);

@@ -8,7 +8,11 @@ export interface TopicSenderProps {
   readonly topicArn: string;
   /** The bus's own bucket, for events that are too large for a message: the output `DataBucketName` of its stack. @default - none; such events are refused */
   readonly dataBucket?: string;
-  /** @default - a client for the region of the topic, with the credentials that the AWS SDK finds */
+  /**
+   * One of your own best does not try again itself (`maxAttempts: 1`): its attempts count for each of the four tries here.
+   *
+   * @default - a client for the region of the topic, with the credentials that the AWS SDK finds
+   */
   readonly sns?: Pick<SNSClient, 'send'>;
 }
 
@@ -50,8 +54,10 @@ async function withBucket(publisher: TopicPublisher, name: string, region: strin
 
 async function createClient(region: string): Promise<SNSClient> {
   const { SNSClient } = await import('@aws-sdk/client-sns');
+  const { createRequestHandler } = await import('../runtime/request-handler.ts');
   const { plainHttpGuard } = await import('../runtime/plain-http.ts');
-  const sns = new SNSClient({ region });
+  // The SDK would try three times for each try of ours, and wait without end for who says nothing.
+  const sns = new SNSClient({ region, maxAttempts: 1, requestHandler: createRequestHandler() });
   sns.middlewareStack.use(plainHttpGuard);
   return sns;
 }

@@ -4,7 +4,7 @@ import { MAX_REQUEST_BYTES } from '../contracts/request-limits.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
-import type { PublishOutcome, TopicPublisher } from './publisher.ts';
+import type { PublishOptions, PublishOutcome, TopicPublisher } from './publisher.ts';
 import { sha256 } from './signature.ts';
 
 /**
@@ -18,7 +18,7 @@ export function createClaimCheckPublisher(publisher: TopicPublisher, bucket: Dat
   return {
     maxEventBytes: MAX_REQUEST_BYTES,
     publish: async (events, options = {}) => {
-      const checked = await Promise.allSettled(events.map((event) => checkIn(event, bucket, options.signal)));
+      const checked = await Promise.allSettled(events.map((event) => checkIn(event, bucket, options)));
       const stored = checked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       if (stored.length === events.length) return publisher.publish(stored, options);
       // None is sent when one cannot be: to a FIFO topic the later ones would overtake it.
@@ -35,16 +35,12 @@ const NOT_SENT: PublishOutcome = {
 };
 
 /** The event as it fits into a message. @throws Error when its data cannot be stored */
-async function checkIn(
-  event: Envelope,
-  bucket: DataBucket,
-  signal: AbortSignal | undefined,
-): Promise<Envelope> {
+async function checkIn(event: Envelope, bucket: DataBucket, options: PublishOptions): Promise<Envelope> {
   if (event.data === undefined || entryBytes(entryOf(event, 0, false)) <= MAX_MESSAGE_BYTES) return event;
   const text = JSON.stringify(event.data);
   const hash = sha256(text);
   const key = largeDataKey(event, hash);
-  await bucket.put(key, text, signal);
+  await bucket.put(key, text, options);
   return withoutLargeData(event, {
     bucket: bucket.name,
     key,

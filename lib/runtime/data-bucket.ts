@@ -10,7 +10,7 @@ import { isTransientStatus } from './transient.ts';
 export interface DataBucket {
   readonly name: string;
   /** Writes an object. @throws Error when S3 does not take it, also after some tries */
-  put(key: string, text: string, signal?: AbortSignal): Promise<void>;
+  put(key: string, text: string, options?: RequestOptions): Promise<void>;
   /**
    * Reads an object; undefined when there is none.
    *
@@ -20,9 +20,14 @@ export interface DataBucket {
   get(key: string, options: ReadOptions): Promise<string | undefined>;
 }
 
-export interface ReadOptions {
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Requests at most. @default 4 */
+  readonly tries?: number | undefined;
+}
+
+export interface ReadOptions extends RequestOptions {
   readonly maxBytes: number;
-  readonly signal?: AbortSignal;
 }
 
 export interface DataBucketProps {
@@ -54,15 +59,15 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export function createDataBucket(props: DataBucketProps): DataBucket {
   return {
     name: props.name,
-    put: async (key, text, signal) => {
-      const answer = await send(props, { method: 'PUT', key, body: text, signal });
+    put: async (key, text, options) => {
+      const answer = await send(props, { method: 'PUT', key, body: text, ...options });
       if (!answer.ok) throw await refusal(answer, `s3://${props.name}/${key}`);
     },
-    get: async (key, { maxBytes, signal }) => {
-      const answer = await send(props, { method: 'GET', key, body: '', signal });
+    get: async (key, { maxBytes, ...options }) => {
+      const answer = await send(props, { method: 'GET', key, body: '', ...options });
       const where = `s3://${props.name}/${key}`;
       if (answer.status === 404) return undefined;
-      if (answer.status === 403 && (await isGone(props, key, signal))) return undefined;
+      if (answer.status === 403 && (await isGone(props, key, options))) return undefined;
       if (!answer.ok) throw await refusal(answer, where);
       const bytes = await readLimited(answer, maxBytes);
       if (bytes) return bytes.toString();
@@ -79,36 +84,32 @@ export function createDataBucket(props: DataBucketProps): DataBucket {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
-async function isGone(
-  props: DataBucketProps,
-  key: string,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
+async function isGone(props: DataBucketProps, key: string, options: RequestOptions): Promise<boolean> {
   const query = `list-type=2&max-keys=1&prefix=${encodeURIComponent(key)}`;
-  const answer = await send(props, { method: 'GET', key: '', query, body: '', signal });
+  const answer = await send(props, { method: 'GET', key: '', query, body: '', ...options });
   const text = await answer.text();
   return answer.ok && text.includes('<KeyCount>0</KeyCount>');
 }
 
-interface ObjectRequest {
+interface ObjectRequest extends RequestOptions {
   readonly method: 'GET' | 'PUT';
   /** Of an object; empty for the bucket itself. */
   readonly key: string;
   /** As the signature has it: sorted and encoded. */
   readonly query?: string;
   readonly body: string;
-  readonly signal: AbortSignal | undefined;
 }
 
 async function send(props: DataBucketProps, request: ObjectRequest): Promise<Response> {
   const { clock, random } = props;
+  const { tries = MAX_TRIES } = request;
   const url = urlOf(props, request);
   for (let attempt = 1; ; attempt++) {
     const answer = await sendOnce(props, url, request).catch((error: unknown) => {
       // The caller's own signal ends it; a broken connection is tried again until the tries are used up.
-      if (attempt === MAX_TRIES || request.signal?.aborted) throw error;
+      if (attempt === tries || request.signal?.aborted) throw error;
     });
-    if (answer && (attempt === MAX_TRIES || !isTransientStatus(answer.status))) return answer;
+    if (answer && (attempt === tries || !isTransientStatus(answer.status))) return answer;
     await answer?.body?.cancel();
     await clock.sleep(
       backoffMilliseconds(attempt, { first: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS, random }),

@@ -18,21 +18,26 @@ export type PublishOutcome =
       readonly retryable: boolean;
     };
 
+export interface PublishOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Requests per event at most. @default 4 */
+  readonly tries?: number | undefined;
+}
+
 export interface TopicPublisher {
   /** The largest event that it takes, as JSON with its message attributes. */
   readonly maxEventBytes: number;
   /**
-   * Publishes events, ten to a request. What fails for a passing reason is tried again a few times, until the signal fires.
+   * Publishes events, ten to a request. What fails for a passing reason is tried again until the tries are used up or the signal
+   * fires.
    *
    * @returns one outcome per event, in the order given, and soon after the signal; it never throws for what SNS answers
    */
-  publish(
-    events: readonly Envelope[],
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<readonly PublishOutcome[]>;
+  publish(events: readonly Envelope[], options?: PublishOptions): Promise<readonly PublishOutcome[]>;
 }
 
 export interface TopicPublisherProps {
+  /** Best one that does not try again itself (`maxAttempts: 1`): its attempts count for each of the tries here. */
   readonly sns: Pick<SNSClient, 'send'>;
   readonly topicArn: string;
   /** @default - the system's */
@@ -41,7 +46,7 @@ export interface TopicPublisherProps {
   readonly random?: () => number;
 }
 
-/** Requests per event at most, the SDK's own retries not counted. */
+/** Requests per event at most. This is the one place that tries again: not the SDK below it, nor a client above that does so itself. */
 const MAX_TRIES = 4;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -57,6 +62,7 @@ interface Pending {
 interface Progress {
   readonly outcomes: Map<number, PublishOutcome>;
   readonly signal: AbortSignal | undefined;
+  readonly tries: number;
 }
 
 /**
@@ -72,8 +78,8 @@ export function createTopicPublisher(props: TopicPublisherProps): TopicPublisher
   const fifo = props.topicArn.endsWith('.fifo');
   return {
     maxEventBytes: MAX_MESSAGE_BYTES,
-    publish: async (events, { signal } = {}) => {
-      const progress: Progress = { outcomes: new Map(), signal };
+    publish: async (events, { signal, tries = MAX_TRIES } = {}) => {
+      const progress: Progress = { outcomes: new Map(), signal, tries };
       const entries = new Map(events.flatMap((event, index) => encode(event, index, fifo, progress)));
       if (fifo) await publishInOrder(props, groupsOf(events), entries, progress);
       else await publishPart(props, [...entries.values()], progress);
@@ -140,7 +146,7 @@ async function publishPart(
       ),
     );
     pending = pending.filter(({ index }) => isRetryable(progress.outcomes.get(index)));
-    if (pending.length === 0 || attempt === MAX_TRIES || progress.signal?.aborted) return;
+    if (pending.length === 0 || attempt === progress.tries || progress.signal?.aborted) return;
     const pause = backoffMilliseconds(attempt, backoff);
     // When the signal fires there is no other try; what is known so far is the outcome.
     await untilAborted(progress.signal, () => clock.sleep(pause)).catch(() => undefined);

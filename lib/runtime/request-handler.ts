@@ -24,10 +24,14 @@ const BROKEN_CONNECTION = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
  *
  * Its promise rejects with `TimeoutError` when the other side is silent or hangs up, and `AbortError` when the signal
  * fires; the SDK tries the first again.
+ *
+ * @param silenceMs how long a connection may be silent
  */
-export function createRequestHandler(): RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> {
-  const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: SILENCE_MS };
-  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+export function createRequestHandler(
+  silenceMs = SILENCE_MS,
+): RequestHandler<HttpRequest, HttpResponse, HttpHandlerOptions> {
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: silenceMs };
+  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options), silenceMs };
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: (request, sending) => send(request, sending, agents),
@@ -41,7 +45,7 @@ export function createRequestHandler(): RequestHandler<HttpRequest, HttpResponse
 function send(
   sdkRequest: HttpRequest,
   { abortSignal }: HttpHandlerOptions = {},
-  agents: { readonly http: HttpAgent; readonly https: HttpsAgent },
+  agents: { readonly http: HttpAgent; readonly https: HttpsAgent; readonly silenceMs: number },
 ): Promise<{ readonly response: HttpResponse }> {
   return new Promise((resolve, reject) => {
     // What is thrown here rejects the promise.
@@ -60,7 +64,7 @@ function send(
         BROKEN_CONNECTION.has(error.code ?? '') ? Object.assign(error, { name: 'TimeoutError' }) : error,
       );
     }
-    request.on('timeout', () => request.destroy(silence(sdkRequest.hostname)));
+    request.on('timeout', () => request.destroy(silence(sdkRequest.hostname, agents.silenceMs)));
     request.on('error', fail);
     request.end(sdkRequest.body);
   });
@@ -83,8 +87,8 @@ async function readAnswer(answer: IncomingMessage): Promise<HttpResponse> {
   return { statusCode: answer.statusCode ?? 0, headers, body: Buffer.concat(chunks) };
 }
 
-function silence(hostname: string): Error {
-  return Object.assign(new Error(`${hostname} has said nothing for ${SILENCE_MS} ms`), {
+function silence(hostname: string, milliseconds: number): Error {
+  return Object.assign(new Error(`${hostname} has said nothing for ${milliseconds} ms`), {
     name: 'TimeoutError',
   });
 }

@@ -49,12 +49,14 @@ export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $retryable, $metadata, code, cause } = error as Error & {
     readonly $retryable?: object;
-    readonly $metadata?: { readonly httpStatusCode?: number };
+    readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
     readonly code?: unknown;
   };
   return (
     $retryable !== undefined ||
     isTransientStatus($metadata?.httpStatusCode ?? 0) ||
+    // The SDK has set its clock by the answer: the next request is signed with the right time.
+    $metadata?.clockSkewCorrected === true ||
     isTransientCode(error.name) ||
     (typeof code === 'string' && NETWORK_CODE.test(code)) ||
     (cause !== error && isTransient(cause))

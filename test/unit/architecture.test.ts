@@ -24,7 +24,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/publisher/**/*.ts',
     may: [
       /^lib\/(contracts|publisher)\//,
-      /^lib\/runtime\/(backoff|clock|event-size|publish-chunks|publisher|claim-check|data-bucket|plain-http|s3-endpoint|transient)\.ts$/,
+      /^lib\/runtime\/(backoff|clock|event-size|publish-chunks|publisher|claim-check|data-bucket|plain-http|request-handler|s3-endpoint|transient)\.ts$/,
       /^@aws-sdk\//,
       /^@smithy\/signature-v4$/,
     ],
