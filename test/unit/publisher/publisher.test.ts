@@ -273,7 +273,7 @@ describe('publishAll', () => {
       ['1', 'Throttled'],
       [String(MAX_EVENTS), 'NotSent'],
     ]);
-    expect(received.map((request) => request.events.length)).toEqual([MAX_EVENTS, 1, 1, 1, 1]);
+    expect(received.map((request) => request.events.length)).toEqual([MAX_EVENTS, 1, 1, 1]);
   });
 
   it('names the event that the door refuses, by pointer, and that its neighbours were not sent', async () => {

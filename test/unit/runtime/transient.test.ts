@@ -14,6 +14,10 @@ it.each([
   ['throttling', new ThrottledException({ message: 'x', $metadata })],
   ['a fault of the service', new InternalServerError({ message: 'x', $metadata })],
   ['a status of 503', Object.assign(new Error('x'), { $metadata: { httpStatusCode: 503 } })],
+  [
+    'a clock that the SDK has set since',
+    Object.assign(new Error('x'), { $metadata: { httpStatusCode: 403, clockSkewCorrected: true } }),
+  ],
   ['a time-out', named('TimeoutError')],
   ['a broken connection', coded('ECONNRESET')],
   ['a fetch that failed', new TypeError('fetch failed', { cause: coded('UND_ERR_SOCKET') })],
