@@ -10,12 +10,8 @@ export interface ObjectStore {
   stop(): void;
 }
 
-/**
- * Starts a store that serves one bucket, named `data`.
- *
- * @param mayList whether it says of what is not there that it is not there; without the right to list, S3 says 403
- */
-export async function startObjectStore({ mayList = true } = {}): Promise<ObjectStore> {
+/** Starts a store that serves one bucket, named `data`. */
+export async function startObjectStore(): Promise<ObjectStore> {
   const objects = new Map<string, string>();
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
@@ -30,7 +26,7 @@ export async function startObjectStore({ mayList = true } = {}): Promise<ObjectS
     }
     const found = objects.get(key);
     if (found !== undefined) response.end(found);
-    else response.writeHead(mayList ? 404 : 403).end('<Error><Code>NoSuchKey</Code></Error>');
+    else response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
