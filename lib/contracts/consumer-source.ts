@@ -1,6 +1,9 @@
 /** What the `source` of everything that consumers emit begins with. */
 const PREFIX = '/consumers/';
 
+/** The same as a regular expression, for the documents. */
+export const CONSUMER_SOURCE_PATTERN = `^${PREFIX}`;
+
 /** The `source` of what a consumer emits. */
 export function consumerSource(consumer: string): string {
   return `${PREFIX}${consumer}`;

@@ -5,6 +5,7 @@ import {
   TIMESTAMP_PATTERN,
 } from '../attribute-patterns.ts';
 import { MAX_INTEGER, MIN_INTEGER } from '../attribute-types.ts';
+import { CONSUMER_SOURCE_PATTERN } from '../consumer-source.ts';
 import { MAX_IDENTITY_BYTES, SPEC_VERSION } from '../envelope-rules.ts';
 import { MAX_JSON_DEPTH } from '../json-value.ts';
 import { URI_PATTERN, URI_REFERENCE_PATTERN } from '../uri-pattern.ts';
@@ -110,7 +111,8 @@ function cloudEvent(place: Place): object {
   const inRequest = place === 'request';
   const attributes = Object.entries(ATTRIBUTES).map(([name, schema]) => {
     const optional = inRequest && !required.includes(name);
-    return [name, optional ? { ...schema, type: ['string', 'null'] } : schema] as const;
+    const reserved = inRequest && name === 'source' ? { not: { pattern: CONSUMER_SOURCE_PATTERN } } : {};
+    return [name, { ...schema, ...reserved, ...(optional && { type: ['string', 'null'] }) }] as const;
   });
   return {
     type: 'object',
@@ -119,6 +121,9 @@ function cloudEvent(place: Place): object {
     properties: {
       ...Object.fromEntries(attributes),
       data: { $ref: '#/components/schemas/JsonValue' },
+      producer: inRequest
+        ? { type: 'null', description: 'Who publishes is known to the API: leave it out.' }
+        : text('Who has published it over the API: a declared producer, or a label of the caller.'),
       ...(inRequest && { data_base64: { type: 'null', description: 'The data is JSON: send it as data.' } }),
     },
     required,

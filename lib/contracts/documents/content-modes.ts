@@ -1,9 +1,12 @@
 import { IDEMPOTENCY_KEY_PATTERN } from '../attribute-patterns.ts';
+import { CONSUMER_SOURCE_PATTERN } from '../consumer-source.ts';
 import { BATCHED_PATTERN, BINARY_PATTERN, STRUCTURED_PATTERN } from '../media-types.ts';
 import { ATTRIBUTES, EXTENSION_TEXT } from './cloud-event.ts';
 
 /** Attributes that the binding has elsewhere: the data in the body, its type in Content-Type. */
 const NOT_IN_HEADERS = ['data', 'datacontenttype'];
+/** What only the API says of an event. */
+const RESERVED = 'producer';
 const REQUIRED = ['specversion', 'source', 'type'];
 
 const IDEMPOTENCY_KEY = {
@@ -38,9 +41,14 @@ export function requestParameters(types: readonly string[]): readonly object[] {
         // Only in one of three modes, which OpenAPI cannot say.
         required: false,
         description: `Binary mode, where it ${need}: the attribute ${name}, percent-encoded. ${description}`,
-        schema: name === 'type' ? { type: 'string', enum: types } : schema,
+        schema: schemaOf(name, schema),
       },
     ];
+  }
+
+  function schemaOf(name: string, schema: object): object {
+    if (name === 'type') return { type: 'string', enum: types };
+    return name === 'source' ? { ...schema, not: { pattern: CONSUMER_SOURCE_PATTERN } } : schema;
   }
 }
 
@@ -58,7 +66,7 @@ export function contentModes(): object {
       contentType: { pattern: BINARY_PATTERN },
       requiredHeaders: REQUIRED.map((name) => `ce-${name}`),
       otherHeaders: {
-        name: { pattern: `^ce-(?!(?:${NOT_IN_HEADERS.join('|')})$)[a-z0-9]+$` },
+        name: { pattern: `^ce-(?!(?:${[...NOT_IN_HEADERS, RESERVED].join('|')})$)[a-z0-9]+$` },
         schema: EXTENSION_TEXT,
       },
     },

@@ -3,8 +3,8 @@ import { publishedSchema } from '../compatibility/json-schema.ts';
 import type { EventContract } from '../define-event.ts';
 import type { EventVersion } from '../event-version.ts';
 import { envelopeSchemas, type Place } from './cloud-event.ts';
+import { linkPattern } from './link-pattern.ts';
 import { relocate } from './relocate.ts';
-import { literally } from './text-patterns.ts';
 
 /** A version of an event as the documents show it. */
 export interface DocumentedVersion {
@@ -71,8 +71,9 @@ export function mayBeEmpty(version: EventVersion): boolean {
 
 function eventSchema({ version, description }: DocumentedVersion, place: Place): object {
   const { versionedType } = version;
+  const data = withData(version, place);
   const ways = [
-    withData(versionedType),
+    data,
     ...(version.links.length > 0 ? [withLink(version.links)] : []),
     ...(mayBeEmpty(version) ? [empty(place)] : []),
     ...(place === 'topic' ? [schemaReference('LargeData')] : []),
@@ -80,14 +81,20 @@ function eventSchema({ version, description }: DocumentedVersion, place: Place):
   const type = { type: 'object', properties: { type: { const: versionedType } } };
   return {
     description,
-    allOf: [schemaReference('CloudEvent'), type, ways.length > 1 ? { anyOf: ways } : withData(versionedType)],
+    allOf: [schemaReference('CloudEvent'), type, ways.length > 1 ? { anyOf: ways } : data],
   };
 }
 
-function withData(versionedType: string): object {
+/** A link beside the data has to be one that the contract allows, too. */
+function withData({ versionedType, links }: EventVersion, place: Place): object {
+  const none = place === 'topic' ? { not: {} } : { type: 'null' };
+  const allowed = { type: place === 'topic' ? 'string' : ['string', 'null'], pattern: linkPattern(links) };
   return {
     type: 'object',
-    properties: { data: schemaReference(dataSchemaName(versionedType)) },
+    properties: {
+      data: schemaReference(dataSchemaName(versionedType)),
+      dataref: links.length > 0 ? allowed : none,
+    },
     required: ['data'],
   };
 }
@@ -95,12 +102,11 @@ function withData(versionedType: string): object {
 const WITHOUT_DATA = { not: { required: ['data'] } };
 
 /** @see {@link ../data-links.ts} for the rule in code */
-function withLink(origins: readonly string[]): object {
-  const pattern = `^(?:${origins.map(literally).join('|')})(?:[/?#]|$)`;
+function withLink(links: readonly string[]): object {
   return {
     type: 'object',
-    description: `A link in the place of the data, to ${origins.join(' or ')}.`,
-    properties: { dataref: { type: 'string', pattern } },
+    description: `A link in the place of the data, that begins with ${links.join(' or ')}.`,
+    properties: { dataref: { type: 'string', pattern: linkPattern(links) } },
     required: ['dataref'],
     ...WITHOUT_DATA,
   };

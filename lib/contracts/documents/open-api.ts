@@ -31,7 +31,9 @@ export function openApiDocument(
   contracts: Iterable<EventContract>,
   authorization: Authorization = { kind: 'iam' },
 ): object {
-  const versions = documentedVersions(contracts);
+  // What only consumers emit nobody else can publish.
+  const published = [...contracts].filter(({ internal }) => !internal);
+  const versions = documentedVersions(published);
   return {
     openapi: '3.1.1',
     info: {
@@ -41,8 +43,29 @@ export function openApiDocument(
     servers: [
       { url: '/', description: 'Wherever this document is served, or the output ApiUrl of the bus.' },
     ],
-    paths: { '/events': { post: publishOperation(versions, authorization) } },
+    paths: {
+      '/events': { post: publishOperation(versions, authorization) },
+      '/events/{type}': {
+        parameters: [typeParameter(versions)],
+        post: {
+          ...publishOperation(versions, authorization),
+          operationId: 'publishEventsOfType',
+          summary: 'Publish events of one type',
+        },
+      },
+    },
     ...securityOf(authorization, { ...eventSchemas(versions, 'request'), ...RESPONSE_SCHEMAS }),
+  };
+}
+
+function typeParameter(versions: readonly DocumentedVersion[]): object {
+  return {
+    name: 'type',
+    in: 'path',
+    required: true,
+    description:
+      'The type of every event of the request, without its version. A policy may allow a caller the path of some types only.',
+    schema: { type: 'string', enum: [...new Set(versions.map(({ version }) => version.type))] },
   };
 }
 
@@ -51,6 +74,7 @@ const IN_WORDS = `In any content mode of the CloudEvents HTTP binding: structure
 
 What the schemas cannot say:
 
+- A caller may publish the types and sources that it is declared for. Who is not the right one gets a 403.
 - A request has at most ${MAX_EVENTS} events and ${MAX_REQUEST_BYTES} bytes. Request line and headers have 10,240 bytes at most.
 - The id and the source of an event have 2,047 bytes of UTF-8 together at most, correlationid and causationid 2,047 each.
 - An event that does not fit into a message of SNS (262,144 bytes with its attributes type, source and subject) has its data put elsewhere by the bus. What is left has to fit, and the event may have no link of its own beside its data.

@@ -56,7 +56,12 @@ export function responses(authorization: Authorization): object {
 }
 
 const REFUSED = {
-  iam: { 403: answer('The request is not signed, or the signer may not publish.', 'gateway') },
+  iam: {
+    403: answer(
+      'The request is not signed, or the signer may not publish this. Nothing was published.',
+      'both',
+    ),
+  },
   jwt: {
     401: answer('There is no token, or it is not accepted.', 'gateway', {
       'WWW-Authenticate': {
@@ -65,6 +70,10 @@ const REFUSED = {
         example: 'Bearer scope="" error="invalid_token" error_description="the token has expired"',
       },
     }),
+    403: answer(
+      'The token has none of the scopes, or its bearer may not publish this. Nothing was published.',
+      'both',
+    ),
   },
 } as const;
 

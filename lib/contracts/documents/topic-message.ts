@@ -47,7 +47,7 @@ export const LARGE_DATA = {
   properties: {
     dataref: {
       type: 'string',
-      pattern: `^s3://[a-z0-9.\\-]{3,63}/${LARGE_DATA_PREFIX}[0-9a-f]{64}/[0-9a-f]{64}$`,
+      pattern: `^s3://[a-z0-9.\\-]{3,63}/${LARGE_DATA_PREFIX}[A-Za-z0-9.]+/[0-9a-f]{64}/[0-9a-f]{64}$`,
     },
     datasize: { type: 'integer', minimum: 0 },
     datasha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },

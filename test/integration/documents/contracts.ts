@@ -15,7 +15,7 @@ export const TreeGrown = defineEvent({
   description: 'A tree has grown.',
   data: z.object({ tree: Tree, height: z.number() }),
   earlier: [{ version: 1, data: z.object({ tree: Tree }), upcast: (data) => ({ ...data, height: 0 }) }],
-  links: ['https://garden.example.com', 'http://127.0.0.1:8080'],
+  links: ['https://garden.example.com/', 'https://trees.example.org:8443/trees/'],
 });
 
 /** It asks for nothing. */
@@ -51,7 +51,13 @@ export const Measured = defineEvent({
   }),
 });
 
-export const contracts: readonly EventContract[] = [...Object.values(shop), TreeGrown, Anything, Measured];
+/** What producers may publish. */
+export const contracts: readonly EventContract[] = [
+  ...Object.values(shop).filter(({ internal }) => !internal),
+  TreeGrown,
+  Anything,
+  Measured,
+];
 
 export const everybody = defineConsumer({
   name: 'everybody',

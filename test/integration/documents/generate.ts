@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import type { JsonSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
-import { textOfPattern } from '../../../lib/contracts/documents/text-of-pattern.ts';
 
 /** Values for the patterns that fast-check cannot generate from: those that look ahead. */
 const BY_FORMAT: Readonly<Record<string, fc.Arbitrary<string>>> = {
@@ -169,10 +168,11 @@ function texts(schemas: readonly JsonSchema[]): fc.Arbitrary<string> {
   return fc.string({ unit: 'grapheme', minLength, maxLength });
 }
 
-/** To the first origin that the pattern has. */
+/** Below the first place that the pattern has. */
 function links(pattern: string): fc.Arbitrary<string> {
-  const rest = fc.constantFrom('/1', '/a%20b?c=d#e', '?q', '#f', '/');
-  return rest.map((one) => `${textOfPattern(pattern)}`.replace(/[/?#]?$/, one));
+  const [, first = ''] = /^\^\(\?:(.*?)[|)]/.exec(pattern) ?? [];
+  const rest = fc.constantFrom('', '1', 'a%20b?c=d', 'a/b/', '?q', '%C3%A4;v=1');
+  return rest.map((one) => `${first.replaceAll('\\', '')}${one}`);
 }
 
 function numbers(schemas: readonly JsonSchema[], whole: boolean): fc.Arbitrary<number> {
