@@ -1,5 +1,9 @@
-import type { Change, Side } from '../../../lib/contracts/compatibility/change.ts';
+import { clipText } from '../../../lib/contracts/clip-text.ts';
+import type { Change, Proof, Side } from '../../../lib/contracts/compatibility/changes/change.ts';
 import type { Verdict } from '../../../lib/contracts/compatibility/gate.ts';
+
+/** A datum can be long, when a length is what it shows; the file of `--json` has all of it. */
+const MOST_LETTERS = 2_000;
 
 const WHO: Readonly<Record<Side, string>> = {
   producers: 'producers that publish the old shape (not BACKWARD compatible)',
@@ -23,6 +27,7 @@ export function describeVerdict(verdict: Verdict): readonly string[] {
       return [
         `${type} has changed in a way that breaks somebody, compared with ${verdict.base ?? 'its published schema'}:`,
         ...verdict.changes.map(describeChange),
+        ...verdict.proofs.map(describeProof),
         ...advise(type),
       ];
     case 'missing':
@@ -43,6 +48,18 @@ export function describeVerdict(verdict: Verdict): readonly string[] {
 function describeChange({ pointer, detail, breaks }: Change): string {
   const broken = breaks.map((side) => `\n      breaks ${WHO[side]}`).join('');
   return `  ${pointer || '/'}: ${detail}${broken}`;
+}
+
+const SUFFER: Readonly<Record<Side, string>> = {
+  producers: 'Producers of the old shape send this, and it is refused now',
+  consumers: 'Producers of the new shape may send this, and the old shape refuses it',
+};
+
+/** Data that shows it; or that it cannot be said, which counts as broken. */
+function describeProof(proof: Proof): string {
+  return 'datum' in proof
+    ? `  ${SUFFER[proof.side]}:\n      ${clipText(JSON.stringify(proof.datum), MOST_LETTERS)}`
+    : `  Could not be compared, and is taken to break ${proof.side}: ${proof.why}`;
 }
 
 function advise(type: string): readonly string[] {

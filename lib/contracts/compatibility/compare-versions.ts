@@ -1,10 +1,13 @@
-import { type Change, NARROWED, WIDENED } from './change.ts';
-import { compareSchemas } from './compare-schemas.ts';
+import { type Change, type Comparison, NARROWED, WIDENED } from './changes/change.ts';
+import { compareNotes } from './changes/compare-notes.ts';
+import { compareSchemas } from './changes/compare-schemas.ts';
 import type { PublishedSchema } from './json-schema.ts';
 
-/** Compares a version as it was published with what its contract says now. */
-export function compareVersions(before: PublishedSchema, after: PublishedSchema): readonly Change[] {
-  return [...compareSchemas(before, after), ...compareLinks(before, after)];
+/** Compares a version as it was published with what its contract says now. There are changes unless both are the same. */
+export function compareVersions(before: PublishedSchema, after: PublishedSchema): Comparison {
+  const { changes, proofs } = compareSchemas(before, after);
+  const all = [...changes, ...compareLinks(before, after)];
+  return { changes: all.length > 0 ? all : compareNotes(before, after), proofs };
 }
 
 function compareLinks(before: PublishedSchema, after: PublishedSchema): readonly Change[] {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { createCatalog } from '../catalog.ts';
 import type { EventContract } from '../define-event.ts';
-import { type Change, COMPATIBLE } from './change.ts';
+import { type Change, COMPATIBLE, type Proof } from './changes/change.ts';
 import { compareVersions } from './compare-versions.ts';
 import { type PublishedSchema, publishedSchema } from './json-schema.ts';
 
@@ -40,6 +41,8 @@ export type Verdict =
       readonly status: 'incompatible';
       readonly type: string;
       readonly changes: readonly Change[];
+      /** Data that shows it, for each side. */
+      readonly proofs: readonly Proof[];
       readonly base?: string;
     }
   /** Published, and its file is not in the working copy; `schema` is what belongs there. */
@@ -59,16 +62,14 @@ export type Verdict =
  * neither an edited nor a deleted file makes an incompatible change pass. A published version must stay FULL compatible: new
  * consumers have to read what old producers publish (BACKWARD), and old consumers what new producers publish (FORWARD), for
  * neither side is deployed with the other.
+ *
+ * @throws TypeError when the contracts disagree about a version, as createCatalog does
  */
 export function checkContracts(
   contracts: readonly EventContract[],
   { files, bases }: Published,
 ): readonly Verdict[] {
-  const current = new Map(
-    contracts.flatMap(({ description, versions }) =>
-      versions.map((version) => [version.versionedType, publishedSchema(version, description)] as const),
-    ),
-  );
+  const current = publishedSchemas(contracts);
   const others = [files, ...bases.map(({ schemas }) => schemas)].flatMap((schemas) => [...schemas.keys()]);
   return [...new Set([...current.keys(), ...others.toSorted()])].map((type) => {
     const contract = current.get(type);
@@ -82,6 +83,22 @@ export function checkContracts(
       (contract ? judge(type, contract, { file, history }) : judgeWithoutContract(type, { file, history }))
     );
   });
+}
+
+/** The schemas of all versions. A version that is also a contract of its own is described by that one. */
+function publishedSchemas(contracts: readonly EventContract[]): Schemas {
+  const own = new Map(contracts.map(({ versionedType, description }) => [versionedType, description]));
+  const others = contracts.flatMap(({ versions, description }) =>
+    versions.map(({ versionedType }) => [versionedType, description] as const),
+  );
+  const descriptions = new Map([...others, ...own]);
+  const versions = [...createCatalog(contracts).values()];
+  return new Map(
+    versions.map((version) => {
+      const { versionedType } = version;
+      return [versionedType, publishedSchema(version, descriptions.get(versionedType) ?? '')] as const;
+    }),
+  );
 }
 
 interface Said {
@@ -101,8 +118,11 @@ function findBroken(
 ): Verdict | undefined {
   if (!now) return undefined;
   for (const { name, schema } of before) {
-    const changes = compareVersions(schema, now).filter(({ breaks }) => breaks.length > 0);
-    if (changes.length > 0) return { status: 'incompatible', type, changes, ...(name && { base: name }) };
+    const comparison = compareVersions(schema, now);
+    const changes = comparison.changes.filter(({ breaks }) => breaks.length > 0);
+    const { proofs } = comparison;
+    if (changes.length > 0)
+      return { status: 'incompatible', type, changes, proofs, ...(name && { base: name }) };
   }
   return undefined;
 }
@@ -119,7 +139,8 @@ function judge(type: string, contract: PublishedSchema, { file, history: [base] 
     detail: 'it was retired, and a contract has it again',
     breaks: COMPATIBLE,
   };
-  const changes = [...compareVersions(file, contract), ...(file['x-retired'] ? [back] : [])];
+  const { 'x-retired': isRetired, ...before } = file;
+  const changes = [...compareVersions(before, contract).changes, ...(isRetired ? [back] : [])];
   return { status: 'compatible', type, schema: contract, changes };
 }
 

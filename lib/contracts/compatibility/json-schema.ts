@@ -17,6 +17,8 @@ export interface JsonSchema {
   readonly prefixItems?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly not?: JsonSchema | boolean;
   readonly [keyword: string]: unknown;
 }
 
@@ -61,28 +63,4 @@ function showUnicode({
   readonly jsonSchema: z.core.JSONSchema.BaseSchema;
 }): void {
   if (readsUnicode(zodSchema)) jsonSchema['x-unicode'] = true;
-}
-
-/** Words that say something about a value without narrowing it. */
-const ANNOTATIONS = new Set([
-  '$schema',
-  '$id',
-  '$defs',
-  'title',
-  'description',
-  'examples',
-  'deprecated',
-  'readOnly',
-  'writeOnly',
-  'default',
-]);
-
-/** Keywords of a schema that narrow what it takes. */
-export function constraintsOf(schema: JsonSchema): readonly string[] {
-  return Object.keys(schema).filter((keyword) => !ANNOTATIONS.has(keyword) && !isOwnAnnotation(keyword));
-}
-
-/** What a project notes beside a schema; origins of links are compared apart. */
-function isOwnAnnotation(keyword: string): boolean {
-  return keyword.startsWith('x-') && keyword !== 'x-unicode';
 }

@@ -8,11 +8,25 @@ export type Side = 'producers' | 'consumers';
 
 /** One difference between two shapes of the same data. */
 export interface Change {
-  /** JSON pointer into the schema. */
+  /** JSON pointer into the schema as it was published, or, for what is new, into the schema as it is now. */
   readonly pointer: string;
   readonly detail: string;
   /** Nobody, when the change is compatible. */
   readonly breaks: readonly Side[];
+  /** Whom it breaks although all data is taken as before, for it means something else. */
+  readonly byMeaning?: readonly Side[];
+}
+
+/** What shows that a side is broken: data that it has, and that the other one refuses; or why that cannot be said for sure. */
+export type Proof =
+  | { readonly side: Side; readonly datum: unknown }
+  | { readonly side: Side; readonly why: string };
+
+/** How two shapes of the same data differ. */
+export interface Comparison {
+  readonly changes: readonly Change[];
+  /** For each side that is broken by data, and not by what it means. */
+  readonly proofs: readonly Proof[];
 }
 
 export const NARROWED: readonly Side[] = ['producers'];

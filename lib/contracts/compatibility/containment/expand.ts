@@ -1,0 +1,158 @@
+import type { JsonSchema } from '../json-schema.ts';
+import { conjoinAll, conjoinWithin } from './conjoin.ts';
+import { OPAQUE } from './keywords.ts';
+import { followReference, type Node, type Nodes } from './node.ts';
+import { areToldApart, nameSiblings } from './siblings.ts';
+import { KINDS, type Kind, kindOf, type ListPart, type ObjectPart, type Slice, wholeSlice } from './slice.ts';
+import { isPatternOnly, textTestsOf } from './text/text-tests.ts';
+
+/** Reads schemas as unions of slices, each once. */
+export class Expander {
+  readonly #nodes: Nodes;
+  readonly #slices = new Map<Node, readonly Slice[]>();
+
+  constructor(nodes: Nodes) {
+    this.#nodes = nodes;
+  }
+
+  expand(node: Node): readonly Slice[] {
+    const known = this.#slices.get(node);
+    if (known) return known;
+    // A reference that leads to itself without anything in between takes nothing.
+    this.#slices.set(node, []);
+    const slices = typeof node.schema === 'boolean' ? whole(node.schema) : this.#read(node, node.schema);
+    this.#slices.set(node, slices);
+    return slices;
+  }
+
+  #read(node: Node, schema: JsonSchema): readonly Slice[] {
+    const { $ref, allOf = [], anyOf, oneOf, not } = schema;
+    if (not !== undefined && isAnything(not)) return [];
+    const inner = (one: JsonSchema | boolean): readonly Slice[] => this.expand(this.#nodes.within(node, one));
+    let slices: readonly Slice[] = this.#ownSlices(node, schema);
+    const narrow = (by: readonly Slice[]): void => {
+      slices = conjoinAll(slices, by, conjoinWithin);
+    };
+    if ($ref !== undefined) narrow(inner(followReference($ref, node.document)));
+    for (const member of allOf) if (!isPatternOnly(member)) narrow(inner(member));
+    if (anyOf) narrow(this.#union(node, anyOf));
+    if (oneOf) narrow(this.#exclusive(node, oneOf));
+    return slices;
+  }
+
+  #union(node: Node, alternatives: readonly JsonSchema[]): readonly Slice[] {
+    const slices = alternatives.flatMap((one) => this.expand(this.#nodes.within(node, one)));
+    return node.reading === 'sent' ? nameSiblings(slices, node, this.#nodes) : slices;
+  }
+
+  /** Data that one alternative takes and no other. */
+  #exclusive(node: Node, alternatives: readonly JsonSchema[]): readonly Slice[] {
+    const all = alternatives.map((one) => this.expand(this.#nodes.within(node, one)));
+    const slices = all.flatMap((own, index) => {
+      const rivals = alternatives.filter(
+        (_, other) => other !== index && !own.every((a) => all[other]?.every((b) => areToldApart(a, b))),
+      );
+      const not = rivals.map((one) => this.#nodes.within(node, one, 'taken'));
+      return own.map((slice) => ({ ...slice, not: [...slice.not, ...not] }));
+    });
+    return node.reading === 'sent' ? nameSiblings(slices, node, this.#nodes) : slices;
+  }
+
+  #ownSlices(node: Node, schema: JsonSchema): readonly Slice[] {
+    const values = 'const' in schema ? [schema.const] : schema.enum;
+    const opaque = OPAQUE.filter((keyword) => Object.hasOwn(schema, keyword)).map(
+      (keyword) => `${keyword} ${JSON.stringify(schema[keyword])}`,
+    );
+    if (schema.not !== undefined) opaque.push(`not ${JSON.stringify(schema.not)}`);
+    return kindsOf(schema).flatMap((kind) => {
+      const base = wholeSlice(kind);
+      const own = values?.filter((value) => kindOf(value) === kind);
+      if (own?.length === 0) return [];
+      const slice = { ...base, ...(own && { values: own }), opaque };
+      switch (kind) {
+        case 'number':
+          return [{ ...slice, number: numberOf(schema, base) }];
+        case 'string':
+          return [{ ...slice, text: { ...lengthOf(schema), tests: textTestsOf(schema) } }];
+        case 'array':
+          return [{ ...slice, lists: this.#listsOf(node, schema) }];
+        case 'object':
+          return [{ ...slice, objects: this.#objectsOf(node, schema) }];
+        default:
+          return [slice];
+      }
+    });
+  }
+
+  #listsOf(node: Node, schema: JsonSchema): readonly ListPart[] {
+    const { prefixItems = [], items = true, minItems, maxItems } = schema;
+    const prefix = prefixItems.map((item) => this.#nodes.within(node, item));
+    const rest = this.#nodes.within(node, items);
+    const isClosed = items === false;
+    const max = Math.min(numberOr(maxItems, Number.POSITIVE_INFINITY), isClosed ? prefix.length : Infinity);
+    return [{ prefix, rest, min: numberOr(minItems, 0), max }];
+  }
+
+  #objectsOf(node: Node, schema: JsonSchema): readonly ObjectPart[] {
+    const { properties, required, additionalProperties, propertyNames } = schema;
+    const says = properties ?? required ?? additionalProperties ?? propertyNames;
+    if (says === undefined && schema.type === undefined) return [];
+    const fields = Object.entries(properties ?? {}).map(
+      ([name, field]) => [name, [this.#nodes.within(node, field)]] as const,
+    );
+    const others =
+      additionalProperties === undefined
+        ? 'open'
+        : additionalProperties === false
+          ? 'closed'
+          : [this.#nodes.within(node, additionalProperties === true ? {} : additionalProperties)];
+    return [
+      {
+        reading: node.reading,
+        fields: new Map(fields),
+        required: new Set(required),
+        others,
+        names: propertyNames === undefined ? [] : [this.#nodes.within(node, propertyNames, 'taken')],
+      },
+    ];
+  }
+}
+
+function whole(takesAll: boolean): readonly Slice[] {
+  return takesAll ? KINDS.map(wholeSlice) : [];
+}
+
+function isAnything(schema: unknown): boolean {
+  return (
+    schema === true || (typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0)
+  );
+}
+
+function kindsOf({ type }: JsonSchema): readonly Kind[] {
+  if (type === undefined) return KINDS;
+  const kinds = new Set([type].flat().map((one) => (one === 'integer' ? 'number' : one)));
+  return KINDS.filter((kind) => kinds.has(kind));
+}
+
+function numberOf(schema: JsonSchema, { number }: Slice): Slice['number'] {
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const types = [type].flat();
+  const isWhole = types.includes('integer') && !types.includes('number');
+  const [low, lowExcluded] = [numberOr(minimum, number.min), numberOr(exclusiveMinimum, number.min)];
+  const [high, highExcluded] = [numberOr(maximum, number.max), numberOr(exclusiveMaximum, number.max)];
+  return {
+    min: Math.max(low, lowExcluded),
+    max: Math.min(high, highExcluded),
+    minExcluded: exclusiveMinimum !== undefined && lowExcluded >= low,
+    maxExcluded: exclusiveMaximum !== undefined && highExcluded <= high,
+    steps: [...(isWhole ? [1] : []), ...(typeof multipleOf === 'number' ? [multipleOf] : [])],
+  };
+}
+
+function lengthOf({ minLength, maxLength }: JsonSchema): { readonly min: number; readonly max: number } {
+  return { min: numberOr(minLength, 0), max: numberOr(maxLength, Number.POSITIVE_INFINITY) };
+}
+
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}

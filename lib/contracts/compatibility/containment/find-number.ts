@@ -1,0 +1,68 @@
+import { isInRange } from './membership.ts';
+import { found, NONE, type Outcome, unclear } from './outcome.ts';
+import type { NumberRange } from './slice.ts';
+import { commonStep, times } from './steps.ts';
+
+/** As many multiples of a step as are tried between two bounds; what repeats after more is not looked into. */
+const MOST_TRIED = 20_000;
+
+/** Finds a number that is in a range and in none of the others. */
+export function findNumber(range: NumberRange, others: readonly NumberRange[]): Outcome {
+  const isFree = (value: number): boolean =>
+    isInRange(range, value) && !others.some((other) => isInRange(other, value));
+  const bounds = [range, ...others].flatMap(({ min, max }) => [min, max]).filter(Number.isFinite);
+  const cuts = [...new Set([0, ...bounds])].toSorted((a, b) => Math.abs(a) - Math.abs(b));
+  const ordered = cuts.toSorted((a, b) => a - b);
+  const regions = [Number.NEGATIVE_INFINITY, ...ordered].map(
+    (low, index) => [low, ordered[index] ?? Number.POSITIVE_INFINITY] as const,
+  );
+  const step = range.steps.length > 0 ? commonStep(range.steps) : undefined;
+  if (range.steps.length > 0 && step === undefined) return unclear('the steps have no common multiple');
+  for (const value of cuts) if (isFree(value)) return found(value);
+  return step === undefined
+    ? findBetween(regions, isFree)
+    : findMultiple(regions, isFree, { step, others: others.flatMap(({ steps }) => steps) });
+}
+
+type Region = readonly [low: number, high: number];
+
+/** Between two bounds, all numbers that are no multiple of anything are the same to every range. */
+function findBetween(regions: readonly Region[], isFree: (value: number) => boolean): Outcome {
+  for (const [low, high] of regions) {
+    const candidates = [0.5, 0.123456789, 0.718281828459, 0.3141592653589].map((part) =>
+      placeBetween(low, high, part),
+    );
+    const value = candidates.find((one) => one > low && one < high && isFree(one));
+    if (value !== undefined) return found(value);
+  }
+  return NONE;
+}
+
+function placeBetween(low: number, high: number, part: number): number {
+  if (low === Number.NEGATIVE_INFINITY) return high === Number.POSITIVE_INFINITY ? part : high - part;
+  return high === Number.POSITIVE_INFINITY ? low + part : low + (high - low) * part;
+}
+
+/** Between two bounds, multiples of a step repeat what they are to the other steps after their common multiple. */
+function findMultiple(
+  regions: readonly Region[],
+  isFree: (value: number) => boolean,
+  { step, others }: { readonly step: number; readonly others: readonly number[] },
+): Outcome {
+  const period = commonStep([step, ...others]);
+  const perPeriod = period === undefined ? Number.POSITIVE_INFINITY : Math.round(period / step) + 1;
+  let isWhole = true;
+  for (const [low, high] of regions) {
+    const isBelow = low === Number.NEGATIVE_INFINITY;
+    const start = isBelow ? Math.floor(high / step) : Math.ceil(low / step);
+    const inRegion = Math.abs(high - low) / step + 1;
+    const wanted = Math.min(perPeriod, inRegion);
+    const count = Math.min(wanted, MOST_TRIED);
+    for (let index = 0; index < count; index++) {
+      const value = times(step, isBelow ? start - index : start + index);
+      if (isFree(value)) return found(value);
+    }
+    if (wanted > count) isWhole = false;
+  }
+  return isWhole ? NONE : unclear('the steps (multipleOf) repeat too seldom');
+}

@@ -1,0 +1,50 @@
+/**
+ * The keywords of JSON Schema that narrow what a schema takes and that the comparison understands: those that zod writes. It is a
+ * list of what constrains, so that whatever else stands beside a schema (`description`, `example`, `unit`, `$comment`, `x-pii`)
+ * counts as a note.
+ */
+export const CONSTRAINTS: ReadonlySet<string> = new Set([
+  ...['$ref', 'type', 'const', 'enum', 'anyOf', 'oneOf', 'allOf', 'not'],
+  ...['properties', 'required', 'additionalProperties', 'propertyNames'],
+  ...['items', 'prefixItems', 'minItems', 'maxItems'],
+  ...['minLength', 'maxLength', 'pattern', 'format', 'x-unicode'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+]);
+
+/**
+ * Keywords that narrow too, and that zod does not write for any schema that `defineEvent` takes. A schema that was edited by hand can
+ * have them. The same keyword with the same value holds against itself; everything else about it cannot be compared.
+ *
+ * @see https://json-schema.org/draft/2020-12/json-schema-validation
+ */
+export const OPAQUE: readonly string[] = [
+  ...['if', 'then', 'else', 'dependentSchemas', 'dependentRequired', 'patternProperties'],
+  ...['contains', 'minContains', 'maxContains', 'uniqueItems', 'minProperties', 'maxProperties'],
+  ...['unevaluatedItems', 'unevaluatedProperties', '$dynamicRef'],
+];
+
+/** Keywords whose value is one schema, a list of them, or schemas by name. */
+const ONE: ReadonlySet<string> = new Set(['not', 'additionalProperties', 'propertyNames', 'items']);
+const LIST: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
+
+/** A schema without notes, as text that is the same for the same constraints. */
+export function canonicalText(schema: unknown): string {
+  if (typeof schema !== 'object' || schema === null) return JSON.stringify(schema) ?? 'null';
+  const known = Object.entries(schema).filter(
+    ([keyword]) => CONSTRAINTS.has(keyword) || OPAQUE.includes(keyword),
+  );
+  const parts = known
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([keyword, value]) => textOf(keyword, value));
+  return `{${parts.join(',')}}`;
+}
+
+function textOf(keyword: string, value: unknown): string {
+  if (ONE.has(keyword)) return `${keyword}:${canonicalText(value)}`;
+  if (LIST.has(keyword) && Array.isArray(value)) return `${keyword}:[${value.map(canonicalText).join(',')}]`;
+  if (keyword === 'properties' && typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return `${keyword}:{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalText(field)}`).join(',')}}`;
+  }
+  return `${keyword}:${JSON.stringify(value)}`;
+}

@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonSchema } from '../json-schema.ts';
+import type { Node, Nodes } from './node.ts';
+import type { ObjectPart, Slice } from './slice.ts';
+
+/**
+ * What a producer of a union sends: an object of one alternative may have fields that another one names, as TypeScript lets it, unless
+ * the two are told apart by a constant. Without this, nothing could be told of `{ a } | { b }` and data with both.
+ */
+export function nameSiblings(slices: readonly Slice[], node: Node, nodes: Nodes): readonly Slice[] {
+  return slices.map((slice) => {
+    const [part, ...more] = slice.objects;
+    if (!part || more.length > 0 || part.others !== 'open') return slice;
+    const siblings = slices.filter((other) => other !== slice && !areToldApart(slice, other));
+    const parts = siblings.flatMap((one) => (one.objects.length === 1 ? one.objects : []));
+    return { ...slice, objects: [withNamesOf(part, parts, (schema) => nodes.within(node, schema))] };
+  });
+}
+
+function withNamesOf(
+  part: ObjectPart,
+  siblings: readonly ObjectPart[],
+  nodeOf: (schema: JsonSchema) => Node,
+): ObjectPart {
+  const names = new Set(siblings.flatMap(({ fields }) => [...fields.keys()]));
+  const added = [...names]
+    .filter((name) => !part.fields.has(name))
+    .map((name) => {
+      const shapes = siblings.flatMap(({ fields }) => {
+        const field = fields.get(name);
+        return field ? [shapeOf(field)] : [];
+      });
+      return [name, [nodeOf({ anyOf: shapes })]] as const;
+    });
+  return { ...part, fields: new Map([...part.fields, ...added]) };
+}
+
+function shapeOf(nodes: readonly Node[]): JsonSchema {
+  const schemas = nodes.map(({ schema }) =>
+    typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema,
+  );
+  return schemas.length === 1 && schemas[0] ? schemas[0] : { allOf: schemas };
+}
+
+/** Whether it is plain that no data is in both slices: other types, or a field that both require with other constants. */
+export function areToldApart(a: Slice, b: Slice): boolean {
+  if (a.kind !== b.kind) return true;
+  if (a.values && b.values) return areDisjoint(a.values, b.values);
+  return a.objects.some((x) =>
+    b.objects.some((y) =>
+      [...x.required].some((name) => {
+        if (!y.required.has(name)) return false;
+        const [one, other] = [constantsOf(x.fields.get(name)), constantsOf(y.fields.get(name))];
+        return one !== undefined && other !== undefined && areDisjoint(one, other);
+      }),
+    ),
+  );
+}
+
+function constantsOf(nodes: readonly Node[] | undefined): readonly unknown[] | undefined {
+  const [node, ...more] = nodes ?? [];
+  if (!node || more.length > 0 || typeof node.schema === 'boolean') return undefined;
+  return 'const' in node.schema ? [node.schema.const] : node.schema.enum;
+}
+
+function areDisjoint(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return !a.some((value) => b.some((other) => isDeepStrictEqual(value, other)));
+}

@@ -1,0 +1,191 @@
+import { conjoin, conjoinAll } from './conjoin.ts';
+import { Expander } from './expand.ts';
+import { findList } from './find-list.ts';
+import { findNumber } from './find-number.ts';
+import { findObject } from './find-object.ts';
+import { Membership } from './membership.ts';
+import type { Node, Nodes } from './node.ts';
+import { firstFound, found, NONE, type Outcome, unclear } from './outcome.ts';
+import { KINDS, type Slice, wholeSlice } from './slice.ts';
+import { findText } from './text/find-text.ts';
+
+/** Questions that one comparison may ask; beyond, it says that it could not be made. */
+const MOST_QUESTIONS = 200_000;
+
+/**
+ * Finds data that some schemas take and others refuse.
+ *
+ * A question that comes up while it is being answered has no data: the smallest datum does not contain another one of the same
+ * description. So recursive schemas end, wherever their recursion is cut. Answers are kept; that there is no data, only as long as the
+ * question on which it may rest has none either.
+ */
+export class Solver {
+  readonly nodes: Nodes;
+  readonly expander: Expander;
+  readonly membership: Membership;
+  readonly #answers = new Map<string, Outcome>();
+  /** Questions that were answered with no data, in that order. */
+  readonly #denied: string[] = [];
+  /** Names that neither document has: a producer may send such a field where the object is open. */
+  readonly foreignNames: readonly string[];
+  #asked = 0;
+
+  constructor(nodes: Nodes, documents: readonly object[]) {
+    this.nodes = nodes;
+    this.foreignNames = foreignNames(JSON.stringify(documents));
+    this.expander = new Expander(nodes);
+    this.membership = new Membership(this.expander);
+  }
+
+  /** Data that all of the first schemas take, and none of the others. */
+  find(taken: readonly Node[], refused: readonly Node[]): Outcome {
+    if (refused.some(({ content }) => content === '{}')) return NONE;
+    // What a schema takes or sends is what it takes.
+    if (taken.some((one) => refused.some(({ content }) => content === one.content))) return NONE;
+    const key = `${idsOf(taken)}|${idsOf(refused)}`;
+    const known = this.#answers.get(key);
+    if (known) return known;
+    if (this.#asked++ > MOST_QUESTIONS) return unclear('the schemas branch too often');
+    return this.#answer(key, () => this.#search(taken, refused));
+  }
+
+  #answer(key: string, search: () => Outcome): Outcome {
+    const before = this.#denied.length;
+    this.#answers.set(key, NONE);
+    this.#denied.push(key);
+    const outcome = search();
+    if (outcome.status !== 'none') {
+      for (const denied of this.#denied.splice(before)) this.#answers.delete(denied);
+    }
+    // A found datum stands for good. A doubt is kept too: it can only become more certain, and is never a proof.
+    if (outcome.status !== 'none') this.#answers.set(key, outcome);
+    return outcome;
+  }
+
+  #search(taken: readonly Node[], refused: readonly Node[]): Outcome {
+    const slices = taken
+      .map((node) => this.expander.expand(node))
+      .reduce((all, more) => conjoinAll(all, more, conjoin), KINDS.map(wholeSlice));
+    return firstFound(lazily(slices, (slice) => this.#searchSlice(slice, refused)));
+  }
+
+  #searchSlice(slice: Slice, refused: readonly Node[]): Outcome {
+    return this.#searchBeside(slice, this.#slicesOf([...refused, ...slice.not], slice));
+  }
+
+  #slicesOf(nodes: readonly Node[], { kind }: Slice): readonly Slice[] {
+    return nodes.flatMap((node) => this.expander.expand(node).filter((one) => one.kind === kind));
+  }
+
+  /** To be outside of a slice that has exceptions is to be outside of the rest of it, or to be one of the exceptions. */
+  #searchBeside(slice: Slice, others: readonly Slice[]): Outcome {
+    const excepting = others.find(({ not }) => not.length > 0);
+    if (!excepting) return this.#searchKind(slice, others);
+    const rest = others.filter((other) => other !== excepting);
+    const outside = this.#searchBeside(slice, [...rest, { ...excepting, not: [] }]);
+    if (outside.status === 'found') return outside;
+    const exceptions = excepting.not.flatMap((node) => this.#slicesOf([node], slice));
+    const within = exceptions.flatMap((exception) => conjoin(slice, exception) ?? []);
+    const inside = firstFound(
+      lazily(within, (both) =>
+        this.#searchBeside(both, [...rest, ...this.#slicesOf(both.not.slice(slice.not.length), both)]),
+      ),
+    );
+    return firstFound([inside, outside]);
+  }
+
+  /** What cannot be compared covers nothing, unless the same is asked of all the data; and no datum is known to keep it. */
+  #searchKind(slice: Slice, others: readonly Slice[]): Outcome {
+    const covering = others.filter(({ opaque }) => opaque.every((one) => slice.opaque.includes(one)));
+    const outcome = this.#searchPlain(slice, covering);
+    const isPlain = slice.opaque.length === 0 && covering.length === others.length;
+    if (outcome.status === 'none' || isPlain) return outcome;
+    const beside = covering.length < others.length ? this.#searchPlain(slice, others) : outcome;
+    return beside.status === 'found' && slice.opaque.length === 0
+      ? beside
+      : unclear([...new Set([slice, ...others].flatMap(({ opaque }) => opaque))].join(', '));
+  }
+
+  #searchPlain(slice: Slice, others: readonly Slice[]): Outcome {
+    const plain = others.map((other) => ({ ...other, opaque: [] }));
+    return slice.values
+      ? this.#searchValues({ ...slice, opaque: [], not: [] }, slice.values, plain)
+      : this.#searchUnlisted(slice, plain);
+  }
+
+  #searchValues(slice: Slice, values: readonly unknown[], others: readonly Slice[]): Outcome {
+    return firstFound(
+      lazily(values, (value) => {
+        const answers = others.map((other) => this.membership.isIn(other, value));
+        const isIn = this.membership.isIn(slice, value);
+        if (isIn === false || answers.includes(true)) return NONE;
+        return isIn === undefined || answers.includes(undefined)
+          ? unclear(`whether ${JSON.stringify(value)} is taken`)
+          : found(value);
+      }),
+    );
+  }
+
+  #searchUnlisted(slice: Slice, all: readonly Slice[]): Outcome {
+    // Single values take nothing away from texts, lists and objects without end; of numbers they may.
+    const others = all.filter(({ values }) => !values);
+    const apart = all.flatMap(({ values = [] }) => values);
+    const isApart = (outcome: Outcome): boolean =>
+      outcome.status !== 'found' ||
+      !all.some((one) => one.values && this.membership.isIn(one, outcome.datum) !== false);
+    const outcome = this.#searchRanges(slice, others, apart);
+    return isApart(outcome) ? outcome : unclear('single values and ranges');
+  }
+
+  #searchRanges(slice: Slice, others: readonly Slice[], apart: readonly unknown[]): Outcome {
+    switch (slice.kind) {
+      case 'number':
+        return findNumber(slice.number, [...others.map(({ number }) => number), ...pointsOf(apart)]);
+      case 'string':
+        return findText(slice.text, [...others.map(({ text }) => text), ...textsOf(apart)]);
+      case 'array':
+        return findList(
+          this,
+          slice.lists,
+          others.map(({ lists }) => lists),
+        );
+      case 'object':
+        return findObject(
+          this,
+          slice.objects,
+          others.map(({ objects }) => objects),
+        );
+      default:
+        return NONE;
+    }
+  }
+}
+
+function foreignNames(text: string): readonly string[] {
+  const names = ['other', ...Array.from({ length: 100 }, (_, index) => `other${index + 2}`)];
+  return names.filter((name) => !text.includes(`"${name}"`)).slice(0, 4);
+}
+
+function idsOf(nodes: readonly Node[]): string {
+  return [...new Set(nodes.map(({ id }) => id))].toSorted((a, b) => a - b).join(',');
+}
+
+function* lazily<Item>(items: Iterable<Item>, search: (item: Item) => Outcome): Iterable<Outcome> {
+  for (const item of items) yield search(item);
+}
+
+function pointsOf(values: readonly unknown[]): readonly Slice['number'][] {
+  return values
+    .filter((value) => typeof value === 'number')
+    .map((value) => ({ min: value, max: value, minExcluded: false, maxExcluded: false, steps: [] }));
+}
+
+function textsOf(values: readonly unknown[]): readonly Slice['text'][] {
+  return values
+    .filter((value) => typeof value === 'string')
+    .map((value) => ({
+      min: value.length,
+      max: value.length,
+      tests: [{ key: `the text ${value}`, passes: (text: string) => text === value, samples: () => [] }],
+    }));
+}

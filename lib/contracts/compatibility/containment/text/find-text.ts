@@ -1,0 +1,65 @@
+import { found, NONE, type Outcome, unclear } from '../outcome.ts';
+import type { TextRange } from '../slice.ts';
+
+/** Longer texts are not made to show anything. */
+const LONGEST = 100_000;
+
+const PLAIN = ['', 'a', 'A', '0', '-1', ' ', '-', 'é', '😀', 'text', 'https://example.com/', '2026-01-31'];
+
+/** Finds a text that is in a range and in none of the others. */
+export function findText(range: TextRange, others: readonly TextRange[]): Outcome {
+  if (isCovered(range, others)) return NONE;
+  const passes = (text: string): boolean =>
+    isIn(range, text) === true && others.every((other) => isIn(other, text) === false);
+  for (const text of candidates(range, others)) if (passes(text)) return found(text);
+  const tests = [range, ...others].flatMap((one) => one.tests.map(({ key }) => key));
+  return unclear(
+    tests.length > 0 ? `what ${[...new Set(tests)].join(' and ')} take` : `a text of ${range.min} letters`,
+  );
+}
+
+/** By lengths alone, among those that test no more than the range does itself. */
+function isCovered(range: TextRange, others: readonly TextRange[]): boolean {
+  const own = new Set(range.tests.map(({ key }) => key));
+  const spans = others
+    .filter(({ tests }) => tests.every(({ key }) => own.has(key)))
+    .toSorted((a, b) => a.min - b.min);
+  let next = range.min;
+  for (const { min, max } of spans) if (min <= next) next = Math.max(next, max + 1);
+  return next > range.max || next === Number.POSITIVE_INFINITY;
+}
+
+function isIn({ min, max, tests }: TextRange, text: string): boolean | undefined {
+  if (text.length < min || text.length > max) return false;
+  const answers = tests.map(({ passes }) => passes(text));
+  if (answers.includes(false)) return false;
+  return answers.includes(undefined) ? undefined : true;
+}
+
+function* candidates(range: TextRange, others: readonly TextRange[]): Iterable<string> {
+  const own = range.tests.flatMap(({ samples }) => samples());
+  yield* range.tests.length > 0 ? own : PLAIN;
+  const all = [range, ...others];
+  const lengths = [...new Set(all.flatMap(({ min, max }) => [min, max, min - 1, max + 1]))].filter(
+    (length) => length >= range.min && length <= Math.min(range.max, LONGEST),
+  );
+  for (const length of lengths.toSorted((a, b) => a - b)) {
+    for (const filler of ['a', '0', 'A', '-']) yield filler.repeat(length);
+    // Most patterns repeat something: their samples grow by what stands in their middle, and by what stands at their ends.
+    for (const text of own) yield* grownTo(text, length);
+  }
+  yield* PLAIN;
+  yield* others.flatMap(({ tests }) => tests.flatMap(({ samples }) => samples()));
+  for (const text of own)
+    yield* [`${text} `, ` ${text}`, `${text}!`, `x${text}`, `${text}${text}`, `${text}\n`];
+}
+
+function* grownTo(text: string, length: number): Iterable<string> {
+  const missing = length - text.length;
+  if (missing <= 0 || text.length === 0) return;
+  for (const at of new Set([0, 1, Math.floor(text.length / 2), text.length - 1])) {
+    const filler = text[at] ?? 'a';
+    yield text.slice(0, at) + filler.repeat(missing) + text.slice(at);
+  }
+  yield text + 'a'.repeat(missing);
+}
