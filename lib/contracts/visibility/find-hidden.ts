@@ -4,6 +4,7 @@ import { hiddenByChecks } from './hidden-checks.ts';
 import { hiddenByDefault } from './hidden-defaults.ts';
 import { hiddenByKind } from './hidden-kinds.ts';
 import { hiddenByMetadata } from './hidden-metadata.ts';
+import { hiddenByNames } from './hidden-names.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -41,6 +42,7 @@ function* hiddenIn(schema: z.core.$ZodTypes): Iterable<string> {
   yield* hiddenByChecks(schema);
   yield* hiddenByDefault(schema);
   yield* hiddenByMetadata(schema);
+  yield* hiddenByNames(schema);
 }
 
 /** The schemas within a schema whose kind is shown, and how their place is named. */

@@ -93,7 +93,7 @@ class Comparer {
       return;
     }
     yield* compareValues(pair);
-    yield* compareKeywords(pair);
+    if (haveTypeInCommon(old.schema, now.schema)) yield* compareKeywords(pair);
     const views = [viewObject(old), viewObject(now)] as const;
     if (views[0] && views[1]) yield* compareObjects(pair, [views[0], views[1]], compare);
     if (old.schema.type === 'array' && now.schema.type === 'array') yield* compareArrays(pair, compare);
@@ -133,6 +133,17 @@ class Comparer {
       ['consumers', this.#containment.refusedBefore(old.schema, now.schema)],
     ]);
   }
+}
+
+/** The bounds of another type say nothing. */
+function haveTypeInCommon({ type: from }: JsonSchema, { type: to }: JsonSchema): boolean {
+  const numeric = ['number', 'integer'];
+  return (
+    from === undefined ||
+    to === undefined ||
+    from === to ||
+    [from, to].every((type) => numeric.includes(String(type)))
+  );
 }
 
 function sayOutcome(side: Side, outcome: Outcome): string {

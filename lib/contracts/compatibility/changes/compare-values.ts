@@ -48,5 +48,5 @@ function* compareTypes(pair: Pair): Iterable<Change> {
     [type ?? 'anything'].flat().join(' or '),
   );
   if (from === to) return;
-  yield { pointer: pair.old.at, detail: `was ${from} and is ${to}`, breaks: CHANGED };
+  yield { pointer: pair.old.at, detail: `was of type ${from} and is of type ${to}`, breaks: CHANGED };
 }

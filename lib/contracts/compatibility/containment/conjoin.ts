@@ -16,6 +16,8 @@ export function conjoin(a: Slice, b: Slice): Slice | undefined {
   if (isEmpty) return undefined;
   return {
     kind: a.kind,
+    id: `${a.id} and ${b.id}`,
+    within: [...new Set([...a.within, ...b.within])],
     ...(values && { values }),
     number,
     text,

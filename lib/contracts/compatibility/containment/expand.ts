@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../json-schema.ts';
 import { conjoinAll, conjoinWithin } from './conjoin.ts';
-import { OPAQUE } from './keywords.ts';
+import { CONSTRAINTS, OPAQUE } from './keywords.ts';
 import { followReference, type Node, type Nodes } from './node.ts';
 import { areToldApart, nameSiblings } from './siblings.ts';
 import { KINDS, type Kind, kindOf, type ListPart, type ObjectPart, type Slice, wholeSlice } from './slice.ts';
@@ -20,7 +20,8 @@ export class Expander {
     if (known) return known;
     // A reference that leads to itself without anything in between takes nothing.
     this.#slices.set(node, []);
-    const slices = typeof node.schema === 'boolean' ? whole(node.schema) : this.#read(node, node.schema);
+    const read = typeof node.schema === 'boolean' ? whole(node.schema) : this.#read(node, node.schema);
+    const slices = [...new Map(read.map((slice) => [slice.id, slice])).values()];
     this.#slices.set(node, slices);
     return slices;
   }
@@ -29,15 +30,20 @@ export class Expander {
     const { $ref, allOf = [], anyOf, oneOf, not } = schema;
     if (not !== undefined && isAnything(not)) return [];
     const inner = (one: JsonSchema | boolean): readonly Slice[] => this.expand(this.#nodes.within(node, one));
-    let slices: readonly Slice[] = this.#ownSlices(node, schema);
-    const narrow = (by: readonly Slice[]): void => {
-      slices = conjoinAll(slices, by, conjoinWithin);
-    };
-    if ($ref !== undefined) narrow(inner(followReference($ref, node.document)));
-    for (const member of allOf) if (!isPatternOnly(member)) narrow(inner(member));
-    if (anyOf) narrow(this.#union(node, anyOf));
-    if (oneOf) narrow(this.#exclusive(node, oneOf));
-    return slices;
+    const parts = [
+      ...($ref === undefined ? [] : [inner(followReference($ref, node.document))]),
+      ...allOf.filter((member) => !isPatternOnly(member)).map(inner),
+      ...(anyOf ? [this.#union(node, anyOf)] : []),
+      ...(oneOf ? [this.#exclusive(node, oneOf)] : []),
+    ];
+    const narrows = Object.keys(schema).some((keyword) => !COMBINES.has(keyword) && isConstraint(keyword));
+    const [first, ...rest] = parts;
+    // A union that says nothing more is its alternatives: they stay the same slices.
+    if (first && rest.length === 0 && !narrows) return first;
+    const own = this.#ownSlices(node, schema);
+    return parts
+      .reduce((all, more) => conjoinAll(all, more, conjoinWithin), own)
+      .map((slice, index) => named(slice, node, index));
   }
 
   #union(node: Node, alternatives: readonly JsonSchema[]): readonly Slice[] {
@@ -53,9 +59,10 @@ export class Expander {
         (_, other) => other !== index && !own.every((a) => all[other]?.every((b) => areToldApart(a, b))),
       );
       const not = rivals.map((one) => this.#nodes.within(node, one, 'taken'));
-      return own.map((slice) => ({ ...slice, not: [...slice.not, ...not] }));
+      return own.map((slice) => (not.length > 0 ? { ...slice, not: [...slice.not, ...not] } : slice));
     });
-    return node.reading === 'sent' ? nameSiblings(slices, node, this.#nodes) : slices;
+    const apart = slices.map((slice, index) => (slice.not.length > 0 ? named(slice, node, index) : slice));
+    return node.reading === 'sent' ? nameSiblings(apart, node, this.#nodes) : apart;
   }
 
   #ownSlices(node: Node, schema: JsonSchema): readonly Slice[] {
@@ -116,6 +123,18 @@ export class Expander {
       },
     ];
   }
+}
+
+/** Keywords whose meaning is that of the schemas within them. */
+const COMBINES: ReadonlySet<string> = new Set(['$ref', 'anyOf', 'oneOf', 'allOf']);
+
+function isConstraint(keyword: string): boolean {
+  return CONSTRAINTS.has(keyword) || OPAQUE.includes(keyword);
+}
+
+function named(slice: Slice, node: Node, index: number): Slice {
+  const id = `${node.content}#${index}`;
+  return { ...slice, id, within: [...new Set([...slice.within, id])] };
 }
 
 function whole(takesAll: boolean): readonly Slice[] {

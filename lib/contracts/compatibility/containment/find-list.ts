@@ -61,30 +61,38 @@ function findOfLength(solver: Solver, { length, parts, others }: Wanted): Outcom
   const wanted = (index: number): readonly Node[] => parts.map(({ prefix, rest }) => prefix[index] ?? rest);
   const refused = Array.from({ length: places }, (): Node[] => []);
   let doubt: Outcome = NONE;
-  const note = (outcome: Outcome): boolean => {
+  const ask = (index: number, refusing: readonly Node[]): Outcome['status'] => {
+    const outcome = solver.find(wanted(index), refusing);
     if (outcome.status === 'unclear') doubt = outcome;
-    return outcome.status === 'found';
+    return outcome.status;
   };
-  if (refused.some((_, index) => !note(solver.find(wanted(index), [])))) return doubt;
-  const escapesOf = (other: readonly ListPart[]): readonly Escape[] =>
-    refused.flatMap((_, index) =>
-      other.map(({ prefix, rest }) => ({ index, refused: prefix[index] ?? rest })),
-    );
+  const items = refused.map((_, index) => ask(index, []));
+  if (items.includes('none')) return NONE;
+  const escapes = alive.map((other) =>
+    refused.flatMap((_, index): readonly Escape[] =>
+      other
+        .map(({ prefix, rest }) => ({ index, refused: prefix[index] ?? rest }))
+        .filter((way) => ask(index, [way.refused]) !== 'none'),
+    ),
+  );
+  // It takes every list of this kind, whatever may be unclear about the rest.
+  if (escapes.some((ways) => ways.length === 0)) return NONE;
   const search = (next: number): boolean => {
-    const other = alive[next];
-    if (!other) return true;
-    return escapesOf(other).some(({ index, refused: node }) => {
+    const ways = escapes[next];
+    if (!ways) return true;
+    return ways.some(({ index, refused: node }) => {
       const here = refused[index] ?? [];
       here.push(node);
-      if (note(solver.find(wanted(index), here)) && search(next + 1)) return true;
+      if (ask(index, here) === 'found' && search(next + 1)) return true;
       here.pop();
       return false;
     });
   };
-  if (!search(0)) return doubt;
-  const items = Array.from({ length }, (_, index) => {
-    const item = solver.find(wanted(index), refused[index] ?? []);
-    return item.status === 'found' ? item.datum : null;
-  });
-  return found(items);
+  if (items.includes('unclear') || !search(0)) return doubt;
+  return found(
+    Array.from({ length }, (_, index) => {
+      const item = solver.find(wanted(index), refused[index] ?? []);
+      return item.status === 'found' ? item.datum : null;
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { isInRange } from './membership.ts';
-import { found, NONE, type Outcome, unclear } from './outcome.ts';
+import { firstFound, found, NONE, type Outcome, unclear } from './outcome.ts';
 import type { NumberRange } from './slice.ts';
 import { commonStep, times } from './steps.ts';
 
@@ -18,24 +18,48 @@ export function findNumber(range: NumberRange, others: readonly NumberRange[]): 
   );
   const step = range.steps.length > 0 ? commonStep(range.steps) : undefined;
   if (range.steps.length > 0 && step === undefined) return unclear('the steps have no common multiple');
-  for (const value of cuts) if (isFree(value)) return found(value);
-  return step === undefined
-    ? findBetween(regions, isFree)
-    : findMultiple(regions, isFree, { step, others: others.flatMap(({ steps }) => steps) });
+  const [small, large] = [
+    cuts.filter((cut) => Math.abs(cut) < SMALL),
+    cuts.filter((cut) => Math.abs(cut) >= SMALL),
+  ];
+  const within = (): Outcome =>
+    step === undefined
+      ? findBetween(regions, isFree)
+      : findMultiple(regions, isFree, { step, others: others.flatMap(({ steps }) => steps) });
+  return firstFound(lazily([() => firstFree(small, isFree), within, () => firstFree(large, isFree)]));
+}
+
+/** Where between two bounds a number is taken: one that is a multiple of anything there is by chance will not be so elsewhere. */
+const PARTS = [0.5, 0.123456789, 0.718281828459, 0.3141592653589];
+
+/** Bounds beyond this are read less easily than what lies between them. */
+const SMALL = 1_000_000;
+
+function firstFree(values: readonly number[], isFree: (value: number) => boolean): Outcome {
+  const value = values.find(isFree);
+  return value === undefined ? NONE : found(value);
+}
+
+function* lazily(searches: readonly (() => Outcome)[]): Iterable<Outcome> {
+  for (const search of searches) yield search();
 }
 
 type Region = readonly [low: number, high: number];
 
 /** Between two bounds, all numbers that are no multiple of anything are the same to every range. */
 function findBetween(regions: readonly Region[], isFree: (value: number) => boolean): Outcome {
-  for (const [low, high] of regions) {
-    const candidates = [0.5, 0.123456789, 0.718281828459, 0.3141592653589].map((part) =>
-      placeBetween(low, high, part),
-    );
+  for (const [low, high] of regions.toSorted(byNearness)) {
+    const near = [low + 0.5, high - 0.5];
+    const candidates = [...near, ...PARTS.map((part) => placeBetween(low, high, part))];
     const value = candidates.find((one) => one > low && one < high && isFree(one));
     if (value !== undefined) return found(value);
   }
   return NONE;
+}
+
+/** Small numbers are read more easily. */
+function byNearness(a: Region, b: Region): number {
+  return Math.min(...a.map(Math.abs)) - Math.min(...b.map(Math.abs));
 }
 
 function placeBetween(low: number, high: number, part: number): number {

@@ -38,13 +38,19 @@ class ObjectSearch {
   }
 
   run(): Outcome {
-    if (![...this.#required].every((name) => this.#canBe(name, []))) return this.#doubt;
+    const required = [...this.#required].map((name) => this.#outcomeOf(name, []));
+    if (required.includes('none')) return NONE;
     const names = this.#namesToTry();
-    const escapes = this.#others
-      .map((other) => names.flatMap((name) => this.#escapesOf(other, name)))
-      // Those that leave fewest ways come first: they decide about the others.
-      .toSorted((a, b) => a.length - b.length);
-    if (!this.#search(escapes, 0)) return this.#doubt;
+    const escapes: Escape[][] = [];
+    for (const other of this.#others) {
+      const ways = names.flatMap((name) => this.#escapesOf(other, name));
+      // It takes every object of this kind, whatever may be unclear about the rest.
+      if (ways.length === 0) return NONE;
+      escapes.push(ways.filter((way) => way.absent || this.#outcomeOf(way.name, way.refused) === 'found'));
+    }
+    // Those that leave fewest ways come first: they decide about the others.
+    const ordered = escapes.toSorted((a, b) => a.length - b.length);
+    if (required.includes('unclear') || !this.#search(ordered, 0)) return this.#doubt;
     const fields = [...this.#present].map(([name, refused]) => {
       const value = this.#solver.find(this.#wanted(name) ?? [], refused);
       return [name, value.status === 'found' ? value.datum : null] as const;
@@ -94,12 +100,12 @@ class ObjectSearch {
     return nodes;
   }
 
-  #canBe(name: string, refused: readonly Node[]): boolean {
+  #outcomeOf(name: string, refused: readonly Node[]): Outcome['status'] {
     const wanted = this.#wanted(name);
-    if (!wanted) return false;
+    if (!wanted) return 'none';
     const outcome = this.#solver.find(wanted, refused);
     if (outcome.status === 'unclear') this.#doubt = outcome;
-    return outcome.status === 'found';
+    return outcome.status;
   }
 
   #escapesOf(other: readonly ObjectPart[], name: string): readonly Escape[] {
@@ -111,7 +117,7 @@ class ObjectSearch {
       return [
         ...absent,
         ...refusals
-          .filter((refused) => this.#canBe(name, refused))
+          .filter((refused) => this.#outcomeOf(name, refused) !== 'none')
           .map((refused) => ({ name, absent: false, refused }) as const),
       ];
     });
@@ -127,6 +133,8 @@ class ObjectSearch {
   #search(escapes: readonly (readonly Escape[])[], next: number): boolean {
     const ways = escapes[next];
     if (!ways) return true;
+    if (this.#solver.isSpent()) this.#doubt = unclear('the schemas, for they branch too often');
+    if (this.#solver.isSpent()) return false;
     return ways.some((way) => this.#tryWay(way, () => this.#search(escapes, next + 1)));
   }
 
@@ -142,7 +150,7 @@ class ObjectSearch {
       return false;
     }
     const refused = [...(before ?? []), ...way.refused];
-    if (this.#absent.has(name) || !this.#canBe(name, refused)) return false;
+    if (this.#absent.has(name) || this.#outcomeOf(name, refused) !== 'found') return false;
     this.#present.set(name, refused);
     if (goOn()) return true;
     if (before) this.#present.set(name, before);

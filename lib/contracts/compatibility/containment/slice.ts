@@ -53,6 +53,10 @@ export interface ObjectPart {
 /** Data of one type that keeps all of this. What a schema takes is a union of slices. */
 export interface Slice {
   readonly kind: Kind;
+  /** Which part of which schema this is: the same for the same constraints. */
+  readonly id: string;
+  /** Slices that take all that this one takes, by their ids. */
+  readonly within: readonly string[];
   /** Only these, if there is such a list. */
   readonly values?: readonly unknown[];
   readonly number: NumberRange;
@@ -71,6 +75,8 @@ export function wholeSlice(kind: Kind): Slice {
   const values = kind === 'null' ? [null] : kind === 'boolean' ? [false, true] : undefined;
   return {
     kind,
+    id: kind,
+    within: [kind],
     ...(values && { values }),
     number: {
       min: Number.NEGATIVE_INFINITY,

@@ -6,11 +6,12 @@ import { findObject } from './find-object.ts';
 import { Membership } from './membership.ts';
 import type { Node, Nodes } from './node.ts';
 import { firstFound, found, NONE, type Outcome, unclear } from './outcome.ts';
+import { areToldApart } from './siblings.ts';
 import { KINDS, type Slice, wholeSlice } from './slice.ts';
 import { findText } from './text/find-text.ts';
 
-/** Questions that one comparison may ask; beyond, it says that it could not be made. */
-const MOST_QUESTIONS = 200_000;
+/** Steps that one comparison may take; beyond, it says that it could not be made. */
+const MOST_STEPS = 100_000;
 
 /**
  * Finds data that some schemas take and others refuse.
@@ -28,7 +29,7 @@ export class Solver {
   readonly #denied: string[] = [];
   /** Names that neither document has: a producer may send such a field where the object is open. */
   readonly foreignNames: readonly string[];
-  #asked = 0;
+  #steps = 0;
 
   constructor(nodes: Nodes, documents: readonly object[]) {
     this.nodes = nodes;
@@ -45,8 +46,14 @@ export class Solver {
     const key = `${idsOf(taken)}|${idsOf(refused)}`;
     const known = this.#answers.get(key);
     if (known) return known;
-    if (this.#asked++ > MOST_QUESTIONS) return unclear('the schemas branch too often');
+    if (this.isSpent()) return unclear('the schemas, for they branch too often');
     return this.#answer(key, () => this.#search(taken, refused));
+  }
+
+  /** Counts a step, and says whether there were too many. */
+  isSpent(): boolean {
+    this.#steps += 1;
+    return this.#steps > MOST_STEPS;
   }
 
   #answer(key: string, search: () => Outcome): Outcome {
@@ -74,11 +81,15 @@ export class Solver {
   }
 
   #slicesOf(nodes: readonly Node[], { kind }: Slice): readonly Slice[] {
-    return nodes.flatMap((node) => this.expander.expand(node).filter((one) => one.kind === kind));
+    const slices = nodes.flatMap((node) => this.expander.expand(node).filter((one) => one.kind === kind));
+    return [...new Map(slices.map((one) => [one.id, one])).values()];
   }
 
   /** To be outside of a slice that has exceptions is to be outside of the rest of it, or to be one of the exceptions. */
-  #searchBeside(slice: Slice, others: readonly Slice[]): Outcome {
+  #searchBeside(slice: Slice, all: readonly Slice[]): Outcome {
+    if (this.isSpent()) return unclear('the schemas, for they branch too often');
+    const others = all.filter((other) => !areToldApart(slice, other));
+    if (others.some(({ id }) => slice.within.includes(id))) return NONE;
     const excepting = others.find(({ not }) => not.length > 0);
     if (!excepting) return this.#searchKind(slice, others);
     const rest = others.filter((other) => other !== excepting);

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** Decimal places of a number as JSON writes it. */
 function decimals(value: number): number {
   const [digits = '', exponent = '0'] = String(Math.abs(value)).split('e');
@@ -15,11 +17,9 @@ function scaled(values: readonly number[]): readonly bigint[] {
   });
 }
 
-/** Whether a number is a multiple of a step, reckoned in decimals as zod does: 0.3 is a multiple of 0.1. */
+/** Whether a number is a multiple of a step, as zod reckons it: 0.3 is a multiple of 0.1. */
 export function isMultiple(value: number, step: number): boolean {
-  if (Number.isInteger(step) && Number.isInteger(value)) return value % step === 0;
-  const [a = 0n, b = 1n] = scaled([value, step]);
-  return a % b === 0n;
+  return step === 1 ? Number.isInteger(value) : z.core.util.floatSafeRemainder(value, step) === 0;
 }
 
 /** The smallest step that is a multiple of all of them; undefined when there is none that a number holds. */

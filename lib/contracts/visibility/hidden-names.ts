@@ -1,0 +1,78 @@
+import * as z from 'zod';
+
+/** What every object of JavaScript has: zod finds it in data that has no such field. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
+}
+
+const INHERITED =
+  'is a name that every object of JavaScript has, and zod reads it where the field is missing; give it another name';
+
+/** What names of fields hide from the JSON Schema of an object. */
+export function* hiddenByNames({ _zod: { def } }: z.core.$ZodTypes): Iterable<string> {
+  if (def.type === 'intersection') yield* hiddenByIntersection(def);
+  if (def.type !== 'object') return;
+  for (const [name, field] of Object.entries(def.shape)) {
+    if (name === '__proto__') yield `no event may have a field '__proto__'; give it another name`;
+    else if (isInherited(name) && mayBeMissing(field, name))
+      yield `'${name}' ${INHERITED}, or make it required`;
+  }
+}
+
+/** A field that is required, and that what is inherited does not keep, is asked for as the JSON Schema says. */
+function mayBeMissing(field: z.core.$ZodType, name: string): boolean {
+  return (
+    field._zod.optin !== undefined ||
+    z.safeParse(field, Object.getOwnPropertyDescriptor(Object.prototype, name)?.value).success
+  );
+}
+
+/** What the JSON Schema of an intersection says otherwise than zod does. */
+function* hiddenByIntersection({ left, right }: z.core.$ZodIntersectionDef): Iterable<string> {
+  const [a, b] = [objectsIn(left), objectsIn(right)];
+  const inherited = [...a, ...b].flatMap(({ shape }) => Object.keys(shape)).filter(isInherited);
+  for (const name of new Set(inherited)) yield `'${name}' within .and() ${INHERITED}`;
+  const shared = a.flatMap((x) =>
+    b.flatMap((y) => Object.keys(x.shape).filter((name) => areClosed([x.shape[name], y.shape[name]]))),
+  );
+  for (const name of new Set(shared)) {
+    yield `both sides of .and() have strict objects at '${name}', which zod refuses together and a JSON Schema joins; write the object once`;
+  }
+  if (areClosed([left]) || areClosed([right])) yield* hiddenByClosedParts(left, right);
+}
+
+/** Beside an object that has a description or an id of its own, a JSON Schema does not join the fields of strict objects. */
+function* hiddenByClosedParts(left: z.core.$ZodType, right: z.core.$ZodType): Iterable<string> {
+  const { allOf } = z.toJSONSchema(z.intersection(left, right), { io: 'input', unrepresentable: 'any' });
+  if (allOf === undefined) return;
+  yield 'a strict object within .and() is not joined with the other one in the JSON Schema, and each would refuse the fields of the other; write z.strictObject({ ...A.shape, ...B.shape }), or z.object()';
+}
+
+function areClosed(schemas: readonly (z.core.$ZodType | undefined)[]): boolean {
+  return schemas.every(
+    (schema) => schema && objectsIn(schema).some(({ catchall }) => catchall?._zod.def.type === 'never'),
+  );
+}
+
+/** The objects that a side of an intersection may be. */
+function objectsIn(schema: z.core.$ZodType): readonly z.core.$ZodObjectDef[] {
+  // Every schema of zod is one of these.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'object':
+      return [def];
+    case 'intersection':
+      return [...objectsIn(def.left), ...objectsIn(def.right)];
+    case 'union':
+      return def.options.flatMap(objectsIn);
+    case 'optional':
+    case 'nullable':
+    case 'nonoptional':
+    case 'readonly':
+    case 'default':
+    case 'prefault':
+      return objectsIn(def.innerType);
+    default:
+      return [];
+  }
+}

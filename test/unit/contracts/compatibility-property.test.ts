@@ -1,0 +1,144 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Comparison, Side } from '../../../lib/contracts/compatibility/changes/change.ts';
+import { compareVersions } from '../../../lib/contracts/compatibility/compare-versions.ts';
+import type { JsonSchema, PublishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
+import { publishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
+import { defineEvent } from '../../../lib/contracts/define-event.ts';
+import { editFields } from './compatibility/edit-shapes.ts';
+import { makeData } from './compatibility/make-data.ts';
+import { Random } from './compatibility/random.ts';
+import { type Fields, fields, shape, zodOf } from './compatibility/shapes.ts';
+
+/** More of them: `COMPATIBILITY_CASES=10000 COMPATIBILITY_SEED=7 npx vitest run test/unit/contracts/compatibility-property.test.ts`. */
+const CASES = Number(process.env.COMPATIBILITY_CASES ?? 600);
+const SEED = Number(process.env.COMPATIBILITY_SEED ?? 20_261);
+
+// The schemas of a case are used for a few data: to compile them takes longer than to walk through them.
+z.config({ jitless: true });
+
+/** Data that is made of each of the two shapes of a case. */
+const DATA_PER_SHAPE = 25;
+
+const cases = fc.record({
+  before: fields,
+  fresh: shape,
+  edits: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
+  data: fc.nat(),
+});
+const parameters = { numRuns: CASES, seed: SEED } as const;
+
+interface Version {
+  readonly fields: Fields;
+  readonly zod: z.ZodType;
+  readonly json: PublishedSchema;
+}
+
+function versionOf(shapes: Fields): Version {
+  const zod = zodOf(shapes);
+  const event = defineEvent({ type: 'shop.OrderPlaced', version: 1, description: 'An order.', data: zod });
+  return { fields: shapes, zod, json: JSON.parse(JSON.stringify(publishedSchema(event, ''))) };
+}
+
+function edited(
+  before: Fields,
+  edit: {
+    readonly edits: readonly number[];
+    readonly fresh: Parameters<typeof editFields>[1]['fresh'];
+    readonly rewords: boolean;
+  },
+): Fields {
+  return edit.edits.reduce((all, seed) => editFields(all, { ...edit, random: new Random(seed) }), before);
+}
+
+const takes = ({ zod }: Version, datum: unknown): boolean => zod.safeParse(datum).success;
+
+/** Whom data breaks, by the judgement; a side that only suffers from what something means is not among them. */
+function brokenByData({ proofs }: Comparison): ReadonlySet<Side> {
+  return new Set(proofs.map(({ side }) => side));
+}
+
+function checkProofs({ proofs }: Comparison, before: Version, after: Version): void {
+  for (const proof of proofs) {
+    if (!('datum' in proof)) continue;
+    const [sender, receiver] = proof.side === 'producers' ? [before, after] : [after, before];
+    expect({ ...proof, isSent: takes(sender, proof.datum), isTaken: takes(receiver, proof.datum) }).toEqual({
+      ...proof,
+      isSent: true,
+      isTaken: false,
+    });
+  }
+}
+
+function checkData(comparison: Comparison, [before, after]: readonly [Version, Version], seed: number): void {
+  const random = new Random(seed);
+  const broken = brokenByData(comparison);
+  for (const [side, sender, receiver] of [
+    ['producers', before, after],
+    ['consumers', after, before],
+  ] as const) {
+    if (broken.has(side)) continue;
+    for (let index = 0; index < DATA_PER_SHAPE; index++) {
+      const datum = makeData(sender.fields, random);
+      if (takes(sender, datum) && !takes(receiver, datum))
+        expect.fail(`${side} are said to be well, and ${JSON.stringify(datum)} is refused`);
+    }
+  }
+}
+
+function checkChanges({ changes }: Comparison, before: Version, after: Version): void {
+  expect(changes.length > 0).toBe(JSON.stringify(before.json) !== JSON.stringify(after.json));
+  for (const { pointer } of changes) {
+    expect({ pointer, exists: exists(before.json, pointer) || exists(after.json, pointer) }).toEqual({
+      pointer,
+      exists: true,
+    });
+  }
+}
+
+function exists(document: JsonSchema, pointer: string): boolean {
+  let at: unknown = document;
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return false;
+    at = Object(at)[name];
+  }
+  return true;
+}
+
+it('what is said of an edit is what data shows on both schemas', () => {
+  const seen = { cases: 0, broken: 0, shown: 0 };
+  const started = performance.now();
+  fc.assert(
+    fc.property(cases, ({ before, data, ...edit }) => {
+      const versions = [versionOf(before), versionOf(edited(before, { ...edit, rewords: false }))] as const;
+      const comparison = compareVersions(versions[0].json, versions[1].json);
+      checkProofs(comparison, ...versions);
+      checkData(comparison, versions, data);
+      checkChanges(comparison, ...versions);
+      seen.cases += 1;
+      seen.broken += comparison.proofs.length;
+      seen.shown += comparison.proofs.filter((proof) => 'datum' in proof).length;
+    }),
+    parameters,
+  );
+  console.log(
+    `${seen.cases} edits, ${seen.broken} broken sides, ${seen.shown} shown by data, ${Math.round(performance.now() - started)} ms, seed ${SEED}`,
+  );
+  // A judge that cannot say would call everything broken.
+  expect(seen.shown / seen.broken).toBeGreaterThan(0.95);
+});
+
+it('a shape that is written in another way breaks nobody', () => {
+  fc.assert(
+    fc.property(cases, ({ before, data, ...edit }) => {
+      const versions = [versionOf(before), versionOf(edited(before, { ...edit, rewords: true }))] as const;
+      const comparison = compareVersions(versions[0].json, versions[1].json);
+      expect(comparison.changes.filter(({ breaks }) => breaks.length > 0)).toEqual([]);
+      checkData(comparison, versions, data);
+      checkChanges(comparison, ...versions);
+    }),
+    parameters,
+  );
+});

@@ -1,0 +1,252 @@
+import * as fc from 'fast-check';
+import * as z from 'zod';
+
+/** A schema as data, so that it can be edited, and data can be made for it. */
+export type Shape =
+  | { readonly is: 'null' | 'boolean' | 'unknown' | 'self' }
+  | { readonly is: 'string'; readonly min?: number; readonly max?: number; readonly pattern?: Pattern }
+  | {
+      readonly is: 'number';
+      readonly whole: boolean;
+      readonly min?: number;
+      readonly max?: number;
+      readonly above?: number;
+      readonly step?: number;
+    }
+  | { readonly is: 'enum'; readonly values: readonly (string | number | boolean | null)[] }
+  | { readonly is: 'object'; readonly others: Others; readonly fields: Fields }
+  | { readonly is: 'array'; readonly item: Shape; readonly min?: number; readonly max?: number }
+  | { readonly is: 'tuple'; readonly items: readonly Shape[]; readonly rest?: Shape }
+  | { readonly is: 'record'; readonly names: 'any' | 'short' | 'all' | 'some'; readonly value: Shape }
+  | { readonly is: 'union' | 'xor'; readonly options: readonly Shape[] }
+  | { readonly is: 'tagged'; readonly options: readonly Fields[] }
+  | { readonly is: 'nullable'; readonly inner: Shape }
+  | { readonly is: 'both'; readonly left: Fields; readonly right: Fields; readonly words: boolean };
+
+export type Others = 'open' | 'closed' | 'loose' | 'whole numbers' | 'text';
+
+export interface Field {
+  readonly shape: Shape;
+  readonly optional: boolean;
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** Patterns, and texts that keep them. */
+export const PATTERNS = {
+  upper: [/^[A-Z]{3}$/, 'EUR', 'USD'],
+  letters: [/^[A-Za-z]{3}$/, 'EUR', 'abc'],
+  digits: [/^\d+$/, '1', '42'],
+  order: [/^order-/, 'order-1', 'order-'],
+} as const;
+
+export type Pattern = keyof typeof PATTERNS;
+
+export const NAMES = ['a', 'b', 'c'];
+export const RECORD_NAMES = ['x', 'y'] as const;
+
+const bound = fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined });
+
+/** Random shapes; what is within them is simpler than they are. */
+export const { shape, fields } = fc.letrec<{ shape: Shape; fields: Fields; field: Field }>((tie) => ({
+  shape: fc.oneof(
+    { maxDepth: 3, depthIdentifier: 'shape' },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        is: fc.constant('string' as const),
+        min: bound,
+        max: bound,
+        pattern: fc.option(fc.constantFrom<Pattern>('upper', 'letters', 'digits', 'order'), {
+          nil: undefined,
+        }),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        is: fc.constant('number' as const),
+        whole: fc.boolean(),
+        min: bound,
+        max: bound,
+        above: bound,
+        step: fc.option(fc.constantFrom(1, 2, 3, 0.5, 0.1), { nil: undefined }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constant('enum' as const),
+        values: fc.uniqueArray(fc.constantFrom('a', 'b', 1, 2, true, false, null), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constantFrom('null' as const, 'boolean' as const, 'unknown' as const, 'self' as const),
+      }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        is: fc.constant('object' as const),
+        others: fc.constantFrom<Others>('open', 'open', 'closed', 'loose', 'whole numbers', 'text'),
+        fields: tie('fields'),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ is: fc.constant('array' as const), item: tie('shape'), min: bound, max: bound }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constant('tuple' as const),
+        items: fc.array(tie('shape'), { minLength: 1, maxLength: 2 }),
+        rest: fc.option(tie('shape'), { nil: undefined }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constant('record' as const),
+        names: fc.constantFrom('any' as const, 'short' as const, 'all' as const, 'some' as const),
+        value: tie('shape'),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        is: fc.constantFrom('union' as const, 'xor' as const),
+        options: fc.array(tie('shape'), { minLength: 2, maxLength: 3 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constant('tagged' as const),
+        options: fc.array(tie('fields'), { minLength: 2, maxLength: 3 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ is: fc.constant('nullable' as const), inner: tie('shape') }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        is: fc.constant('both' as const),
+        left: tie('fields'),
+        right: tie('fields'),
+        words: fc.boolean(),
+      }),
+    },
+  ) as fc.Arbitrary<Shape>,
+  field: fc.record({ shape: tie('shape'), optional: fc.boolean() }),
+  fields: fc.dictionary(fc.constantFrom(...NAMES), tie('field'), { maxKeys: 3, noNullPrototype: true }),
+}));
+
+/** The zod schema of a shape whose outermost form is an object; `self` is that object. */
+export function zodOf(root: Fields): z.ZodType {
+  const self: z.ZodType = z.lazy(() => data);
+  const data: z.ZodType = z.object(zodFields(root, self));
+  return data;
+}
+
+function zodFields(fields: Fields, self: z.ZodType): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, { shape: inner, optional }]) => {
+      const schema = zodShape(inner, self);
+      return [name, optional ? schema.optional() : schema];
+    }),
+  );
+}
+
+function zodShape(one: Shape, self: z.ZodType): z.ZodType {
+  const inner = (shape: Shape): z.ZodType => zodShape(shape, self);
+  switch (one.is) {
+    case 'null':
+      return z.null();
+    case 'boolean':
+      return z.boolean();
+    case 'unknown':
+      return z.unknown();
+    case 'self':
+      return self;
+    case 'string':
+      return zodText(one);
+    case 'number':
+      return zodNumber(one);
+    case 'enum':
+      return z.literal([...one.values]);
+    case 'object':
+      return zodObject(one.others, zodFields(one.fields, self));
+    case 'array': {
+      const list = z.array(inner(one.item)).min(one.min ?? 0);
+      return one.max === undefined ? list : list.max(one.max);
+    }
+    case 'tuple': {
+      const [first = z.null(), ...more] = one.items.map(inner);
+      return one.rest ? z.tuple([first, ...more], inner(one.rest)) : z.tuple([first, ...more]);
+    }
+    case 'record':
+      return zodRecord(one.names, inner(one.value));
+    case 'union':
+      return z.union(one.options.map(inner));
+    case 'xor':
+      return z.xor(one.options.map(inner));
+    case 'tagged': {
+      const options = one.options.map((fields, index) =>
+        z.object({ ...zodFields(fields, self), by: z.literal(`t${index}`) }),
+      );
+      return z.discriminatedUnion('by', [
+        options[0] ?? z.object({ by: z.literal('none') }),
+        ...options.slice(1),
+      ]);
+    }
+    case 'nullable':
+      return inner(one.inner).nullable();
+    case 'both': {
+      const left = z.object(zodFields(one.left, self));
+      return (one.words ? left.describe('A part.') : left).and(z.object(zodFields(one.right, self)));
+    }
+  }
+}
+
+/** Only a pattern that any length can keep has one: what no text keeps is in no contract. */
+function zodText({ min, max, pattern }: Extract<Shape, { is: 'string' }>): z.ZodType {
+  let text = z.string();
+  const hasLengths = pattern === undefined || pattern === 'digits' || pattern === 'order';
+  if (min !== undefined && hasLengths) text = text.min(min);
+  if (max !== undefined && hasLengths) text = text.max(pattern === undefined ? max : max + 6);
+  return pattern === undefined ? text : text.regex(PATTERNS[pattern][0]);
+}
+
+function zodNumber({ whole, min, max, above, step }: Extract<Shape, { is: 'number' }>): z.ZodType {
+  let number: z.ZodNumber = whole ? z.int() : z.number();
+  if (min !== undefined) number = number.min(min);
+  if (max !== undefined) number = number.max(max);
+  if (above !== undefined) number = number.gt(above);
+  return step === undefined ? number : number.multipleOf(step);
+}
+
+function zodObject(others: Others, fields: Record<string, z.ZodType>): z.ZodType {
+  switch (others) {
+    case 'open':
+      return z.object(fields);
+    case 'closed':
+      return z.strictObject(fields);
+    case 'loose':
+      return z.looseObject(fields);
+    case 'whole numbers':
+      return z.object(fields).catchall(z.int());
+    case 'text':
+      return z.object(fields).catchall(z.string());
+  }
+}
+
+function zodRecord(names: Extract<Shape, { is: 'record' }>['names'], value: z.ZodType): z.ZodType {
+  if (names === 'all') return z.record(z.enum(RECORD_NAMES), value);
+  if (names === 'some') return z.partialRecord(z.enum(RECORD_NAMES), value);
+  return z.record(names === 'any' ? z.string() : z.string().max(1), value);
+}
