@@ -1,229 +1,95 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { Side } from '../../../lib/contracts/compatibility/changes/change.ts';
+import type { Comparison, Side } from '../../../lib/contracts/compatibility/changes/change.ts';
 import { compareVersions } from '../../../lib/contracts/compatibility/compare-versions.ts';
-import { publishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
+import { type PublishedSchema, publishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
+import type { EditRow } from './compatibility/edit-row.ts';
+import { EDITS_OF_FIELDS } from './compatibility/edits-of-fields.ts';
+import { EDITS_OF_UNIONS } from './compatibility/edits-of-unions.ts';
+import { EDITS_OF_VALUES } from './compatibility/edits-of-values.ts';
+import { EDITS_OF_WORDS } from './compatibility/edits-of-words.ts';
+import { PLAIN_EDITS } from './compatibility/plain-edits.ts';
 
-function schemaOf(data: z.ZodType, links: readonly string[] = []) {
+function publish(data: z.ZodType, links: readonly string[] = []): PublishedSchema {
   const event = defineEvent({ type: 'shop.OrderPlaced', version: 1, description: 'An order.', data, links });
   return JSON.parse(JSON.stringify(publishedSchema(event, event.description)));
 }
 
-const o = (shape: Record<string, z.ZodType>): z.ZodType => z.object({ id: z.string(), ...shape });
-const field = (before: z.ZodType, after: z.ZodType) => [o({ f: before }), o({ f: after })] as const;
-const card = z.object({ by: z.literal('card'), number: z.string() });
-const cash = z.object({ by: z.literal('cash') });
-const voucher = z.object({ by: z.literal('voucher'), code: z.string() });
-const [a, b] = [z.object({ a: z.string() }), z.object({ b: z.string() })];
-const treeOf = (name: z.ZodType): z.ZodType => {
-  const tree: z.ZodType = z.object({ name, children: z.array(z.lazy(() => tree)) }).meta({ id: 'Tree' });
-  return tree;
-};
+function brokenBy({ changes }: Comparison): readonly Side[] {
+  return [...new Set(changes.flatMap(({ breaks }) => breaks))].toSorted();
+}
 
-const producers: readonly Side[] = ['producers'];
-const consumers: readonly Side[] = ['consumers'];
-const both: readonly Side[] = ['producers', 'consumers'];
-const nobody: readonly Side[] = [];
-const F = '/properties/f';
+const ROWS = Object.entries({
+  'plain edits': PLAIN_EDITS,
+  'edits of fields': EDITS_OF_FIELDS,
+  'edits of unions': EDITS_OF_UNIONS,
+  'edits of values': EDITS_OF_VALUES,
+  'edits of words': EDITS_OF_WORDS,
+});
 
-type Row = readonly [string, readonly [z.ZodType, z.ZodType], readonly Side[], string?];
-
-/** A change, the shape before and after it, whom it breaks, and where. */
-const CHANGES: readonly Row[] = [
-  ['nothing', field(z.string(), z.string()), nobody],
-  ['an optional field is new', [o({}), o({ f: z.string().optional() })], nobody, F],
-  ['a field with a default is new', [o({}), o({ f: z.string().default('x') })], nobody, F],
-  ['a required field is new', [o({}), o({ f: z.string() })], producers, F],
-  ['a required field is gone', [o({ f: z.string() }), o({})], consumers, F],
-  ['an optional field is gone', [o({ f: z.string().optional() }), o({})], consumers, F],
-  ['a field is renamed', [o({ f: z.string() }), o({ g: z.string() })], both, F],
-  ['a field is made required', field(z.string().optional(), z.string()), producers, F],
-  ['a field is made optional', field(z.string(), z.string().optional()), consumers, F],
-  [
-    'a default is changed',
-    field(z.string().default('a'), z.string().default('b')),
-    consumers,
-    `${F}/default`,
-  ],
-  [
-    'a default is given to an optional field',
-    field(z.string().optional(), z.string().default('b')),
-    consumers,
-  ],
-  ['a string becomes a number', field(z.string(), z.number()), both, F],
-  ['a number becomes whole', field(z.number().min(0).max(9), z.int().min(0).max(9)), producers, F],
-  ['a whole number becomes any', field(z.int().min(0).max(9), z.number().min(0).max(9)), consumers, F],
-  ['a field becomes nullable', field(z.string(), z.string().nullable()), consumers],
-  ['a field is nullable no more', field(z.string().nullable(), z.string()), producers],
-  ['a minimum rises', field(z.number().min(1), z.number().min(2)), producers, `${F}/minimum`],
-  ['a minimum falls', field(z.number().min(2), z.number().min(1)), consumers, `${F}/minimum`],
-  ['a maximum is new', field(z.number(), z.number().max(9)), producers, `${F}/maximum`],
-  ['a maximum is gone', field(z.number().max(9), z.number()), consumers, `${F}/maximum`],
-  ['a maximum falls', field(z.number().max(9), z.number().max(8)), producers, `${F}/maximum`],
-  ['a bound is excluded', field(z.number().min(0), z.number().gt(0)), producers],
-  [
-    'a step is refined',
-    field(z.number().multipleOf(10), z.number().multipleOf(5)),
-    consumers,
-    `${F}/multipleOf`,
-  ],
-  [
-    'a step is made coarse',
-    field(z.number().multipleOf(5), z.number().multipleOf(10)),
-    producers,
-    `${F}/multipleOf`,
-  ],
-  ['a step is another', field(z.number().multipleOf(4), z.number().multipleOf(6)), both, `${F}/multipleOf`],
-  ['a string may be shorter', field(z.string().min(2), z.string().min(1)), consumers, `${F}/minLength`],
-  ['a string may be less long', field(z.string().max(9), z.string().max(8)), producers, `${F}/maxLength`],
-  ['a pattern is new', field(z.string(), z.string().regex(/^a/)), producers, `${F}/pattern`],
-  ['a pattern is gone', field(z.string().regex(/^a/), z.string()), consumers, `${F}/pattern`],
-  ['a pattern is another', field(z.string().regex(/^a/), z.string().regex(/^b/)), both, `${F}/pattern`],
-  [
-    'a pattern is read otherwise',
-    field(z.string().regex(/^.$/), z.string().regex(/^.$/u)),
-    both,
-    `${F}/x-unicode`,
-  ],
-  [
-    'a pattern within is read otherwise',
-    field(z.array(z.string().regex(/^.$/u)), z.array(z.string().regex(/^.$/))),
-    both,
-  ],
-  [
-    'an annotation of the project changes',
-    field(z.string().meta({ 'x-pii': true }), z.string().meta({ 'x-pii': 1 })),
-    nobody,
-  ],
-  ['a format is new', field(z.string(), z.iso.date()), producers],
-  ['a format is another', field(z.iso.date(), z.iso.datetime()), both],
-  ['an enum has a value more', field(z.enum(['a', 'b']), z.enum(['a', 'b', 'c'])), consumers, `${F}/enum`],
-  ['an enum has a value less', field(z.enum(['a', 'b']), z.enum(['a'])), producers, `${F}/enum`],
-  ['an enum is sorted', field(z.enum(['a', 'b']), z.enum(['b', 'a'])), nobody],
-  ['a string becomes an enum', field(z.string(), z.enum(['a'])), producers, `${F}/enum`],
-  ['an enum becomes a string', field(z.enum(['a']), z.string()), consumers, `${F}/enum`],
-  ['a constant is another', field(z.literal('a'), z.literal('b')), both, `${F}/const`],
-  ['a constant becomes an enum', field(z.literal('a'), z.enum(['a', 'b'])), consumers],
-  ['items change', field(z.array(z.string()), z.array(z.number())), both, `${F}/items`],
-  ['a list may be empty', field(z.array(z.string()).min(1), z.array(z.string())), consumers, `${F}/minItems`],
-  [
-    'a list may be less long',
-    field(z.array(z.string()), z.array(z.string()).max(3)),
-    producers,
-    `${F}/maxItems`,
-  ],
-  ['a value becomes a list', field(z.string(), z.array(z.string())), both, F],
-  [
-    'a tuple changes',
-    field(z.tuple([z.string(), z.int()]), z.tuple([z.string(), z.string()])),
-    both,
-    `${F}/prefixItems/1`,
-  ],
-  ['a tuple grows', field(z.tuple([z.string()]), z.tuple([z.string(), z.int()])), both],
-  [
-    'a field within is gone',
-    field(z.object({ a: z.string() }), z.object({})),
-    consumers,
-    `${F}/properties/a`,
-  ],
-  ['an object is closed', field(z.object({}), z.strictObject({})), producers, `${F}/additionalProperties`],
-  ['an object is opened', field(z.strictObject({}), z.object({})), consumers, `${F}/additionalProperties`],
-  [
-    'a closed object has an optional field more',
-    field(z.strictObject({}), z.strictObject({ a: z.string().optional() })),
-    consumers,
-  ],
-  [
-    'a closed object has a field less',
-    field(z.strictObject({ a: z.string().optional() }), z.strictObject({})),
-    both,
-  ],
-  [
-    'the values of a record change',
-    field(z.record(z.string(), z.int()), z.record(z.string(), z.string())),
-    both,
-    `${F}/additionalProperties`,
-  ],
-  [
-    'the names of a record are narrowed',
-    field(z.record(z.string(), z.int()), z.record(z.string().max(3), z.int())),
-    producers,
-    `${F}/propertyNames/maxLength`,
-  ],
-  [
-    'a union has an alternative more',
-    field(z.union([card, cash]), z.union([card, cash, voucher])),
-    consumers,
-    `${F}/anyOf/2`,
-  ],
-  [
-    'a union has an alternative less',
-    field(z.union([card, cash]), z.union([card])),
-    producers,
-    `${F}/anyOf/1`,
-  ],
-  [
-    'a union takes what one alternative takes',
-    field(z.union([a, b]), z.xor([a, b])),
-    producers,
-    `${F}/oneOf`,
-  ],
-  [
-    'a union takes what several alternatives take',
-    field(z.xor([a, b]), z.union([a, b])),
-    consumers,
-    `${F}/anyOf`,
-  ],
-  ['a union is tagged', field(z.union([card, cash]), z.discriminatedUnion('by', [card, cash])), nobody],
-  ['a union is sorted', field(z.union([card, cash]), z.union([cash, card])), nobody],
-  [
-    'within a union a field is gone',
-    field(z.union([card, cash]), z.union([z.object({ by: z.literal('card') }), cash])),
-    consumers,
-    `${F}/anyOf/0/properties/number`,
-  ],
-  [
-    'within a tagged union a field is new',
-    field(
-      z.discriminatedUnion('by', [card, cash]),
-      z.discriminatedUnion('by', [card, cash.extend({ till: z.int() })]),
-    ),
-    producers,
-  ],
-  ['anything becomes a string', field(z.unknown(), z.string()), producers],
-  ['a string becomes anything', field(z.string(), z.unknown()), consumers],
-  ['a recursive shape stays', [treeOf(z.string()), treeOf(z.string())], nobody],
-  ['a recursive shape is narrowed', [treeOf(z.string()), treeOf(z.string().max(9))], producers],
-  ['descriptions change', field(z.string(), z.string().describe('the same, said well')), nobody],
-];
-
-describe('a change of a published version', () => {
-  const rows = CHANGES.map(([change, shapes, breaks, pointer]) => ({ change, shapes, breaks, pointer }));
-
-  it.each(rows)('$change', ({ shapes: [before, after], breaks, pointer }) => {
-    const { changes } = compareVersions(schemaOf(before), schemaOf(after));
-    expect([...new Set(changes.flatMap((change) => change.breaks))].toSorted()).toEqual(breaks.toSorted());
-    if (pointer !== undefined) expect(changes.map((change) => change.pointer)).toContain(pointer);
+describe.each(ROWS)('%s of a published version', (_, rows) => {
+  it.each(rows.map(([edit, ...row]) => ({ edit, row })))('$edit', ({ row }) => {
+    const [[before, after], breaks, pointer, data = {}] = row;
+    const comparison = compareVersions(publish(before), publish(after));
+    expect(brokenBy(comparison)).toEqual(breaks.toSorted());
+    if (pointer !== undefined) expect(comparison.changes.map((change) => change.pointer)).toContain(pointer);
+    showsWhatItSays(comparison, [before, after], data);
   });
+});
 
-  it('is the other side’s trouble when it is taken back', () => {
-    const other = { producers: 'consumers', consumers: 'producers' } as const;
-    // A default and a field that is gone break consumers either way: their meaning, not their validity.
-    const oneWay =
-      /default|gone$|has a field less|renamed|within is gone|within a union|alternative less|field more|new$/;
-    for (const [change, [before, after], breaks] of CHANGES.filter(([name]) => !oneWay.test(name))) {
-      const back = compareVersions(schemaOf(after), schemaOf(before)).changes.flatMap((one) => one.breaks);
-      expect({ change, back: [...new Set(back)].toSorted() }).toEqual({
-        change,
-        back: breaks.map((side) => other[side]).toSorted(),
-      });
+/** Each datum that the gate, or the table, has for a side is taken by one schema, and refused by the other. */
+function showsWhatItSays(
+  { proofs, changes }: Comparison,
+  [before, after]: readonly [z.ZodType, z.ZodType],
+  data: NonNullable<EditRow[4]>,
+): void {
+  const shown = new Map<Side, unknown>();
+  for (const proof of proofs) {
+    if ('datum' in proof) shown.set(proof.side, proof.datum);
+    else if (data[proof.side] !== undefined) shown.set(proof.side, { f: data[proof.side] });
+  }
+  for (const [side, datum] of shown) {
+    const [sender, receiver] = side === 'producers' ? [before, after] : [after, before];
+    const verdict = { isSent: sender.safeParse(datum).success, isTaken: receiver.safeParse(datum).success };
+    expect({ side, datum, ...verdict }).toEqual({ side, datum, isSent: true, isTaken: false });
+  }
+  // A side is broken without data only by what a default means, by a field that is gone, or by patterns that are not compared.
+  const meant = changes.flatMap(({ byMeaning = [] }) => byMeaning);
+  const doubted = proofs.flatMap((proof) =>
+    'why' in proof && /pattern|format/.test(proof.why) ? [proof.side] : [],
+  );
+  const known = new Set<Side>([...shown.keys(), ...meant, ...doubted]);
+  expect(brokenBy({ proofs, changes }).filter((side) => !known.has(side))).toEqual([]);
+}
+
+describe('the changes of a published version', () => {
+  it('name at least one for every edit of a schema, each at a place that one of the two has', () => {
+    for (const [edit, [before, after]] of ROWS.flatMap(([, rows]) => rows)) {
+      const documents = [publish(before), publish(after)] as const;
+      const { changes } = compareVersions(...documents);
+      const isSame = JSON.stringify(documents[0]) === JSON.stringify(documents[1]);
+      expect({ edit, isNamed: changes.length > 0 }).toEqual({ edit, isNamed: !isSame });
+      const lost = changes.filter(({ pointer }) => !documents.some((one) => has(one, pointer)));
+      expect({ edit, lost }).toEqual({ edit, lost: [] });
     }
   });
 
-  it('may be about where its links may lead', () => {
+  it('are nothing when a schema is compared with itself', () => {
+    for (const [edit, shapes] of ROWS.flatMap(([, rows]) => rows)) {
+      for (const shape of shapes) {
+        expect({ edit, ...compareVersions(publish(shape), publish(shape)) }).toEqual({
+          edit,
+          changes: [],
+          proofs: [],
+        });
+      }
+    }
+  });
+
+  it('may be about where links may lead', () => {
     const [here, there] = ['https://a.example.com/', 'https://b.example.com/'];
-    const { changes } = compareVersions(schemaOf(o({}), [here]), schemaOf(o({}), [there]));
+    const { changes } = compareVersions(publish(z.object({}), [here]), publish(z.object({}), [there]));
     expect(changes.map(({ pointer, breaks }) => [pointer, ...breaks])).toEqual([
       ['/x-links', 'producers'],
       ['/x-links', 'consumers'],
@@ -235,8 +101,18 @@ describe('a change of a published version', () => {
     ['all of the host', 'https://a.example.com/reviews/', 'https://a.example.com/', ['consumers']],
     ['the same as the host that was named alone', 'https://a.example.com', 'https://a.example.com/', []],
   ])('may be about how much of a host links may lead to: now %s', (_, before, now, breaks) => {
-    const published = { ...schemaOf(o({})), 'x-links': [before] };
-    const changes = compareVersions(published, schemaOf(o({}), [now]));
+    const published = { ...publish(z.object({})), 'x-links': [before] };
+    const { changes } = compareVersions(published, publish(z.object({}), [now]));
     expect(changes.flatMap((change) => change.breaks)).toEqual(breaks);
   });
 });
+
+function has(document: unknown, pointer: string): boolean {
+  let at = document;
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return false;
+    at = Object(at)[name];
+  }
+  return true;
+}

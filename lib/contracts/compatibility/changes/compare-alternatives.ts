@@ -59,13 +59,13 @@ function* compareExclusive(pair: Pair): Iterable<Change> {
 
 /** zod reads data by the first alternative that takes it: if two take the same, what a handler gets depends on their order. */
 function* compareOrder({ pairs }: Matches, containment: Containment): Iterable<Change> {
-  for (const [index, [, first]] of pairs.entries()) {
+  for (const [index, [old, first]] of pairs.entries()) {
     const swapped = pairs.slice(index + 1).find(([, second]) => second.index < first.index);
     const second = swapped?.[1];
     if (!second || isPlain(first) || isPlain(second)) continue;
     if (containment.overlap(first.place.schema, second.place.schema).status === 'none') continue;
     const detail = `the alternatives ${first.name} and ${second.name} have changed places: data that both take is read by the other one`;
-    yield { pointer: first.place.at, detail, breaks: COMPATIBLE };
+    yield { pointer: old.place.at, detail, breaks: COMPATIBLE };
   }
 }
 

@@ -1,7 +1,8 @@
-import { CHANGED, type Change, NARROWED, WIDENED } from './change.ts';
+import { CHANGED, type Change, deeper, NARROWED, WIDENED } from './change.ts';
 import type { Compare } from './compare-arrays.ts';
 import type { ObjectView } from './object-view.ts';
 import { type Pair, pointerTo } from './place.ts';
+import { say } from './say.ts';
 
 /** Compares the fields of objects: which there are, which have to be there, and whether others may be. */
 export function* compareObjects(
@@ -15,7 +16,7 @@ export function* compareObjects(
       yield* compare({ old, now });
       yield* compareRequired([before, after], { name, pointer: old.at });
     } else {
-      const detail = 'the field is gone';
+      const detail = `the ${sayField(old.at, name)} is gone`;
       // Data without an optional field was taken before, and yet whoever reads it now waits in vain.
       yield { pointer: old.at, detail, breaks: CHANGED, byMeaning: WIDENED };
     }
@@ -23,7 +24,7 @@ export function* compareObjects(
   for (const [name, now] of after.fields) {
     if (before.fields.has(name)) continue;
     const isRequired = after.required.has(name);
-    const detail = `the ${isRequired ? 'required' : 'optional'} field is new`;
+    const detail = `the ${isRequired ? 'required' : 'optional'} ${sayField(now.at, name)} is new`;
     yield { pointer: now.at, detail, breaks: CHANGED };
   }
   yield* compareUnnamed(pair, [before, after]);
@@ -35,8 +36,14 @@ function* compareRequired(
   { name, pointer }: { readonly name: string; readonly pointer: string },
 ): Iterable<Change> {
   const [was, is] = [before.required.has(name), after.required.has(name)];
-  if (!was && is) yield { pointer, detail: 'the field was optional and is required', breaks: NARROWED };
-  if (was && !is) yield { pointer, detail: 'the field was required and is optional', breaks: WIDENED };
+  if (!was && is)
+    yield {
+      pointer,
+      detail: `the ${sayField(pointer, name)} was optional and is required`,
+      breaks: NARROWED,
+    };
+  if (was && !is)
+    yield { pointer, detail: `the ${sayField(pointer, name)} was required and is optional`, breaks: WIDENED };
 }
 
 /** A record requires names that have no schema of their own. */
@@ -80,4 +87,11 @@ function sayOthers(old: ObjectView['others'], now: ObjectView['others']): Pick<C
     detail: 'other fields were left out of what a handler gets, and are handed over',
     breaks: CHANGED,
   };
+}
+
+/** The keys of a record have no place of their own that would name them. */
+function sayField(pointer: string, name: string): string {
+  return pointer === deeper(pointer.slice(0, pointer.lastIndexOf('/')), name)
+    ? 'field'
+    : `field ${say(name)}`;
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../json-schema.ts';
+import { valuesOf } from './compare-values.ts';
 import { type Place, resolve, within } from './place.ts';
 
 /** The fields of an object, also when it is written as an intersection of objects. */
@@ -28,17 +29,24 @@ function readObject(place: Place): ObjectView {
   const fields = Object.entries(properties ?? {}).map(
     ([name, schema]) => [name, within(place, schema, 'properties', name)] as const,
   );
+  const rest = additionalProperties === undefined ? {} : additionalProperties;
+  const others = within(place, rest, 'additionalProperties');
+  const names = propertyNames === undefined ? undefined : within(place, propertyNames, 'propertyNames');
+  const listed = names && listOf(resolve(names));
+  // A record of certain names is an object that has these fields, and no others.
+  const keys = listed?.map((name) => [name, others] as const) ?? [];
+  const isClosed = listed !== undefined || additionalProperties === false;
   return {
-    fields: new Map(fields),
+    fields: new Map([...keys, ...fields]),
     required: new Set(required),
-    others:
-      additionalProperties === undefined
-        ? 'open'
-        : additionalProperties === false
-          ? 'closed'
-          : within(place, additionalProperties, 'additionalProperties'),
-    names: propertyNames === undefined ? undefined : within(place, propertyNames, 'propertyNames'),
+    others: isClosed ? 'closed' : additionalProperties === undefined ? 'open' : others,
+    names: listed ? undefined : names,
   };
+}
+
+function listOf({ schema }: Place): readonly string[] | undefined {
+  const values = valuesOf(schema);
+  return values?.every((value) => typeof value === 'string') ? values : undefined;
 }
 
 function join(a: ObjectView, b: ObjectView, whole: Place): ObjectView {

@@ -3,7 +3,16 @@ import { conjoinAll, conjoinWithin } from './conjoin.ts';
 import { CONSTRAINTS, OPAQUE } from './keywords.ts';
 import { followReference, type Node, type Nodes } from './node.ts';
 import { areToldApart, nameSiblings } from './siblings.ts';
-import { KINDS, type Kind, kindOf, type ListPart, type ObjectPart, type Slice, wholeSlice } from './slice.ts';
+import {
+  KINDS,
+  type Kind,
+  kindOf,
+  type ListPart,
+  type ObjectPart,
+  type Slice,
+  type TextRange,
+  wholeSlice,
+} from './slice.ts';
 import { isPatternOnly, textTestsOf } from './text/text-tests.ts';
 
 /** Reads schemas as unions of slices, each once. */
@@ -80,7 +89,7 @@ export class Expander {
         case 'number':
           return [{ ...slice, number: numberOf(schema, base) }];
         case 'string':
-          return [{ ...slice, text: { ...lengthOf(schema), tests: textTestsOf(schema) } }];
+          return textOf(schema).map((text) => ({ ...slice, text }));
         case 'array':
           return [{ ...slice, lists: this.#listsOf(node, schema) }];
         case 'object':
@@ -168,8 +177,15 @@ function numberOf(schema: JsonSchema, { number }: Slice): Slice['number'] {
   };
 }
 
-function lengthOf({ minLength, maxLength }: JsonSchema): { readonly min: number; readonly max: number } {
-  return { min: numberOr(minLength, 0), max: numberOr(maxLength, Number.POSITIVE_INFINITY) };
+/** None when no text is as short or as long as its pattern asks. */
+function textOf(schema: JsonSchema): readonly TextRange[] {
+  const tests = textTestsOf(schema);
+  const min = Math.max(numberOr(schema.minLength, 0), ...tests.map((test) => test.min));
+  const max = Math.min(
+    numberOr(schema.maxLength, Number.POSITIVE_INFINITY),
+    ...tests.map((test) => test.max),
+  );
+  return min > max ? [] : [{ min, max, tests }];
 }
 
 function numberOr(value: unknown, otherwise: number): number {

@@ -76,8 +76,9 @@ function findMultiple(
   const period = commonStep([step, ...others]);
   const perPeriod = period === undefined ? Number.POSITIVE_INFINITY : Math.round(period / step) + 1;
   let isWhole = true;
-  for (const [low, high] of regions) {
-    const isBelow = low === Number.NEGATIVE_INFINITY;
+  for (const [low, high] of regions.toSorted(byNearness)) {
+    // From the bound that is nearer to 0: among large numbers zod takes a multiple for another one.
+    const isBelow = Math.abs(high) < Math.abs(low);
     const start = isBelow ? Math.floor(high / step) : Math.ceil(low / step);
     const inRegion = Math.abs(high - low) / step + 1;
     const wanted = Math.min(perPeriod, inRegion);

@@ -27,16 +27,20 @@ export const OPAQUE: readonly string[] = [
 const ONE: ReadonlySet<string> = new Set(['not', 'additionalProperties', 'propertyNames', 'items']);
 const LIST: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 
+const texts = new WeakMap<object, string>();
+
 /** A schema without notes, as text that is the same for the same constraints. */
 export function canonicalText(schema: unknown): string {
   if (typeof schema !== 'object' || schema === null) return JSON.stringify(schema) ?? 'null';
-  const known = Object.entries(schema).filter(
-    ([keyword]) => CONSTRAINTS.has(keyword) || OPAQUE.includes(keyword),
-  );
-  const parts = known
+  const known = texts.get(schema);
+  if (known !== undefined) return known;
+  const parts = Object.entries(schema)
+    .filter(([keyword]) => CONSTRAINTS.has(keyword) || OPAQUE.includes(keyword))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([keyword, value]) => textOf(keyword, value));
-  return `{${parts.join(',')}}`;
+  const text = `{${parts.join(',')}}`;
+  texts.set(schema, text);
+  return text;
 }
 
 function textOf(keyword: string, value: unknown): string {

@@ -27,6 +27,9 @@ export interface TextTest {
   readonly key: string;
   /** Undefined when that cannot be said here, as for a format that is not known. */
   readonly passes: (text: string) => boolean | undefined;
+  /** No text that passes is shorter, or longer. */
+  readonly min: number;
+  readonly max: number;
   /** Texts that may pass. */
   readonly samples: () => readonly string[];
 }

@@ -197,6 +197,14 @@ function textsOf(values: readonly unknown[]): readonly Slice['text'][] {
     .map((value) => ({
       min: value.length,
       max: value.length,
-      tests: [{ key: `the text ${value}`, passes: (text: string) => text === value, samples: () => [] }],
+      tests: [
+        {
+          key: `the text ${value}`,
+          min: value.length,
+          max: value.length,
+          passes: (text: string) => text === value,
+          samples: () => [],
+        },
+      ],
     }));
 }

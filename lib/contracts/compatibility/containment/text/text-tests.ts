@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { JsonSchema } from '../../json-schema.ts';
 import type { TextTest } from '../slice.ts';
-import { samplePattern } from './sample-pattern.ts';
+import { readPattern } from './read-pattern.ts';
 
 /**
  * Formats that take less than their pattern says, or have none, and texts that they take. What other formats take is said by the
@@ -46,19 +46,22 @@ export function isPatternOnly(schema: unknown): schema is { readonly pattern: st
 
 function patternTest(pattern: string, unicode: Unicode): TextTest {
   const readings = [...(unicode === 'yes' ? [] : ['']), ...(unicode === 'no' ? [] : ['u'])];
-  const expressions = readings.map((flags) => readPattern(pattern, flags));
+  const expressions = readings.map((flags) => expressionOf(pattern, flags));
+  const texts = expressions.map((expression) => expression && readPattern(expression));
   return {
+    min: Math.min(...texts.map((one) => one?.min ?? 0)),
+    max: Math.max(...texts.map((one) => one?.max ?? Number.POSITIVE_INFINITY)),
     key: `the pattern ${pattern}${unicode === 'no' ? '' : ` (flag u: ${unicode})`}`,
     passes: (text) => {
       const [first, ...others] = expressions.map((expression) => expression?.test(text));
       return others.every((other) => other === first) ? first : undefined;
     },
-    samples: () => expressions.flatMap((expression) => (expression ? samplePattern(expression) : [])),
+    samples: () => texts.flatMap((one) => one?.samples() ?? []),
   };
 }
 
 /** Some patterns are only valid with the flag, or only without it. */
-function readPattern(pattern: string, flags: string): RegExp | undefined {
+function expressionOf(pattern: string, flags: string): RegExp | undefined {
   try {
     return new RegExp(pattern, flags);
   } catch {
@@ -69,6 +72,8 @@ function readPattern(pattern: string, flags: string): RegExp | undefined {
 function formatTest(format: string): TextTest {
   const [schema, ...samples] = FORMATS.get(format) ?? [];
   return {
+    min: 0,
+    max: Number.POSITIVE_INFINITY,
     key: `the format ${format}`,
     passes: (text) => schema?.safeParse(text).success,
     samples: () => samples,
