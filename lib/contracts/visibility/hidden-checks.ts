@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 const LENGTHS = ['min_length', 'max_length', 'length_equals'];
 
@@ -24,7 +24,12 @@ const REFUSED: Readonly<Record<string, string>> = {
 const MORE_THAN_A_PATTERN = ['url', 'jwt', 'ipv6', 'cidrv6', 'base64', 'base64url', 'credit_card', 'iban'];
 
 /** Options of formats that narrow or change values and are not shown. */
-const HIDDEN_OPTIONS = ['protocol', 'hostname', 'normalize', 'alg'];
+const HIDDEN_OPTIONS = ['protocol', 'hostname', 'normalize', 'alg', 'position'];
+
+/** zod itself gives checks of lengths and sizes a condition: that there is a length or a size. */
+const OWN_CONDITIONS: ReadonlySet<string> = new Set(
+  [z.minLength(1), z.maxLength(1), z.length(1)].map(({ _zod: { def } }) => String(def.when)),
+);
 
 /** What the checks of a schema hide from its JSON Schema: sentences, each with what to write instead. */
 export function* hiddenByChecks(schema: z.core.$ZodTypes): Iterable<string> {
@@ -35,6 +40,9 @@ export function* hiddenByChecks(schema: z.core.$ZodTypes): Iterable<string> {
     if (!shown.includes(check) && !ANNOTATIONS.includes(check)) {
       yield REFUSED[check] ??
         `the check ${check} of z.${def.type}() is not shown by a JSON Schema; leave it out`;
+    }
+    if (rest.when !== undefined && !OWN_CONDITIONS.has(String(rest.when))) {
+      yield `the condition (when) of the check ${check} runs code, which a JSON Schema cannot show; leave it out`;
     }
     for (const limit of [rest.minimum, rest.maximum, rest.length, rest.value]) {
       if (typeof limit === 'number' && !Number.isFinite(limit))

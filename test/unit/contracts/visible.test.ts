@@ -95,7 +95,66 @@ const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
   ],
   ['a prefault that is the time', z.number().prefault(() => Date.now()), '.prefault() is another value'],
   ['a default that JSON has not', z.number().default(Number.NaN), '.default() is no JSON value'],
+  [
+    'a default that is the time of day',
+    z.string().default(() => new Date().toISOString()),
+    '.default() is another value',
+  ],
   ['a default that throws', z.string().default(() => expect.fail('no default')), 'cannot be read'],
+  [
+    'a check under a condition',
+    z.string().check(z.minLength(5, { when: () => false } as never)),
+    'the condition (when)',
+  ],
+  ['a text at a position', z.string().includes('x', { position: 1 }), 'the option position'],
+  [
+    'a field of every object that may be missing',
+    z.object({ toString: z.string().optional() }),
+    "'toString' is a name that every object",
+  ],
+  [
+    'a field of every object with a default',
+    z.object({ valueOf: z.string().default('x') }),
+    "'valueOf' is a name",
+  ],
+  [
+    'a field of every object that may be anything',
+    z.object({ constructor: z.unknown() }),
+    "'constructor' is a name",
+  ],
+  [
+    'a field that no event may have',
+    z.object({ ['__proto__']: z.string() }),
+    "no event may have a field '__proto__'",
+  ],
+  [
+    'a field of every object in an intersection',
+    z.object({ a: z.string() }).and(z.object({ toString: z.string() })),
+    "'toString' within .and()",
+  ],
+  [
+    'strict objects that are joined at a field',
+    z
+      .strictObject({ o: z.strictObject({ x: z.string() }) })
+      .and(z.strictObject({ o: z.strictObject({ y: z.string() }) })),
+    "both sides of .and() have strict objects at 'o'",
+  ],
+  [
+    'strict objects with a description in an intersection',
+    z
+      .strictObject({ a: z.string() })
+      .describe('A.')
+      .and(z.strictObject({ b: z.string() })),
+    'a strict object within .and()',
+  ],
+  [
+    'strict objects with an id in an intersection',
+    z
+      .strictObject({ a: z.string() })
+      .meta({ id: 'StrictPart' })
+      .and(z.strictObject({ b: z.string() })),
+    'a strict object within .and()',
+  ],
   ['names that are numbers', z.record(z.number().min(5), z.string()), 'the names of a record'],
   ['names that are let through', z.looseRecord(z.string().regex(/^a/), z.int()), 'z.looseRecord()'],
   ['what is not there yet', z.lazy(() => expect.fail('later is not defined')), 'define what it needs above'],
@@ -247,6 +306,15 @@ describe('a contract is taken, and has a JSON Schema, when it is made of', () =>
         b: z.array(z.string()).default(() => []),
         c: z.int().prefault(1),
       }),
+    ],
+    ['names that every object has', z.object({ constructor: z.string(), toString: z.int() })],
+    ['strict objects together', z.strictObject({ a: z.string() }).and(z.strictObject({ b: z.string() }))],
+    [
+      'parts with words',
+      z
+        .object({ a: z.string() })
+        .describe('A.')
+        .and(z.object({ b: z.string() })),
     ],
     ['itself', person],
     [
