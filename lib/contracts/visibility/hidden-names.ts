@@ -32,13 +32,10 @@ function* hiddenByIntersection({ left, right }: z.core.$ZodIntersectionDef): Ite
   const [a, b] = [objectsIn(left), objectsIn(right)];
   const inherited = [...a, ...b].flatMap(({ shape }) => Object.keys(shape)).filter(isInherited);
   for (const name of new Set(inherited)) yield `'${name}' within .and() ${INHERITED}`;
-  const shared = a.flatMap((x) =>
-    b.flatMap((y) => Object.keys(x.shape).filter((name) => areClosed([x.shape[name], y.shape[name]]))),
-  );
-  for (const name of new Set(shared)) {
-    yield `both sides of .and() have strict objects at '${name}', which zod refuses together and a JSON Schema joins; write the object once`;
+  for (const name of new Set(closedTogether(a, b))) {
+    yield `both sides of .and() have an object at '${name}', and one of them is strict: a JSON Schema joins their fields, and zod does not; write the object once`;
   }
-  if (areClosed([left]) || areClosed([right])) yield* hiddenByClosedParts(left, right);
+  if ([...a, ...b].some(isClosed)) yield* hiddenByClosedParts(left, right);
 }
 
 /** Beside an object that has a description or an id of its own, a JSON Schema does not join the fields of strict objects. */
@@ -48,14 +45,31 @@ function* hiddenByClosedParts(left: z.core.$ZodType, right: z.core.$ZodType): It
   yield 'a strict object within .and() is not joined with the other one in the JSON Schema, and each would refuse the fields of the other; write z.strictObject({ ...A.shape, ...B.shape }), or z.object()';
 }
 
-function areClosed(schemas: readonly (z.core.$ZodType | undefined)[]): boolean {
-  return schemas.every(
-    (schema) => schema && objectsIn(schema).some(({ catchall }) => catchall?._zod.def.type === 'never'),
+type ObjectDef = z.core.$ZodObjectDef;
+
+function isClosed({ catchall }: ObjectDef): boolean {
+  return catchall?._zod.def.type === 'never';
+}
+
+/** Fields, also deep ones, that are objects on both sides, and of which one is strict. */
+function closedTogether(left: readonly ObjectDef[], right: readonly ObjectDef[]): readonly string[] {
+  const pairs = left.flatMap((a) => right.map((b) => [a.shape, b.shape] as const));
+  return pairs.flatMap(([a, b]) =>
+    Object.keys(a).flatMap((name) => {
+      const [x, y] = [a, b].map((shape) => objectsAt(shape, name));
+      if (!x?.length || !y?.length) return [];
+      return [...x, ...y].some(isClosed) ? [name] : closedTogether(x, y).map((inner) => `${name}/${inner}`);
+    }),
   );
 }
 
+function objectsAt(shape: ObjectDef['shape'], name: string): readonly ObjectDef[] {
+  const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
+  return field ? objectsIn(field) : [];
+}
+
 /** The objects that a side of an intersection may be. */
-function objectsIn(schema: z.core.$ZodType): readonly z.core.$ZodObjectDef[] {
+function objectsIn(schema: z.core.$ZodType): readonly ObjectDef[] {
   // Every schema of zod is one of these.
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

@@ -137,7 +137,14 @@ const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
     z
       .strictObject({ o: z.strictObject({ x: z.string() }) })
       .and(z.strictObject({ o: z.strictObject({ y: z.string() }) })),
-    "both sides of .and() have strict objects at 'o'",
+    "both sides of .and() have an object at 'o'",
+  ],
+  [
+    'a strict object that is joined with an open one at a deep field',
+    z
+      .object({ o: z.object({ p: z.object({}) }) })
+      .and(z.object({ o: z.object({ p: z.strictObject({ y: z.string() }) }) })),
+    "both sides of .and() have an object at 'o/p'",
   ],
   [
     'strict objects with a description in an intersection',

@@ -7,6 +7,7 @@ import { Membership } from './membership.ts';
 import type { Node, Nodes } from './node.ts';
 import { firstFound, found, NONE, type Outcome, unclear } from './outcome.ts';
 import { areToldApart } from './siblings.ts';
+import { pointsOf, textsOf } from './single-values.ts';
 import { KINDS, type Slice, wholeSlice } from './slice.ts';
 import { findText } from './text/find-text.ts';
 
@@ -183,28 +184,4 @@ function idsOf(nodes: readonly Node[]): string {
 
 function* lazily<Item>(items: Iterable<Item>, search: (item: Item) => Outcome): Iterable<Outcome> {
   for (const item of items) yield search(item);
-}
-
-function pointsOf(values: readonly unknown[]): readonly Slice['number'][] {
-  return values
-    .filter((value) => typeof value === 'number')
-    .map((value) => ({ min: value, max: value, minExcluded: false, maxExcluded: false, steps: [] }));
-}
-
-function textsOf(values: readonly unknown[]): readonly Slice['text'][] {
-  return values
-    .filter((value) => typeof value === 'string')
-    .map((value) => ({
-      min: value.length,
-      max: value.length,
-      tests: [
-        {
-          key: `the text ${value}`,
-          min: value.length,
-          max: value.length,
-          passes: (text: string) => text === value,
-          samples: () => [],
-        },
-      ],
-    }));
 }

@@ -1,0 +1,27 @@
+import type { Slice } from './slice.ts';
+
+/** Single numbers as ranges. */
+export function pointsOf(values: readonly unknown[]): readonly Slice['number'][] {
+  return values
+    .filter((value) => typeof value === 'number')
+    .map((value) => ({ min: value, max: value, minExcluded: false, maxExcluded: false, steps: [] }));
+}
+
+/** Single texts as ranges. */
+export function textsOf(values: readonly unknown[]): readonly Slice['text'][] {
+  return values
+    .filter((value) => typeof value === 'string')
+    .map((value) => ({
+      min: value.length,
+      max: value.length,
+      tests: [
+        {
+          key: `the text ${value}`,
+          min: value.length,
+          max: value.length,
+          passes: (text: string) => text === value,
+          samples: () => [],
+        },
+      ],
+    }));
+}
