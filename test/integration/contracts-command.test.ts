@@ -95,6 +95,27 @@ describe('a careless edit is found', () => {
     expect(output).toContain(found);
     expect(output).toContain(`breaks ${breaks} that`);
     expect(output).toContain('version: 2, data: <the new shape>');
+    // Data shows it: what was sent and is refused, or what was refused and may be sent.
+    expect(output).toMatch(/(is refused now|the old shape refuses it):\n {6}\{"/);
+  });
+
+  it('an event is defined twice, which the application would refuse to start with', async () => {
+    const again = `export const OrderPlacedAgain = defineEvent({
+  type: 'shop.OrderPlaced',
+  version: 1,
+  description: 'The same, and other data.',
+  data: z.object({ orderId: z.string() }),
+});
+
+export const StockReceived`;
+    edit('export const StockReceived', again);
+    for (const command of ['check', 'accept'] as const) {
+      const { code, output } = await contracts(command);
+      expect({ code, output }).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('shop.OrderPlaced.v1 is defined twice'),
+      });
+    }
   });
 
   it('and cannot be published', async () => {

@@ -1,6 +1,6 @@
 import { fieldOf } from './membership.ts';
 import type { Node } from './node.ts';
-import { found, NONE, type Outcome, unclear } from './outcome.ts';
+import { firstFound, found, NONE, type Outcome, unclear } from './outcome.ts';
 import type { ObjectPart } from './slice.ts';
 import type { Solver } from './solver.ts';
 
@@ -28,6 +28,8 @@ class ObjectSearch {
   /** Fields that are there, and what they may not be. */
   readonly #present = new Map<string, readonly Node[]>();
   #doubt: Outcome = NONE;
+  /** That a field may have some name, or be refused for it, could not be said. */
+  #nameDoubt: Outcome = NONE;
 
   constructor(solver: Solver, parts: readonly ObjectPart[], others: readonly (readonly ObjectPart[])[]) {
     this.#solver = solver;
@@ -44,13 +46,14 @@ class ObjectSearch {
     const escapes: Escape[][] = [];
     for (const other of this.#others) {
       const ways = names.flatMap((name) => this.#escapesOf(other, name));
-      // It takes every object of this kind, whatever may be unclear about the rest.
-      if (ways.length === 0) return NONE;
+      // It takes every object of this kind, whatever may be unclear about the values.
+      if (ways.length === 0) return this.#nameDoubt;
       escapes.push(ways.filter((way) => way.absent || this.#outcomeOf(way.name, way.refused) === 'found'));
     }
     // Those that leave fewest ways come first: they decide about the others.
     const ordered = escapes.toSorted((a, b) => a.length - b.length);
-    if (required.includes('unclear') || !this.#search(ordered, 0)) return this.#doubt;
+    if (required.includes('unclear') || !this.#search(ordered, 0))
+      return firstFound([this.#doubt, this.#nameDoubt]);
     const fields = [...this.#present].map(([name, refused]) => {
       const value = this.#solver.find(this.#wanted(name) ?? [], refused);
       return [name, value.status === 'found' ? value.datum : null] as const;
@@ -77,7 +80,7 @@ class ObjectSearch {
     const made = [[], ...rivals.map((rival) => [rival])].map((refused) =>
       this.#solver.find([text, ...names], refused),
     );
-    for (const outcome of made) if (outcome.status === 'unclear') this.#doubt = outcome;
+    for (const outcome of made) if (outcome.status === 'unclear') this.#nameDoubt = outcome;
     const candidates = [
       ...made.flatMap((outcome) => (outcome.status === 'found' ? [String(outcome.datum)] : [])),
       ...['other', 'x', 'a', 'b', 'c', 'd', 'other-2', 'other-3', '0', '1', '2', 'A', 'B', 'C'],
@@ -86,7 +89,13 @@ class ObjectSearch {
   }
 
   #isNameTaken(names: readonly Node[], name: string): boolean {
-    return names.every((node) => this.#solver.membership.takes(node, name) === true);
+    const answers = names.map((node) => this.#solver.membership.takes(node, name));
+    if (answers.includes(undefined)) this.#noteName(name);
+    return answers.every((answer) => answer === true);
+  }
+
+  #noteName(name: string): void {
+    this.#nameDoubt = unclear(`whether a field may be named ${JSON.stringify(name)}`);
   }
 
   #wanted(name: string): readonly Node[] | undefined {
@@ -125,8 +134,7 @@ class ObjectSearch {
 
   #isNameRefused({ names }: ObjectPart, name: string): boolean {
     const answers = names.map((node) => this.#solver.membership.takes(node, name));
-    if (answers.includes(undefined))
-      this.#doubt = unclear(`whether a field may be named ${JSON.stringify(name)}`);
+    if (answers.includes(undefined)) this.#noteName(name);
     return answers.includes(false);
   }
 
