@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../json-schema.ts';
-import { CHANGED, type Change } from './change.ts';
+import { CHANGED, type Change, NARROWED, WIDENED } from './change.ts';
 import { type Pair, type Place, pointerTo, within } from './place.ts';
 
 /** Compares two schemas of the same place in the data. */
@@ -26,13 +26,13 @@ export function* compareArrays(pair: Pair, compare: Compare): Iterable<Change> {
     yield {
       pointer: pointerTo(pair, 'items'),
       detail: 'items after the named ones are refused',
-      breaks: CHANGED,
+      breaks: NARROWED,
     };
   else if (now)
     yield {
       pointer: pointerTo(pair, 'items'),
       detail: 'items after the named ones are taken',
-      breaks: CHANGED,
+      breaks: WIDENED,
     };
 }
 
@@ -47,7 +47,7 @@ function* comparePresence(pair: Pair): Iterable<Change> {
   const [from, to] = [Number(old.minItems ?? 0), Number(now.minItems ?? 0)];
   if (from === to || !now.prefixItems) return;
   const detail = `the tuple had to have ${from} items and has to have ${to}`;
-  yield { pointer: pointerTo(pair, 'minItems'), detail, breaks: CHANGED };
+  yield { pointer: pointerTo(pair, 'minItems'), detail, breaks: to > from ? NARROWED : WIDENED };
 }
 
 function itemAt(place: Place, index: number): Place {

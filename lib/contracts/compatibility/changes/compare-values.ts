@@ -36,6 +36,8 @@ export function valuesOf(schema: JsonSchema): readonly unknown[] | undefined {
   if ('const' in schema) return [schema.const];
   if (schema.enum) return schema.enum;
   if (schema.type === 'null') return [null];
+  const lists = schema.anyOf?.map(valuesOf);
+  if (lists?.every((list) => list !== undefined)) return lists.flat();
   return schema.type === 'boolean' ? [false, true] : undefined;
 }
 

@@ -14,6 +14,9 @@ export function say(value: unknown): string {
 /** A schema in a few words, without notes. */
 export function saySchema(schema: JsonSchema): string {
   if (schema.properties) return `an object with ${sayNames(Object.keys(schema.properties))}`;
+  if (schema.prefixItems) return `a tuple of ${schema.prefixItems.length}`;
+  if (schema.type === 'array' && typeof schema.items === 'object')
+    return `a list of ${saySchema(schema.items)}`;
   if (schema.$ref !== undefined) return schema.$ref.replace(/^#\/\$defs\//, '');
   if (Object.keys(schema).length === 1 && typeof schema.type === 'string') return schema.type;
   return say(Object.fromEntries(Object.entries(schema).filter(([keyword]) => CONSTRAINTS.has(keyword))));
