@@ -1,0 +1,163 @@
+import { expect } from 'vitest';
+import * as z from 'zod';
+
+export const isEven = (n: number): boolean => n % 2 === 0;
+class Money {}
+
+/** What is hidden, a field that hides it, and what the error says of it. */
+export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
+  ['a refinement', z.number().refine(isEven), '.refine()'],
+  ['a named refinement', z.number().refine(isEven, { params: { rule: 'even' } }), '.refine()'],
+  ['a refinement that waits', z.number().refine(async (n) => isEven(n)), '.refine()'],
+  ['a superRefine', z.number().superRefine(() => {}), '.superRefine()'],
+  ['a check', z.number().check(() => {}), '.check()'],
+  ['a refinement before a bound', z.number().refine(isEven).min(2), '.refine()'],
+  [
+    'a refinement of an extended object',
+    z
+      .object({})
+      .refine(() => true)
+      .safeExtend({ a: z.string() }),
+    '.refine()',
+  ],
+  ['a refined default', z.number().default(2).refine(isEven), '.refine()'],
+  ['a check of a property', z.string().check(z.property('length', z.int())), 'z.property()'],
+  ['a length of a union', z.union([z.string(), z.array(z.string())]).check(z.minLength(1)), 'min_length'],
+  ['a size of a record', z.record(z.string(), z.string()).check(z.minSize(1) as never), 'min_size'],
+  ['a bound of a string', z.string().check(z.gt('b' as never) as never), 'greater_than'],
+  ['a transform', z.string().transform((text) => text.length), '.transform()'],
+  ['a transform alone', z.transform((text) => text), 'z.transform()'],
+  ['a preprocess', z.preprocess((text) => Number(text), z.number()), 'z.preprocess()'],
+  ['a codec', z.codec(z.string(), z.number(), { decode: Number, encode: String }), 'z.codec()'],
+  ['a stringbool', z.stringbool(), 'z.stringbool()'],
+  ['a pipe', z.string().pipe(z.string().max(3)), '.pipe()'],
+  ['a trim', z.string().trim(), '.trim()'],
+  ['lower case', z.string().toLowerCase(), '.toLowerCase()'],
+  ['a slug', z.string().slugify(), '.trim()'],
+  ['an overwrite', z.number().overwrite((n) => n + 1), '.trim()'],
+  ['a coerced number', z.coerce.number(), 'z.coerce.number()'],
+  ['a coerced string', z.coerce.string(), 'z.coerce.string()'],
+  ['a coerced boolean', z.coerce.boolean(), 'z.coerce.boolean()'],
+  ['a coerced date', z.coerce.date(), 'z.iso.datetime()'],
+  ['a date', z.date(), 'z.iso.datetime()'],
+  ['a bigint', z.bigint(), 'z.string().regex(/^-?\\d+$/)'],
+  ['a 64-bit integer', z.int64(), 'z.bigint()'],
+  ['a map', z.map(z.string(), z.string()), 'z.record('],
+  ['a set', z.set(z.string()), 'z.array('],
+  ['a symbol', z.symbol(), 'z.symbol()'],
+  ['undefined', z.undefined(), '.optional()'],
+  ['void', z.void(), '.optional()'],
+  ['NaN', z.nan(), 'z.nan()'],
+  ['a file', z.file(), 'z.file()'],
+  ['a promise', z.promise(z.string()), 'z.promise()'],
+  ['a function', z.custom<() => void>(), 'z.custom()'],
+  ['a custom type', z.custom((value) => value === 1), 'z.custom()'],
+  ['a class', z.instanceof(Money), 'z.instanceof()'],
+  ['a catch', z.string().catch('x'), '.catch()'],
+  ['a success', z.success(z.string()), 'z.success()'],
+  ['a literal that is undefined', z.literal(undefined), 'undefined is no JSON value'],
+  ['a literal that is a bigint', z.literal(1n), '1 is no JSON value'],
+  ['a literal that is not finite', z.literal(Number.NaN), 'NaN is no JSON value'],
+  ['an endless bound', z.number().max(Number.POSITIVE_INFINITY), 'Infinity is no number of JSON'],
+  ['multiples of nothing', z.number().multipleOf(0), 'multiple of 0'],
+  ['a flag of a pattern', z.string().regex(/a/i), 'the flags of /a/i'],
+  ['a flag of a format', z.email({ pattern: /@/s }), 'the flags of /@/s'],
+  [
+    'a format that is code',
+    z.stringFormat('even', (text) => text.length % 2 === 0),
+    "z.stringFormat('even')",
+  ],
+  ['the protocol of a URL', z.url({ protocol: /^https$/ }), 'the option protocol'],
+  ['an HTTP URL', z.httpUrl(), 'the option protocol'],
+  ['the host of a URL', z.string().url({ hostname: /a/ }), 'the option hostname'],
+  ['a URL that is normalized', z.url({ normalize: true }), 'the option normalize'],
+  ['the algorithm of a token', z.jwt({ alg: 'HS256' }), 'the option alg'],
+  ['a format before a pattern', z.url().startsWith('https://'), 'put it last'],
+  ['a format before another', z.string().check(z.url(), z.email()), 'put it last'],
+  ['a bound that metadata paints over', z.string().max(5).meta({ maxLength: 10 }), "'maxLength'"],
+  ['a default in metadata', z.string().meta({ default: 'x' }), "'default'"],
+  ['a keyword of the published schema', z.string().meta({ 'x-unicode': true }), "'x-unicode'"],
+  ['a default that is random', z.string().default(() => crypto.randomUUID()), '.default() is another value'],
+  [
+    'a default that is the time',
+    z.iso.datetime().default(() => new Date().toISOString()),
+    '.default() is another value',
+  ],
+  [
+    'a default that is the date',
+    z.string().default(() => new Date(Date.now()).toISOString().slice(0, 10)),
+    '.default()',
+  ],
+  ['a prefault that is the time', z.number().prefault(() => Date.now()), '.prefault() is another value'],
+  ['a default that JSON has not', z.number().default(Number.NaN), '.default() is no JSON value'],
+  [
+    'a default that is the time of day',
+    z.string().default(() => new Date().toISOString()),
+    '.default() is another value',
+  ],
+  ['a default that throws', z.string().default(() => expect.fail('no default')), 'cannot be read'],
+  [
+    'a check under a condition',
+    z.string().check(z.minLength(5, { when: () => false } as never)),
+    'the condition (when)',
+  ],
+  ['a text at a position', z.string().includes('x', { position: 1 }), 'the option position'],
+  [
+    'a field of every object that may be missing',
+    z.object({ toString: z.string().optional() }),
+    "'toString' is a name that every object",
+  ],
+  [
+    'a field of every object with a default',
+    z.object({ valueOf: z.string().default('x') }),
+    "'valueOf' is a name",
+  ],
+  [
+    'a field of every object that may be anything',
+    z.object({ constructor: z.unknown() }),
+    "'constructor' is a name",
+  ],
+  [
+    'a field that no event may have',
+    z.object({ ['__proto__']: z.string() }),
+    "no event may have a field '__proto__'",
+  ],
+  [
+    'a field of every object in an intersection',
+    z.object({ a: z.string() }).and(z.object({ toString: z.string() })),
+    "'toString' within .and()",
+  ],
+  [
+    'strict objects that are joined at a field',
+    z
+      .strictObject({ o: z.strictObject({ x: z.string() }) })
+      .and(z.strictObject({ o: z.strictObject({ y: z.string() }) })),
+    "both sides of .and() have an object at 'o'",
+  ],
+  [
+    'a strict object that is joined with an open one at a deep field',
+    z
+      .object({ o: z.object({ p: z.object({}) }) })
+      .and(z.object({ o: z.object({ p: z.strictObject({ y: z.string() }) }) })),
+    "both sides of .and() have an object at 'o/p'",
+  ],
+  [
+    'strict objects with a description in an intersection',
+    z
+      .strictObject({ a: z.string() })
+      .describe('A.')
+      .and(z.strictObject({ b: z.string() })),
+    'a strict object within .and()',
+  ],
+  [
+    'strict objects with an id in an intersection',
+    z
+      .strictObject({ a: z.string() })
+      .meta({ id: 'StrictPart' })
+      .and(z.strictObject({ b: z.string() })),
+    'a strict object within .and()',
+  ],
+  ['names that are numbers', z.record(z.number().min(5), z.string()), 'the names of a record'],
+  ['names that are let through', z.looseRecord(z.string().regex(/^a/), z.int()), 'z.looseRecord()'],
+  ['what is not there yet', z.lazy(() => expect.fail('later is not defined')), 'define what it needs above'],
+];
