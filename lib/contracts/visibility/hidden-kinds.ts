@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 const CODE = 'runs code, which a JSON Schema cannot show';
 const NO_JSON = 'is no JSON value';
@@ -61,6 +61,7 @@ export function* hiddenByKind({ _zod: { def } }: z.core.$ZodTypes): Iterable<str
     yield `z.coerce.${def.type}() takes values that its JSON Schema refuses; write z.${def.type}(), and have it sent so`;
   }
   if (def.type === 'record') yield* hiddenByRecord(def);
+  if (def.type === 'tuple') yield* hiddenByTuple(def);
   const values = def.type === 'literal' ? def.values : def.type === 'enum' ? Object.values(def.entries) : [];
   for (const value of values.filter((one) => !isJsonScalar(one))) {
     yield `${String(value)} ${NO_JSON}; leave it out of the ${def.type}`;
@@ -80,6 +81,16 @@ function* hiddenByRecord({ keyType, mode }: z.core.$ZodRecordDef): Iterable<stri
   if (!isNameSchema(keyType)) {
     yield 'the names of a record are strings in JSON; write them as z.string().regex(...) or z.enum([...])';
   }
+}
+
+/** A tuple that takes more items has no least length for zod: an item that may be anything may also be missing. */
+function* hiddenByTuple({ items, rest }: z.core.$ZodTupleDef): Iterable<string> {
+  if (!rest) return;
+  const loose = items.findIndex(
+    (item) => item._zod.optin === undefined && z.safeParse(item, undefined).success,
+  );
+  if (loose < 0) return;
+  yield `item ${loose + 1} of a tuple that takes more items may be missing, for it may be anything, and its JSON Schema asks for it; write .optional(), or what it may be`;
 }
 
 function isNameSchema(schema: z.core.$ZodType): boolean {

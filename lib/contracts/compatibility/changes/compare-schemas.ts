@@ -11,7 +11,7 @@ import { compareObjects } from './compare-objects.ts';
 import { compareValues } from './compare-values.ts';
 import { alternativesOf } from './name-alternatives.ts';
 import { viewObject } from './object-view.ts';
-import { type Pair, pointerTo, resolve } from './place.ts';
+import { existing, type Pair, pointerTo, resolve } from './place.ts';
 import { say } from './say.ts';
 
 /**
@@ -28,7 +28,8 @@ export function compareSchemas(before: JsonSchema, after: JsonSchema): Compariso
     now: { schema: after, at: '', document: after },
   };
   const changes = comparer.compare(root);
-  return { changes: unique(changes), proofs: comparer.prove(root) };
+  const placed = changes.map((change) => ({ ...change, pointer: existing(change.pointer, [before, after]) }));
+  return { changes: unique(placed), proofs: comparer.prove(root) };
 }
 
 interface Compared {

@@ -43,6 +43,16 @@ export function pointerTo({ old, now }: Pair, ...names: readonly (string | numbe
   return has(now.schema, names) ? deeper(now.at, ...names) : old.at;
 }
 
+/** The part of a pointer that leads somewhere in one of the documents: what several schemas say together stands nowhere as one. */
+export function existing(pointer: string, documents: readonly JsonSchema[]): string {
+  const names = pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (documents.some((document) => has(document, names))) return pointer;
+  return existing(pointer.slice(0, pointer.lastIndexOf('/')), documents);
+}
+
 function has(schema: unknown, [name, ...rest]: readonly (string | number)[]): boolean {
   if (name === undefined) return true;
   if (typeof schema !== 'object' || schema === null || !Object.hasOwn(schema, name)) return false;
