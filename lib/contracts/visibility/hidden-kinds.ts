@@ -74,9 +74,12 @@ function kindOfPipe(def: z.core.$ZodPipeDef): keyof typeof PIPES {
   return def.out._zod.def.type === 'transform' ? 'transform' : 'pipe';
 }
 
-function* hiddenByRecord({ keyType, mode }: z.core.$ZodRecordDef): Iterable<string> {
+function* hiddenByRecord({ keyType, valueType, mode, partial }: z.core.$ZodRecordDef): Iterable<string> {
   if (mode === 'loose') {
     yield 'z.looseRecord() lets names through that its JSON Schema does not show; write z.record(), or z.object({ ... }).catchall(...)';
+  }
+  if (keyType._zod.values && !partial && takesNothing(valueType)) {
+    yield 'the names of a record of certain names may be missing, for their values may be anything, and its JSON Schema asks for them; write z.partialRecord(), or what they may be';
   }
   if (!isNameSchema(keyType)) {
     yield 'the names of a record are strings in JSON; write them as z.string().regex(...) or z.enum([...])';
@@ -86,11 +89,14 @@ function* hiddenByRecord({ keyType, mode }: z.core.$ZodRecordDef): Iterable<stri
 /** A tuple that takes more items has no least length for zod: an item that may be anything may also be missing. */
 function* hiddenByTuple({ items, rest }: z.core.$ZodTupleDef): Iterable<string> {
   if (!rest) return;
-  const loose = items.findIndex(
-    (item) => item._zod.optin === undefined && z.safeParse(item, undefined).success,
-  );
+  const loose = items.findIndex(takesNothing);
   if (loose < 0) return;
   yield `item ${loose + 1} of a tuple that takes more items may be missing, for it may be anything, and its JSON Schema asks for it; write .optional(), or what it may be`;
+}
+
+/** Whether zod lets a value be missing that is not said to be optional. */
+function takesNothing(schema: z.core.$ZodType): boolean {
+  return schema._zod.optin === undefined && z.safeParse(schema, undefined).success;
 }
 
 function isNameSchema(schema: z.core.$ZodType): boolean {

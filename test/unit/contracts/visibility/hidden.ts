@@ -162,6 +162,11 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
     z.tuple([z.string(), z.unknown()], z.int()),
     'item 2 of a tuple that takes more items may be missing',
   ],
+  [
+    'a record of certain names that may be anything',
+    z.record(z.enum(['x', 'y']), z.unknown()),
+    'the names of a record of certain names may be missing',
+  ],
   ['names that are numbers', z.record(z.number().min(5), z.string()), 'the names of a record'],
   ['names that are let through', z.looseRecord(z.string().regex(/^a/), z.int()), 'z.looseRecord()'],
   ['what is not there yet', z.lazy(() => expect.fail('later is not defined')), 'define what it needs above'],
