@@ -23,5 +23,5 @@ export const MAX_REQUEST_BYTES = ((LAMBDA_EVENT_BYTES - AROUND_BODY_BYTES) / 4) 
 /** What the API adds to an event that leaves it out (time, traceparent, datacontenttype, and a correlationid as long as its id), and more. */
 export const COMPLETION_BYTES = 4_096;
 
-/** Header that says how often the API may try to send an event on, 1 to 4: a client that tries again itself says 1. */
+/** Header that says how often the API may try to send an event on, 1 to 4: a client that tries again itself says 2, and then 1. */
 export const TRIES_HEADER = 'fanfare-tries';

@@ -24,8 +24,13 @@ export interface ApiSenderProps extends AuthorizeProps {
   readonly random?: () => number;
 }
 
-/** Requests per event at most. The API is told to try once for each: whoever is asked again does not multiply it. */
+/** Requests per event at most. */
 const MAX_TRIES = 4;
+/**
+ * What the API is told to try for each. One more at first, for it mends a lost request in a moment, which costs the publisher a second; after
+ * that, whoever is asked again does not multiply it.
+ */
+const API_TRIES = { first: '2', again: '1' };
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 /** All tries of one call; a pause that would end later is not begun. */
@@ -92,7 +97,7 @@ async function sendChunk(call: Call, events: readonly Envelope[]): Promise<reado
   const outcomes = new Map<Envelope, SendOutcome>();
   let pending = events;
   for (let attempt = 1; ; attempt++) {
-    const { outcomes: answered, retryAfterMilliseconds } = await post(call, pending);
+    const { outcomes: answered, retryAfterMilliseconds } = await post(call, pending, attempt);
     pending.forEach((event, index) => {
       outcomes.set(event, answered[index] ?? NOT_SENT);
     });
@@ -109,7 +114,7 @@ async function sendChunk(call: Call, events: readonly Envelope[]): Promise<reado
 }
 
 /** One request. A redirect is not followed: it would become a GET, or take the credentials elsewhere. */
-async function post(call: Call, events: readonly Envelope[]): Promise<ApiAnswer> {
+async function post(call: Call, events: readonly Envelope[], attempt: number): Promise<ApiAnswer> {
   const all = (code: string, error: unknown, retryable: boolean): ApiAnswer => ({
     outcomes: events.map(() => failed(code, shortenLinks(describe(error)), retryable)),
     retryAfterMilliseconds: 0,
@@ -119,7 +124,7 @@ async function post(call: Call, events: readonly Envelope[]): Promise<ApiAnswer>
   const body = single ? serializeEnvelope(only) : `[${events.map(serializeEnvelope).join(',')}]`;
   const own = {
     'content-type': single ? CLOUDEVENTS_JSON : CLOUDEVENTS_BATCH_JSON,
-    [TRIES_HEADER]: '1',
+    [TRIES_HEADER]: attempt === 1 ? API_TRIES.first : API_TRIES.again,
   };
   const url = urlFor(call.url, events);
   let headers: Readonly<Record<string, string>>;

@@ -44,9 +44,10 @@ function createPost(sdk: DynamoDBClient, handler: ReturnType<typeof createReques
   return async (input) => {
     endpoint ??= await endpointOf(sdk);
     const { hostname, host, port, protocol } = endpoint;
+    const path = endpoint.pathname.replace(/\/?$/, '/');
     const body = JSON.stringify(input);
     const headers = signedHeaders(
-      { method: 'POST', host, path: '/', headers: HEADERS, body },
+      { method: 'POST', host, path, headers: HEADERS, body },
       {
         service: 'dynamodb',
         region: await sdk.config.region(),
@@ -61,7 +62,7 @@ function createPost(sdk: DynamoDBClient, handler: ReturnType<typeof createReques
         protocol,
         hostname,
         ...(port !== '' && { port: Number(port) }),
-        path: '/',
+        path,
         headers,
         body,
       });

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 it('the publish API has a page that shows its events', async () => {
   await page.goto(`${local.apiUrl}/docs`);
-  await page.getByText('Publish events').waitFor();
+  await page.getByText('Publish events', { exact: true }).waitFor();
   await page.getByText('office.ReportFiled.v2', { exact: true }).locator('visible=true').first().waitFor();
 });
 

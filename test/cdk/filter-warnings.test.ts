@@ -31,7 +31,7 @@ function stackOf(where: DataFilter, context: Record<string, unknown> = PASSING):
     earlier: [
       { version: 1, data: z.object({ totalMinor: z.int().max(1_000_000_000) }), upcast: (data) => data },
     ],
-    links: ['https://payments.example.com'],
+    links: ['https://payments.example.com/'],
   });
   const props = { name: 'tills', description: 'Tests.', listensTo: [Paid] };
   const app = new App({ context: { ...projectContext(), ...context, ...WITHOUT_BUNDLING } });

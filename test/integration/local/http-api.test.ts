@@ -277,5 +277,7 @@ it('says once that nobody is asked for credentials', () => {
 });
 
 it('names its own address in the outputs', () => {
-  expect(local.stacks).toEqual([{ name: 'Shop', tags: {}, outputs: { Url: local.apiUrl } }]);
+  expect(local.stacks).toEqual([
+    { name: 'Shop', tags: {}, terminationProtection: false, outputs: { Url: local.apiUrl } },
+  ]);
 });

@@ -20,7 +20,12 @@ function judgeRecord(world: World, change: ItemChange<Invocation>): void {
   if (!history) return;
   const wrong = whatIsWrong(world, change);
   if (wrong) world.ledger.violate(`the record of ${change.key} with ${name}: ${wrong}`);
-  if (isDone(change.after) && !(change.before && isDone(change.before))) history.doneAt.push(world.now());
+  if (isDone(change.after) && !isSameWork(change)) history.doneAt.push(world.now());
+}
+
+/** Whether what is done now was done before: a record whose time is over is written anew, by another invocation. */
+function isSameWork({ before, after }: ItemChange<Invocation>): boolean {
+  return before !== undefined && isDone(before) && before.owner?.S === after.owner?.S;
 }
 
 function noteEffect({ ledger, now }: World, { key, after }: ItemChange<Invocation>): void {

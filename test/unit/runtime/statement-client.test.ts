@@ -10,12 +10,14 @@ const batch = new BatchExecuteStatementCommand({
 });
 const answered: Answer = (response) => response.end('{"Responses":[{"TableName":"records"}]}');
 const seen: { target: unknown; userAgent: unknown; body: string }[] = [];
+const paths: (string | undefined)[] = [];
 let answers: Answer[] = [];
 
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const { 'x-amz-target': target, 'user-agent': userAgent } = request.headers;
+  paths.push(request.url);
   seen.push({ target, userAgent, body: Buffer.concat(chunks).toString() });
   (answers.shift() ?? answered)(response, request);
 });
@@ -30,6 +32,7 @@ beforeEach(async () => {
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'key');
   vi.stubEnv('AWS_REGION', 'eu-west-1');
   seen.length = 0;
+  paths.length = 0;
   answers = [];
 });
 
@@ -49,6 +52,13 @@ it('sends a batch of statements by hand, once, when all is well', async () => {
       body: '{"Statements":[{"Statement":"INSERT ...","Parameters":[{"S":"naïve"}]}]}',
     },
   ]);
+});
+
+it('sends it where the SDK would, also when the endpoint has a path', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `${process.env.AWS_ENDPOINT_URL_DYNAMODB}/behind/a/proxy`);
+  answers = [(response) => response.writeHead(500).end('{}')];
+  await createStatementClient().send(batch);
+  expect(paths).toEqual(['/behind/a/proxy/', '/behind/a/proxy/']);
 });
 
 it.each<[string, Answer]>([
