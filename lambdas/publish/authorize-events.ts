@@ -10,6 +10,8 @@ import { type Caller, isCaller, labelOf } from './caller.ts';
 export interface Authority {
   /** Why the caller may not publish an event; undefined when it may. */
   refusalOf(event: Envelope, version: EventVersion): Problem | undefined;
+  /** The declared producer that the caller is for an event; undefined when none is declared. */
+  ruleOf(event: Envelope): ProducerRule | undefined;
   /** Who publishes an event that is not refused, as it is stamped on it. */
   producerOf(event: Envelope): string;
 }
@@ -32,6 +34,7 @@ export function createAuthority(
     refusalOf: (event, version) =>
       reservedFor(event, version, only) ??
       (rules.length > 0 ? undeclared(ruleFor(event), own, version) : undefined),
+    ruleOf: ruleFor,
     producerOf: (event) => ruleFor(event)?.name ?? labelOf(caller),
   };
 }

@@ -3,7 +3,8 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import { ENVIRONMENT } from '../../lib/contracts/environment.ts';
-import { type ProducerRule, readProducerRules } from '../../lib/contracts/producers/producer-rule.ts';
+import { readProducerRules } from '../../lib/contracts/producers/producer-rule.ts';
+import { MAX_REQUEST_BYTES } from '../../lib/contracts/request-limits.ts';
 import { createSnsClient } from '../../lib/runtime/aws.ts';
 import { createBucketOfEnvironment } from '../../lib/runtime/bucket-of-environment.ts';
 import { createClaimCheckPublisher } from '../../lib/runtime/claim-check.ts';
@@ -11,7 +12,13 @@ import { createTopicPublisher, type TopicPublisher } from '../../lib/runtime/pub
 import { requireEnvironment } from '../../lib/runtime/require-environment.ts';
 import { createLogger } from '../../lib/runtime/telemetry/create-logger.ts';
 import { problemResponse, RequestProblem } from './problem-response.ts';
-import { type PublishAnswer, type PublishCounts, publishRequest } from './publish-request.ts';
+import { createProducerCounter } from './producer-counter.ts';
+import {
+  type PublishAnswer,
+  type PublishCounts,
+  type PublishDependencies,
+  publishRequest,
+} from './publish-request.ts';
 import type { PublishRequest } from './read-request.ts';
 
 /** What the answer needs after the last attempt to publish. */
@@ -19,6 +26,9 @@ const MARGIN_MS = 1_000;
 
 /** One failure when it is not known how many events the request had. */
 const FAILED: PublishCounts = { published: 0, rejected: 0, failed: 1 };
+
+/** Who may publish what, and how much. */
+export type PublishRules = Pick<PublishDependencies, 'producers' | 'maxRequestBytes' | 'counter'>;
 
 /** The Lambda handler that `createPublishHandler` makes. */
 export type PublishHandler = (
@@ -30,12 +40,12 @@ export type PublishHandler = (
  * Makes the Lambda handler that publishes events of these contracts.
  *
  * @param publisher where to. Default: the topic and the data bucket that the environment names
- * @param producers who may publish what. Default: what the environment says
+ * @param rules who may publish what, and how much. Default: what the environment says
  */
 export function createPublishHandler(
   catalog: Catalog,
   publisher: TopicPublisher = publisherOfEnvironment(),
-  producers: readonly ProducerRule[] = readProducerRules(process.env[ENVIRONMENT.producers]),
+  rules: PublishRules = rulesOfEnvironment(),
 ): PublishHandler {
   const logger = createLogger();
   const metrics = new Metrics();
@@ -43,7 +53,7 @@ export function createPublishHandler(
     const startedAt = Date.now();
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
     const { response, counts, notes } = await publishRequest(
-      { catalog, publisher, producers },
+      { catalog, publisher, ...rules },
       request,
       signal,
     ).catch((error: unknown) => answerFailure(error, logger));
@@ -58,6 +68,16 @@ export function createPublishHandler(
     }
     metrics.publishStoredMetrics();
     return response;
+  };
+}
+
+function rulesOfEnvironment(): PublishRules {
+  const producers = readProducerRules(process.env[ENVIRONMENT.producers]);
+  const isLimited = producers.some(({ eventsPerMinute }) => eventsPerMinute !== undefined);
+  return {
+    producers,
+    maxRequestBytes: Number(process.env[ENVIRONMENT.maxRequestBytes] ?? MAX_REQUEST_BYTES),
+    counter: isLimited ? createProducerCounter() : undefined,
   };
 }
 

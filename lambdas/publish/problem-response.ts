@@ -17,6 +17,7 @@ const PROBLEMS = {
   malformed: { status: 400, title: 'The request cannot be read' },
   invalid: { status: 400, title: 'The request has events that are not accepted' },
   forbidden: { status: 403, title: 'The caller may not publish some of the events' },
+  limited: { status: 429, title: 'The producer publishes more than it may' },
   tooLarge: { status: 413, title: 'The request or one of its events is too large' },
   unsupportedMediaType: { status: 415, title: 'The content type is not one of CloudEvents' },
   internal: { status: 500, title: 'Something went wrong here' },
@@ -42,11 +43,19 @@ export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
   readonly kind: ProblemKind;
   readonly mistakes: Mistakes;
+  /** When it is worth while to ask again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(kind: ProblemKind, detail: string, mistakes: Mistakes = { errors: [], total: 0 }) {
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    mistakes: Mistakes = { errors: [], total: 0 },
+    retryAfterSeconds = kind === 'unavailable' ? RETRY_AFTER_SECONDS : undefined,
+  ) {
     super(clip(detail));
     this.kind = kind;
     this.mistakes = mistakes;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -61,7 +70,7 @@ export interface Fate {
 
 /** The answer to a request that is not accepted. @see https://www.rfc-editor.org/rfc/rfc9457 */
 export function problemResponse(
-  { kind, message, mistakes: { errors, total } }: RequestProblem,
+  { kind, message, mistakes: { errors, total }, retryAfterSeconds }: RequestProblem,
   events?: readonly Fate[],
 ): APIGatewayProxyStructuredResultV2 {
   const { status, title } = PROBLEMS[kind];
@@ -70,7 +79,7 @@ export function problemResponse(
     statusCode: status,
     headers: {
       'content-type': 'application/problem+json',
-      ...(status === 503 && { 'retry-after': String(RETRY_AFTER_SECONDS) }),
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     },
     body: JSON.stringify({
       type: 'about:blank',

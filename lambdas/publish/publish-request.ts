@@ -2,12 +2,13 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
 import type { Envelope } from '../../lib/contracts/envelope.ts';
 import type { ProducerRule } from '../../lib/contracts/producers/producer-rule.ts';
-import { TRIES_HEADER } from '../../lib/contracts/request-limits.ts';
+import { MAX_REQUEST_BYTES, TRIES_HEADER } from '../../lib/contracts/request-limits.ts';
 import type { PublishOutcome, TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { type Authority, createAuthority } from './authorize-events.ts';
 import { type Caller, callerOf, principalOf } from './caller.ts';
 import { checkEvents } from './check-events.ts';
 import { completeEvents, requestDefaults } from './complete-event.ts';
+import { keepLimits } from './keep-limits.ts';
 import {
   type EventProblem,
   type Fate,
@@ -15,6 +16,7 @@ import {
   RequestProblem,
   shorten,
 } from './problem-response.ts';
+import type { ProducerCounter } from './producer-counter.ts';
 import { headerOf, type PublishRequest, readRequest } from './read-request.ts';
 
 export interface PublishDependencies {
@@ -22,6 +24,10 @@ export interface PublishDependencies {
   readonly publisher: TopicPublisher;
   /** Declared producers. @default - none: every caller may publish what is not reserved */
   readonly producers?: readonly ProducerRule[];
+  /** The largest request, in bytes. @default - the largest that API Gateway hands over */
+  readonly maxRequestBytes?: number;
+  /** Needed when a producer has a limit. */
+  readonly counter?: ProducerCounter | undefined;
 }
 
 const ADVICE = {
@@ -42,6 +48,8 @@ export interface PublishCounts {
 export interface PublishNotes {
   /** Who sent the request. */
   readonly principal?: string;
+  /** Why the limit of a producer was not kept. */
+  readonly limit?: string | undefined;
   /** The id that API Gateway gave it. */
   readonly requestId?: string | undefined;
   /** The events that SNS was given. */
@@ -82,18 +90,20 @@ export async function publishRequest(
 
 async function answerTo(
   caller: Caller,
-  { catalog, publisher, producers = [] }: PublishDependencies,
+  { catalog, publisher, producers = [], maxRequestBytes = MAX_REQUEST_BYTES, counter }: PublishDependencies,
   request: PublishRequest,
   signal: AbortSignal,
 ): Promise<PublishAnswer> {
   let events: readonly Envelope[];
+  let limit: string | undefined;
   try {
     const defaults = requestDefaults(request, new Date());
-    const candidates = completeEvents(readRequest(request), defaults);
+    const candidates = completeEvents(readRequest(request, maxRequestBytes), defaults);
     const authority = createAuthority(caller, producers, request.pathParameters?.type);
     const stamp = (event: Envelope): Envelope => ({ ...event, producer: authority.producerOf(event) });
     events = checkEvents(candidates, { catalog, maxEventBytes: publisher.maxEventBytes, stamp });
     refuseForbidden(events, catalog, authority);
+    limit = await keepLimits(events, authority, counter);
   } catch (error) {
     // The caller's mistake, which the answer explains; anything else is ours.
     if (!(error instanceof RequestProblem)) throw error;
@@ -105,7 +115,11 @@ async function answerTo(
   return {
     response: respond(events, outcomes),
     counts: { published: outcomes.length - failures.length, rejected: 0, failed: failures.length },
-    notes: { eventIds: events.map(({ id }) => id), ...(reasons.size > 0 && { failures: [...reasons] }) },
+    notes: {
+      eventIds: events.map(({ id }) => id),
+      ...(limit !== undefined && { limit }),
+      ...(reasons.size > 0 && { failures: [...reasons] }),
+    },
   };
 }
 

@@ -1,6 +1,5 @@
 import { JsonError, MAX_JSON_DEPTH, parseJson } from '../../lib/contracts/json.ts';
 import { describeProblems, type Problem } from '../../lib/contracts/problem.ts';
-import { MAX_REQUEST_BYTES } from '../../lib/contracts/request-limits.ts';
 import { type EventProblem, RequestProblem } from './problem-response.ts';
 import type { PublishRequest } from './read-request.ts';
 
@@ -38,13 +37,13 @@ export const DATA_ALONE: Layout = {
   locate: ({ pointer, detail }) => ({ index: 0, pointer: `/data${pointer}`, detail }),
 };
 
-/** The text of a request. @throws RequestProblem when it is too long or not UTF-8 */
-export function readBody({ body = '', isBase64Encoded }: PublishRequest): string {
+/** The text of a request of so many bytes at most. @throws RequestProblem when it is too long or not UTF-8 */
+export function readBody({ body = '', isBase64Encoded }: PublishRequest, maxBytes: number): string {
   const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : Buffer.from(body);
-  if (bytes.length > MAX_REQUEST_BYTES) {
+  if (bytes.length > maxBytes) {
     throw new RequestProblem(
       'tooLarge',
-      `the request has ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are taken`,
+      `the request has ${bytes.length} bytes; at most ${maxBytes} are taken`,
     );
   }
   const text = isBase64Encoded ? decode(bytes) : body;

@@ -26,14 +26,15 @@ export type PublishRequest = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | '
 /**
  * Reads the events of a request, in any of the content modes of the CloudEvents HTTP binding. They are not checked yet.
  *
+ * @param maxBytes of the body
  * @throws RequestProblem when the request as a whole cannot be read
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
  */
-export function readRequest(request: PublishRequest): readonly unknown[] {
+export function readRequest(request: PublishRequest, maxBytes: number): readonly unknown[] {
   const contentType = headerOf(request, 'content-type') ?? '';
   // Where there is no body, there is nothing to be read in it.
   if (request.body) refuseOtherCharsets(contentType);
-  const body = readBody(request);
+  const body = readBody(request, maxBytes);
   if (STRUCTURED.test(contentType)) return [readJson(body, ONE_EVENT)];
   if (BATCHED.test(contentType)) return readBatch(body);
   if (hasEventHeaders(request.headers)) return [readBinaryEvent(request.headers, contentType, body)];

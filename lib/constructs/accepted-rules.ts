@@ -57,7 +57,7 @@ export const ACCEPTED_RULES = {
   LambdaConcurrency: {
     packs: [NIST, HIPAA],
     reason:
-      'Calls are limited where they come from: consumers by the maximum concurrency of their event source mapping, the publish function by the throttle of the API. Reserved concurrency would be taken from the other functions of the account.',
+      'Calls are limited where they come from: consumers by the maximum concurrency of their event source mapping, the publish function by the throttle of the API, and in prod by a concurrency of its own. Reserved concurrency would be taken from the other functions of the account.',
   },
   LambdaDLQ: {
     packs: [NIST, HIPAA, 'Serverless'],

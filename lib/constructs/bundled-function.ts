@@ -31,6 +31,8 @@ export interface BundledFunctionProps {
   readonly timeout: Duration;
   /** MiB, 128 to 10,240; CPU grows with it. */
   readonly memorySize: number;
+  /** Invocations at once that are reserved for it, and the most that it gets. @default - it shares those of the account */
+  readonly reservedConcurrentExecutions?: number | undefined;
   /** Variables of its own, beside those that every function has. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -60,7 +62,8 @@ export class BundledFunction extends LambdaFunction {
         ...rest.environment,
       },
     });
-    acceptRules(this, 'LambdaConcurrency', 'LambdaDLQ', 'LambdaInsideVPC');
+    acceptRules(this, 'LambdaDLQ', 'LambdaInsideVPC');
+    if (props.reservedConcurrentExecutions === undefined) acceptRules(this, 'LambdaConcurrency');
   }
 }
 

@@ -7,7 +7,7 @@ import { openApiDocument } from '../contracts/documents/open-api.ts';
 import type { Authorization } from '../contracts/documents/security.ts';
 import { consumersOf } from './consumers-of.ts';
 import type { EventBus } from './event-bus.ts';
-import type { JwtSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** What the documents call themselves; the versions of the events are their own. */
 const INFO = { title: 'Fanfare', version: '1.0.0' };
@@ -17,12 +17,12 @@ const INFO = { title: 'Fanfare', version: '1.0.0' };
  * is on the bus and who takes it. No template knows of them.
  *
  * @param events contracts that anybody may publish, whoever takes them
- * @param jwt whose tokens the API takes; callers sign with IAM credentials when it is undefined
+ * @param settings whose tokens the API takes, and how large requests may be
  */
 export function writeDocuments(
   bus: EventBus,
   events: readonly EventContract[],
-  jwt: JwtSettings | undefined,
+  { jwt, brakes: { maxRequestBytes } }: Settings,
 ): void {
   const authorization: Authorization = jwt ? { kind: 'jwt', ...jwt } : { kind: 'iam' };
   attachCustomSynthesis(bus, {
@@ -31,7 +31,7 @@ export function writeDocuments(
       const contents = { events, consumers, fifo: bus.fifo };
       const write = (name: string, document: object): void =>
         writeFileSync(join(outdir, name), `${JSON.stringify(document, null, 2)}\n`);
-      write('openapi.json', openApiDocument(INFO, contractsOf(contents), authorization));
+      write('openapi.json', openApiDocument(INFO, contractsOf(contents), { authorization, maxRequestBytes }));
       write('asyncapi.json', asyncApiDocument(INFO, contents));
     },
   });

@@ -1,5 +1,5 @@
 import { Aspects, Duration, Stack } from 'aws-cdk-lib';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -11,15 +11,18 @@ import { producerRule } from '../contracts/producers/producer-rule.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { BusAlarms } from './bus-alarms.ts';
+import { ConsumerTable } from './consumer-table.ts';
 import { acknowledgeObjects, DataBucket } from './data-bucket.ts';
 import { DataKey } from './data-key.ts';
 import { writeDocuments } from './documents.ts';
 import { EventTopic } from './event-topic.ts';
 import { EventsApi } from './events-api.ts';
+import { MonthlyBudget } from './monthly-budget.ts';
 import { publishStatements, putDataStatements } from './permissions.ts';
 import { proveFilterPolicyCount } from './proofs/filter-policy.ts';
 import { proveProducers } from './proofs/producers.ts';
 import type { Settings } from './settings.ts';
+import type { Stage } from './stage.ts';
 import { tellVersions } from './tell-versions.ts';
 
 /**
@@ -96,22 +99,29 @@ export class EventBus extends Construct {
       logKey: this.dataKey,
       timeout: PUBLISH_TIMEOUT,
       memorySize: PUBLISH_MEMORY_MEGABYTES,
+      reservedConcurrentExecutions: settings.brakes.publishConcurrency,
       environment: {
         [ENVIRONMENT.topicArn]: this.topic.topicArn,
         [ENVIRONMENT.dataBucket]: this.dataBucket.bucketName,
+        [ENVIRONMENT.maxRequestBytes]: String(settings.brakes.maxRequestBytes),
         ...this.#declare(producers),
       },
     });
     for (const statement of [...publishStatements(this), ...putDataStatements(this)])
       this.publish.addToRolePolicy(statement);
+    if (producers.some(({ eventsPerMinute }) => eventsPerMinute !== undefined)) this.#countEvents(stage);
     acknowledgeObjects(this, this.dataBucket, [LARGE_DATA_PREFIX]);
     this.api = new EventsApi(this, 'Http', { publish: this.publish, settings, logKey: this.dataKey });
-    new BusAlarms(this, 'BusAlarms', this);
+    new BusAlarms(this, 'BusAlarms', { bus: this, brakes: settings.brakes });
+    const { monthlyBudget: dollars } = settings.brakes;
+    if (dollars !== undefined && alarmEmail !== undefined) {
+      new MonthlyBudget(this, 'Budget', { dollars, email: alarmEmail, stage: stage.name });
+    }
     this.exportForConsumers();
     this.node.addValidation({ validate: () => proveFilterPolicyCount(this.node.root) });
     // An aspect, because it has to see the consumers, which come later.
     Aspects.of(this).add({ visit: (node) => node === this && tellVersions(this, events) });
-    writeDocuments(this, events, settings.jwt);
+    writeDocuments(this, events, settings);
   }
 
   /**
@@ -127,6 +137,19 @@ export class EventBus extends Construct {
       actions: ['execute-api:Invoke'],
       resourceArns: paths.map((path) => this.api.arnForPost(path)),
     });
+  }
+
+  /** The table that keeps the limits of producers over all instances of the publish function. */
+  #countEvents(stage: Stage): void {
+    const counts = new ConsumerTable(this, 'ProducerCounts', {
+      stage,
+      keys: { partitionKey: 'id' },
+      timeToLiveAttribute: 'expiresAt',
+    });
+    this.publish.addEnvironment(ENVIRONMENT.producerCounts, counts.tableName);
+    this.publish.addToRolePolicy(
+      new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [counts.tableArn] }),
+    );
   }
 
   #declare(producers: readonly ProducerDefinition[]): Record<string, string> {

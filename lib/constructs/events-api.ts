@@ -10,12 +10,10 @@ import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigateway
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ForgettingLogGroup } from './forgetting-log-group.ts';
 import type { JwtSettings, Settings } from './settings.ts';
-
-/** Requests per second, and how many at once on top; more are answered 429. The account as a whole has 10,000. */
-const THROTTLE = { rateLimit: 1_000, burstLimit: 1_000 };
 
 /** One JSON object per request: who called, what was answered, how long it took, and where it failed if it did. */
 const ACCESS_LOG = AccessLogFormat.custom(
@@ -50,6 +48,7 @@ export class EventsApi extends Construct {
   readonly stage: HttpStage;
   /** Without a trailing slash. */
   readonly url: string;
+  readonly accessLog: ILogGroup;
   readonly #api: HttpApi;
 
   constructor(scope: Construct, id: string, { publish, settings, logKey }: EventsApiProps) {
@@ -71,13 +70,13 @@ export class EventsApi extends Construct {
         ...(settings.jwt && { authorizationScopes: [...settings.jwt.scopes] }),
       });
     }
-    const accessLog = new ForgettingLogGroup(this, 'AccessLog', { stage: settings.stage, key: logKey });
+    this.accessLog = new ForgettingLogGroup(this, 'AccessLog', { stage: settings.stage, key: logKey });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: { rateLimit: settings.brakes.apiRate, burstLimit: settings.brakes.apiBurst },
       detailedMetricsEnabled: true,
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
+      accessLogSettings: { destination: new LogGroupLogDestination(this.accessLog), format: ACCESS_LOG },
     });
     this.url = api.apiEndpoint;
   }

@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { BRAKE_NAMES, type Brakes, readBrakes } from './brakes.ts';
 import { STAGES, type Stage, type StageName } from './stage.ts';
 
 /** Who may call the HTTP API: bearers of a token of this issuer, for one of these audiences. */
@@ -25,6 +26,8 @@ export interface Settings {
    * month. @default aws
    */
   readonly dataKey: 'aws' | 'own';
+  /** Limits of the HTTP API and of what it may cost. */
+  readonly brakes: Brakes;
   /** `-c mailFrom=`: the sender of the shop's mails, an identity verified in SES. @default shop@example.com */
   readonly mailFrom: string;
 }
@@ -37,6 +40,7 @@ const NAMES = [
   'jwtScopes',
   'dataKey',
   'mailFrom',
+  ...BRAKE_NAMES,
 ] as const;
 type Name = (typeof NAMES)[number];
 
@@ -59,9 +63,16 @@ export function readSettings(node: Node): Settings {
         'npx cdk deploy --all -c stage=prod -c alarmEmail=you@example.com',
     );
   }
+  const brakes = readBrakes(node, stage);
+  if (brakes.monthlyBudget !== undefined && alarmEmail === undefined) {
+    throw new TypeError(
+      'monthlyBudget is set, but nobody would hear of it; add -c alarmEmail=you@example.com',
+    );
+  }
   return {
     stage,
     alarmEmail,
+    brakes,
     jwt: readJwt(node, stage),
     dataKey: readDataKey(node),
     mailFrom: mailAddress(node, 'mailFrom') ?? 'shop@example.com',

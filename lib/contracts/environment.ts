@@ -13,6 +13,10 @@ export const ENVIRONMENT = {
   topicArn: 'TOPIC_ARN',
   /** Name of the bucket for data that is too large for a message. */
   dataBucket: 'DATA_BUCKET',
+  /** The largest request that the publish function takes, in bytes. */
+  maxRequestBytes: 'MAX_REQUEST_BYTES',
+  /** Name of the table that counts what producers with a limit publish; set when there is one. */
+  producerCounts: 'PRODUCER_COUNTS',
   /** Declared producers as JSON; set for the publish function when there are any. */
   producers: 'PRODUCERS',
 } as const;

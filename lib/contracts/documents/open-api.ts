@@ -20,20 +20,28 @@ export interface DocumentInfo {
   readonly version: string;
 }
 
+/** What a stage makes of the API. */
+export interface DocumentedApi {
+  readonly authorization?: Authorization;
+  readonly maxRequestBytes?: number;
+}
+
 /**
  * The publish API as an OpenAPI 3.1 document.
  *
- * @param authorization of the stage. Default: callers sign with IAM credentials
+ * @param api how callers show who they are, and the largest request in bytes. Default: they sign with IAM credentials, and it is the largest
+ * that API Gateway hands over
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
 export function openApiDocument(
   info: DocumentInfo,
   contracts: Iterable<EventContract>,
-  authorization: Authorization = { kind: 'iam' },
+  { authorization = { kind: 'iam' }, maxRequestBytes = MAX_REQUEST_BYTES }: DocumentedApi = {},
 ): object {
   // What only consumers emit nobody else can publish.
   const published = [...contracts].filter(({ internal }) => !internal);
   const versions = documentedVersions(published);
+  const operation = publishOperation(versions, { authorization, maxRequestBytes });
   return {
     openapi: '3.1.1',
     info: {
@@ -44,11 +52,11 @@ export function openApiDocument(
       { url: '/', description: 'Wherever this document is served, or the output ApiUrl of the bus.' },
     ],
     paths: {
-      '/events': { post: publishOperation(versions, authorization) },
+      '/events': { post: operation },
       '/events/{type}': {
         parameters: [typeParameter(versions)],
         post: {
-          ...publishOperation(versions, authorization),
+          ...operation,
           operationId: 'publishEventsOfType',
           summary: 'Publish events of one type',
         },
@@ -70,12 +78,14 @@ function typeParameter(versions: readonly DocumentedVersion[]): object {
 }
 
 /** What no schema can say; docs/contracts.md has the same list. */
-const IN_WORDS = `In any content mode of the CloudEvents HTTP binding: structured, batched, or binary with the attributes in \`ce-*\` headers. Everything is checked before anything is published.
+const inWords = (
+  maxRequestBytes: number,
+): string => `In any content mode of the CloudEvents HTTP binding: structured, batched, or binary with the attributes in \`ce-*\` headers. Everything is checked before anything is published.
 
 What the schemas cannot say:
 
 - A caller may publish the types and sources that it is declared for. Who is not the right one gets a 403.
-- A request has at most ${MAX_EVENTS} events and ${MAX_REQUEST_BYTES} bytes. Request line and headers have 10,240 bytes at most.
+- A request has at most ${MAX_EVENTS} events and ${maxRequestBytes} bytes. Request line and headers have 10,240 bytes at most.
 - The id and the source of an event have 2,047 bytes of UTF-8 together at most, correlationid and causationid 2,047 each.
 - An event that does not fit into a message of SNS (262,144 bytes with its attributes type, source and subject) has its data put elsewhere by the bus. What is left has to fit, and the event may have no link of its own beside its data.
 - A batch has each pair of source and id once, but for several versions of one event.
@@ -83,20 +93,23 @@ What the schemas cannot say:
 - The body is UTF-8, in binary mode without a raw U+FFFD: write it as \\ufffd. A charset other than utf-8 or us-ascii is refused.
 - Binary mode: the values of \`ce-*\` headers are percent-encoded UTF-8 where they are not printable ASCII, and so are the percent sign and the quotation mark. Each schema is of the value before that. The event that headers and body make together has the schema of its type; every attribute is a string. Any \`ce-<extension>\` header is an extension attribute. The names that have to be there, and the content types of each mode, are in \`x-content-modes\`.`;
 
-function publishOperation(versions: readonly DocumentedVersion[], authorization: Authorization): object {
+function publishOperation(
+  versions: readonly DocumentedVersion[],
+  { authorization, maxRequestBytes }: Required<DocumentedApi>,
+): object {
   const types = versions.map(({ version }) => version.versionedType);
   return {
     operationId: 'publishEvents',
     tags: ['Events'],
     summary: 'Publish events',
-    description: IN_WORDS,
+    description: inWords(maxRequestBytes),
     parameters: requestParameters(types),
     requestBody: {
       // Without a body there is no data, which is right for a link in binary mode.
       required: versions.every(({ version }) => version.links.length === 0 && !mayBeEmpty(version)),
       content: contentOf(versions),
     },
-    responses: responses(authorization),
+    responses: responses(authorization, maxRequestBytes),
     'x-content-modes': contentModes(),
   };
 }

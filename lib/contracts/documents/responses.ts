@@ -1,4 +1,4 @@
-import { MAX_EVENTS, MAX_REQUEST_BYTES } from '../request-limits.ts';
+import { MAX_EVENTS } from '../request-limits.ts';
 import type { Authorization } from './security.ts';
 
 const reference = (name: string): object => ({ schema: { $ref: `#/components/schemas/${name}` } });
@@ -29,7 +29,7 @@ const RETRY_AFTER = {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
-export function responses(authorization: Authorization): object {
+export function responses(authorization: Authorization, maxRequestBytes: number): object {
   return {
     202: {
       description: 'Every event is with the topic.',
@@ -41,13 +41,14 @@ export function responses(authorization: Authorization): object {
     ),
     ...REFUSED[authorization.kind],
     413: answer(
-      `The request has more than ${MAX_REQUEST_BYTES} bytes or ${MAX_EVENTS} events, or one of its events is too large. Nothing was published.`,
+      `The request has more than ${maxRequestBytes} bytes or ${MAX_EVENTS} events, or one of its events is too large. Nothing was published.`,
       'both',
     ),
     415: answer('The content type is not one of CloudEvents. Nothing was published.', 'function'),
     429: answer(
-      'There are more requests than the API takes. Nothing was published; try again later.',
-      'gateway',
+      'There are more requests than the API takes, or the producer publishes more than it may. Nothing was published; try again later.',
+      'both',
+      RETRY_AFTER,
     ),
     500: answer('Something went wrong here. The same events may be sent again.', 'both'),
     502: answer('The topic refused some of the events, and would again.', 'function'),

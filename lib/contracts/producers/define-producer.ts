@@ -1,6 +1,7 @@
 import { isUriReference } from '../attribute-types.ts';
 import { isConsumerSource } from '../consumer-source.ts';
 import type { EventContract } from '../define-event.ts';
+import { MAX_EVENTS } from '../request-limits.ts';
 
 /**
  * Who a producer is to API Gateway: an IAM role or user by its ARN, or the subject (`sub`) of the tokens of the issuer that the
@@ -17,10 +18,17 @@ export interface ProducerDefinition {
   readonly types: readonly EventContract[];
   /** Sources that are its alone: URI-references, or with `/*` at the end everything below one. */
   readonly sources: readonly string[];
+  /**
+   * How many events it may publish in a minute, 100 or more; what is beyond is answered 429. Each of its requests costs one write unit.
+   * @default - as many as the API takes
+   */
+  readonly eventsPerMinute?: number;
 }
 
 const NAME_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const BELOW = '/*';
+/** A request may have as many events. */
+const LEAST_LIMIT = MAX_EVENTS;
 
 /**
  * Declares a producer. Once a bus has one, its HTTP API takes events of declared producers only.
@@ -36,12 +44,17 @@ const BELOW = '/*';
  * consumer's
  */
 export function defineProducer(producer: ProducerDefinition): ProducerDefinition {
-  const { name, types, sources } = producer;
+  const { name, types, sources, eventsPerMinute = LEAST_LIMIT } = producer;
   if (!NAME_PATTERN.test(name)) {
     throw new TypeError(`the producer's name '${name}' must read like 'checkout' or 'web-shop'`);
   }
   if (types.length === 0 || sources.length === 0) {
     throw new TypeError(`the producer ${name} may publish nothing: name its types and its sources`);
+  }
+  if (!Number.isInteger(eventsPerMinute) || eventsPerMinute < LEAST_LIMIT) {
+    throw new TypeError(
+      `eventsPerMinute of ${name} is ${eventsPerMinute}; it must be a whole number from ${LEAST_LIMIT} on`,
+    );
   }
   const internal = types.find((type) => type.internal);
   if (internal) {

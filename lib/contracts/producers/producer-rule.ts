@@ -11,10 +11,18 @@ export interface ProducerRule {
   /** Without versions. */
   readonly types: readonly string[];
   readonly sources: readonly string[];
+  readonly eventsPerMinute?: number | undefined;
 }
 
-export function producerRule({ name, principal, types, sources }: ProducerDefinition): ProducerRule {
-  return { name, ...principal, types: types.map(({ type }) => type), sources };
+export function producerRule(producer: ProducerDefinition): ProducerRule {
+  const { name, principal, types, sources, eventsPerMinute } = producer;
+  return {
+    name,
+    ...principal,
+    types: types.map(({ type }) => type),
+    sources,
+    ...(eventsPerMinute !== undefined && { eventsPerMinute }),
+  };
 }
 
 /**

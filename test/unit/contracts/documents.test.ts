@@ -118,7 +118,7 @@ describe('the OpenAPI document', () => {
 describe('the answers of API Gateway', () => {
   const asked = { kind: 'jwt', issuer: 'https://login.example.com', audience: ['shop', 'office'] } as const;
   const withIam = asJson(openApiDocument(info, contractsOf(contents)));
-  const withJwt = asJson(openApiDocument(info, contractsOf(contents), asked));
+  const withJwt = asJson(openApiDocument(info, contractsOf(contents), { authorization: asked }));
   const responsesOf = (document: typeof withIam) => document.paths['/events'].post.responses;
 
   it('are a 403 where callers sign, and a 401 that asks for a token where they bring one', async () => {
