@@ -10,6 +10,9 @@ const report = z.object({
 /** What it prints when the registry has not. */
 const refusal = z.object({ message: z.string() });
 
+/** Of many vulnerabilities there is much to say. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
 /** Fails the build; the rest is told. */
 const SEVERE = ['high', 'critical'];
 
@@ -53,8 +56,11 @@ function parse(output: string): unknown {
 
 if (import.meta.main) {
   // npm's own exit code is the same for a vulnerability and for a registry that does not answer.
-  const { stdout } = spawnSync('npm', ['audit', '--json', '--package-lock-only'], { encoding: 'utf8' });
-  const { failed, text } = readAudit(stdout ?? '');
+  const options = { encoding: 'utf8', maxBuffer: MAX_OUTPUT_BYTES } as const;
+  const { stdout, error } = spawnSync('npm', ['audit', '--json', '--package-lock-only'], options);
+  // Output that was cut would read like a registry that does not answer.
+  if (error) throw error;
+  const { failed, text } = readAudit(stdout);
   console.log(text);
   if (failed) process.exitCode = 1;
 }

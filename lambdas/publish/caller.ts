@@ -12,7 +12,6 @@ export type Caller =
 
 /** Set by API Gateway. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export interface RequestContext {
-  readonly apiId?: string;
   readonly requestId?: string;
   readonly authorizer?: {
     readonly iam?: { readonly userArn?: string | null };
@@ -20,20 +19,19 @@ export interface RequestContext {
   };
 }
 
-/** The id of the API that the local runner serves. API Gateway gives ids of ten characters. */
-const LOCAL_API = 'local';
 const LABEL_CHARACTERS = 16;
 const ASSUMED_ROLE = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//;
 const ROLE = /^arn:([^:]+):iam::(\d+):role\/(?:.*\/)?([^/]+)$/;
 
-export function callerOf({ authorizer, apiId }: RequestContext = {}): Caller {
+/** @param onThisMachine whether the bus runs here, by the function's own environment: a request may say anything of itself */
+export function callerOf({ authorizer }: RequestContext = {}, onThisMachine = false): Caller {
   const { iam, jwt } = authorizer ?? {};
   if (iam?.userArn) return { kind: 'iam', arn: iam.userArn };
   if (jwt?.claims) {
     const { iss, sub } = jwt.claims;
     return { kind: 'jwt', issuer: String(iss ?? ''), subject: String(sub ?? '') };
   }
-  return { kind: apiId === LOCAL_API ? 'local' : 'anonymous' };
+  return { kind: onThisMachine ? 'local' : 'anonymous' };
 }
 
 /** Whether a declared producer is the caller. On this machine everybody may be anybody. */

@@ -1,7 +1,7 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Catalog } from '../../lib/contracts/catalog.ts';
+import { leadsToThisMachine } from '../../lib/contracts/data-links.ts';
 import { ENVIRONMENT } from '../../lib/contracts/environment.ts';
 import { readProducerRules } from '../../lib/contracts/producers/producer-rule.ts';
 import { MAX_REQUEST_BYTES } from '../../lib/contracts/request-limits.ts';
@@ -11,24 +11,18 @@ import { createClaimCheckPublisher } from '../../lib/runtime/claim-check.ts';
 import { createTopicPublisher, type TopicPublisher } from '../../lib/runtime/publisher.ts';
 import { requireEnvironment } from '../../lib/runtime/require-environment.ts';
 import { createLogger } from '../../lib/runtime/telemetry/create-logger.ts';
-import { problemResponse, RequestProblem } from './problem-response.ts';
 import { createProducerCounter } from './producer-counter.ts';
-import {
-  type PublishAnswer,
-  type PublishCounts,
-  type PublishDependencies,
-  publishRequest,
-} from './publish-request.ts';
+import { type PublishDependencies, publishRequest } from './publish-request.ts';
 import type { PublishRequest } from './read-request.ts';
 
 /** What the answer needs after the last attempt to publish. */
 const MARGIN_MS = 1_000;
 
-/** One failure when it is not known how many events the request had. */
-const FAILED: PublishCounts = { published: 0, rejected: 0, failed: 1 };
-
 /** Who may publish what, and how much. */
-export type PublishRules = Pick<PublishDependencies, 'producers' | 'maxRequestBytes' | 'counter'>;
+export type PublishRules = Pick<
+  PublishDependencies,
+  'producers' | 'maxRequestBytes' | 'counter' | 'onThisMachine'
+>;
 
 /** The Lambda handler that `createPublishHandler` makes. */
 export type PublishHandler = (
@@ -56,7 +50,7 @@ export function createPublishHandler(
       { catalog, publisher, ...rules },
       request,
       signal,
-    ).catch((error: unknown) => answerFailure(error, logger));
+    );
     logger[counts.failed > 0 ? 'error' : 'info']('request', {
       status: response.statusCode,
       ...counts,
@@ -78,6 +72,8 @@ function rulesOfEnvironment(): PublishRules {
     producers,
     maxRequestBytes: Number(process.env[ENVIRONMENT.maxRequestBytes] ?? MAX_REQUEST_BYTES),
     counter: isLimited ? createProducerCounter() : undefined,
+    // Only the local runner has it, and it alone has an SNS of this machine.
+    onThisMachine: leadsToThisMachine(process.env.AWS_ENDPOINT_URL_SNS ?? ''),
   };
 }
 
@@ -85,14 +81,4 @@ function publisherOfEnvironment(): TopicPublisher {
   const topicArn = requireEnvironment(ENVIRONMENT.topicArn);
   const publisher = createTopicPublisher({ sns: createSnsClient(), topicArn });
   return createClaimCheckPublisher(publisher, createBucketOfEnvironment());
-}
-
-/** Nobody's fault but ours: the log has the reason, the caller gets none of our insides. */
-function answerFailure(error: unknown, logger: Logger): PublishAnswer {
-  logger.error('the request failed', error instanceof Error ? error : new Error(String(error)));
-  const problem = new RequestProblem(
-    'internal',
-    'the request failed; its events may be sent again with the same ids',
-  );
-  return { response: problemResponse(problem), counts: FAILED, notes: {} };
 }

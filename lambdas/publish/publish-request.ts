@@ -28,6 +28,8 @@ export interface PublishDependencies {
   readonly maxRequestBytes?: number;
   /** Needed when a producer has a limit. */
   readonly counter?: ProducerCounter | undefined;
+  /** Whether the bus runs on this machine, where nobody signs. @default false */
+  readonly onThisMachine?: boolean;
 }
 
 const ADVICE = {
@@ -48,6 +50,8 @@ export interface PublishCounts {
 export interface PublishNotes {
   /** Who sent the request. */
   readonly principal?: string;
+  /** What went wrong here. */
+  readonly error?: Error;
   /** Why the limit of a producer was not kept. */
   readonly limit?: string | undefined;
   /** The id that API Gateway gave it. */
@@ -82,10 +86,14 @@ export async function publishRequest(
   request: PublishRequest,
   signal: AbortSignal,
 ): Promise<PublishAnswer> {
-  const caller = callerOf(request.requestContext);
-  const { response, counts, notes } = await answerTo(caller, dependencies, request, signal);
-  const { requestId } = request.requestContext ?? {};
-  return { response, counts, notes: { principal: principalOf(caller), requestId, ...notes } };
+  const caller = callerOf(request.requestContext, dependencies.onThisMachine);
+  const asked = { principal: principalOf(caller), requestId: request.requestContext?.requestId };
+  try {
+    const { response, counts, notes } = await answerTo(caller, dependencies, request, signal);
+    return { response, counts, notes: { ...asked, ...notes } };
+  } catch (error) {
+    return failed(asked, error);
+  }
 }
 
 async function answerTo(
@@ -120,6 +128,20 @@ async function answerTo(
       ...(limit !== undefined && { limit }),
       ...(reasons.size > 0 && { failures: [...reasons] }),
     },
+  };
+}
+
+/** Nobody's fault but ours: the log has the reason, the caller gets none of our insides. */
+function failed(asked: PublishNotes, error: unknown): PublishAnswer {
+  const problem = new RequestProblem(
+    'internal',
+    'the request failed; its events may be sent again with the same ids',
+  );
+  return {
+    response: problemResponse(problem),
+    // It is not known how many events the request had.
+    counts: { published: 0, rejected: 0, failed: 1 },
+    notes: { ...asked, error: error instanceof Error ? error : new Error(String(error)) },
   };
 }
 

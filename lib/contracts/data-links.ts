@@ -4,7 +4,8 @@ import { shortLink } from './short-links.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /** Other names of this machine and of its neighbours on the wire, among them the metadata service of AWS. */
-const NEAR = /^(?:.+\.localhost|0\.0\.0\.0|127\..+|169\.254\..+|\[(?:::|::ffff:.+|fe[89ab].+)\])$/;
+const NEAR =
+  /^(?:.+\.localhost|.*localhost\.localdomain|ip6-.+|.+\.internal|0\..+|127\..+|169\.254\..+|\[(?:::.*|64:ff9b:.+|f[cd].+|fe[89ab].+)\])$/;
 /**
  * A segment of a path once it is decoded: what one server takes for part of a name and another for a way out of the folder is
  * refused, also dots before a semicolon, which servers of Java cut off.

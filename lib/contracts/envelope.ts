@@ -87,10 +87,21 @@ export function checkEnvelope(value: unknown): EnvelopeCheck {
   return first ? { problems: [first, ...rest] } : { event: event as Envelope };
 }
 
-/** What is wrong with an event that a client brings: it names its own producer. */
-export function stampProblem(event: object): Problem | undefined {
-  if (!('producer' in event) || event.producer === undefined || event.producer === null) return undefined;
-  return { pointer: '/producer', detail: 'is set by the bus, which knows who publishes; leave it out' };
+/** Attributes that say what only the bus knows: who has published, and where it has put data. Consumers add the last one themselves. */
+export const BUS_ATTRIBUTES: readonly string[] = [
+  'producer',
+  'datasize',
+  'datasha256',
+  'datadigest',
+  'upcastfrom',
+];
+
+/** What is wrong with an event that a client brings: it says what only the bus may say. */
+export function stampProblem(event: Readonly<Record<string, unknown>>): Problem | undefined {
+  const name = BUS_ATTRIBUTES.find((one) => event[one] !== undefined && event[one] !== null);
+  return name === undefined
+    ? undefined
+    : { pointer: `/${name}`, detail: 'is set by the bus alone; leave it out' };
 }
 
 /**
@@ -99,7 +110,7 @@ export function stampProblem(event: object): Problem | undefined {
  * @param event whose members that are undefined count as absent
  */
 export function checkNewEnvelope(event: object): EnvelopeCheck {
-  const stamped = stampProblem(event);
+  const stamped = stampProblem({ ...event });
   if (stamped) return { problems: [stamped] };
   try {
     const text = toJson(event);

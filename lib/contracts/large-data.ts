@@ -52,11 +52,22 @@ export function largeDataKey(event: Pick<Envelope, 'type' | 'source' | 'id'>, sh
 /**
  * The event with a link in the place of its data (the claim check pattern).
  *
+ * @param datadigest of what the event says, by which a repetition is told from another event
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/dataref.md
  */
-export function withoutLargeData(event: Envelope, { bucket, key, bytes, sha256 }: LargeData): Envelope {
+export function withoutLargeData(
+  event: Envelope,
+  { bucket, key, bytes, sha256 }: LargeData,
+  datadigest: string | undefined,
+): Envelope {
   const { data: _, ...rest } = event;
-  return { ...rest, dataref: `${LARGE_DATA_SCHEME}//${bucket}/${key}`, datasize: bytes, datasha256: sha256 };
+  return {
+    ...rest,
+    dataref: `${LARGE_DATA_SCHEME}//${bucket}/${key}`,
+    datasize: bytes,
+    datasha256: sha256,
+    ...(datadigest !== undefined && { datadigest }),
+  };
 }
 
 /** Whether the link of an event is one that only the bus itself makes. */

@@ -1,9 +1,9 @@
 /** A scheme's end and all that may belong to the link; a text as JSON has its slashes escaped at times. */
-const LINK = /:\\?\/\\?\/[^\s"'<>]*/g;
+const LINK = /:\\?\/\\?\/[^\s"<>]*/g;
 /** A query whose path has lost its scheme and host. */
-const QUERY = /\?[\w.~-]+=[^\s"'<>]*/g;
+const QUERY = /\?[\w.~%[\]-]+=[^\s"<>]*/g;
 /** What signs a link of AWS, wherever it stands and however it is encoded. */
-const SIGNATURE = /(X-Amz-(?:Signature|Credential|Security-Token)(?:=|%3D))[^&\s"'<>]*/gi;
+const SIGNATURE = /(X-Amz-(?:Signature|Credential|Security-Token)(?:=|%3D))[^&\s"<>]*/gi;
 /** None of the above without one of these. */
 const MAY_HAVE = /[?#@]|%3d|x-amz-/i;
 
@@ -23,9 +23,15 @@ export function shortLink(link: string): string {
 export function shortenLinks(text: string): string {
   if (!MAY_HAVE.test(text)) return text;
   return text
-    .replace(LINK, (link) => shortLink(`x${link}`).slice(1))
-    .replace(QUERY, '?…')
+    .replace(LINK, (link) => quoted(link, shortLink(`x${link}`).slice(1)))
+    .replace(QUERY, (query) => quoted(query, '?…'))
     .replace(SIGNATURE, '$1…');
+}
+
+/** An apostrophe belongs to the link, unless it is the last thing but for punctuation: then it ends a quotation. */
+function quoted(link: string, short: string): string {
+  const [end = ''] = /'[;,.:)\]]*$/.exec(link) ?? [];
+  return short.endsWith(end) ? short : `${short}${end}`;
 }
 
 /** An event to be looked at. Whoever is to get its data needs the event itself. */

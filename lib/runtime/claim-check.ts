@@ -2,6 +2,7 @@ import type { Envelope } from '../contracts/envelope.ts';
 import { largeDataKey, withoutLargeData } from '../contracts/large-data.ts';
 import { MAX_REQUEST_BYTES } from '../contracts/request-limits.ts';
 import type { DataBucket } from './data-bucket.ts';
+import { contentOf } from './idempotency/content.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
 import type { PublishOptions, PublishOutcome, TopicPublisher } from './publisher.ts';
@@ -41,12 +42,8 @@ async function checkIn(event: Envelope, bucket: DataBucket, options: PublishOpti
   const hash = sha256(text);
   const key = largeDataKey(event, hash);
   await bucket.put(key, text, options);
-  return withoutLargeData(event, {
-    bucket: bucket.name,
-    key,
-    bytes: Buffer.byteLength(text),
-    sha256: hash,
-  });
+  const stored = { bucket: bucket.name, key, bytes: Buffer.byteLength(text), sha256: hash };
+  return withoutLargeData(event, stored, contentOf(event).digest);
 }
 
 function notStored(reason: unknown): PublishOutcome {

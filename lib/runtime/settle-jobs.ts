@@ -81,8 +81,7 @@ function settlementOf({ facts, claimed, outcome }: Job, publication: Publication
       return [{ facts, claimed, as: finished ? 'published' : 'completed', emitted }];
     }
     case 'dead':
-      // The record is that of the other event, and stays as it is.
-      if (outcome.error instanceof ConflictingEvent) return [];
+      if (isConflict(outcome)) return [];
       return [{ facts, claimed, as: 'failed', error: outcome.error, digests: outcome.digests }];
     case 'failed': {
       const { error, digests } = outcome;
@@ -98,7 +97,7 @@ function settlementOf({ facts, claimed, outcome }: Job, publication: Publication
 /** Sets what becomes of an event's messages: they may only be acknowledged, or buried, when the record allows it. */
 function applyVerdict(job: Job, verdict: Verdict | undefined, publication: Publication | undefined): void {
   const { outcome } = job;
-  if (!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy') return;
+  if (!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy' || isConflict(outcome)) return;
   if (publication?.error) {
     // Its effect is noted, or will be tried again: in either case its events are still to be published.
     if (verdict?.kind === 'finished') job.outcome = finishedElsewhere(job, verdict);
@@ -119,6 +118,11 @@ function applyVerdict(job: Job, verdict: Verdict | undefined, publication: Publi
       if (needsSettling(outcome)) job.outcome = failedUnrecorded(notSettled(outcome, verdict.error));
       return;
   }
+}
+
+/** Whether an event is another one than that of its record, which stays as it is and says nothing about this one. */
+function isConflict(outcome: Outcome): boolean {
+  return outcome.kind === 'dead' && outcome.error instanceof ConflictingEvent;
 }
 
 /** What becomes of an event that has failed here, and is done by its record. */

@@ -48,11 +48,6 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
     ],
     [
       "!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy'",
-      'false',
-      'what waits comes again whatever its record says, and what is busy is not settled',
-    ],
-    [
-      "!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy'",
       "!outcome || outcome.kind === 'waiting'",
       'equivalent: what is busy is not settled, and has no verdict',
     ],

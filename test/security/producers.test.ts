@@ -51,9 +51,12 @@ const event = (type: string, source: string, more: object = {}) => ({
   ...more,
 });
 
+/** A caller on this machine, where nobody signs. */
+const LOCAL = 'on this machine' as const;
+
 /** Sends events as a caller, to a topic that takes everything. */
 async function publish(
-  requestContext: RequestContext,
+  from: RequestContext | typeof LOCAL,
   events: readonly object[],
   { producers = RULES, path }: { producers?: readonly ProducerRule[]; path?: string } = {},
 ) {
@@ -69,11 +72,11 @@ async function publish(
     headers: { 'content-type': CLOUDEVENTS_BATCH_JSON },
     body: JSON.stringify(events),
     isBase64Encoded: false,
-    requestContext,
+    requestContext: from === LOCAL ? {} : from,
     pathParameters: path === undefined ? undefined : { type: path },
   };
   const { response, notes } = await publishRequest(
-    { catalog, publisher, producers },
+    { catalog, publisher, producers, onThisMachine: from === LOCAL },
     request,
     new AbortController().signal,
   );
@@ -113,6 +116,24 @@ describe('a hostile producer', () => {
     ['with a token without a subject', bearer(undefined), event('shop.Paid', '/shop/payments'), ''],
     ['with a token whose subject is a role', bearer(CHECKOUT), event('shop.Placed', '/shop/checkout'), ''],
     ['without having been asked who it is', {}, event('shop.Placed', '/shop/checkout'), ''],
+    [
+      'by a call that says it is this machine',
+      { apiId: 'local' } as RequestContext,
+      event('shop.Placed', '/shop/checkout'),
+      '',
+    ],
+    [
+      'from a source that leads out of its own',
+      session('checkout'),
+      event('shop.Placed', '/shop/kiosks/../payments'),
+      '/source',
+    ],
+    [
+      'from a source that leads out in other words',
+      session('checkout'),
+      event('shop.Placed', '/shop/kiosks/%2e%2E%2fpayments'),
+      '/source',
+    ],
   ])(
     'is refused an event %s, and nothing of its request is published',
     async (_how, context, one, pointer) => {
@@ -146,7 +167,7 @@ describe('a hostile producer', () => {
       event('shop.Reserved', '/shop/checkout'),
       event('shop.Placed', '/consumers/inventory', { id: '2' }),
     ];
-    const { status, errors, published } = await publish({ apiId: 'local' }, forged, { producers });
+    const { status, errors, published } = await publish(LOCAL, forged, { producers });
     expect([status, published]).toEqual([403, []]);
     expect(errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/type', '/source']);
   });
@@ -160,7 +181,7 @@ describe('a hostile producer', () => {
   });
 
   it('with a policy for the path of one type cannot send another there', async () => {
-    const { status, errors } = await publish({ apiId: 'local' }, [event('shop.Paid', '/shop/payments')], {
+    const { status, errors } = await publish(LOCAL, [event('shop.Paid', '/shop/payments')], {
       producers: [],
       path: 'shop.Placed',
     });
@@ -178,8 +199,8 @@ describe('an honest producer', () => {
       'checkout',
     ],
     ['a token', bearer('payments-client'), event('shop.Paid', '/shop/payments'), 'payments'],
-    ['anybody on this machine', { apiId: 'local' }, event('shop.Paid', '/shop/payments'), 'payments'],
-  ])('as %s publishes, and is stamped with its name', async (_who, context, one, producer) => {
+    ['anybody on this machine', LOCAL, event('shop.Paid', '/shop/payments'), 'payments'],
+  ] as const)('as %s publishes, and is stamped with its name', async (_who, context, one, producer) => {
     const { status, published } = await publish(context, [one]);
     expect(status).toBe(202);
     expect(published.map((sent) => sent.producer)).toEqual([producer]);
@@ -188,7 +209,7 @@ describe('an honest producer', () => {
   it.each([
     ['a role', session('somebody'), /^iam-[0-9a-f]{16}$/],
     ['a token', bearer('ada@example.com'), /^jwt-[0-9a-f]{16}$/],
-    ['this machine', { apiId: 'local' }, /^local$/],
+    ['this machine', LOCAL, /^local$/],
     ['a route without an authorizer', {}, /^anonymous$/],
   ])(
     'that is not declared where none is, as %s, has a label that names nobody',
@@ -230,6 +251,7 @@ describe('the declaration of a producer', () => {
     ['a type that only consumers emit', { types: [Reserved] }, /only consumers emit/],
     ['the source of a consumer', { sources: ['/consumers/inventory'] }, /is a consumer's/],
     ['a source that is no URI-reference', { sources: ['not a source'] }, /no URI-reference/],
+    ['a star that means nothing', { sources: ['/shop*'] }, /no URI-reference/],
   ])('is refused with %s', (_what, change, message) => {
     expect(declare(change)).toThrow(message);
   });

@@ -6,6 +6,7 @@ import {
 } from '../attribute-patterns.ts';
 import { MAX_INTEGER, MIN_INTEGER } from '../attribute-types.ts';
 import { CONSUMER_SOURCE_PATTERN } from '../consumer-source.ts';
+import { BUS_ATTRIBUTES } from '../envelope.ts';
 import { MAX_IDENTITY_BYTES, SPEC_VERSION } from '../envelope-rules.ts';
 import { MAX_JSON_DEPTH } from '../json-value.ts';
 import { URI_PATTERN, URI_REFERENCE_PATTERN } from '../uri-pattern.ts';
@@ -92,6 +93,8 @@ export const ATTRIBUTES: Readonly<Record<string, AttributeSchema>> = {
   traceparent: text('W3C trace context.'),
 };
 
+const LEFT_OUT = { type: 'null', description: 'Only the bus says it: leave it out.' } as const;
+
 const REQUIRED: Readonly<Record<Place, readonly string[]>> = {
   request: ['specversion', 'source', 'type'],
   topic: ['specversion', 'id', 'source', 'type'],
@@ -121,9 +124,13 @@ function cloudEvent(place: Place): object {
     properties: {
       ...Object.fromEntries(attributes),
       data: { $ref: '#/components/schemas/JsonValue' },
-      producer: inRequest
-        ? { type: 'null', description: 'Who publishes is known to the API: leave it out.' }
-        : text('Who has published it over the API: a declared producer, or a label of the caller.'),
+      ...(inRequest
+        ? Object.fromEntries(BUS_ATTRIBUTES.map((name) => [name, LEFT_OUT]))
+        : {
+            producer: text(
+              'Who has published it over the API: a declared producer, or a label of the caller.',
+            ),
+          }),
       ...(inRequest && { data_base64: { type: 'null', description: 'The data is JSON: send it as data.' } }),
     },
     required,

@@ -1,12 +1,11 @@
 import { IDEMPOTENCY_KEY_PATTERN } from '../attribute-patterns.ts';
 import { CONSUMER_SOURCE_PATTERN } from '../consumer-source.ts';
+import { BUS_ATTRIBUTES } from '../envelope.ts';
 import { BATCHED_PATTERN, BINARY_PATTERN, STRUCTURED_PATTERN } from '../media-types.ts';
 import { ATTRIBUTES, EXTENSION_TEXT } from './cloud-event.ts';
 
 /** Attributes that the binding has elsewhere: the data in the body, its type in Content-Type. */
 const NOT_IN_HEADERS = ['data', 'datacontenttype'];
-/** What only the API says of an event. */
-const RESERVED = 'producer';
 const REQUIRED = ['specversion', 'source', 'type'];
 
 const IDEMPOTENCY_KEY = {
@@ -66,7 +65,7 @@ export function contentModes(): object {
       contentType: { pattern: BINARY_PATTERN },
       requiredHeaders: REQUIRED.map((name) => `ce-${name}`),
       otherHeaders: {
-        name: { pattern: `^ce-(?!(?:${[...NOT_IN_HEADERS, RESERVED].join('|')})$)[a-z0-9]+$` },
+        name: { pattern: `^ce-(?!(?:${[...NOT_IN_HEADERS, ...BUS_ATTRIBUTES].join('|')})$)[a-z0-9]+$` },
         schema: EXTENSION_TEXT,
       },
     },

@@ -86,7 +86,7 @@ What the schemas cannot say:
 
 - A caller may publish the types and sources that it is declared for. Who is not the right one gets a 403.
 - A request has at most ${MAX_EVENTS} events and ${maxRequestBytes} bytes. Request line and headers have 10,240 bytes at most.
-- The id and the source of an event have 2,047 bytes of UTF-8 together at most, correlationid and causationid 2,047 each.
+- The id and the source of an event have 2,047 bytes of UTF-8 together at most (an id that the API makes has 36), correlationid and causationid 2,047 each.
 - An event that does not fit into a message of SNS (262,144 bytes with its attributes type, source and subject) has its data put elsewhere by the bus. What is left has to fit, and the event may have no link of its own beside its data.
 - A batch has each pair of source and id once, but for several versions of one event.
 - Data: no number that a double would alter, each name once in its object, and 64 levels of nesting, the event's own object among them.

@@ -51,6 +51,10 @@ export const LARGE_DATA = {
     },
     datasize: { type: 'integer', minimum: 0 },
     datasha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    datadigest: {
+      type: 'string',
+      description: 'By which a repetition of the event is told from another one.',
+    },
   },
   required: ['dataref', 'datasize', 'datasha256'],
   not: { required: ['data'] },

@@ -27,6 +27,8 @@ export interface ProducerDefinition {
 
 const NAME_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const BELOW = '/*';
+/** Segments that whoever reads the source as a path would follow out of it. */
+const LEADS_OUT = /(?:^|\/|%2f)(?:\.|%2e){1,2}(?:\/|%2f|$)/i;
 /** A request may have as many events. */
 const LEAST_LIMIT = MAX_EVENTS;
 
@@ -63,8 +65,11 @@ export function defineProducer(producer: ProducerDefinition): ProducerDefinition
     );
   }
   for (const source of sources) {
-    if (source === '' || !isUriReference(source.replace(/\/\*$/, '/'))) {
-      throw new TypeError(`the source '${source}' of ${name} is no URI-reference, such as '/shop/checkout'`);
+    const exact = source.endsWith(BELOW) ? source.slice(0, -1) : source;
+    if (source === '' || exact.includes('*') || !isUriReference(exact)) {
+      throw new TypeError(
+        `the source '${source}' of ${name} is no URI-reference, such as '/shop/checkout', with '/*' at its end or without`,
+      );
     }
     if (isConsumerSource(source)) {
       throw new TypeError(`the source '${source}' of ${name} is a consumer's; nobody else may have it`);
@@ -75,10 +80,13 @@ export function defineProducer(producer: ProducerDefinition): ProducerDefinition
 
 /** Whether one declared source takes an event's. */
 export function takesSource(declared: string, source: string): boolean {
-  return declared.endsWith(BELOW) ? source.startsWith(declared.slice(0, -1)) : source === declared;
+  if (!declared.endsWith(BELOW)) return source === declared;
+  const start = declared.slice(0, -1);
+  return source.startsWith(start) && !LEADS_OUT.test(source.slice(start.length));
 }
 
 /** Whether two declared sources have one in common. */
 export function overlap(one: string, other: string): boolean {
-  return takesSource(one, other.replace(/\*$/, '')) || takesSource(other, one.replace(/\*$/, ''));
+  const start = (source: string): string => source.replace(/\/\*$/, '/');
+  return start(one) === start(other) || takesSource(one, start(other)) || takesSource(other, start(one));
 }

@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { engineUrl } from '../engine-url.ts';
 import { type ForwardedAnswer, forward, readBytes } from '../forward.ts';
 import { refusal } from '../guard.ts';
 
@@ -65,7 +66,7 @@ export class DynamoDBGateway {
     body: Buffer,
   ): Promise<ForwardedAnswer | undefined> {
     while (!response.destroyed) {
-      const target = new URL(request.url ?? '/', await this.#engine());
+      const target = engineUrl(await this.#engine(), request.url);
       if (response.destroyed) return undefined;
       try {
         return await forward(request, body, { target, agent: this.#agent });

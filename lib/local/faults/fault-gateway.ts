@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { engineUrl } from '../engine-url.ts';
 import { forward, readBytes } from '../forward.ts';
 import { refusal } from '../guard.ts';
 import { type Engine, type FaultKind, isEngine } from './fault.ts';
@@ -70,7 +71,7 @@ export class FaultGateway {
     const dies = fault === 'crash' && !isClaim(body);
     // Half of them die before what they asked for is done, half after it.
     if (dies && Math.random() < 0.5) return this.#source.crash(functionName);
-    const answer = await forward(request, body, { target: new URL(path, this.#engines[engine]) });
+    const answer = await forward(request, body, { target: engineUrl(this.#engines[engine], path) });
     if (dies) return this.#source.crash(functionName);
     response.writeHead(answer.statusCode, answer.headers).end(answer.body);
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../contracts/canonical-json.ts';
 import { isConsumerSource } from '../../contracts/consumer-source.ts';
 import { type Envelope, lacksData } from '../../contracts/envelope.ts';
+import { isLargeDataLink } from '../../contracts/large-data.ts';
 import type { IdempotencyRecord } from './record.ts';
 
 /** What an event says, short enough for its record. */
@@ -34,12 +35,15 @@ export function conflicts(content: Content, record: Pick<IdempotencyRecord, 'typ
   return record.digest !== undefined && content.digest !== undefined && record.digest !== content.digest;
 }
 
-function digestOf({ subject, data, data_base64, dataref, datasha256, ...rest }: Envelope): string {
-  // A link may be signed anew for each attempt; the bus's own has the hash of its data beside it.
-  const elsewhere = lacksData({ ...rest, data, data_base64, dataref })
-    ? (datasha256 ?? dataref?.split('?', 1)[0])
-    : undefined;
-  const said = [subject ?? null, data ?? null, data_base64 ?? null, elsewhere ?? null];
+/** Of large data the bus has noted it before the data was put into the bucket; a link may be signed anew for each attempt. */
+function digestOf(event: Envelope): string {
+  const { subject = null, data = null, dataref = '', datadigest } = event;
+  if (!lacksData(event)) return digest(['data', subject, data]);
+  if (isLargeDataLink(dataref)) return String(datadigest ?? event.datasha256);
+  return digest(['link', subject, dataref.split('?', 1)[0]]);
+}
+
+function digest(said: readonly unknown[]): string {
   return createHash('sha256').update(canonicalJson(said)).digest('base64url').slice(0, DIGEST_CHARACTERS);
 }
 

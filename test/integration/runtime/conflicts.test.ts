@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contentOf } from '../../../lib/runtime/idempotency/content.ts';
 import {
   Answered,
   BOTH,
@@ -17,6 +18,10 @@ import {
 } from './rig.ts';
 
 useRig();
+
+const DIGEST_OF_ONE =
+  contentOf({ specversion: '1.0', id: '', source: '/test', type: 'test.Asked.v1', data: { n: 1 } }).digest ??
+  '';
 
 /** A message with an event that says something, under an id that another may have too. */
 const saying = (id: string, event: object, attempt = 1) =>
@@ -130,19 +135,21 @@ describe('an event under the identity of another', () => {
     expect(deadLetters()).toEqual([]);
   });
 
-  it('with a link that is signed anew is a duplicate', async () => {
-    const id = newId();
-    const record = (url: string) => saying(id, { data: undefined, dataref: url });
-    const [first, second] = [record('https://a.example/x?sig=1'), record('https://a.example/x?sig=2')];
-    await run(setup(claimer, nothing), [first]);
-    const before = deadLetters().length;
-    await run(setup(claimer, nothing), [second]);
-    expect(
-      deadLetters()
-        .slice(before)
-        .filter(({ errorName }) => errorName === 'ConflictingEvent'),
-    ).toEqual([]);
-  });
+  it.each(['done', 'failed'])(
+    'that shares a batch is a dead letter, though another invocation has finished the first, which is %s here',
+    async (how) => {
+      const id = newId();
+      const handler: Handler = async () => {
+        // Another invocation has taken the event over, and is through with it.
+        await putRecord(id, { status: 'COMPLETED', type: 'test.Asked.v1', digest: DIGEST_OF_ONE });
+        if (how === 'failed') throw new Error('no');
+      };
+      expect(await run(setup(claimer, handler), [saying(id, {}), saying(id, { data: { n: 2 } })])).toEqual(
+        [],
+      );
+      expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEvent' })]);
+    },
+  );
 
   it('costs no request more than a duplicate', async () => {
     const id = newId();

@@ -10,6 +10,17 @@ describe('a text keeps no secret of a link in it', () => {
   it.each([
     ['alone', LINK, `${WHERE}?…`],
     ['in quotation marks', `cannot get '${LINK}'; sorry`, `cannot get '${WHERE}?…'; sorry`],
+    [
+      'with an apostrophe in its path',
+      `https://a.example/o'brien?%61=b&sig=hunter2`,
+      `https://a.example/o'brien?…`,
+    ],
+    [
+      'with an apostrophe and nothing but a secret',
+      `https://a.example/it's?hunter2`,
+      `https://a.example/it's?…`,
+    ],
+    ['with names in brackets', `GET /r?sig%5B%5D=hunter2&a[b]=hunter2`, 'GET /r?…'],
     ['in JSON', JSON.stringify({ dataref: LINK, n: 1 }), `{"dataref":"${WHERE}?…","n":1}`],
     ['in JSON within JSON', JSON.stringify(JSON.stringify({ a: LINK })), undefined],
     ['in JSON with escaped slashes', `{"a":"${LINK.replaceAll('/', '\\/')}"}`, undefined],

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Envelope } from '../../../lib/contracts/envelope.ts';
+import { createClaimCheckPublisher } from '../../../lib/runtime/claim-check.ts';
+import { conflicts, contentOf } from '../../../lib/runtime/idempotency/content.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
+
+const event: Envelope = { specversion: '1.0', id: '1', source: '/shop', type: 'shop.Placed.v1' };
+const same = (one: object, other: object): boolean =>
+  !conflicts(contentOf({ ...event, ...one }), contentOf({ ...event, ...other }));
+const [x, y] = ['https://a.example/x', 'https://a.example/y'];
+
+describe('an event says the same', () => {
+  it.each<[string, object, object]>([
+    [
+      'with its members in another order',
+      { data: { a: 1, b: { c: 2, d: 3 } } },
+      { data: { b: { d: 3, c: 2 }, a: 1 } },
+    ],
+    [
+      'at another time, in another trace',
+      { data: 1, time: 'a', traceparent: 'b' },
+      { data: 1, producer: 'c' },
+    ],
+    ['with a link that is signed anew', { dataref: `${x}?sig=1` }, { dataref: `${x}?sig=2` }],
+    [
+      'as a consumer that emits anew',
+      { source: '/consumers/a', data: 1 },
+      { source: '/consumers/a', data: 2 },
+    ],
+    ['in another version', { data: 1 }, { type: 'shop.Placed.v2', data: 2 }],
+  ])('%s', (_what, one, other) => expect(same(one, other)).toBe(true));
+});
+
+describe('an event says something else', () => {
+  it.each<[string, object, object]>([
+    ['with other data', { data: { a: 1 } }, { data: { a: 2 } }],
+    ['with a list in another order', { data: [1, 2] }, { data: [2, 1] }],
+    ['of another type', { data: 1 }, { type: 'shop.Paid.v1', data: 1 }],
+    ['with another link', { dataref: x }, { dataref: y }],
+    ['with another link, although it claims its hash', { dataref: x }, { dataref: y, datasha256: x }],
+    ['with data that reads like the link', { dataref: x }, { data: x }],
+  ])('%s', (_what, one, other) => expect(same(one, other)).toBe(false));
+});
+
+it('large data says the same in the message and in the bucket, whatever the order of its members', async () => {
+  const published: Envelope[] = [];
+  const topic = {
+    maxEventBytes: MAX_MESSAGE_BYTES,
+    publish: async (all: readonly Envelope[]) => {
+      published.push(...all);
+      return all.map(() => ({ status: 'published', messageId: 'm' }) as const);
+    },
+  };
+  const bucket = { name: 'bus-data', put: async () => undefined, get: async () => '' };
+  const large = 'x'.repeat(MAX_MESSAGE_BYTES);
+  await createClaimCheckPublisher(topic, bucket).publish([
+    { ...event, data: { a: large, b: 1 } },
+    { ...event, data: { b: 1, a: large } },
+  ]);
+  const [one = {}, other = {}] = published;
+  expect(one).toMatchObject({ dataref: expect.stringMatching(/^s3:/) });
+  expect(one).not.toMatchObject(other);
+  expect(same(one, other)).toBe(true);
+  expect(same(one, { data: { a: large, b: 1 } })).toBe(true);
+  expect(same(one, { data: { a: large, b: 2 } })).toBe(false);
+});
