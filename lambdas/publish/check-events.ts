@@ -7,6 +7,7 @@ import {
   lacksData,
   stampProblem,
 } from '../../lib/contracts/envelope.ts';
+import { eventName } from '../../lib/contracts/event-name.ts';
 import type { EventVersion } from '../../lib/contracts/event-version.ts';
 import { isJsonObject } from '../../lib/contracts/json.ts';
 import type { Problem } from '../../lib/contracts/problem.ts';
@@ -91,7 +92,7 @@ function checkEvent(candidate: unknown, { catalog, maxEventBytes, stamp }: Event
 }
 
 function unknownType(type: string, catalog: Catalog): string {
-  const name = nameOf(type);
+  const name = eventName(type);
   const all = [...catalog.values()];
   const sameName = all.filter((version) => version.type === name);
   const known = (sameName.length > 0 ? sameName : all).map(({ versionedType }) => versionedType);
@@ -123,7 +124,7 @@ function findDuplicates(candidates: readonly unknown[]): EventProblem[] {
 }
 
 function areVersions(types: readonly string[]): boolean {
-  const names = new Set(types.map(nameOf));
+  const names = new Set(types.map(eventName));
   return names.size === 1 && new Set(types).size === types.length;
 }
 
@@ -132,9 +133,4 @@ function identityIfAny(candidate: unknown): { readonly identity: string; readonl
   const { id, source, type } = candidate;
   if (typeof id !== 'string' || typeof source !== 'string') return undefined;
   return { identity: identityOf({ id, source }), type: typeof type === 'string' ? type : '' };
-}
-
-/** `shop.OrderPlaced` of `shop.OrderPlaced.v1`. */
-function nameOf(type: string): string {
-  return type.replace(/\.v\d+$/, '');
 }

@@ -4,6 +4,7 @@ import {
   type Envelope,
   serializeEnvelope,
 } from '../contracts/envelope.ts';
+import { eventName } from '../contracts/event-name.ts';
 import { MAX_REQUEST_BYTES, TRIES_HEADER } from '../contracts/request-limits.ts';
 import { shortenLinks, shortLink } from '../contracts/short-links.ts';
 import { backoffMilliseconds } from '../runtime/backoff.ts';
@@ -88,8 +89,11 @@ function eventsUrl(url: string | URL): URL {
 
 /** Events of one type go to the path of that type, which is all that a policy may allow. */
 function urlFor(url: URL, events: readonly Envelope[]): URL {
-  const [type, ...others] = new Set(events.map((event) => event.type.replace(/\.v\d+$/, '')));
-  return type === undefined || others.length > 0 ? url : new URL(`${url.pathname}/${type}`, url);
+  const [type, ...others] = new Set(events.map((event) => eventName(event.type)));
+  if (type === undefined || others.length > 0) return url;
+  const own = new URL(url);
+  own.pathname = `${url.pathname}/${type}`;
+  return own;
 }
 
 /** Sends the events of one request, and again those that are not published for a reason that may pass. */

@@ -1,4 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { eventName } from '../../contracts/event-name.ts';
 
 /** A message of a dead-letter queue, with the reason why it is there. */
 export interface DeadLetter {
@@ -42,7 +43,9 @@ export function selects(selection: Selection, letter: DeadLetter, now = Date.now
   return (
     (messageId === undefined || messageId === letter.messageId) &&
     (errorName === undefined || errorName === letter.errorName) &&
-    (type === undefined || letter.type === type || letter.type?.replace(/\.v\d+$/, '') === type) &&
+    (type === undefined ||
+      letter.type === type ||
+      (letter.type !== undefined && eventName(letter.type) === type)) &&
     (containing === undefined || bodyContains(letter, containing)) &&
     (olderThanSeconds === undefined || now - since >= olderThanSeconds * 1_000)
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../contracts/canonical-json.ts';
 import { isConsumerSource } from '../../contracts/consumer-source.ts';
 import { type Envelope, lacksData } from '../../contracts/envelope.ts';
+import { eventName } from '../../contracts/event-name.ts';
 import { isLargeDataLink } from '../../contracts/large-data.ts';
 import type { IdempotencyRecord } from './record.ts';
 
@@ -31,7 +32,7 @@ export function contentOf(event: Envelope): Content {
  */
 export function conflicts(content: Content, record: Pick<IdempotencyRecord, 'type' | 'digest'>): boolean {
   if (record.type === undefined) return false;
-  if (record.type !== content.type) return nameOf(record.type) !== nameOf(content.type);
+  if (record.type !== content.type) return eventName(record.type) !== eventName(content.type);
   return record.digest !== undefined && content.digest !== undefined && record.digest !== content.digest;
 }
 
@@ -45,9 +46,4 @@ function digestOf(event: Envelope): string {
 
 function digest(said: readonly unknown[]): string {
   return createHash('sha256').update(canonicalJson(said)).digest('base64url').slice(0, DIGEST_CHARACTERS);
-}
-
-/** `shop.OrderPlaced` of `shop.OrderPlaced.v1`. */
-function nameOf(versionedType: string): string {
-  return versionedType.replace(/\.v\d+$/, '');
 }
