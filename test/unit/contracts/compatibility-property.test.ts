@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
@@ -7,10 +8,10 @@ import type { JsonSchema, PublishedSchema } from '../../../lib/contracts/compati
 import { publishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { findHidden } from '../../../lib/contracts/visibility/find-hidden.ts';
-import { editFields } from './compatibility/edit-shapes.ts';
+import { editDefault, editFields } from './compatibility/edit-shapes.ts';
 import { makeData } from './compatibility/make-data.ts';
 import { Random } from './compatibility/random.ts';
-import { type Fields, fields, shape } from './compatibility/shapes.ts';
+import { DEFAULTS, type Fields, fields, type Shape, shape } from './compatibility/shapes.ts';
 import { zodOf } from './compatibility/zod-of.ts';
 
 /** More of them: `COMPATIBILITY_CASES=10000 COMPATIBILITY_SEED=7 npx vitest run test/unit/contracts/compatibility-property.test.ts`. */
@@ -29,6 +30,26 @@ const cases = fc.record({
   edits: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
   data: fc.nat(),
 });
+/** Fields of which one has a default, as such, within something, or twice. */
+const fieldsWithDefaults = fc
+  .record({
+    all: fields,
+    inner: shape,
+    value: fc.constantFrom(...DEFAULTS),
+    within: fc.constantFrom('field', 'nullable', 'union', 'both'),
+  })
+  .map(({ all, inner, value, within }): Fields => {
+    const one: Shape = { is: 'default', inner, value };
+    const part = { d: { shape: one, optional: false } };
+    const wrapped: Shape =
+      within === 'nullable'
+        ? { is: 'nullable', inner: one }
+        : within === 'union'
+          ? { is: 'union', options: [{ is: 'enum', values: ['a'] }, one] }
+          : { is: 'both', left: part, right: {}, words: true };
+    return { ...all, d: { shape: within === 'field' ? one : wrapped, optional: false } };
+  });
+
 /** A case takes some milliseconds; one that fails is made small first. */
 const TIMEOUT_MS = 60_000 + 100 * CASES;
 
@@ -176,4 +197,32 @@ it('a shape that is written in another way breaks nobody', { timeout: TIMEOUT_MS
   );
   tally.print('rewordings');
   expect(tally.unclear / tally.cases).toBeLessThan(0.01);
+});
+
+it('consumers are told of a default that lets the same data be read in two ways', {
+  timeout: TIMEOUT_MS,
+}, () => {
+  let readInTwoWays = 0;
+  fc.assert(
+    fc.property(fieldsWithDefaults, fc.nat(), (before, seed) => {
+      const random = new Random(seed);
+      // Something else has changed too, which breaks nobody: the default has to be found for itself.
+      const after = {
+        ...editDefault(before, random),
+        new: { shape: { is: 'null' }, optional: true },
+      } as const;
+      const versions = [versionOf(before), versionOf(after)] as const;
+      const comparison = compareVersions(versions[0].json, versions[1].json);
+      const isTold = comparison.changes.some(({ breaks }) => breaks.includes('consumers'));
+      for (let index = 0; index < DATA_PER_SHAPE; index++) {
+        const datum = makeData(before, random);
+        const [first, second] = versions.map(({ zod }) => zod.safeParse(datum));
+        if (!first?.success || !second?.success || isDeepStrictEqual(first.data, second.data)) continue;
+        readInTwoWays += 1;
+        if (!isTold) expect.fail(`${JSON.stringify(datum)} is read in two ways, and nobody is told`);
+      }
+    }),
+    parameters,
+  );
+  expect(readInTwoWays).toBeGreaterThan(CASES / 10);
 });

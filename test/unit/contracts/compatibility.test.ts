@@ -4,7 +4,8 @@ import type { Comparison, Side } from '../../../lib/contracts/compatibility/chan
 import { compareVersions } from '../../../lib/contracts/compatibility/compare-versions.ts';
 import { type PublishedSchema, publishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
-import type { EditRow } from './compatibility/edit-row.ts';
+import { both, type EditRow } from './compatibility/edit-row.ts';
+import { EDITS_OF_DEFAULTS } from './compatibility/edits-of-defaults.ts';
 import { EDITS_OF_FIELDS } from './compatibility/edits-of-fields.ts';
 import { EDITS_OF_UNIONS } from './compatibility/edits-of-unions.ts';
 import { EDITS_OF_VALUES } from './compatibility/edits-of-values.ts';
@@ -22,6 +23,7 @@ function brokenBy({ changes }: Comparison): readonly Side[] {
 
 const ROWS = Object.entries({
   'plain edits': PLAIN_EDITS,
+  'edits of defaults': EDITS_OF_DEFAULTS,
   'edits of fields': EDITS_OF_FIELDS,
   'edits of unions': EDITS_OF_UNIONS,
   'edits of values': EDITS_OF_VALUES,
@@ -85,6 +87,19 @@ describe('the changes of a published version', () => {
         });
       }
     }
+  });
+
+  it.each([
+    ['a keyword that is not understood', { $anchor: 'name' }, both],
+    ['a default', { default: 'x' }, ['consumers']],
+    ['a note', { description: 'A name.' }, []],
+  ])('say of %s beside a field whom it breaks', (_, keyword, breaks) => {
+    const published = publish(z.object({ f: z.array(z.object({ default: z.string() })) }));
+    const edited = structuredClone(published);
+    const within = edited.properties?.f?.items;
+    if (typeof within !== 'object' || !within.properties?.default) expect.fail('no such field');
+    Object.assign(within.properties.default, keyword);
+    expect(brokenBy(compareVersions(published, edited))).toEqual(breaks.toSorted());
   });
 
   it('may be about where links may lead', () => {

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Containment } from '../containment/contain.ts';
 import { type Change, COMPATIBLE, NARROWED, WIDENED } from './change.ts';
 import type { Compare } from './compare-arrays.ts';
+import { compareDefaultsWithin, defaultsWithin } from './compare-defaults.ts';
 import { compareLists, valuesOf } from './compare-values.ts';
 import { type Matches, matchAlternatives } from './match-alternatives.ts';
 import type { Alternative } from './name-alternatives.ts';
@@ -24,6 +26,7 @@ export function* compareAlternatives(
   const lists = [before, after].map((all) => listOf(all));
   if (lists[0] && lists[1]) return yield* compareLists(lists[0], lists[1], pointerOfValues(pair));
   const matches = matchAlternatives(before, after);
+  if (matches.gone.length + matches.added.length > 0) yield* compareDefaultsWithin(pair, [before, after]);
   for (const [old, now] of matches.pairs) {
     const changes = compare({ old: old.place, now: now.place });
     const name = old.tag === undefined ? '' : `alternative ${old.name}: `;
@@ -65,7 +68,9 @@ function* compareOrder({ pairs }: Matches, containment: Containment): Iterable<C
     if (!second || isPlain(first) || isPlain(second)) continue;
     if (containment.overlap(first.place.schema, second.place.schema).status === 'none') continue;
     const detail = `the alternatives ${first.name} and ${second.name} have changed places: data that both take is read by the other one`;
-    yield { pointer: old.place.at, detail, breaks: COMPATIBLE };
+    const isSame = isDeepStrictEqual(defaultsWithin([first]), defaultsWithin([second]));
+    const breaks = isSame ? COMPATIBLE : WIDENED;
+    yield { pointer: old.place.at, detail, breaks, byMeaning: breaks };
   }
 }
 

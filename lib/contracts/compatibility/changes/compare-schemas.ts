@@ -1,17 +1,17 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Containment } from '../containment/contain.ts';
 import { canonicalText } from '../containment/keywords.ts';
 import type { Outcome } from '../containment/outcome.ts';
 import type { JsonSchema } from '../json-schema.ts';
-import { type Change, COMPATIBLE, type Comparison, type Proof, type Side, WIDENED } from './change.ts';
+import { type Change, COMPATIBLE, type Comparison, type Proof, type Side } from './change.ts';
 import { compareAlternatives } from './compare-alternatives.ts';
 import { compareArrays } from './compare-arrays.ts';
+import { compareDefaults } from './compare-defaults.ts';
 import { compareKeywords } from './compare-keywords.ts';
 import { compareObjects } from './compare-objects.ts';
 import { compareValues } from './compare-values.ts';
 import { alternativesOf } from './name-alternatives.ts';
 import { viewObject } from './object-view.ts';
-import { existing, type Pair, pointerTo, resolve } from './place.ts';
+import { existing, type Pair, resolve } from './place.ts';
 import { say } from './say.ts';
 
 /**
@@ -64,25 +64,19 @@ class Comparer {
       ? { changes: [], cameBack: new Set([key]) }
       : (this.#compared.get(key) ?? this.#enter(key, pair));
     for (const one of compared.cameBack) this.#open.at(-1)?.cameBack.add(one);
-    return compared.changes;
+    // What stands beside a reference belongs to this place, and not to where the reference leads.
+    return [...compareDefaults(unresolved), ...compared.changes];
   }
 
   #enter(key: string, pair: Pair): Compared {
     const cameBack = new Set<string>();
     this.#open.push({ key, cameBack });
-    const found = [...this.#defaults(pair), ...this.#differences(pair)];
+    const found = [...this.#differences(pair)];
     this.#open.pop();
     cameBack.delete(key);
     const compared = { changes: this.#blame(pair, found, cameBack.size === 0), cameBack };
     this.#compared.set(key, compared);
     return compared;
-  }
-
-  *#defaults(pair: Pair): Iterable<Change> {
-    const [from, to] = [pair.old.schema.default, pair.now.schema.default];
-    if (isDeepStrictEqual(from, to)) return;
-    const detail = `the default was ${say(from)} and is ${say(to)}: the same event would be read in two ways`;
-    yield { pointer: pointerTo(pair, 'default'), detail, breaks: WIDENED, byMeaning: WIDENED };
   }
 
   *#differences(pair: Pair): Iterable<Change> {

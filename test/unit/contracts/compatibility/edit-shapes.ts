@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { Field, Fields, Others, Shape } from './shapes.ts';
+import { DEFAULTS, type Field, type Fields, type Others, type Shape } from './shapes.ts';
 
 /** An edit of a shape at one place of it; undefined where it does not apply. */
 type Edit = (shape: Shape, random: Random, fresh: Shape) => Shape | undefined;
@@ -51,6 +51,7 @@ const EDITS: readonly Edit[] = [
   (shape) => ({ is: 'nullable', inner: shape }),
   (shape) => (shape.is === 'nullable' ? shape.inner : undefined),
   (shape, _, fresh) => ({ is: 'union', options: [shape, fresh] }),
+  (shape, random) => (shape.is === 'default' ? { ...shape, value: random.pick(DEFAULTS, null) } : undefined),
 ];
 
 /** Edits after which a shape takes what it took. */
@@ -65,7 +66,8 @@ const REWORDINGS: readonly Edit[] = [
   (shape) => (shape.is === 'boolean' ? { is: 'enum', values: [false, true] } : undefined),
   (shape) => (shape.is === 'nullable' ? { is: 'union', options: [{ is: 'null' }, shape.inner] } : undefined),
   (shape) =>
-    shape.is === 'union' || shape.is === 'xor'
+    // Of several defaults the first one counts, and of alternatives that overlap.
+    (shape.is === 'union' || shape.is === 'xor') && !JSON.stringify(shape).includes('"is":"default"')
       ? { ...shape, options: shape.options.toReversed() }
       : undefined,
   (shape) =>
@@ -103,6 +105,15 @@ export function editFields(
     return random.pick(fitting, shape);
   };
   return editSomeField(root, visit, { random, fresh, rewords });
+}
+
+/** The same shape with another value for one of its defaults, if it has any. */
+export function editDefault(root: Fields, random: Random): Fields {
+  const text = JSON.stringify(root);
+  let left = random.below(text.split('"is":"default"').length - 1 || 1);
+  return JSON.parse(text, (_, value) =>
+    value?.is === 'default' && left-- === 0 ? { ...value, value: random.pick(DEFAULTS, null) } : value,
+  );
 }
 
 type Visit = (shape: Shape) => Shape;
@@ -154,6 +165,7 @@ function editWithin(shape: Shape, visit: Visit, random: Random): Shape | undefin
         options: shape.options.map((fields, index) => (index === 0 ? inFields(fields) : fields)),
       };
     case 'nullable':
+    case 'default':
       return { ...shape, inner: visit(shape.inner) };
     case 'both':
       return { ...shape, left: inFields(shape.left) };

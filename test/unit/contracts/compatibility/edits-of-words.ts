@@ -117,14 +117,4 @@ export const EDITS_OF_WORDS: readonly EditRow[] = [
   ['a mutual recursion of nine stays', [mutual(9, z.int()), mutual(9, z.int())], nobody],
   ['a mutual recursion of nine becomes one of six', [mutual(9, z.int()), mutual(6, z.int())], nobody],
   ['a mutual recursion of nine is narrowed', [mutual(9, z.int()), mutual(9, z.int().max(3))], producers],
-  ['a default is given', inF(z.string(), z.string().default('x')), consumers, `${F}/default`],
-  [
-    'a default within a union is another',
-    inF(
-      z.union([z.int(), z.object({ a: z.string().default('x') })]),
-      z.union([z.int(), z.object({ a: z.string().default('y') })]),
-    ),
-    consumers,
-    `${F}/anyOf/1/properties/a/default`,
-  ],
 ];

@@ -35,6 +35,12 @@ export function makeData(root: Fields, random: Random): unknown {
   return new DataMaker(root, random).object(root, 'open', 0);
 }
 
+/** Whether a value that is missing is filled in. */
+function fillsIn(shape: Shape): boolean {
+  if (shape.is === 'union' || shape.is === 'xor') return shape.options.some(fillsIn);
+  return shape.is === 'default' || (shape.is === 'nullable' && fillsIn(shape.inner));
+}
+
 class DataMaker {
   readonly #root: Fields;
   readonly #random: Random;
@@ -47,7 +53,9 @@ class DataMaker {
   object(fields: Fields, others: Others, depth: number): Record<string, unknown> {
     const random = this.#random;
     const own = Object.entries(fields)
-      .filter(([, { optional }]) => !optional || random.chance(depth > DEEPEST ? 0 : 50))
+      .filter(
+        ([, { optional, shape }]) => !(optional || fillsIn(shape)) || random.chance(depth > DEEPEST ? 0 : 50),
+      )
       .map(([name, { shape }]) => [name, this.value(shape, depth + 1)] as const);
     return Object.fromEntries([...own, ...this.#others(fields, others)]);
   }
@@ -103,6 +111,8 @@ class DataMaker {
       }
       case 'nullable':
         return random.chance(30) ? null : this.value(shape.inner, depth);
+      case 'default':
+        return this.value(shape.inner, depth);
       case 'both':
         return { ...this.object(shape.left, 'open', depth), ...this.object(shape.right, 'open', depth) };
     }

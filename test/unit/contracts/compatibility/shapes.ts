@@ -20,9 +20,14 @@ export type Shape =
   | { readonly is: 'union' | 'xor'; readonly options: readonly Shape[] }
   | { readonly is: 'tagged'; readonly options: readonly Fields[] }
   | { readonly is: 'nullable'; readonly inner: Shape }
+  | { readonly is: 'default'; readonly inner: Shape; readonly value: Default }
   | { readonly is: 'both'; readonly left: Fields; readonly right: Fields; readonly words: boolean };
 
 export type Others = 'open' | 'closed' | 'loose' | 'whole numbers' | 'text';
+
+export type Default = string | number | boolean | null;
+
+export const DEFAULTS: readonly [Default, ...Default[]] = ['a', 'b', 1, true, null];
 
 export interface Field {
   readonly shape: Shape;
@@ -131,6 +136,14 @@ export const { shape, fields } = fc.letrec<{ shape: Shape; fields: Fields; field
       }),
     },
     { weight: 2, arbitrary: fc.record({ is: fc.constant('nullable' as const), inner: tie('shape') }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        is: fc.constant('default' as const),
+        inner: tie('shape'),
+        value: fc.constantFrom(...DEFAULTS),
+      }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({

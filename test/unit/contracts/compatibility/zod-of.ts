@@ -61,6 +61,8 @@ function zodShape(one: Shape, self: z.ZodType): z.ZodType {
     }
     case 'nullable':
       return inner(one.inner).nullable();
+    case 'default':
+      return inner(one.inner).default(one.value);
     case 'both': {
       const left = z.object(zodFields(one.left, self));
       return (one.words ? left.describe('A part.') : left).and(z.object(zodFields(one.right, self)));
