@@ -3,6 +3,7 @@ import type { Expander } from './expand.ts';
 import type { Node } from './node.ts';
 import { kindOf, type ListPart, type NumberRange, type ObjectPart, type Slice } from './slice.ts';
 import { isMultiple } from './steps.ts';
+import { textLength } from './text/text-length.ts';
 
 /** Yes, no, or undefined when it cannot be said. */
 export type Answer = boolean | undefined;
@@ -37,7 +38,8 @@ export class Membership {
   #keepsKind({ number, text }: Slice, value: unknown): Answer {
     if (typeof value === 'number') return isInRange(number, value);
     if (typeof value !== 'string') return true;
-    if (value.length < text.min || value.length > text.max) return false;
+    const length = textLength(value);
+    if (length < text.min || length > text.max) return false;
     return all(text.tests, ({ passes }) => passes(value));
   }
 

@@ -1,4 +1,5 @@
 import type { Slice } from './slice.ts';
+import { textLength } from './text/text-length.ts';
 
 /** Single numbers as ranges. */
 export function pointsOf(values: readonly unknown[]): readonly Slice['number'][] {
@@ -12,13 +13,13 @@ export function textsOf(values: readonly unknown[]): readonly Slice['text'][] {
   return values
     .filter((value) => typeof value === 'string')
     .map((value) => ({
-      min: value.length,
-      max: value.length,
+      min: textLength(value),
+      max: textLength(value),
       tests: [
         {
           key: `the text ${value}`,
-          min: value.length,
-          max: value.length,
+          min: textLength(value),
+          max: textLength(value),
           passes: (text: string) => text === value,
           samples: () => [],
         },

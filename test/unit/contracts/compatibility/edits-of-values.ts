@@ -135,4 +135,53 @@ export const EDITS_OF_VALUES: readonly EditRow[] = [
   ['anything becomes JSON', inF(z.unknown(), z.json()), nobody],
   ['JSON becomes anything', inF(z.json(), z.unknown()), nobody],
   ['nothing may be there any more', inF(z.string().optional(), z.never().optional()), producers],
+  [
+    'two units of a pattern without u become two characters',
+    inF(z.string().regex(/^..$/), z.string().regex(/^..$/).min(2)),
+    producers,
+  ],
+  [
+    'four units of a pattern without u become three characters',
+    inF(
+      z.string().regex(/^[^a-z]{4}$/),
+      z
+        .string()
+        .regex(/^[^a-z]{4}$/)
+        .min(3),
+    ),
+    producers,
+  ],
+  [
+    'a length that a pattern with u has is asked for',
+    inF(
+      z.string().regex(/^.{3}$/u),
+      z
+        .string()
+        .regex(/^.{3}$/u)
+        .length(3),
+    ),
+    nobody,
+  ],
+  [
+    'a length that a pattern of a surrogate pair has is asked for',
+    inF(
+      z.string().regex(/^\ud83d\ude00$/u),
+      z
+        .string()
+        .regex(/^\ud83d\ude00$/u)
+        .length(1),
+    ),
+    nobody,
+  ],
+  [
+    'up to three characters become up to three units',
+    inF(z.string().max(3), z.string().regex(/^[\s\S]{0,3}$/)),
+    producers,
+  ],
+  [
+    'a constant of one emoji becomes a text of one character',
+    inF(z.literal('😀'), z.string().length(1)),
+    consumers,
+  ],
+  ['an emoji is too short now', inF(z.literal(['😀', 'ab']), z.string().min(2).max(2)), both],
 ];

@@ -19,6 +19,7 @@ const ANYTHING = [
   'abc',
   '42',
   'order-1',
+  '😀',
   [],
   {},
   [null],
@@ -138,7 +139,15 @@ class DataMaker {
     const random = this.#random;
     if (pattern !== undefined) return random.pick([PATTERNS[pattern][1], PATTERNS[pattern][2]], 'EUR');
     return random.pick(
-      ['a'.repeat(min + random.below(3)), 'EUR', 'abc', '42', 'order-1', 'x'.repeat(random.below(7))],
+      [
+        'a'.repeat(min + random.below(3)),
+        'EUR',
+        'abc',
+        '42',
+        'order-1',
+        '😀'.repeat(random.below(5)),
+        'x'.repeat(random.below(7)),
+      ],
       '',
     );
   }

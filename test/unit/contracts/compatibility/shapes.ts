@@ -42,6 +42,8 @@ export const PATTERNS = {
   letters: [/^[A-Za-z]{3}$/, 'EUR', 'abc'],
   digits: [/^\d+$/, '1', '42'],
   order: [/^order-/, 'order-1', 'order-'],
+  units: [/^..$/, 'ab', '😀'],
+  characters: [/^..$/u, 'ab', '😀😀'],
 } as const;
 
 export type Pattern = keyof typeof PATTERNS;
@@ -61,9 +63,12 @@ export const { shape, fields } = fc.letrec<{ shape: Shape; fields: Fields; field
         is: fc.constant('string' as const),
         min: bound,
         max: bound,
-        pattern: fc.option(fc.constantFrom<Pattern>('upper', 'letters', 'digits', 'order'), {
-          nil: undefined,
-        }),
+        pattern: fc.option(
+          fc.constantFrom<Pattern>('upper', 'letters', 'digits', 'order', 'units', 'characters'),
+          {
+            nil: undefined,
+          },
+        ),
       }),
     },
     {

@@ -73,8 +73,9 @@ function zodShape(one: Shape, self: z.ZodType): z.ZodType {
 /** Only a pattern that any length can keep has one: what no text keeps is in no contract. */
 function zodText({ min, max, pattern }: Extract<Shape, { is: 'string' }>): z.ZodType {
   let text = z.string();
-  const hasLengths = pattern === undefined || pattern === 'digits' || pattern === 'order';
-  if (min !== undefined && hasLengths) text = text.min(min);
+  const hasLengths = pattern !== 'upper' && pattern !== 'letters';
+  if (min !== undefined && hasLengths)
+    text = text.min(pattern === 'units' || pattern === 'characters' ? Math.min(min, 2) : min);
   if (max !== undefined && hasLengths) text = text.max(pattern === undefined ? max : max + 6);
   return pattern === undefined ? text : text.regex(PATTERNS[pattern][0]);
 }

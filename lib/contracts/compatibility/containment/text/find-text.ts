@@ -1,5 +1,6 @@
 import { found, NONE, type Outcome, unclear } from '../outcome.ts';
 import type { TextRange } from '../slice.ts';
+import { textLength } from './text-length.ts';
 
 /** Longer texts are not made to show anything. */
 const LONGEST = 100_000;
@@ -30,21 +31,24 @@ function isCovered(range: TextRange, others: readonly TextRange[]): boolean {
 }
 
 function isIn({ min, max, tests }: TextRange, text: string): boolean | undefined {
-  if (text.length < min || text.length > max) return false;
+  const length = textLength(text);
+  if (length < min || length > max) return false;
   const answers = tests.map(({ passes }) => passes(text));
   if (answers.includes(false)) return false;
   return answers.includes(undefined) ? undefined : true;
 }
 
 function* candidates(range: TextRange, others: readonly TextRange[]): Iterable<string> {
-  const own = range.tests.flatMap(({ samples }) => samples());
+  const written = range.tests.flatMap(({ samples }) => samples());
+  // What a pattern without the flag `u` counts as two is one character.
+  const own = [...written, ...written.map((text) => text.replaceAll(/(\w)\1/g, '😀'))];
   yield* range.tests.length > 0 ? own : PLAIN;
   const all = [range, ...others];
   const lengths = [...new Set(all.flatMap(({ min, max }) => [min, max, min - 1, max + 1]))].filter(
     (length) => length >= range.min && length <= Math.min(range.max, LONGEST),
   );
   for (const length of lengths.toSorted((a, b) => a - b)) {
-    for (const filler of ['a', '0', 'A', '-']) yield filler.repeat(length);
+    for (const filler of ['a', '0', 'A', '-', '😀']) yield filler.repeat(length);
     // Most patterns repeat something: their samples grow by what stands in their middle, and by what stands at their ends.
     for (const text of own) yield* grownTo(text, length);
   }
@@ -55,11 +59,12 @@ function* candidates(range: TextRange, others: readonly TextRange[]): Iterable<s
 }
 
 function* grownTo(text: string, length: number): Iterable<string> {
-  const missing = length - text.length;
-  if (missing <= 0 || text.length === 0) return;
-  for (const at of new Set([0, 1, Math.floor(text.length / 2), text.length - 1])) {
-    const filler = text[at] ?? 'a';
-    yield text.slice(0, at) + filler.repeat(missing) + text.slice(at);
+  const characters = [...text];
+  const missing = length - characters.length;
+  if (missing <= 0 || text === '') return;
+  for (const at of new Set([0, 1, Math.floor(characters.length / 2), characters.length - 1])) {
+    const filler = characters[at] ?? 'a';
+    yield [...characters.slice(0, at), filler.repeat(missing), ...characters.slice(at)].join('');
   }
   yield text + 'a'.repeat(missing);
 }

@@ -6,12 +6,18 @@ const ALPHABET = [
 
 const QUANTIFIERS = /^(?:\*|\+|\?|\{(\d+)(,?)(\d*)\})\??/;
 
+/** One of the two units that a character beyond the basic plane is made of: as such, or as an escape. */
+const SURROGATE = /[\ud800-\udfff]/;
+/** With the flag `u` two escapes are one character. */
+const SURROGATE_PAIR = /^\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/;
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
+
 type Pick = (count: number) => number;
 
 /** Writes text; the argument picks among alternatives and numbers of repetitions. */
 type Writer = (pick: Pick) => string;
 
-/** A part of a pattern: how its texts are written, and how long they are. */
+/** A part of a pattern: how its texts are written, and how long they are, in characters (code points) of Unicode. */
 interface Part {
   readonly write: Writer;
   readonly min: number;
@@ -25,7 +31,7 @@ export interface PatternTexts {
    * tested.
    */
   readonly samples: () => readonly string[];
-  /** No text that matches is shorter, */
+  /** No text that matches is shorter, in characters of Unicode, */
   readonly min: number;
   /** or longer. */
   readonly max: number;
@@ -39,10 +45,12 @@ export function readPattern({ source, flags }: RegExp): PatternTexts {
   // Without anchors, and with alternatives that may have anchors of their own, there can be more around what matches.
   const isWhole =
     source.startsWith('^') && source.endsWith('$') && !source.includes('|') && !source.endsWith('\\$');
+  // Without the flag `u` a character beyond the basic plane is two, and only the second of them is repeated.
+  const isCounted = flags.includes('u') || !SURROGATE.test(source);
   return {
     samples: () => [...new Set(picks.map(part.write))],
-    min: part.min,
-    max: isWhole ? part.max : Number.POSITIVE_INFINITY,
+    min: isCounted ? Math.ceil(part.min) : 0,
+    max: isWhole && isCounted ? part.max : Number.POSITIVE_INFINITY,
   };
 }
 
@@ -121,8 +129,15 @@ class PatternReader {
     if (this.#takes('(')) return this.#group();
     const text = this.#characters();
     const write = text === undefined ? undefined : this.#oneOf(text);
-    // A character beyond the basic plane has two units.
-    return write && { write, min: 1, max: this.#flags.includes('u') ? 2 : 1 };
+    return write && { write, min: this.#leastLength(text ?? ''), max: 1 };
+  }
+
+  /** Without the flag `u`, what may be one of the two units of a character is half of one. */
+  #leastLength(text: string): number {
+    if (this.#flags.includes('u')) return 1;
+    const matches = new RegExp(`^${text}$`, this.#flags);
+    const isHalf = ESCAPED_SURROGATE.test(text) || ['\ud83d', '\ude00'].some((unit) => matches.test(unit));
+    return isHalf ? 0.5 : 1;
   }
 
   #group(): Part | undefined {
@@ -141,6 +156,7 @@ class PatternReader {
     const rest = this.#source.slice(this.#at);
     const [text] =
       /^\[(?:\\[\s\S]|[^\]\\])*\]/.exec(rest) ??
+      (this.#flags.includes('u') ? SURROGATE_PAIR.exec(rest) : undefined) ??
       /^\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[A-Za-z]|[^1-9k])/.exec(rest) ??
       /^[^\\[]/u.exec(rest) ??
       [];
