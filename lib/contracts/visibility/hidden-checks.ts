@@ -78,7 +78,29 @@ function checksOf(schema: z.core.$ZodTypes): readonly CheckDef[] {
   return all.map((one) => ({ ...one }));
 }
 
+/** Patterns that the author wrote; those of zod's own formats mean the same with the flag `u`. */
+function* hiddenByFlags(formats: readonly CheckDef[]): Iterable<string> {
+  const own = formats.filter(({ format, fn }) => format === 'regex' || fn !== undefined);
+  const patterns = own.flatMap(({ pattern }) => (pattern instanceof RegExp ? [pattern] : []));
+  const withFlag = patterns.filter(({ unicode }) => unicode);
+  if (withFlag.length > 0 && withFlag.length < patterns.length) {
+    yield `a JSON Schema does not show which of ${patterns.join(', ')} have the flag u; write all of them with it`;
+  }
+  for (const pattern of patterns.filter((one) => !isValidWithUnicode(one.source))) {
+    yield `${pattern} is not valid with the flag u, with which a JSON Schema reads it; write it without needless backslashes, such as - for \\-`;
+  }
+}
+
+function isValidWithUnicode(source: string): boolean {
+  try {
+    return new RegExp(source, 'u').source === source;
+  } catch {
+    return false;
+  }
+}
+
 function* hiddenByFormats(formats: readonly CheckDef[]): Iterable<string> {
+  yield* hiddenByFlags(formats);
   for (const [index, { format, pattern, fn, ...options }] of formats.entries()) {
     const name = String(format);
     if (fn !== undefined && pattern === undefined) {

@@ -62,6 +62,7 @@ export function* hiddenByKind({ _zod: { def } }: z.core.$ZodTypes): Iterable<str
   }
   if (def.type === 'record') yield* hiddenByRecord(def);
   if (def.type === 'tuple') yield* hiddenByTuple(def);
+  if (def.type === 'union') yield* hiddenByUnion(def);
   const values = def.type === 'literal' ? def.values : def.type === 'enum' ? Object.values(def.entries) : [];
   for (const value of values.filter((one) => !isJsonScalar(one))) {
     yield `${String(value)} ${NO_JSON}; leave it out of the ${def.type}`;
@@ -92,6 +93,23 @@ function* hiddenByTuple({ items, rest }: z.core.$ZodTupleDef): Iterable<string> 
   const loose = items.findIndex(takesNothing);
   if (loose < 0) return;
   yield `item ${loose + 1} of a tuple that takes more items may be missing, for it may be anything, and its JSON Schema asks for it; write .optional(), or what it may be`;
+}
+
+/** What several alternatives say of a value that is missing: an exclusive union refuses it, and a JSON Schema does not ask for it. */
+function* hiddenByUnion({ options, inclusive }: z.core.$ZodUnionDef): Iterable<string> {
+  const loose = options.filter(({ _zod: { optin } }) => optin !== undefined);
+  if (inclusive === false && loose.length > 1) {
+    yield 'several alternatives of z.xor() may be missing, and then none is taken; write .optional() or .default() after z.xor()';
+  }
+  const [first, ...others] = loose.map((one) => z.safeParse(one, undefined).data);
+  if (
+    inclusive !== false &&
+    loose.length > 1 &&
+    first === undefined &&
+    others.some((one) => one !== undefined)
+  ) {
+    yield 'an alternative that is .optional() hides the .default() of a later one; write .optional() or .default() after z.union()';
+  }
 }
 
 /** Whether zod lets a value be missing that is not said to be optional. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 
 /** What every object of JavaScript has: zod finds it in data that has no such field. */
@@ -35,6 +36,12 @@ function* hiddenByIntersection({ left, right }: z.core.$ZodIntersectionDef): Ite
   for (const name of new Set(closedTogether(a, b))) {
     yield `both sides of .and() have an object at '${name}', and one of them is strict: a JSON Schema joins their fields, and zod does not; write the object once`;
   }
+  for (const name of new Set(filledInTwice(a, b))) {
+    yield `both sides of .and() fill in '${name}', with different values, and zod takes no event without it; write the default on one side`;
+  }
+  if (hasLimitedNames(left) || hasLimitedNames(right)) {
+    yield 'a record of limited names within .and() refuses the names of the other side in a JSON Schema; write z.object({ ... }).catchall(...), or one object';
+  }
   if ([...a, ...b].some(isClosed)) yield* hiddenByClosedParts(left, right);
 }
 
@@ -61,6 +68,40 @@ function closedTogether(left: readonly ObjectDef[], right: readonly ObjectDef[])
       return [...x, ...y].some(isClosed) ? [name] : closedTogether(x, y).map((inner) => `${name}/${inner}`);
     }),
   );
+}
+
+/** Fields, also deep ones, that have a default on both sides, and not the same. */
+function filledInTwice(left: readonly ObjectDef[], right: readonly ObjectDef[]): readonly string[] {
+  const pairs = left.flatMap((a) => right.map((b) => [a.shape, b.shape] as const));
+  return pairs.flatMap(([a, b]) =>
+    Object.keys(a).flatMap((name) => {
+      const [x, y] = [a, b].map((shape) => defaultAt(shape, name));
+      if (x && y && !isDeepStrictEqual(x, y)) return [name];
+      const [inA, inB] = [objectsAt(a, name), objectsAt(b, name)];
+      return filledInTwice(inA, inB).map((inner) => `${name}/${inner}`);
+    }),
+  );
+}
+
+/** What is filled in for a field: a list of one value, or nothing. */
+function defaultAt(shape: ObjectDef['shape'], name: string): readonly unknown[] | undefined {
+  const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
+  if (field?._zod.optin === undefined) return undefined;
+  const read = z.safeParse(field, undefined);
+  return read.success && read.data !== undefined ? [read.data] : undefined;
+}
+
+/** Whether a side of an intersection is, or may be, a record that does not take every name. */
+function hasLimitedNames(schema: z.core.$ZodType): boolean {
+  // Every schema of zod is one of these.
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'record') {
+    const key = (def.keyType as z.core.$ZodTypes)._zod.def;
+    return key.type !== 'string' || 'check' in key || (key.checks ?? []).length > 0;
+  }
+  if (def.type === 'intersection') return hasLimitedNames(def.left) || hasLimitedNames(def.right);
+  if (def.type === 'union') return def.options.some(hasLimitedNames);
+  return 'innerType' in def && hasLimitedNames(def.innerType);
 }
 
 function objectsAt(shape: ObjectDef['shape'], name: string): readonly ObjectDef[] {

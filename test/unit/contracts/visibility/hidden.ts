@@ -170,4 +170,83 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
   ['names that are numbers', z.record(z.number().min(5), z.string()), 'the names of a record'],
   ['names that are let through', z.looseRecord(z.string().regex(/^a/), z.int()), 'z.looseRecord()'],
   ['what is not there yet', z.lazy(() => expect.fail('later is not defined')), 'define what it needs above'],
+  [
+    'a default without the defaults within it',
+    z.object({ x: z.string().default('q') }).default({} as never),
+    'write .prefault()',
+  ],
+  [
+    'a default with fields that are left out',
+    z.object({ x: z.string() }).default({ x: 'q', y: 'z' } as never),
+    'write .prefault()',
+  ],
+  [
+    'a default of items without the defaults within them',
+    z.array(z.object({ x: z.string().default('q') })).default([{}] as never),
+    'write .prefault()',
+  ],
+  ['a prefault that is refused', z.string().min(3).prefault('x'), '.prefault() is refused'],
+  [
+    'a flag u of one pattern of two',
+    z.string().regex(/^a/).regex(/z$/u),
+    'which of /^a/, /z$/u have the flag u',
+  ],
+  [
+    'a flag u of the first pattern of two',
+    z.string().regex(/^a/u).regex(/z$/),
+    'which of /^a/u, /z$/ have the flag u',
+  ],
+  ['a backslash that u refuses', z.string().regex(/^\d{3}-\d{4}$/), 'is not valid with the flag u'],
+  ['a brace that u refuses', z.string().regex(/^{a}$/), 'is not valid with the flag u'],
+  ['a named pattern that u refuses', z.stringFormat('sku', /^_\d+$/), 'is not valid with the flag u'],
+  ['an id with a space and a percent sign', z.string().meta({ id: 'rabatt 10%' }), "the id 'rabatt 10%'"],
+  ['an id with a slash', z.string().meta({ id: 'a/b' }), "the id 'a/b'"],
+  ['an id with a letter that is encoded', z.string().meta({ id: 'Größe' }), "the id 'Größe'"],
+  [
+    'a record of names with a pattern in an intersection',
+    z.object({ a: z.string() }).and(z.record(z.string().regex(/^x-/), z.string())),
+    'a record of limited names within .and()',
+  ],
+  [
+    'a record of certain names in an intersection',
+    z.record(z.enum(['x', 'y']), z.string()).and(z.object({ a: z.string() })),
+    'a record of limited names within .and()',
+  ],
+  [
+    'a record of names with a length in an alternative of an intersection',
+    z.object({ a: z.string() }).and(z.union([z.object({}), z.record(z.string().max(3), z.string())])),
+    'a record of limited names within .and()',
+  ],
+  [
+    'two defaults in an intersection',
+    z.object({ a: z.string().default('x') }).and(z.object({ a: z.string().default('y') })),
+    "both sides of .and() fill in 'a'",
+  ],
+  [
+    'two deep defaults in an intersection',
+    z
+      .object({ o: z.object({ a: z.string().default('x') }) })
+      .and(z.object({ o: z.object({ a: z.string().nullable().prefault('y') }) })),
+    "both sides of .and() fill in 'o/a'",
+  ],
+  [
+    'two nullable defaults in an intersection',
+    z.object({ a: z.int().default(1).nullable() }).and(z.object({ a: z.int().default(2).nullable() })),
+    "both sides of .and() fill in 'a'",
+  ],
+  [
+    'two defaults of an exclusive union',
+    z.xor([z.string().default('x'), z.int().default(1)]),
+    'several alternatives of z.xor() may be missing',
+  ],
+  [
+    'two alternatives of an exclusive union that may be missing',
+    z.xor([z.string().optional(), z.int().optional()]),
+    'several alternatives of z.xor() may be missing',
+  ],
+  [
+    'a default after an alternative that may be missing',
+    z.union([z.int().optional(), z.string().default('x')]),
+    'hides the .default()',
+  ],
 ];
