@@ -50,11 +50,28 @@ type Region = readonly [low: number, high: number];
 function findBetween(regions: readonly Region[], isFree: (value: number) => boolean): Outcome {
   for (const [low, high] of regions.toSorted(byNearness)) {
     const near = [low + 0.5, high - 0.5];
-    const candidates = [...near, ...PARTS.map((part) => placeBetween(low, high, part))];
+    const parts = PARTS.map((part) => placeBetween(low, high, part));
+    const candidates = [...near, ...parts, ...farOut([low, high])];
     const value = candidates.find((one) => one > low && one < high && isFree(one));
     if (value !== undefined) return found(value);
   }
   return NONE;
+}
+
+/** Among large numbers the next one is more than 0.5 away, and more than a step. */
+function farOut([low, high]: Region): readonly number[] {
+  const ends = [Number.MAX_VALUE, -Number.MAX_VALUE];
+  return [low * 2, high * 2, nextTo(low, 1), nextTo(high, -1), ...ends].filter(
+    (value) => Number.isFinite(value) && value > low && value < high,
+  );
+}
+
+/** The double that is next to a number, above or below it. */
+function nextTo(value: number, direction: 1 | -1): number {
+  // Twice the distance to the next double is rounded to it, whichever side of a power of 2 the number is on.
+  const distance = Math.max(Math.abs(value) * Number.EPSILON, Number.MIN_VALUE);
+  const near = value + (direction * distance) / 2;
+  return near === value ? value + direction * distance : near;
 }
 
 /** Small numbers are read more easily. */
@@ -87,6 +104,10 @@ function findMultiple(
       const value = times(step, isBelow ? start - index : start + index);
       if (isFree(value)) return found(value);
     }
+    // Beyond this, a step more is often the same number.
+    const isLarge = Math.abs(start) >= Number.MAX_SAFE_INTEGER;
+    const far = isLarge ? farOut([low, high]).find(isFree) : undefined;
+    if (far !== undefined) return found(far);
     if (wanted > count) isWhole = false;
   }
   return isWhole ? NONE : unclear('the steps (multipleOf) repeat too seldom');

@@ -81,10 +81,15 @@ class ObjectSearch {
       this.#solver.find([text, ...names], refused),
     );
     for (const outcome of made) if (outcome.status === 'unclear') this.#nameDoubt = outcome;
+    const [plain, ...telling] = made.map((outcome) =>
+      outcome.status === 'found' ? [String(outcome.datum)] : [],
+    );
     const candidates = [
-      ...made.flatMap((outcome) => (outcome.status === 'found' ? [String(outcome.datum)] : [])),
+      // An empty name is no plain one, and it can be the only one that a rival refuses.
+      ...telling.flat(),
+      ...(plain ?? []).filter((name) => name !== ''),
       ...['other', 'x', 'a', 'b', 'c', 'd', 'other-2', 'other-3', '0', '1', '2', 'A', 'B', 'C'],
-    ].filter((name) => !said.has(name) && name !== '' && this.#isNameTaken(names, name));
+    ].filter((name) => !said.has(name) && this.#isNameTaken(names, name));
     return [...new Set(candidates)].slice(0, this.#others.length + rivals.length + 1);
   }
 
@@ -141,8 +146,10 @@ class ObjectSearch {
   #search(escapes: readonly (readonly Escape[])[], next: number): boolean {
     const ways = escapes[next];
     if (!ways) return true;
-    if (this.#solver.isSpent()) this.#doubt = unclear('the schemas, for they branch too often');
-    if (this.#solver.isSpent()) return false;
+    if (this.#solver.isSpent()) {
+      this.#doubt = unclear('the schemas, for they branch too often');
+      return false;
+    }
     return ways.some((way) => this.#tryWay(way, () => this.#search(escapes, next + 1)));
   }
 

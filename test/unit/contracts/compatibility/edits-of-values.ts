@@ -184,4 +184,63 @@ export const EDITS_OF_VALUES: readonly EditRow[] = [
     consumers,
   ],
   ['an emoji is too short now', inF(z.literal(['😀', 'ab']), z.string().min(2).max(2)), both],
+  ['large numbers are refused', inF(z.number(), z.number().max(1e17)), producers],
+  ['large negative numbers are refused', inF(z.number(), z.number().min(-1e17)), producers],
+  ['large numbers are taken', inF(z.number().max(1e300), z.number()), consumers],
+  ['a float becomes any number', inF(z.float32(), z.number()), consumers],
+  ['any number becomes a float', inF(z.number(), z.float32()), producers],
+  [
+    'large whole numbers are refused',
+    inF(z.number().multipleOf(1), z.number().multipleOf(1).max(1e17)),
+    producers,
+  ],
+  [
+    'one large number is refused',
+    inF(z.number().max(9007199254740994), z.number().lt(9007199254740994)),
+    producers,
+  ],
+  [
+    'a name of a record has a pattern',
+    inF(z.record(z.string(), z.int()), z.record(z.string().regex(/^[a-z0-9]+$/), z.int())),
+    producers,
+  ],
+  [
+    'a name of a record may not be empty',
+    inF(z.record(z.string(), z.int()), z.record(z.string().min(1), z.int())),
+    producers,
+  ],
+  [
+    'a name of a record needs no pattern any more',
+    inF(z.record(z.string().regex(/^[\w-]+$/), z.int()), z.record(z.string(), z.int())),
+    consumers,
+  ],
+  [
+    'a pattern that tries every way through a text has a length',
+    inF(
+      z.string().regex(/^([a-z0-9]+-?)+$/),
+      z
+        .string()
+        .regex(/^([a-z0-9]+-?)+$/)
+        .max(64),
+    ),
+    producers,
+  ],
+  [
+    'a pattern of alternatives that tries every way through a text has a length',
+    inF(
+      z.string().regex(/^(a|aa)+$/),
+      z
+        .string()
+        .regex(/^(a|aa)+$/)
+        .min(50),
+    ),
+    producers,
+  ],
+  [
+    'a part of a pattern has flags',
+    inF(z.string().regex(/^(?i:DE|AT)$/), z.string().regex(/^(?i:DE)$/)),
+    both,
+    `${F}/pattern`,
+  ],
+  ['a pattern with flags of a part is given', inF(z.string(), z.string().regex(/^a(?-i:b)$/)), producers],
 ];

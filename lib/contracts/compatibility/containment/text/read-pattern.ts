@@ -145,6 +145,8 @@ class PatternReader {
     if (!looks && !this.#takes('?:')) {
       const name = /^\?<[^>]+>/.exec(this.#source.slice(this.#at));
       this.#at += name?.[0].length ?? 0;
+      // Flags of a part, such as (?i:...), are not understood.
+      if (this.#source[this.#at] === '?') return undefined;
     }
     const part = this.#alternatives();
     if (!this.#takes(')')) return undefined;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { JsonSchema } from '../../json-schema.ts';
 import type { TextTest } from '../slice.ts';
 import { readPattern } from './read-pattern.ts';
+import { testInTime } from './test-in-time.ts';
 
 /**
  * Formats that take less than their pattern says, or have none, and texts that they take. What other formats take is said by the
@@ -49,7 +50,7 @@ function patternTest(pattern: string, isUnicode: boolean): TextTest {
     min: texts?.min ?? 0,
     max: texts?.max ?? Number.POSITIVE_INFINITY,
     key: `the pattern ${pattern}${isUnicode ? ' (flag u)' : ''}`,
-    passes: (text) => expression?.test(text),
+    passes: expression ? testInTime(expression) : () => undefined,
     samples: () => texts?.samples() ?? [],
   };
 }
