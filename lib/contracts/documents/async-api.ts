@@ -41,7 +41,8 @@ export function asyncApiDocument(info: DocumentInfo, contents: BusContents): obj
       },
     },
     operations: {
-      publish: operation('send', allVersions(contents.events), {
+      // What the bus itself says with internal events, producers may not publish.
+      publish: operation('send', allVersions(contents.events.filter(({ internal }) => !internal)), {
         title: 'publish API',
         summary: 'POST /events, or the typed publisher.',
       }),

@@ -16,9 +16,13 @@ const FORMATS: Readonly<Record<string, string>> = {
 /** Deeper down only what is required is there: a recursive shape has to end somewhere. */
 const MAX_DEPTH = 4;
 
-/** Makes an example of what a schema describes: always the same, with every field that has a name. The caller checks it. */
-export function exampleOf(schema: JsonSchema): unknown {
-  return build(schema, { name: '', root: schema, depth: 0 });
+/**
+ * Makes an example of what a schema describes: always the same, with every field that has a name. The caller checks it.
+ *
+ * @param turn which alternative of each union is taken: another one when the first cannot be written
+ */
+export function exampleOf(schema: JsonSchema, turn = 0): unknown {
+  return build(schema, { name: '', root: schema, depth: 0, turn });
 }
 
 interface Place {
@@ -26,6 +30,7 @@ interface Place {
   readonly name: string;
   readonly root: JsonSchema;
   readonly depth: number;
+  readonly turn: number;
 }
 
 function build(schema: JsonSchema, place: Place): unknown {
@@ -36,7 +41,8 @@ function build(schema: JsonSchema, place: Place): unknown {
   if ('const' in schema) return schema.const;
   if (schema.enum) return schema.enum[0];
   if ('default' in schema) return schema.default;
-  const [choice] = schema.anyOf ?? schema.oneOf ?? [];
+  const options = schema.anyOf ?? schema.oneOf ?? [];
+  const choice = options[place.turn % options.length];
   if (choice) return build(choice, place);
   const { allOf } = schema;
   if (Array.isArray(allOf)) return buildAll(allOf, place);
@@ -108,13 +114,22 @@ function exampleText({ format, pattern, minLength, maxLength }: JsonSchema, name
   return text.padEnd(Number(minLength ?? 0), '-').slice(0, Number(maxLength ?? text.length));
 }
 
-function exampleNumber({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonSchema): number {
-  const lowest = Math.max(
-    Number(minimum ?? 1),
-    exclusiveMinimum === undefined ? 1 : Number(exclusiveMinimum) + 1,
-  );
-  const step = Number(multipleOf ?? 1);
-  return Math.ceil(Math.min(lowest, Number(maximum ?? lowest)) / step) * step;
+/** 1 or more if that may be, else what is nearest to a bound, or between the two. */
+function exampleNumber(schema: JsonSchema): number {
+  const step = Number(schema.multipleOf ?? 1);
+  const bound = (name: string, otherwise: number): number => Number(schema[name] ?? otherwise);
+  const [low, above] = [bound('minimum', -Infinity), bound('exclusiveMinimum', -Infinity)];
+  const [high, below] = [bound('maximum', Infinity), bound('exclusiveMaximum', Infinity)];
+  const [from, to] = [Math.max(low, above), Math.min(high, below)];
+  const near = [1, from, from + step, to, to - step].flatMap((value) => [
+    Math.ceil(value / step) * step,
+    Math.floor(value / step) * step,
+  ]);
+  const isFree = schema.type !== 'integer' && schema.multipleOf === undefined;
+  const between = isFree ? [(from + to) / 2, from + 0.5, to - 0.5] : [];
+  const isIn = (value: number): boolean =>
+    Number.isFinite(value) && value >= low && value > above && value <= high && value < below;
+  return [...near, ...between].find(isIn) ?? 1;
 }
 
 function resolve(reference: string, root: JsonSchema): JsonSchema {

@@ -126,7 +126,8 @@ class Walk implements ValueAtPath {
 
   #add(kind: ValueKind | undefined, value: unknown): void {
     if (kind) this.kinds.add(kind);
-    if (typeof value === 'number') this.numbers.push({ lowest: value, highest: value, step: value });
+    // Of 0 there are no multiples: it has no decimals, as 1 has none.
+    if (typeof value === 'number') this.numbers.push({ lowest: value, highest: value, step: value || 1 });
   }
 }
 

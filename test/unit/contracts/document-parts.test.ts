@@ -107,3 +107,35 @@ describe('an example', () => {
     expect(examplesOf(z.object({ code: z.string().regex(/^(?=.*7)(?=.*q)[7q]{5}$/) }))).toBeUndefined();
   });
 });
+
+describe('an example is found for', () => {
+  it.each<readonly [string, z.ZodType]>([
+    ['a number between 0 and 1', z.number().gt(0).lt(1)],
+    ['a number below 0', z.number().lt(0)],
+    ['a small number', z.number().positive().max(0.001)],
+    ['a whole number between two', z.int().gt(-7).lt(-5)],
+    ['a multiple below a bound', z.number().multipleOf(5).lt(0)],
+    [
+      'a union whose first alternative cannot be written',
+      z.union([z.string().regex(/^(?=b)[ab]c$/), z.int()]),
+    ],
+    [
+      'a union whose first two alternatives cannot be written',
+      z.union([z.string().regex(/^(?=b)[ab]c$/), z.string().regex(/^(?=b)[ab]d$/), z.object({ a: z.int() })]),
+    ],
+    [
+      'an exclusive union whose first alternative cannot be written',
+      z.xor([z.string().regex(/^(?=b)[ab]c$/), z.array(z.int())]),
+    ],
+  ])('%s', (_, f) => {
+    const contract = defineEvent({
+      type: 'test.Happened',
+      version: 1,
+      description: 'It happened.',
+      data: z.object({ f }),
+    });
+    expect(Object.keys(requestExamples(documentedVersions([contract])).structured)).toEqual([
+      'test.Happened.v1',
+    ]);
+  });
+});

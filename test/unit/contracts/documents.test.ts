@@ -184,6 +184,17 @@ describe('the AsyncAPI document', () => {
     expect(document.operations['gardener.send']).toBeUndefined();
   });
 
+  it('lets producers publish what is not internal, and no other event', () => {
+    const published = document.operations.publish.messages.map(({ $ref }: { $ref: string }) => $ref);
+    expect(published).toContain('#/channels/events/messages/garden.TreeGrown.v1');
+    const internal = Object.values(shop).filter((one) => one.internal);
+    expect(internal.length).toBeGreaterThan(1);
+    for (const { versionedType } of internal) {
+      expect(published).not.toContain(`#/channels/events/messages/${versionedType}`);
+      expect(document.channels.events.messages).toHaveProperty([versionedType]);
+    }
+  });
+
   it('says how messages reach a queue, and what order the topic keeps', () => {
     expect(document.operations['gardener.receive'].bindings.sns.consumers).toMatchObject([
       { protocol: 'sqs', rawMessageDelivery: true },

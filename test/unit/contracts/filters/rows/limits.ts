@@ -56,6 +56,28 @@ export const LIMITS: readonly Row[] = [
     others: [{ a: 1 }],
   },
   {
+    what: 'one of some numbers, and 0',
+    schema: z.object({ a: z.literal([0, 1, 2]) }),
+    where: { a: oneOf(0) },
+    wanted: [{ a: 0 }],
+    others: [{ a: 1 }],
+  },
+  {
+    what: 'a number that is always 0',
+    schema: z.object({ a: z.literal(0).optional() }),
+    where: { a: atLeast(0) },
+    wanted: [{ a: 0 }],
+    others: [{}],
+  },
+  {
+    what: 'one of some numbers with many decimals',
+    schema: z.object({ a: z.literal([0, 0.0000001]) }),
+    where: { a: oneOf(0) },
+    wanted: [{ a: 0 }],
+    others: [],
+    warned: 'with more than 5 decimals',
+  },
+  {
     what: 'a number as text in another spelling',
     schema: z.object({ a: amount }),
     where: { a: oneOf(300) },
