@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../json-schema.ts';
 import { CHANGED, type Change, NARROWED, WIDENED } from './change.ts';
+import { compareItemDefaults } from './compare-defaults.ts';
 import { type Pair, type Place, pointerTo, within } from './place.ts';
 
 /** Compares two schemas of the same place in the data. */
@@ -17,6 +18,8 @@ export function* compareArrays(pair: Pair, compare: Compare): Iterable<Change> {
       const lengths = `it had ${before.length} and has ${after.length}`;
       const detail = `${name} is ${index < after.length ? 'new' : 'gone'}: ${lengths}`;
       yield { pointer, detail, breaks: CHANGED };
+      const [old, now] = [placeOf(pair.old, index), placeOf(pair.now, index)];
+      yield* compareItemDefaults({ ...(old && { old }), ...(now && { now }) });
     }
   }
   yield* comparePresence(pair);
@@ -52,6 +55,11 @@ function* comparePresence(pair: Pair): Iterable<Change> {
 
 function itemAt(place: Place, index: number): Place {
   return within(place, place.schema.prefixItems?.[index] ?? {}, 'prefixItems', index);
+}
+
+/** What stands at a position: an item that is named, or one of those after them. */
+function placeOf(place: Place, index: number): Place | undefined {
+  return index < (place.schema.prefixItems?.length ?? 0) ? itemAt(place, index) : restOf(place);
 }
 
 function restOf(place: Place): Place | undefined {

@@ -30,9 +30,27 @@ export function* compareDefaultsWithin(
   yield { pointer: pair.old.at, detail, breaks: WIDENED, byMeaning: WIDENED };
 }
 
+/** Compares the defaults of an item of a tuple with those of the items that stand in its place on the other side. */
+export function* compareItemDefaults({
+  old,
+  now,
+}: {
+  readonly old?: Place;
+  readonly now?: Place;
+}): Iterable<Change> {
+  const [from, to] = [old, now].map((place) => defaultsIn(place ? [place] : []));
+  if (isDeepStrictEqual(from, to)) return;
+  const detail = 'other defaults are filled in: the same event would be read in two ways';
+  yield { pointer: (old ?? now)?.at ?? '', detail, breaks: WIDENED, byMeaning: WIDENED };
+}
+
 /** Every default within alternatives, with the names of the fields that lead to it. */
 export function defaultsWithin(alternatives: readonly Alternative[]): ReadonlySet<string> {
-  const all = alternatives.flatMap(({ place }) => [...deepDefaults(place, [], new Set())]);
+  return defaultsIn(alternatives.map(({ place }) => place));
+}
+
+function defaultsIn(places: readonly Place[]): ReadonlySet<string> {
+  const all = places.flatMap((place) => [...deepDefaults(place, [], new Set())]);
   return new Set(all.toSorted());
 }
 

@@ -114,4 +114,30 @@ export const EDITS_OF_DEFAULTS: readonly EditRow[] = [
     inF(z.array(z.string().nullable().default('x')), z.array(z.string().nullable().default('y'))),
     consumers,
   ],
+  [
+    'a tuple with a default becomes a list',
+    inF(z.tuple([z.string(), k('x')]), z.array(z.string()).min(1).max(2)),
+    consumers,
+  ],
+  [
+    'a list becomes a tuple with a default',
+    inF(z.array(z.string()).min(1).max(2), z.tuple([z.string(), k('x')])),
+    consumers,
+  ],
+  [
+    'a tuple with a deep default becomes a list',
+    inF(
+      z.tuple([z.object({ a: k('x') }), z.object({ a: k('x') })]),
+      z.array(z.object({ a: z.string().optional() })).length(2),
+    ),
+    consumers,
+  ],
+  [
+    'a tuple with a deep default becomes a list with the same',
+    inF(
+      z.tuple([z.object({ a: k('x') }), z.object({ a: k('x') })]),
+      z.array(z.object({ a: k('x') })).length(2),
+    ),
+    nobody,
+  ],
 ];
