@@ -41,7 +41,7 @@ export function openApiDocument(
   // What only consumers emit nobody else can publish.
   const published = [...contracts].filter(({ internal }) => !internal);
   const versions = documentedVersions(published);
-  const operation = publishOperation(versions, { authorization, maxRequestBytes });
+  const api = { authorization, maxRequestBytes };
   return {
     openapi: '3.1.1',
     info: {
@@ -52,13 +52,14 @@ export function openApiDocument(
       { url: '/', description: 'Wherever this document is served, or the output ApiUrl of the bus.' },
     ],
     paths: {
-      '/events': { post: operation },
+      '/events': { post: publishOperation(versions, api) },
       '/events/{type}': {
         parameters: [typeParameter(versions)],
         post: {
-          ...operation,
+          ...publishOperation(versions, api, versions[0]?.version.type),
           operationId: 'publishEventsOfType',
           summary: 'Publish events of one type',
+          description: OF_ONE_TYPE,
         },
       },
     },
@@ -73,9 +74,14 @@ function typeParameter(versions: readonly DocumentedVersion[]): object {
     required: true,
     description:
       'The type of every event of the request, without its version. A policy may allow a caller the path of some types only.',
+    example: versions[0]?.version.type,
     schema: { type: 'string', enum: [...new Set(versions.map(({ version }) => version.type))] },
   };
 }
+
+/** OpenAPI cannot say that a parameter and the body go together. */
+const OF_ONE_TYPE =
+  'As POST /events, with its content modes, limits and answers. Every event of the request has the type of the path, in any of its versions; a request with another one gets a 403, and nothing of it is published. The examples are of the type that is the example of the parameter.';
 
 /** What no schema can say; docs/contracts.md has the same list. */
 const inWords = (
@@ -96,6 +102,7 @@ What the schemas cannot say:
 function publishOperation(
   versions: readonly DocumentedVersion[],
   { authorization, maxRequestBytes }: Required<DocumentedApi>,
+  ofExamples?: string,
 ): object {
   const types = versions.map(({ version }) => version.versionedType);
   return {
@@ -107,17 +114,20 @@ function publishOperation(
     requestBody: {
       // Without a body there is no data, which is right for a link in binary mode.
       required: versions.every(({ version }) => version.links.length === 0 && !mayBeEmpty(version)),
-      content: contentOf(versions),
+      content: contentOf(versions, ofExamples),
     },
     responses: responses(authorization, maxRequestBytes),
     'x-content-modes': contentModes(),
   };
 }
 
-function contentOf(versions: readonly DocumentedVersion[]): object {
+/** With examples of one type, or of all. */
+function contentOf(versions: readonly DocumentedVersion[], ofExamples?: string): object {
   const types = versions.map(({ version }) => version.versionedType);
   const event = { oneOf: types.map(schemaReference) };
-  const { structured, batched, binary } = requestExamples(versions);
+  const { structured, batched, binary } = requestExamples(
+    versions.filter(({ version }) => ofExamples === undefined || version.type === ofExamples),
+  );
   const data = { anyOf: types.map((type) => schemaReference(dataSchemaName(type))) };
   const media = (schema: object, examples: Readonly<Record<string, Example>> = {}): object => ({
     schema,

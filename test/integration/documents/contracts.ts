@@ -75,11 +75,18 @@ export const asyncApi: AsyncApi = asJson(asyncApiDocument(info, contents));
 
 /** What the tests read of an OpenAPI document. */
 export interface OpenApi {
-  readonly paths: { readonly '/events': { readonly post: Operation } };
+  readonly paths: {
+    readonly '/events': { readonly post: Operation };
+    readonly '/events/{type}': {
+      readonly parameters: readonly { readonly schema: JsonSchema; readonly example: string }[];
+      readonly post: Operation;
+    };
+  };
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
 export interface Operation {
+  readonly description: string;
   readonly parameters: readonly { readonly name: string; readonly schema: JsonSchema }[];
   readonly requestBody: {
     readonly required: boolean;

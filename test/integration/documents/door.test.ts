@@ -144,6 +144,60 @@ it('every keyword that the document has for events was broken', () => {
   );
 });
 
+describe('at the path of a type', () => {
+  const { parameters: ofPath, post } = openApi.paths['/events/{type}'];
+  const typeOf = (versionedType: string): string => versionedType.replace(/\.v\d+$/, '');
+  const paths = fc.constantFrom(...new Set(versionedTypes.map(typeOf)));
+
+  it('a request with events of this type is taken, and one with another is not', async () => {
+    const statuses = new Set<number>();
+    const anyEvent = fc
+      .constantFrom(...versionedTypes)
+      .chain((type) => fc.record({ of: fc.constant(typeOf(type)), event: events[type] ?? fc.constant({}) }));
+    await fc.assert(
+      fc.asyncProperty(
+        anyEvent,
+        paths,
+        fc.boolean(),
+        fc.constantFrom(...MODES),
+        async (one, other, isOwn, mode) => {
+          fc.pre(keepsToWords(one.event));
+          const type = isOwn ? one.of : other;
+          const request = { ...requestOf(mode, one.event), type };
+          const { status } = await send(request);
+          statuses.add(status);
+          expect({ status, isRight: judge.accepts(request) }).toEqual(
+            type === one.of ? { status: 202, isRight: true } : { status: 403, isRight: false },
+          );
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect([...statuses].toSorted()).toEqual([202, 403]);
+  });
+
+  it('the examples of the document are of the example of the parameter, and are taken', async () => {
+    const type = ofPath[0]?.example;
+    if (type === undefined) expect.fail('the parameter has no example');
+    const examples = Object.entries(post.requestBody.content).flatMap(([as, { examples = {} }]) =>
+      Object.values(examples).map((example) => ({ as, example })),
+    );
+    expect(examples.length).toBeGreaterThanOrEqual(3);
+    for (const { as, example } of examples) {
+      const headers = { 'content-type': as, ...example['x-headers'] };
+      await expectTaken({
+        type,
+        headers,
+        body: Buffer.from(JSON.stringify(example.value)),
+      });
+    }
+  });
+
+  it('the document says what happens to events of another type', () => {
+    expect(post.description).toMatch(/another one gets a 403/);
+  });
+});
+
 describe('a request whose event is right', () => {
   const order = events['shop.OrderPlaced.v1'] ?? fc.constant({});
   const keySchema = parameters.find(({ name }) => name === 'Idempotency-Key')?.schema ?? {};

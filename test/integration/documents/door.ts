@@ -72,12 +72,13 @@ export async function openDoor(contracts: readonly EventContract[], { fifo = fal
 }
 
 /** Hands a request over as API Gateway does: what it takes for text as a string, everything else in base64. */
-async function send(handler: PublishHandler, { headers, body }: HttpRequest): Promise<Answer> {
+async function send(handler: PublishHandler, { type: path, headers, body }: HttpRequest): Promise<Answer> {
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   const isText = /^(?:text\/[^;]*|application\/(?:json|javascript|xml)) *(?:;|$)/i.test(type);
   const answer = await handler(
     {
       headers: { ...headers },
+      ...(path !== undefined && { pathParameters: { type: path } }),
       ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
       isBase64Encoded: !isText && body.length > 0,
     },

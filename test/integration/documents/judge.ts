@@ -6,6 +6,8 @@ import type { OpenApi } from './contracts.ts';
 
 /** A request as it is sent. */
 export interface HttpRequest {
+  /** Of the path `/events/{type}`; without it the path is `/events`. */
+  readonly type?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -34,7 +36,14 @@ export class Judge {
     return validate(value);
   }
 
-  accepts({ headers, body }: HttpRequest): boolean {
+  accepts({ type, ...request }: HttpRequest): boolean {
+    if (type === undefined) return this.#acceptsAtEvents(request);
+    const { parameters } = this.#document.paths['/events/{type}'];
+    const isPath = parameters.every(({ schema }) => this.keeps(schema, type));
+    return isPath && this.#acceptsAtEvents(request) && typesOf(request).every((one) => one === type);
+  }
+
+  #acceptsAtEvents({ headers, body }: HttpRequest): boolean {
     const { parameters, requestBody, 'x-content-modes': modes } = this.#document.paths['/events'].post;
     const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const key = parameters.find(({ name }) => name === 'Idempotency-Key');
@@ -81,6 +90,14 @@ export class Judge {
     const schema = { $ref: `#/components/schemas/${event.type}` };
     return this.keeps(schema, event) && keepsWords(event);
   }
+}
+
+/** The types of the events of a request, without their versions. */
+function typesOf({ headers, body }: HttpRequest): readonly string[] {
+  const inHeader = Object.entries(headers).find(([name]) => name.toLowerCase() === 'ce-type')?.[1];
+  const types =
+    inHeader === undefined ? [parse(body)?.json].flat().map((event) => Object(event).type) : [inHeader];
+  return types.map((type) => String(type).replace(/\.v\d+$/, ''));
 }
 
 /** The words of the document that no schema says, for what the generators make. */
