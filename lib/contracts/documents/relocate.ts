@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { JsonSchema } from '../compatibility/json-schema.ts';
 import type { Place } from './cloud-event.ts';
 
@@ -19,7 +20,7 @@ const STRICTER: Readonly<Record<Place, readonly string[]>> = {
 
 /**
  * The schema of a contract as a part of a document. Its references lead to its own root, which lies deeper there; a format that would
- * refuse what the contract takes becomes the note `x-format`; and for the topic it is written in draft 7, for that is what AsyncAPI has.
+ * refuse what the contract takes becomes the note `x-format`, and such a step of a number the note `x-multipleOf`; and for the topic it is written in draft 7, for that is what AsyncAPI has.
  */
 export function relocate(schema: JsonSchema, destination: Destination): object {
   const { root, place } = destination;
@@ -28,16 +29,27 @@ export function relocate(schema: JsonSchema, destination: Destination): object {
   const move = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(move);
     if (typeof value !== 'object' || value === null) return value;
-    const moved = Object.entries(value).map(([keyword, inner]): [string, unknown] => {
-      if (VALUES.has(keyword)) return [keyword, inner];
-      if (NAMED.has(keyword) && typeof inner === 'object' && inner !== null) return [keyword, moveAll(inner)];
-      if (keyword === '$ref' && typeof inner === 'string') return [keyword, inner.replace(/^#/, root)];
-      if (keyword === 'format' && STRICTER[place].includes(String(inner))) return ['x-format', inner];
-      return [keyword, move(inner)];
-    });
+    const moved = Object.entries(value)
+      .filter(isExact(value))
+      .map(([keyword, inner]): [string, unknown] => {
+        if (VALUES.has(keyword)) return [keyword, inner];
+        if (NAMED.has(keyword) && typeof inner === 'object' && inner !== null)
+          return [keyword, moveAll(inner)];
+        if (keyword === '$ref' && typeof inner === 'string') return [keyword, inner.replace(/^#/, root)];
+        if (keyword === 'format' && STRICTER[place].includes(String(inner))) return ['x-format', inner];
+        // Validators divide, and in floating point 1.15 is no multiple of 0.01; zod counts decimals.
+        if (keyword === 'multipleOf' && !Number.isInteger(inner)) return ['x-multipleOf', inner];
+        return [keyword, move(inner)];
+      });
     return place === 'topic' ? asDraft7(moved) : Object.fromEntries(moved);
   };
   return Object(move(schema));
+}
+
+/** The pattern that zod writes beside `ipv6` refuses addresses with an IPv4 part, which the contract takes: the format says it. */
+function isExact(schema: object): (keyword: readonly [string, unknown]) => boolean {
+  const isIpv6 = Object.entries(schema).some(([name, value]) => name === 'format' && value === 'ipv6');
+  return ([keyword, inner]) => !(isIpv6 && keyword === 'pattern' && inner === z.regexes.ipv6.source);
 }
 
 /** Keywords whose values are data, in which `$ref` is a name like any other. */

@@ -48,6 +48,8 @@ export const Measured = defineEvent({
     flags: z.array(z.enum(['a', 'b'])).max(3),
     either: z.union([z.string(), z.boolean()]).optional(),
     level: z.int().default(3),
+    price: z.number().min(0).max(100).multipleOf(0.01).optional(),
+    address: z.ipv6().optional(),
   }),
 });
 

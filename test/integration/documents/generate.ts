@@ -8,6 +8,7 @@ const BY_FORMAT: Readonly<Record<string, fc.Arbitrary<string>>> = {
     fc.constantFrom('/a', 'a%20b', 'urn:a:b', '?q', '//[::1]:80/a', '..'),
   ),
   uri: fc.oneof(fc.webUrl({ withFragments: true }), fc.constantFrom('urn:a:b', 'http://[::1]/')),
+  ipv6: fc.oneof(fc.ipV6(), fc.constantFrom('::1', '::ffff:1.2.3.4', '2001:db8::192.0.2.1')),
   duration: fc.constantFrom('P1D', 'PT0.5S', 'P2W', 'P1Y2M3DT4H5M6S'),
   email: fc.constantFrom('ada@example.com', "o'neil+x@a-.example.org", 'A_B@x.yz'),
 };
@@ -175,6 +176,11 @@ function links(pattern: string): fc.Arbitrary<string> {
   return rest.map((one) => `${first.replaceAll('\\', '')}${one}`);
 }
 
+/** How many decimals a number is written with. */
+export function decimalsOf(number: number): number {
+  return String(number).split('.')[1]?.length ?? 0;
+}
+
 function numbers(schemas: readonly JsonSchema[], whole: boolean): fc.Arbitrary<number> {
   const min = Math.max(
     -1e9,
@@ -184,6 +190,11 @@ function numbers(schemas: readonly JsonSchema[], whole: boolean): fc.Arbitrary<n
     1e9,
     ...schemas.map(({ maximum, exclusiveMaximum }) => Number(maximum ?? exclusiveMaximum ?? 1e9)),
   );
+  const step = schemas.map((schema) => schema['x-multipleOf']).find((one) => typeof one === 'number');
+  if (step !== undefined) {
+    const counts = fc.integer({ min: Math.ceil(min / step), max: Math.floor(max / step) });
+    return counts.map((count) => Number((count * step).toFixed(decimalsOf(step))));
+  }
   return whole
     ? fc.integer({ min: Math.ceil(min), max: Math.floor(max) })
     : fc.double({ min, max, noNaN: true });

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import type { JsonSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
 import { MAX_JSON_DEPTH } from '../../../lib/contracts/json.ts';
 import type { OpenApi } from './contracts.ts';
+import { decimalsOf } from './generate.ts';
 
 /** A request as it is sent. */
 export interface HttpRequest {
@@ -21,6 +22,12 @@ export class Judge {
   constructor(document: OpenApi) {
     this.#document = document;
     addFormats.default(this.#ajv);
+    this.#ajv.addKeyword({
+      keyword: 'x-multipleOf',
+      type: 'number',
+      validate: (step: number, value: number) =>
+        Number((Math.round(value / step) * step).toFixed(decimalsOf(step))) === value,
+    });
     this.#ajv.addSchema(document, 'api');
   }
 

@@ -41,6 +41,29 @@ describe('a schema of a contract', () => {
     });
   });
 
+  it.each(['request', 'topic'] as const)(
+    'has no step and no pattern that refuses what the contract takes: %s',
+    (place) => {
+      const data = z.object({
+        price: z.number().multipleOf(0.01),
+        both: z.number().multipleOf(0.5).multipleOf(3),
+        pairs: z.int().multipleOf(2),
+        address: z.ipv6(),
+        home: z.ipv6().optional(),
+        own: z.string().regex(z.regexes.ipv6),
+      });
+      const { properties } = Object(schemaOf(data, place));
+      expect(properties.price).toEqual({ type: 'number', 'x-multipleOf': 0.01 });
+      expect(properties.both).toEqual({ type: 'number', 'x-multipleOf': 0.5, allOf: [{ multipleOf: 3 }] });
+      expect(properties.pairs).toMatchObject({ type: 'integer', multipleOf: 2 });
+      expect([properties.address, properties.home]).toEqual([
+        { type: 'string', format: 'ipv6' },
+        { type: 'string', format: 'ipv6' },
+      ]);
+      expect(properties.own).toHaveProperty('pattern');
+    },
+  );
+
   it('has its lists of fixed length in the words of each draft', () => {
     const data = z.object({ pair: z.tuple([z.string()], z.int()) });
     expect(schemaOf(data, 'request')).toMatchObject({
