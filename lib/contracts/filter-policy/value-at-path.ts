@@ -47,6 +47,8 @@ export function kindOf(value: unknown): ValueKind | undefined {
   return KINDS.find((one) => one === kind);
 }
 
+type Named = Extract<ReturnType<typeof propertyOf>, { readonly schema: z.core.$ZodType }>;
+
 class Walk implements ValueAtPath {
   readonly kinds = new Set<ValueKind>();
   mayBeEmpty = false;
@@ -73,7 +75,7 @@ class Walk implements ValueAtPath {
       .find((one) => one.includes('.') && `${path}.`.startsWith(`${one}.`));
     const said = parts.flatMap((part) => propertyOf(part, name) ?? []);
     const named = said.flatMap((property) => ('schema' in property ? [property] : []));
-    for (const { schema, absent } of named) this.visit(schema, rest, absent);
+    this.#visitNamed(named, rest);
     if (named.length > 0) return;
     // Null, a number, an object without it: for the handler there is nothing at the path.
     if (!parts.some(({ _zod }) => _zod.def.type === 'never')) this.missing.push(undefined);
@@ -83,6 +85,21 @@ class Walk implements ValueAtPath {
     ) {
       this.mayBeDropped = true;
     }
+  }
+
+  /** Sides of an intersection that have the same property are read together: what one drops within it the other may name. */
+  #visitNamed(named: readonly Named[], rest: readonly string[]): void {
+    const [first, ...others] = named;
+    if (!first) return;
+    const schema = others.reduce<z.core.$ZodType>(
+      (one, other) => z.intersection(one, other.schema),
+      first.schema,
+    );
+    // Refused by one is refused, and what one fills in the handler gets.
+    const isRefused = named.some(({ absent }) => absent.length === 0);
+    const absent = isRefused ? [] : named.flatMap((one) => one.absent);
+    const filledIn = absent.filter((value) => valueIn(value, rest) !== undefined);
+    this.visit(schema, rest, filledIn.length > 0 && named.length > 1 ? filledIn : absent);
   }
 
   #visitValue(part: Part): void {

@@ -146,4 +146,27 @@ export const KINDS: readonly Row[] = [
     others: [{ a: 'Strass' }],
     refused: "'ß'",
   },
+  {
+    what: 'a field within an object that both sides of an intersection have',
+    schema: z.object({ o: z.object({ a: z.string() }) }).and(z.object({ o: z.object({ b: z.string() }) })),
+    where: { 'o.a': oneOf('x') },
+    wanted: [{ o: { a: 'x', b: 'y' } }],
+    others: [{ o: { a: 'y', b: 'x' } }],
+  },
+  {
+    what: 'a deeper field within an object that both sides of an intersection have',
+    schema: z
+      .object({ o: z.object({ p: z.object({ a: z.string() }) }) })
+      .and(z.object({ o: z.object({ p: z.object({ b: z.string() }) }) })),
+    where: { 'o.p.b': oneOf('x') },
+    wanted: [{ o: { p: { a: 'y', b: 'x' } } }],
+    others: [{ o: { p: { a: 'x', b: 'y' } } }],
+  },
+  {
+    what: 'a field that one side of an intersection fills in',
+    schema: z.object({ a: z.string().optional() }).and(z.object({ a: z.string().default('x') })),
+    where: { a: oneOf('x') },
+    wanted: [{ a: 'x' }, {}],
+    others: [{ a: 'y' }],
+  },
 ];
