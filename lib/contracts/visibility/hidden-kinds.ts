@@ -98,7 +98,8 @@ function* hiddenByTuple({ items, rest }: z.core.$ZodTupleDef): Iterable<string> 
 /** What several alternatives say of a value that is missing: an exclusive union refuses it, and a JSON Schema does not ask for it. */
 function* hiddenByUnion({ options, inclusive }: z.core.$ZodUnionDef): Iterable<string> {
   const loose = options.filter(({ _zod: { optin } }) => optin !== undefined);
-  if (inclusive === false && loose.length > 1) {
+  if (loose.length === 0) return;
+  if (inclusive === false && options.filter((one) => z.safeParse(one, undefined).success).length > 1) {
     yield 'several alternatives of z.xor() may be missing, and then none is taken; write .optional() or .default() after z.xor()';
   }
   const [first, ...others] = loose.map((one) => z.safeParse(one, undefined).data);

@@ -252,6 +252,11 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
     'several alternatives of z.xor() may be missing',
   ],
   [
+    'a default of an exclusive union beside anything',
+    z.xor([z.unknown(), z.string().default('x')]),
+    'several alternatives of z.xor() may be missing',
+  ],
+  [
     'a default after an alternative that may be missing',
     z.union([z.int().optional(), z.string().default('x')]),
     'hides the .default()',
