@@ -144,7 +144,9 @@ class DataMaker {
     if (pattern !== undefined) return random.pick([PATTERNS[pattern][1], PATTERNS[pattern][2]], 'EUR');
     const texts = ['a'.repeat(min + random.below(3)), 'EUR', 'abc', '42', 'order-1'];
     const more = ['😀'.repeat(random.below(5)), 'x'.repeat(random.below(7))];
-    const fitting = [...texts, ...more].filter((text) => [...text].length >= min && [...text].length <= max);
+    const fitting = [...texts, ...more].filter(
+      (text) => [...text].length >= min && [...text].length <= Math.max(min, max),
+    );
     return random.pick(fitting, 'a'.repeat(min));
   }
 

@@ -76,7 +76,8 @@ function zodText({ min, max, pattern }: Extract<Shape, { is: 'string' }>): z.Zod
   const hasLengths = pattern !== 'upper' && pattern !== 'letters';
   if (min !== undefined && hasLengths)
     text = text.min(pattern === 'units' || pattern === 'characters' ? Math.min(min, 2) : min);
-  if (max !== undefined && hasLengths) text = text.max(pattern === undefined ? max : max + 6);
+  if (max !== undefined && hasLengths)
+    text = text.max(pattern === undefined ? Math.max(max, min ?? 0) : max + 6);
   return pattern === undefined ? text : text.regex(PATTERNS[pattern][0]);
 }
 
