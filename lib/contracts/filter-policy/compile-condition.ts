@@ -50,7 +50,11 @@ export function compileCondition(
       ...shapeFindings(anyOf, there, missing, version),
       ...missingFindings(anyOf, there, missing, version),
     ],
-    warnings: [...numberWarnings(anyOf, there, version), ...droppedWarnings(there, version)],
+    warnings: [
+      ...numberWarnings(anyOf, there, version),
+      ...droppedWarnings(there, version),
+      ...cleanedWarnings(there, version),
+    ],
   };
 }
 
@@ -171,6 +175,13 @@ function droppedWarnings({ mayBeDropped }: ValueAtPath, version: string): readon
   if (!mayBeDropped) return [];
   return [
     `${version} has an alternative without this field, which lets it through and drops it before the handler: SNS would look at what the handler does not get. Write that alternative with z.strictObject(), filter in the handler, or acknowledge this with the reason why nobody publishes it`,
+  ];
+}
+
+function cleanedWarnings({ mayBeCleaned }: ValueAtPath, version: string): readonly string[] {
+  if (!mayBeCleaned) return [];
+  return [
+    `${version} takes a URL with blanks or line breaks in it and cleans it before the handler: SNS would look at what the handler does not get. Filter in the handler, or acknowledge this with the reason why nobody publishes one`,
   ];
 }
 

@@ -30,6 +30,8 @@ export interface ValueAtPath {
   readonly missing: readonly unknown[];
   /** Whether the wire may have a value there that the handler does not get, for zod drops what a schema does not name. */
   readonly mayBeDropped: boolean;
+  /** Whether the handler may get another text than the wire has: zod takes blanks and line breaks out of a URL. */
+  readonly mayBeCleaned: boolean;
   /** A property of the data whose name has dots, which a filter cannot tell from this path. */
   readonly dotted: string | undefined;
 }
@@ -56,6 +58,7 @@ class Walk implements ValueAtPath {
   readonly others = new Set<'list' | 'object'>();
   readonly missing: unknown[] = [];
   mayBeDropped = false;
+  mayBeCleaned = false;
   dotted: string | undefined;
 
   visit(schema: z.core.$ZodType, path: readonly string[], absent: readonly unknown[]): void {
@@ -137,6 +140,7 @@ class Walk implements ValueAtPath {
         undefined,
       );
       if (def.type === 'number') this.numbers.push(rangeOf(part));
+      this.mayBeCleaned ||= isUrl(part);
     }
     this.mayBeEmpty ||= z.safeParse(part, '').success;
   }
@@ -151,6 +155,15 @@ class Walk implements ValueAtPath {
 function isList({ _zod: { def } }: Part): boolean {
   // What may be anything may be a list.
   return ['array', 'tuple', 'any', 'unknown'].includes(def.type);
+}
+
+/** Whether it is read by `new URL()`, which takes more than it gives. */
+function isUrl({ _zod: { def } }: Part): boolean {
+  if (def.type !== 'string') return false;
+  const formats = (def.checks ?? []).map((check) =>
+    'format' in check._zod.def ? check._zod.def.format : undefined,
+  );
+  return formats.includes('url') || ('format' in def && def.format === 'url');
 }
 
 /** zod's own account of the checks of a number. */

@@ -19,6 +19,22 @@ export const LIMITS: readonly Row[] = [
     warned: 'above 1000000000',
   },
   {
+    what: 'a URL, out of which zod takes blanks and line breaks',
+    schema: z.object({ a: z.url() }),
+    where: { a: oneOf('https://a.example/') },
+    wanted: [{ a: 'https://a.example/' }],
+    others: [{ a: 'https://b.example/' }],
+    warned: 'cleans it before the handler',
+  },
+  {
+    what: 'a URL by a check',
+    schema: z.object({ a: z.string().check(z.url()).nullable() }),
+    where: { a: oneOf('https://a.example/') },
+    wanted: [{ a: 'https://a.example/' }],
+    others: [{ a: 'https://b.example/' }, { a: null }],
+    warned: 'cleans it before the handler',
+  },
+  {
     what: 'an amount without a bound below',
     schema: z.object({ a: z.int().max(5) }),
     where: { a: atMost(5) },
