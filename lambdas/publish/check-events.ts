@@ -74,14 +74,14 @@ function checkEvent(candidate: unknown, { catalog, maxEventBytes, stamp }: Event
   }
   const { event, problems } = checkEnvelope(candidate);
   if (problems) return new Refusal('invalid', problems);
-  const forged = stampProblem(event);
-  if (forged) return new Refusal('invalid', [forged]);
   const version = catalog.get(event.type);
   if (!version) {
     return new Refusal('invalid', [{ pointer: '/type', detail: unknownType(event.type, catalog) }]);
   }
   const broken = checkData(event, version);
   if (broken.length > 0) return new Refusal('invalid', broken);
+  const forged = stampProblem(event);
+  if (forged) return new Refusal('invalid', [forged]);
   // Where data can be put elsewhere, the limit is that of the request, which has been kept.
   const stamped = stamp(event);
   const large = sizeProblem(

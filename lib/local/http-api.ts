@@ -6,6 +6,9 @@ import { refusal } from './guard.ts';
 import { type ProxyResponse, proxyEvent, proxyResponse } from './proxy-event.ts';
 import { matchRoute, specificity } from './routes.ts';
 
+/** Node closes a connection after five idle seconds, and a client that uses it in the same moment is cut off. */
+const KEEP_ALIVE_MS = 65_000;
+
 interface Route {
   readonly key: string;
   readonly target: LocalFunction;
@@ -42,6 +45,7 @@ export class LocalHttpApi {
         })
         .then((answer) => answer && this.#send(response, answer));
     });
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   /** @returns whether this is the address of the API of that name: the first that asks gets it */

@@ -222,7 +222,7 @@ describe('the HTTP API', () => {
 
   it('is throttled and logs who called', () => {
     bus.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
-      DefaultRouteSettings: Match.objectLike({ ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 1000 }),
+      DefaultRouteSettings: Match.objectLike({ ThrottlingBurstLimit: 500, ThrottlingRateLimit: 500 }),
       AccessLogSettings: Match.objectLike({ DestinationArn: Match.anyValue() }),
     });
   });

@@ -3,7 +3,7 @@ import { bundle } from '../../lib/constructs/bundle.ts';
 
 /** Bytes that each bundle may have. What a function imports is its cold start: raise a number only with a reason. */
 const CEILINGS = {
-  publish: 325_000,
+  publish: 328_000,
   analytics: 443_000,
   email: 523_000,
   inventory: 443_000,

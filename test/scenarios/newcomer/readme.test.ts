@@ -33,7 +33,7 @@ describe('npm start, as the README has it', () => {
     shop.stderr?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
-    await eventually('it says that it runs', () => output.includes('Ctrl-C stops it.'));
+    await eventually('it says that it runs', () => output.includes('Ctrl-C stops it.'), 60_000);
   });
 
   afterAll(() => shop.kill('SIGKILL'));
