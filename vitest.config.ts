@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Some of these put mocks in the place of the SDK's clients, or clean up after the file as a whole. */
-const ISOLATED = ['test/unit/**/*.test.ts', 'test/integration/local/**/*.test.ts'];
+const ISOLATED = [
+  'test/unit/**/*.test.ts',
+  'test/integration/{local,ops}/**/*.test.ts',
+  'test/scenarios/night-shift/*.test.ts',
+  'test/security/private-files.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -1,5 +1,5 @@
 import { buildSync } from 'esbuild';
-import { bundle } from '../lib/constructs/bundle.ts';
+import { bundle } from '../lib/constructs/function/bundle.ts';
 
 /** A file's code in a bundle. */
 export type Bundler = (entry: string) => Uint8Array;

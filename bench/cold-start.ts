@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatTable } from '../bin/terminal/table.ts';
+import { formatTable } from '../lib/cli/terminal/table.ts';
 import { asFanfareBundles, asNodejsFunctionBundles, type Bundler } from './bundles.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { defineEvent } from 'fanfare/contracts';
 import * as z from 'zod';
-import { defineEvent } from '../lib/contracts/define-event.ts';
 
 const orderId = z.string().min(1).max(64);
 const sku = z.string().min(1).max(64);

@@ -2,7 +2,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startDynamoDB } from '../../lib/local/engines/dynamodb.ts';
 import { createMessagingEngine } from '../../lib/local/engines/fauxqs.ts';
-import { reservePort } from '../../lib/local/engines/ports.ts';
+import { reservePort } from '../../lib/local/engines/reserve-port.ts';
 
 /** The engines that the subjects talk to, with the tables and the queue that they need. */
 export interface Engines {

@@ -1,4 +1,4 @@
-import { formatTable } from '../../bin/terminal/table.ts';
+import { formatTable } from '../../lib/cli/terminal/table.ts';
 import type { Measurement } from './measure.ts';
 
 /** What one message costs in requests to DynamoDB and SQS, and in write units. */

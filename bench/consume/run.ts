@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createProgress } from '../../bin/terminal/progress.ts';
+import { createProgress } from '../../lib/cli/terminal/progress.ts';
 import { startCountingProxy } from './counting-proxy.ts';
 import { startEngines } from './engines.ts';
 import type { Measurement } from './measure.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
-import type { Handle } from '../../lib/runtime/handle.ts';
+import type { Handle } from '../../lib/runtime/handling/handle.ts';
 
 export const Sold = defineEvent({
   type: 'bench.Sold',

@@ -1,7 +1,8 @@
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { type ConsumerSetup, processBatch } from '../../lib/runtime/batch.ts';
-import { NO_EVENT_DATA } from '../../test/apps/no-event-data.ts';
-import { createChance } from '../../test/simulation/random.ts';
+import type { ConsumerSetup } from '../../lib/runtime/batch/consumer-setup.ts';
+import { processBatch } from '../../lib/runtime/batch/process-batch.ts';
+import { createChance } from '../../lib/testing/simulation/chance.ts';
+import { NO_EVENT_DATA, NO_SECRETS } from '../../test/apps/no-event-data.ts';
 import { SimulatedDynamoDB } from '../../test/simulation/services/dynamodb/simulated-dynamodb.ts';
 import { Scheduler } from '../../test/simulation/services/scheduler.ts';
 import { Backlog, type Message, recordOf } from './backlog.ts';
@@ -96,6 +97,7 @@ function createPorts(scheduler: Scheduler, dynamodb: SimulatedDynamoDB<undefined
         send: async (command: object) => backlog.execute(command, batch),
       } as unknown as ConsumerSetup['ports']['sqs'],
       eventData: NO_EVENT_DATA,
+      getSecret: NO_SECRETS,
       clock: { now: () => scheduler.now, sleep: (milliseconds) => scheduler.sleep(milliseconds) },
       random: chance.next,
       newToken: () => `token-${tokens++}`,

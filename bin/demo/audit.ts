@@ -1,5 +1,5 @@
-import type { Books } from './books.ts';
 import { type DemoOrder, openingStock, REFUSED_ADDRESS, SCARCE_QUANTITY, SCARCE_SKU } from './orders.ts';
+import type { ShopState } from './shop-state.ts';
 
 /** One sum that has to come out right. */
 export interface Finding {
@@ -13,30 +13,30 @@ export interface Finding {
  *
  * @returns all that was checked; it is right when `expected` equals `found` in each
  */
-export function auditBooks(orders: readonly DemoOrder[], books: Books): Finding[] {
+export function checkShopState(orders: readonly DemoOrder[], state: ShopState): Finding[] {
   const served = orders.length - unservable(orders);
   const opening = new Map(openingStock().data.lines.map(({ sku, quantity }) => [sku, quantity]));
   const lost = [...opening].reduce((sum, [sku, quantity]) => {
-    const row = books.stock.get(sku) ?? { available: 0, reserved: 0 };
+    const row = state.stock.get(sku) ?? { available: 0, reserved: 0 };
     return sum + Math.abs(quantity - row.available - row.reserved);
   }, 0);
   return [
-    { what: 'orders with a reservation', expected: served, found: books.reservations.size },
+    { what: 'orders with a reservation', expected: served, found: state.reservations.size },
     {
       what: 'reservations with a shipment',
       expected: served,
-      found: books.reservations.intersection(books.shipments).size,
+      found: state.reservations.intersection(state.shipments).size,
     },
-    { what: 'shipments in all', expected: served, found: books.shipments.size },
+    { what: 'shipments in all', expected: served, found: state.shipments.size },
     {
       what: `pieces of ${SCARCE_SKU} put aside`,
       expected: demandMet(orders),
-      found: books.stock.get(SCARCE_SKU)?.reserved ?? 0,
+      found: state.stock.get(SCARCE_SKU)?.reserved ?? 0,
     },
     { what: 'pieces lost or made up in stock', expected: 0, found: lost },
-    { what: 'pieces counted by analytics', expected: piecesOf(orders), found: books.counted.pieces },
-    { what: 'lines counted by analytics', expected: linesOf(orders), found: books.counted.lines },
-    { what: 'mails sent', expected: orders.length - refused(orders), found: books.mails.length },
+    { what: 'pieces counted by analytics', expected: piecesOf(orders), found: state.counted.pieces },
+    { what: 'lines counted by analytics', expected: linesOf(orders), found: state.counted.lines },
+    { what: 'mails sent', expected: orders.length - refused(orders), found: state.mails.length },
   ];
 }
 

@@ -1,9 +1,10 @@
+import type { DataOf } from 'fanfare/contracts';
 import type { OrderPlaced, StockReceived } from '../../events/shop.ts';
-import type { DataOf } from '../../lib/contracts/define-event.ts';
+import openingEvents from './opening-stock.json' with { type: 'json' };
 
 /** A structured CloudEvent as a client posts it. */
 export interface DemoEvent {
-  readonly specversion: '1.0';
+  readonly specversion: string;
   readonly id: string;
   readonly source: string;
   readonly type: string;
@@ -19,22 +20,15 @@ const CATALOGUE = ['espresso-beans', 'filter-beans', 'grinder', 'kettle', 'scale
 /** There is too little of this one on purpose, so that some orders are turned down. */
 export const SCARCE_SKU = 'signed-mug';
 export const SCARCE_QUANTITY = 5;
-const PLENTY = 1_000;
 
 /** The mail address that SES refuses here: its order is the one that ends as a dead letter. */
 export const REFUSED_ADDRESS = 'nobody@undeliverable.example';
 
-/** What the warehouse has when it opens. Always the same event, so that it counts once over restarts too. */
+/** What the warehouse has when it opens, which `npm start` publishes too. Always the same event, so that it counts once. */
 export function openingStock(): DemoEvent {
-  const lines = CATALOGUE.map((sku) => ({ sku, quantity: PLENTY }));
-  return {
-    specversion: '1.0',
-    id: 'opening-stock',
-    source: '/shop/warehouse',
-    type: 'shop.StockReceived.v1',
-    subject: 'opening-stock',
-    data: { deliveryId: 'opening-stock', lines: [...lines, { sku: SCARCE_SKU, quantity: SCARCE_QUANTITY }] },
-  };
+  const [event]: readonly DemoEvent[] = openingEvents;
+  if (!event) throw new Error('opening-stock.json has no event');
+  return event;
 }
 
 /** Makes orders, always the same for the same count: every twentieth wants the scarce SKU, the last is poison. */

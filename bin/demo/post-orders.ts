@@ -1,4 +1,3 @@
-import { createProgress } from '../terminal/progress.ts';
 import type { DemoOrder } from './orders.ts';
 
 /** Requests at once. */
@@ -16,17 +15,16 @@ export async function postOrders(apiUrl: string, orders: readonly DemoOrder[]): 
   const requests = orders.flatMap((order, index) =>
     index % REPEATED === 0 ? [order, order, order] : [order],
   );
-  const progress = createProgress(process.stderr, 'Publishing', requests.length);
+  if (process.stderr.isTTY) console.error(`Publishing ${requests.length} requests ...`);
   const pending = requests.entries();
   let accepted = 0;
   const post = async (): Promise<void> => {
     for (const [, order] of pending) {
       await postOrder(apiUrl, order);
-      progress.update(++accepted);
+      accepted += 1;
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, post));
-  progress.finish();
   return accepted;
 }
 

@@ -1,5 +1,5 @@
+import { defineConsumer } from 'fanfare/contracts';
 import { OrderPlaced } from '../../events/shop.ts';
-import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
 
 export const analytics = defineConsumer({
   name: 'analytics',

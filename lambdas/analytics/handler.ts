@@ -1,4 +1,4 @@
-import { consume } from '../../lib/runtime/consume.ts';
+import { consume } from 'fanfare/runtime';
 import { analytics } from './consumer.ts';
 import { countOrder } from './count-order.ts';
 

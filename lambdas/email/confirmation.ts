@@ -1,6 +1,6 @@
 import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import type { DataOf } from 'fanfare/contracts';
 import type { OrderPlaced } from '../../events/shop.ts';
-import type { DataOf } from '../../lib/contracts/define-event.ts';
 
 /** The mail that confirms an order. */
 export function confirmation(from: string, order: DataOf<typeof OrderPlaced>): SendEmailCommandInput {

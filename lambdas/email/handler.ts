@@ -1,9 +1,6 @@
 import { MessageRejected, SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { consume, PermanentError, plainHttpGuard, requireEnvironment } from 'fanfare/runtime';
 import { OrderConfirmationSent } from '../../events/shop.ts';
-import { consume } from '../../lib/runtime/consume.ts';
-import { PermanentFailure } from '../../lib/runtime/failures.ts';
-import { plainHttpGuard } from '../../lib/runtime/plain-http.ts';
-import { requireEnvironment } from '../../lib/runtime/require-environment.ts';
 import { confirmation } from './confirmation.ts';
 import { email } from './consumer.ts';
 
@@ -26,7 +23,7 @@ export const handler = consume(email, {
     } catch (error) {
       // SES will refuse the same mail again tomorrow: trying once more would only hide it.
       if (error instanceof MessageRejected) {
-        throw new PermanentFailure(`SES refuses the confirmation of order ${orderId}`, { cause: error });
+        throw new PermanentError(`SES refuses the confirmation of order ${orderId}`, { cause: error });
       }
       throw error;
     }

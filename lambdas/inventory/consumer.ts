@@ -1,5 +1,5 @@
+import { defineConsumer } from 'fanfare/contracts';
 import { InventoryRejected, InventoryReserved, OrderPlaced, StockReceived } from '../../events/shop.ts';
-import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
 
 export const inventory = defineConsumer({
   name: 'inventory',

@@ -1,6 +1,5 @@
+import { CommitRejectedError, consume } from 'fanfare/runtime';
 import { InventoryRejected, InventoryReserved } from '../../events/shop.ts';
-import { consume } from '../../lib/runtime/consume.ts';
-import { CommitRejected } from '../../lib/runtime/failures.ts';
 import { inventory } from './consumer.ts';
 import { addToStock, mergeBySku, recordReservation, takeFromStock } from './stock.ts';
 
@@ -24,7 +23,7 @@ export const handler = consume(inventory, {
         recordReservation(ctx.tables.reservations, reservation),
       ]);
     } catch (error) {
-      if (!(error instanceof CommitRejected)) throw error;
+      if (!(error instanceof CommitRejectedError)) throw error;
       const missing = lines.filter((_, index) => error.rejects(index)).map(({ sku }) => sku);
       // With nothing missing it was the reservation that was there already: the shop sent this order twice.
       if (missing.length > 0) ctx.emit(InventoryRejected, { orderId, missing }, { subject: orderId });

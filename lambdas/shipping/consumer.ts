@@ -1,5 +1,5 @@
+import { defineConsumer } from 'fanfare/contracts';
 import { InventoryReserved, ShipmentCreated } from '../../events/shop.ts';
-import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
 
 export const shipping = defineConsumer({
   name: 'shipping',

@@ -1,5 +1,5 @@
+import { consume, putItem } from 'fanfare/runtime';
 import { ShipmentCreated } from '../../events/shop.ts';
-import { consume } from '../../lib/runtime/consume.ts';
 import { shipping } from './consumer.ts';
 
 const ITEMS_PER_PARCEL = 10;
@@ -15,17 +15,6 @@ export const handler = consume(shipping, {
       parcels: Math.ceil(items / ITEMS_PER_PARCEL),
     };
     ctx.emit(ShipmentCreated, shipment, { subject: orderId });
-    await ctx.commit([
-      {
-        Put: {
-          TableName: ctx.tables.shipments,
-          Item: {
-            orderId: { S: orderId },
-            shipmentId: { S: shipment.shipmentId },
-            parcels: { N: String(shipment.parcels) },
-          },
-        },
-      },
-    ]);
+    await ctx.commit([putItem(ctx.tables.shipments, shipment)]);
   },
 });

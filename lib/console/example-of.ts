@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { JsonSchema } from '../contracts/compatibility/json-schema.ts';
 
-/** Texts of a format, as a person would write them. */
+/** Examples of string formats. */
 const FORMATS: Readonly<Record<string, string>> = {
   email: 'ada@example.com',
   uri: 'https://example.com/',
@@ -10,22 +10,22 @@ const FORMATS: Readonly<Record<string, string>> = {
   time: '12:00:00',
   'date-time': '2026-01-31T12:00:00Z',
 };
-/** Deep enough for any event; a recursive shape has to end somewhere. */
+/** Maximum depth, because a schema can be recursive. */
 const MAX_DEPTH = 8;
 
-/** Makes an example of what a schema describes: always the same, with every field that has a name. */
+/** Builds an example for a schema, with every named property. It is the same at every call. */
 export function exampleOf(schema: JsonSchema): unknown {
   return build(schema, { name: '', root: schema, depth: 0 });
 }
 
-interface Place {
-  /** Of the field, which says more than its type. */
+interface Position {
+  /** Name of the property: it is used in the example, because it says more than the type. */
   readonly name: string;
   readonly root: JsonSchema;
   readonly depth: number;
 }
 
-function build(schema: JsonSchema, { name, root, depth }: Place): unknown {
+function build(schema: JsonSchema, { name, root, depth }: Position): unknown {
   const { $ref, examples } = schema;
   const deeper = (within: JsonSchema, field: string): unknown =>
     build(within, { name: field, root, depth: depth + 1 });

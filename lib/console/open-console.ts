@@ -1,25 +1,28 @@
-import type { Envelope } from '../contracts/envelope.ts';
-import { readStatus } from '../ops/status.ts';
+import type { Envelope } from '../contracts/envelope/envelope.ts';
+import { readDeployment } from '../ops/deployment.ts';
+import { readStatus } from '../ops/status/status.ts';
 import { tail } from '../ops/tail.ts';
 import { deadLetterActions } from './actions/dead-letter-actions.ts';
 import { eventActions } from './actions/event-actions.ts';
 import { localActions } from './actions/local-actions.ts';
-import type { Deployed } from './deployed.ts';
+import type { ConsoleContext } from './console-context.ts';
 import { LiveFeed } from './live-feed.ts';
-import type { PassingEvent } from './shapes.ts';
+import type { LiveEvent } from './shapes.ts';
 import { type RunningConsole, startConsole } from './start-console.ts';
 
-/** Between two looks at all queues: on AWS each is some requests, which cost. */
+/** Interval between two reads of the status. On AWS each read needs several requests, which cost money. */
 const INTERVAL_MS = { local: 1_000, aws: 10_000 } as const;
 
-/** Opens the console of a deployment on this machine. @param port 0 takes a free one @throws Error when the port is taken */
-export function openConsole(deployed: Deployed, port: number): Promise<RunningConsole> {
+/** Starts the console of a deployment. @param port port on 127.0.0.1; 0 chooses a free one @throws Error when the port is taken */
+export function openConsole(deployed: ConsoleContext, port: number): Promise<RunningConsole> {
   const { place, clients, deployment, readOnly } = deployed;
+  const { app, stage } = deployment;
   const live = new LiveFeed({
     intervalMs: INTERVAL_MS[place.kind],
-    readStatus: () => readStatus(clients, deployment),
-    tail: (onEvent, signal) =>
-      tail(clients, deployment, { signal, onEvent: (event) => onEvent(passing(event)) }),
+    // The stacks are read every time: the status shows their state, and a stack that is created again has other queues.
+    readStatus: async () => readStatus(clients, await readDeployment(clients, deployment)),
+    tail: ({ onEvent, onListening, signal }) =>
+      tail(clients, deployment, { signal, onListening, onEvent: (event) => onEvent(liveEventOf(event)) }),
   });
   return startConsole({
     port,
@@ -30,15 +33,16 @@ export function openConsole(deployed: Deployed, port: number): Promise<RunningCo
       ...(place.kind === 'local' ? localActions(deployed, place) : []),
     ],
     meta: {
-      deployment: place.kind === 'local' ? 'this machine' : `stage ${deployment.stage}`,
+      deployment: place.kind === 'local' ? `${app} on this machine` : `${app}, stage ${stage}`,
       local: String(place.kind === 'local'),
       'read-only': String(readOnly),
       'api-url': deployment.apiUrl,
+      'interval-ms': String(INTERVAL_MS[place.kind]),
     },
   });
 }
 
-function passing(event: Envelope): PassingEvent {
+function liveEventOf(event: Envelope): LiveEvent {
   const { id, source, type, time, correlationid } = event;
   return { id, source, type, time, correlationid, text: JSON.stringify(event) };
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { sourceFile } from '../project/source-file.ts';
 
-/** A file of the page, ready to be sent. */
+/** A file of the page. */
 export interface PageFile {
   readonly contentType: string;
   readonly body: string;
@@ -20,13 +20,17 @@ const DOCUMENT = `<!doctype html>
 </html>
 `;
 
-const fileOf = (name: string): string => fileURLToPath(new URL(`./page/${name}`, import.meta.url));
-
-/** Bundles the page's script and reads its style. They are the same for everybody, and hold nothing of the deployment. */
+/** Bundles the script of the page and reads its style. They contain no data of the deployment. */
 export async function readPageFiles(): Promise<Map<string, PageFile>> {
   const [script, style] = await Promise.all([
-    build({ entryPoints: [fileOf('main.ts')], bundle: true, write: false, format: 'esm', target: 'es2024' }),
-    readFile(fileOf('style.css'), 'utf8'),
+    build({
+      entryPoints: [sourceFile('./page/main', import.meta.url)],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      target: 'es2024',
+    }),
+    readFile(new URL('./page/style.css', import.meta.url), 'utf8'),
   ]);
   return new Map([
     ['/', { contentType: 'text/html; charset=utf-8', body: DOCUMENT }],

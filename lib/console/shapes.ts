@@ -1,11 +1,27 @@
-/** What the console's server and its page say to each other. Times are epoch milliseconds unless they are text. */
+/** Messages between the console's server and its page. Times are epoch milliseconds, unless they are strings. */
 
 export type { DeadLetter } from '../ops/dead-letters/dead-letter.ts';
-export type { ConsumerStatus, Status } from '../ops/status.ts';
-export type { Handling, StoryEvent } from '../ops/trace/story.ts';
+export type { Look } from '../ops/dead-letters/look-through.ts';
+export type { Problem } from '../ops/problem.ts';
+export type { BusStatus, ConsumerStatus, Status } from '../ops/status/status.ts';
+export type { Trouble } from '../ops/status/trouble.ts';
+export type { Attempt, Handling, HandlingStatus, TracedEvent } from '../ops/trace/traced-event.ts';
 
-/** An event that passed the topic. */
-export interface PassingEvent {
+import type { Problem } from '../ops/problem.ts';
+import type { Status } from '../ops/status/status.ts';
+import type { TracedEvent } from '../ops/trace/traced-event.ts';
+
+/** A line of the live feed. */
+export type LiveMessage =
+  | { readonly name: 'status'; readonly data: Status }
+  /** Whether the status can be read; undefined means yes. */
+  | { readonly name: 'looking'; readonly data: { readonly problem?: string | undefined } }
+  | { readonly name: 'event'; readonly data: LiveEvent }
+  /** Whether new events are received; undefined means yes. */
+  | { readonly name: 'following'; readonly data: { readonly problem?: string | undefined } };
+
+/** An event that was published to the topic. */
+export interface LiveEvent {
   readonly id: string;
   readonly source: string;
   readonly type: string;
@@ -15,7 +31,14 @@ export interface PassingEvent {
   readonly text: string;
 }
 
-/** An event of the contracts, ready to be published. */
+/** The trace of an event. */
+export interface Trace {
+  readonly events: readonly TracedEvent[];
+  /** Parts that could not be read; then the trace may be incomplete. */
+  readonly problems: readonly Problem[];
+}
+
+/** An event of the contracts that can be published. */
 export interface PublishableEvent {
   readonly type: string;
   readonly description: string;

@@ -1,25 +1,27 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isJsonObject } from '../contracts/json.ts';
-import { type Action, ActionProblem } from './action.ts';
+import { isJsonObject } from '../contracts/json/json.ts';
+import { messageOf } from '../ops/problem.ts';
+import { type Action, ActionError } from './action.ts';
 import { refusal } from './guard.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
 import { readJson } from './read-body.ts';
+import { RunningActions } from './running-actions.ts';
 import { ConsoleSession } from './session.ts';
 
 export interface ConsoleOptions {
-  /** On 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 chooses a free one. */
   readonly port: number;
   readonly actions: readonly Action[];
   readonly live: LiveFeed;
-  /** What the page is told once it has its session, such as the name of the deployment. */
+  /** Settings that the page gets with its session, such as the name of the deployment. */
   readonly meta: Readonly<Record<string, string>>;
 }
 
 export interface RunningConsole {
-  /** For a browser that has the session already. */
+  /** Address for the browser that has the session. */
   readonly url: string;
-  /** For the first browser: with the token, which works once. It is a secret. */
+  /** Address for the first browser, with the token, which works once. It is a secret. */
   readonly signInUrl: string;
   stop(): Promise<void>;
 }
@@ -44,19 +46,23 @@ export async function startConsole({ port, meta, ...serving }: ConsoleOptions): 
   });
   const chosen = portOf(server.address());
   const session = new ConsoleSession(chosen);
+  const running = new RunningActions();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response, { ...serving, meta, files, session, port: chosen }).catch((error: unknown) => {
-      // Whatever went wrong belongs to this one request; the page shows it.
-      const status = error instanceof ActionProblem ? error.status : 500;
-      send(response, status, { problem: error instanceof Error ? error.message : String(error) });
-    });
+    answer(request, response, { ...serving, meta, files, session, running, port: chosen }).catch(
+      (error: unknown) => {
+        // The error is of this one request. The page shows it.
+        const status = error instanceof ActionError ? error.status : 500;
+        send(response, status, { problem: messageOf(error) });
+      },
+    );
   });
   const url = `http://127.0.0.1:${chosen}`;
   return {
     url,
-    // Browsers keep what follows the # to themselves: it is in no request, no referrer and no log.
+    // Browsers do not send the part after `#`: it is in no request, no referrer and no log.
     signInUrl: `${url}/#token=${session.token}`,
     stop: async () => {
+      await running.stop();
       await serving.live.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -66,6 +72,7 @@ export async function startConsole({ port, meta, ...serving }: ConsoleOptions): 
 
 interface Serving extends ConsoleOptions {
   readonly session: ConsoleSession;
+  readonly running: RunningActions;
   readonly files: ReadonlyMap<string, PageFile>;
 }
 
@@ -93,22 +100,22 @@ async function openSession(
   const token = isJsonObject(body) && typeof body.token === 'string' ? body.token : '';
   const opened = session.open(token);
   if (opened === undefined) {
-    const problem =
-      'the token is another one, or was used before: run the command that opens the console again';
+    const problem = 'the token is wrong or was used before; run the command that opens the console again';
     return send(response, 403, { problem });
   }
   response.setHeader('set-cookie', opened.cookie);
   send(response, 200, { key: opened.key });
 }
 
-/** Everything that has data, costs or changes something: only for the browser that has opened the session. */
+/** Answers all requests that read data, cost money or change something. They need the session. */
 async function answerApi(
   request: IncomingMessage,
   response: ServerResponse,
-  { actions, live, meta, session }: Serving,
+  { actions, live, meta, session, running }: Serving,
 ): Promise<void> {
   if (!session.admits(request.headers)) {
-    const problem = 'this browser has not opened this console: open the address that its command has printed';
+    const problem =
+      'this browser has no session; open the address that the command of this console has printed';
     return send(response, 401, { problem });
   }
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -123,7 +130,8 @@ async function answerApi(
     const match = action.pattern.exec({ pathname: url.pathname });
     if (!match || action.method !== request.method) continue;
     const parameters = { ...Object.fromEntries(url.searchParams), ...definedOf(match.pathname.groups) };
-    return send(response, 200, await action.run(parameters, body));
+    const done = running.run((signal) => action.run(parameters, body, signal));
+    return send(response, 200, await done);
   }
   send(response, 404, { problem: `there is no ${asked}` });
 }

@@ -15,6 +15,9 @@ export const MAX_QUEUE_NAME_LENGTH = 80;
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 export const ENVIRONMENT_VARIABLE_PATTERN = /^[A-Za-z][A-Za-z0-9_]+$/;
 
+/** All environment variables of a function together. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const MAX_ENVIRONMENT_BYTES = 4_096;
+
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 export const MAX_RECEIVE_COUNT = 1_000;
 
@@ -35,6 +38,16 @@ export const EVENT_SOURCE_MAPPING = {
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html#events-sqs-max-concurrency */
 export const EVENT_SOURCE_CONCURRENCY = { min: 2, max: 1_000 } as const;
+
+/** Of an SQS queue. @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-provisionedpollerconfig.html */
+export const PROVISIONED_POLLERS = { min: { min: 2, max: 200 }, max: { min: 2, max: 2_000 } } as const;
+
+/** In days. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+export const LOG_RETENTION_DAYS: readonly number[] = [
+  ...[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+  ],
+];
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
 export const FILTER_POLICY = {

@@ -1,21 +1,37 @@
 import type { Node } from 'constructs';
-import { BRAKE_NAMES, type Brakes, readBrakes } from './brakes.ts';
-import { STAGES, type Stage, type StageName } from './stage.ts';
-
-/** Who may call the HTTP API: bearers of a token of this issuer, for one of these audiences. */
-export interface JwtSettings {
-  readonly issuer: string;
-  readonly audience: readonly string[];
-  /** Scopes of which a token must have one. Empty: every token of the issuer for the audience may publish. */
-  readonly scopes: readonly string[];
-}
+import { type Brakes, readBrakes } from './bus/brakes.ts';
+import { RUNBOOK } from './bus/imported/imported-event-bus.ts';
+import {
+  type AlarmReceivers,
+  checkReceivers,
+  hasReceiver,
+  type SlackChannel,
+} from './monitoring/alarm-receivers.ts';
+import { mailAddress, text } from './settings/context-text.ts';
+import { type JwtSettings, readJwt } from './settings/read-jwt.ts';
+import { readStage } from './settings/read-stage.ts';
+import { refuseMisspelt } from './settings/refuse-misspelt.ts';
+import type { Stage } from './stage.ts';
 
 /** What can be set from outside, with `-c name=value`. */
 export interface Settings {
-  /** `-c stage=dev|prod`. @default dev */
+  /**
+   * Which deployment of which app. `app` is required and stands in the context of cdk.json; `-c stage=` is any name, `dev` by default;
+   * `-c profile=dev|prod` says how it keeps what it holds: by default as `prod` for the stage `prod`, and as `dev` for every other.
+   */
   readonly stage: Stage;
-  /** `-c alarmEmail=`. @default - alarms notify nobody; refused in prod */
-  readonly alarmEmail?: string;
+  /**
+   * `-c alarmEmail=`, `-c alarmUrl=` (https) and `-c alarmSlack=WORKSPACE/CHANNEL` (their ids): who is told of alarms.
+   *
+   * @default - alarms have no receiver; refused in prod
+   */
+  readonly alarmReceivers: AlarmReceivers;
+  /**
+   * `-c runbookUrl=`: where docs/runbook.md can be read, https; each alarm links to its heading there.
+   *
+   * @default docs/runbook.md - the path in the project
+   */
+  readonly runbookUrl: string;
   /**
    * `-c jwtIssuer=` with `-c jwtAudience=` and `-c jwtScopes=` (several with commas; prod needs one). @default - callers sign with IAM
    * credentials
@@ -26,27 +42,25 @@ export interface Settings {
    * month. @default aws
    */
   readonly dataKey: 'aws' | 'own';
+  /**
+   * `-c xray=on|off`: whether X-Ray traces the functions, at 5 dollars for a million traces. It sees Lambda's own work alone, for nothing is
+   * instrumented; Lambda's sampling (one request a second and 5 % of the rest) cannot be changed.
+   *
+   * @default off
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   */
+  readonly xray: boolean;
+  /**
+   * `-c exports=keep|none`: `keep` is for the one deployment that comes from version 0.2. See CHANGELOG.md.
+   *
+   * @default none
+   */
+  readonly exports: 'keep' | 'none';
   /** Limits of the HTTP API and of what it may cost. */
   readonly brakes: Brakes;
-  /** `-c mailFrom=`: the sender of the shop's mails, an identity verified in SES. @default shop@example.com */
+  /** `-c mailFrom=`: the sender of the app's mails, an identity verified in SES. @default <app>@example.com */
   readonly mailFrom: string;
 }
-
-const NAMES = [
-  'stage',
-  'alarmEmail',
-  'jwtIssuer',
-  'jwtAudience',
-  'jwtScopes',
-  'dataKey',
-  'mailFrom',
-  ...BRAKE_NAMES,
-] as const;
-type Name = (typeof NAMES)[number];
-
-/** The CDK's own context keys have a colon: `aws:cdk:...`, `@aws-cdk/core:...`, look-ups. A setting has none. */
-const SETTING = /^[^:]+$/;
-const MAIL_ADDRESS = /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/;
 
 /**
  * Reads the settings from the app's context.
@@ -54,81 +68,61 @@ const MAIL_ADDRESS = /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/;
  * @throws TypeError naming the setting, what it is, and what it may be
  */
 export function readSettings(node: Node): Settings {
-  refuseUnknownNames(node);
-  const stage = readStage(text(node, 'stage') ?? 'dev');
-  const alarmEmail = mailAddress(node, 'alarmEmail');
-  if (stage.name === 'prod' && alarmEmail === undefined) {
+  refuseMisspelt(node);
+  const stage = readStage(node);
+  const alarmReceivers = readReceivers(node);
+  if (stage.profile === 'prod' && !hasReceiver(alarmReceivers)) {
     throw new TypeError(
-      "stage 'prod' has alarms but nobody to tell; say who gets them: " +
-        'npx cdk deploy --all -c stage=prod -c alarmEmail=you@example.com',
+      `stage '${stage.name}' has alarms without a receiver; name one: ` +
+        `npx cdk deploy --all -c stage=${stage.name} -c alarmEmail=you@example.com (or alarmUrl, or alarmSlack)`,
     );
   }
   const brakes = readBrakes(node, stage);
-  if (brakes.monthlyBudget !== undefined && alarmEmail === undefined) {
+  if (brakes.monthlyBudget !== undefined && alarmReceivers.email === undefined) {
     throw new TypeError(
-      'monthlyBudget is set, but nobody would hear of it; add -c alarmEmail=you@example.com',
+      'monthlyBudget is set, but nobody would get the mail that AWS sends; add -c alarmEmail=you@example.com',
     );
   }
   return {
     stage,
-    alarmEmail,
+    alarmReceivers,
+    runbookUrl: readRunbookUrl(node),
     brakes,
     jwt: readJwt(node, stage),
     dataKey: readDataKey(node),
-    mailFrom: mailAddress(node, 'mailFrom') ?? 'shop@example.com',
+    exports: readExports(node),
+    xray: readXray(node),
+    mailFrom: mailAddress(node, 'mailFrom') ?? `${stage.app}@example.com`,
   };
 }
 
-function refuseUnknownNames(node: Node): void {
-  const known = new Set<string>(NAMES);
-  const given = Object.keys(node.getAllContext()).filter((key) => SETTING.test(key));
-  const unknown = given.find((key) => !known.has(key));
-  if (unknown !== undefined) {
-    throw new TypeError(`'${unknown}' is no setting; -c takes ${NAMES.join(', ')}`);
-  }
+function readReceivers(node: Node): AlarmReceivers {
+  const receivers: AlarmReceivers = {
+    email: mailAddress(node, 'alarmEmail'),
+    httpsUrl: text(node, 'alarmUrl'),
+    slack: readSlack(node),
+  };
+  checkReceivers(receivers);
+  return receivers;
 }
 
-function readStage(name: string): Stage {
-  if (!isStageName(name)) {
-    const names = Object.keys(STAGES).join(' or ');
-    throw new TypeError(`stage '${name}' does not exist; use ${names}, for example -c stage=dev`);
-  }
-  return STAGES[name];
+function readSlack(node: Node): SlackChannel | undefined {
+  const value = text(node, 'alarmSlack');
+  if (value === undefined) return undefined;
+  const [workspaceId = '', channelId = '', ...rest] = value.split('/');
+  return { workspaceId, channelId: [channelId, ...rest].join('/') };
 }
 
-function isStageName(name: string): name is StageName {
-  return Object.hasOwn(STAGES, name);
-}
-
-function readJwt(node: Node, stage: Stage): JwtSettings | undefined {
-  const issuer = text(node, 'jwtIssuer');
-  const audience = text(node, 'jwtAudience');
-  const scopes = text(node, 'jwtScopes');
-  if (issuer === undefined && audience === undefined) {
-    if (scopes === undefined) return undefined;
-    throw new TypeError('jwtScopes is set without jwtIssuer and jwtAudience; scopes are those of a token');
-  }
-  if (issuer === undefined || audience === undefined) {
-    const [has, lacks] = issuer ? ['jwtIssuer', 'jwtAudience'] : ['jwtAudience', 'jwtIssuer'];
+function readRunbookUrl(node: Node): string {
+  const value = text(node, 'runbookUrl');
+  if (value === undefined) return RUNBOOK;
+  if (!URL.canParse(value) || new URL(value).protocol !== 'https:' || value.includes('#')) {
     throw new TypeError(
-      `${has} is set without ${lacks}; tokens are checked against both, add -c ${lacks}=...`,
+      `runbookUrl '${value}' is no https address without a '#'; say where ${RUNBOOK} can be read, for example ` +
+        `-c runbookUrl=https://github.com/you/app/blob/main/${RUNBOOK}`,
     );
   }
-  if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:') {
-    throw new TypeError(
-      `jwtIssuer '${issuer}' is no https URL; take the 'iss' of your tokens, for example https://issuer.example.com`,
-    );
-  }
-  if (scopes === undefined && stage.name === 'prod') {
-    throw new TypeError(
-      `every token of ${issuer} could publish; say which scope it takes, for example -c jwtScopes=events.publish`,
-    );
-  }
-  return { issuer, audience: list(audience), scopes: scopes === undefined ? [] : list(scopes) };
-}
-
-function list(text: string): readonly string[] {
-  return text.split(',').map((entry) => entry.trim());
+  return value;
 }
 
 function readDataKey(node: Node): Settings['dataKey'] {
@@ -141,19 +135,20 @@ function readDataKey(node: Node): Settings['dataKey'] {
   return value;
 }
 
-function mailAddress(node: Node, name: Name): string | undefined {
-  const value = text(node, name);
-  if (value !== undefined && !MAIL_ADDRESS.test(value)) {
-    throw new TypeError(`${name} '${value}' is no e-mail address; use -c ${name}=you@example.com`);
+function readExports(node: Node): Settings['exports'] {
+  const value = text(node, 'exports') ?? 'none';
+  if (value !== 'keep' && value !== 'none') {
+    throw new TypeError(
+      `exports '${value}' does not exist; use keep (once, when a deployment comes from version 0.2) or none`,
+    );
   }
   return value;
 }
 
-function text(node: Node, name: Name): string | undefined {
-  const value: unknown = node.tryGetContext(name);
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string' || value.trim() === '') {
-    throw new TypeError(`${name} is ${JSON.stringify(value)}; give it a value: -c ${name}=...`);
+function readXray(node: Node): boolean {
+  const value = text(node, 'xray') ?? 'off';
+  if (value !== 'on' && value !== 'off') {
+    throw new TypeError(`xray '${value}' does not exist; use on (5 dollars for a million traces) or off`);
   }
-  return value;
+  return value === 'on';
 }

@@ -1,9 +1,9 @@
 import type { Stage } from './stage.ts';
 
-/** `Fanfare-dev-GiftCards` for the stage `dev` and `gift-cards`, so that several stages can live in one account. */
-export function stackName(stage: Stage, role: string): string {
+/** `shop-dev-GiftCards` for the app `shop`, its stage `dev` and `gift-cards`, so that apps and stages can share an account. */
+export function stackName({ app, name }: Pick<Stage, 'app' | 'name'>, role: string): string {
   const words = role.split('-').map(capitalize).join('');
-  return `Fanfare-${stage.name}-${words}`;
+  return `${app}-${name}-${words}`;
 }
 
 /** `stock` becomes `Stock`, as construct ids begin with a capital. */

@@ -1,18 +1,66 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { APP_NAME_RULE, isAppName, MAX_NAME_LENGTH } from '../project/app-name.ts';
 
-/** Where a deployment stands in a change's way to production. */
-export type StageName = 'dev' | 'prod';
+/** What happens to the data of a stage: `dev` deletes everything when it is destroyed, `prod` keeps data, queues, keys and logs. */
+export type Profile = 'dev' | 'prod';
 
-/** What a stage decides. */
-export interface Stage {
-  readonly name: StageName;
+export interface StageProps {
+  /** The app that is deployed: 1 to 20 lower case letters and digits, a letter first. Another app in the account has another name. */
+  readonly app: string;
+  /** Which deployment of the app it is: 1 to 20 lower case letters, digits and single dashes, a letter first. */
+  readonly name: string;
+  /** @default - `prod` for the stage `prod`, `dev` for every other */
+  readonly profile?: Profile | undefined;
+}
+
+/** What a profile decides. */
+interface Keeping {
+  readonly logRetention: RetentionDays;
+  readonly terminationProtection: boolean;
+  readonly removalPolicy: RemovalPolicy;
+  readonly bucketAccessLogs: boolean;
+  readonly pointInTimeRecovery: boolean;
+  readonly deletionProtection: boolean;
+}
+
+const KEEPING: Readonly<Record<Profile, Keeping>> = {
+  dev: {
+    logRetention: RetentionDays.ONE_WEEK,
+    terminationProtection: false,
+    removalPolicy: RemovalPolicy.DESTROY,
+    bucketAccessLogs: false,
+    pointInTimeRecovery: false,
+    deletionProtection: false,
+  },
+  prod: {
+    logRetention: RetentionDays.THREE_MONTHS,
+    terminationProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+    bucketAccessLogs: true,
+    pointInTimeRecovery: true,
+    deletionProtection: true,
+  },
+};
+
+const STAGE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * One deployment of an app. Several apps, and several stages of each, share an account and a region: the names of their stacks, and so of
+ * all resources, begin with `<app>-<stage>-`.
+ *
+ * @throws TypeError when one of the names cannot be a part of that
+ */
+export class Stage implements Keeping {
+  readonly app: string;
+  readonly name: string;
+  readonly profile: Profile;
   readonly logRetention: RetentionDays;
   /** CloudFormation refuses to delete the stacks until this is turned off. */
   readonly terminationProtection: boolean;
   /**
    * What becomes of data, queues, keys and logs when their stack is destroyed, or an update replaces them. Queues that are
-   * kept serve nobody any more, cost nothing, and lose their messages when their retention ends.
+   * kept have no consumer any more, cost nothing, and lose their messages when their retention ends.
    */
   readonly removalPolicy: RemovalPolicy;
   /**
@@ -24,26 +72,46 @@ export interface Stage {
   readonly pointInTimeRecovery: boolean;
   /** Tables cannot be deleted until this is turned off. */
   readonly deletionProtection: boolean;
+
+  constructor({ app, name, profile = name === 'prod' ? 'prod' : 'dev' }: StageProps) {
+    checkApp(app);
+    checkName(name);
+    this.app = app;
+    this.name = name;
+    this.profile = profile;
+    const keeping = KEEPING[profile];
+    this.logRetention = keeping.logRetention;
+    this.terminationProtection = keeping.terminationProtection;
+    this.removalPolicy = keeping.removalPolicy;
+    this.bucketAccessLogs = keeping.bucketAccessLogs;
+    this.pointInTimeRecovery = keeping.pointInTimeRecovery;
+    this.deletionProtection = keeping.deletionProtection;
+  }
+
+  /** Of the metrics that are Fanfare's own. */
+  get metricsNamespace(): string {
+    return `Fanfare/${this.app}/${this.name}`;
+  }
+
+  /** What every stack of the stage is found by. AWS Budgets compares one tag only, so the last one says both. */
+  get tags(): Readonly<Record<string, string>> {
+    const { app, name } = this;
+    return { 'fanfare:app': app, 'fanfare:stage': name, 'fanfare:deployment': `${app}-${name}` };
+  }
 }
 
-/** `dev` leaves nothing behind when it is destroyed; `prod` keeps whatever could be missed. */
-export const STAGES: Readonly<Record<StageName, Stage>> = {
-  dev: {
-    name: 'dev',
-    logRetention: RetentionDays.ONE_WEEK,
-    terminationProtection: false,
-    removalPolicy: RemovalPolicy.DESTROY,
-    bucketAccessLogs: false,
-    pointInTimeRecovery: false,
-    deletionProtection: false,
-  },
-  prod: {
-    name: 'prod',
-    logRetention: RetentionDays.THREE_MONTHS,
-    terminationProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
-    bucketAccessLogs: true,
-    pointInTimeRecovery: true,
-    deletionProtection: true,
-  },
-};
+function checkApp(app: string): void {
+  if (isAppName(app)) return;
+  throw new TypeError(
+    `app '${app}' cannot begin the names of stacks; use ${APP_NAME_RULE}, such as bookshop. ` +
+      'It has no dash: in <app>-<stage> the first dash ends it',
+  );
+}
+
+function checkName(name: string): void {
+  if (STAGE.test(name) && name.length <= MAX_NAME_LENGTH) return;
+  throw new TypeError(
+    `stage '${name}' cannot be a part of the names of stacks; use 1 to ${MAX_NAME_LENGTH} lower case letters, digits and single dashes, ` +
+      'a letter first, for example -c stage=dev or -c stage=ada-2',
+  );
+}

@@ -1,13 +1,13 @@
 import type { EventContract } from './define-event.ts';
-import type { EventVersion } from './event-version.ts';
+import type { EventVersion } from './versions/event-version.ts';
 
-/** Every version of every event of an application, by its type on the wire. */
+/** Every version of every event of an application, by its type on the wire, such as `shop.OrderPlaced.v1`. */
 export type Catalog = ReadonlyMap<string, EventVersion>;
 
 /**
- * Gathers contracts, usually the exports of `events/`, with all the versions that they know.
+ * Creates a catalog from contracts, usually the exports of `events/`, with all their versions.
  *
- * An older version may also be a contract of its own, for those that still publish or take it, if both have the same schema.
+ * An older version may also be its own contract, for code that still publishes or handles it. Both must have the same schema.
  *
  * @throws TypeError when two contracts have the same type and version, or disagree about a version
  */
@@ -26,7 +26,7 @@ export function createCatalog(contracts: Iterable<EventContract>): Catalog {
     const known = catalog.get(version.versionedType);
     if (known && known.schema !== version.schema) {
       throw new TypeError(
-        `${version.versionedType} is defined twice with different data; let one take its schema from the other`,
+        `${version.versionedType} is defined twice with different data; use the same schema object in both definitions`,
       );
     }
     if (!known) catalog.set(version.versionedType, version);

@@ -1,19 +1,14 @@
-import { refuseTwoOfOneType } from '#check-definition';
+import { refuseWrongDefinition } from '#check-definition';
 import type { DataOf, EventContract } from './define-event.ts';
-import { type RateLimit, rateLimitDefaults } from './rate-limit.ts';
+import { type RateLimit, rateLimitDefaults } from './delivery/rate-limit.ts';
+import { concurrencyOf, type FunctionSettings, type SecretSources } from './function-settings.ts';
 import type { DataFilter, Where } from './where.ts';
 
-/** Consumer names become stack names, metric dimensions and parts of event sources. */
-const NAME_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-
-/** Roles become names of environment variables and, with a capital, construct ids. */
-const ROLE_PATTERN = /^[a-z][A-Za-z0-9]*$/;
-
-/** How a failed event is tried again. */
+/** How a failed event is retried. */
 export interface RetryPolicy {
   /**
-   * How often a handler begins with an event before it goes to the dead-letter queue, 1 to 500. Only that counts: not
-   * that Lambda was throttled, that a table could not be reached, or that the event waited for another. @default 5
+   * Maximum number of attempts, 1 to 500. After that, the event goes to the dead-letter queue. An attempt counts when its handler begins.
+   * It does not count when Lambda is throttled, a table cannot be reached, or the event waits for another one. @default 5
    */
   readonly maxAttempts: number;
   /** Upper bound of the first delay in seconds; it doubles with every attempt. @default 2 */
@@ -22,71 +17,85 @@ export interface RetryPolicy {
   readonly maxDelaySeconds: number;
 }
 
-/** A DynamoDB table that belongs to one consumer: pay per request, string keys. */
+/** A DynamoDB table that belongs to one consumer, with on-demand capacity and string keys. */
 export interface TableDefinition {
+  /** Name of the partition key attribute. */
   readonly partitionKey: string;
-  /** @default - no sort key */
+  /** Name of the sort key attribute. @default - no sort key */
   readonly sortKey?: string;
 }
 
-/** What a consumer listens to and how: everything that the stack, the runtime and the documents need to know. */
+/** Tables by role. */
+export type TableDefinitions = Readonly<Record<string, TableDefinition>>;
+
+/** A consumer: which events it handles and how. The stack, the runtime and the documents use it. */
 export interface ConsumerDefinition<
   Contract extends EventContract = EventContract,
-  Table extends string = string,
-> {
+  Tables extends TableDefinitions = TableDefinitions,
+  Secrets extends SecretSources = SecretSources,
+> extends FunctionSettings<Secrets> {
+  /** Name in kebab-case, such as `gift-cards`. It is part of stack names and of the `source` of emitted events. */
   readonly name: string;
-  /** What it does, in one sentence. */
+  /** What the consumer does, in one sentence. */
   readonly description: string;
-  /** The events it takes; they become the subscription's filter policy. */
+  /** The events that the consumer handles, one or more. They become the filter policy of its subscription. */
   readonly listensTo: readonly Contract[];
   /**
-   * What it asks of the data of its events, by their type: SNS delivers nothing else. It costs by the gigabyte that SNS
-   * reads of their bodies. See docs/contracts.md.
+   * Conditions on the data of events, by event type. SNS delivers only events that match. SNS charges for each gigabyte of message
+   * bodies that it filters. See docs/contracts.md.
    *
-   * @default - it takes its events whatever their data is
+   * @default - all events of its types
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
    */
   readonly where: Readonly<Partial<Record<string, DataFilter>>>;
-  /** The events it may emit; a consumer that emits none may not publish to the topic. */
+  /** The events that the consumer may emit. Without any, the consumer has no permission to publish. @default [] */
   readonly emits: readonly EventContract[];
   /**
-   * `claim`: every event is claimed before the handler runs, so that any effect is safe from duplicates.
-   * `commit`: all effects go through `ctx.commit`, whose transaction is the claim; one request per event.
+   * `claim`: every event is claimed before its handler runs. This protects every kind of effect from duplicates.
+   * `commit`: all effects go through `ctx.commit`, whose transaction is the claim. This needs only one request per event.
+   *
+   * @default 'claim'
    */
   readonly effects: 'claim' | 'commit';
-  /** Tables of its own, by role; the handler finds their names in `ctx.tables`. */
-  readonly tables: Readonly<Record<Table, TableDefinition>>;
-  /** Function time-out in seconds, 1 to 900. */
-  readonly timeoutSeconds: number;
-  /** Function memory in MiB, 128 to 10,240. */
-  readonly memoryMegabytes: number;
-  /** Messages per invocation, 1 to 10,000 (10 for FIFO). */
+  /** The consumer's own tables, by role. A role has letters and digits, such as `giftCards`. `ctx.tables` has the tables' names. @default - none */
+  readonly tables: Tables;
+  /**
+   * Maximum messages per invocation, 1 to 10,000 (10 with a FIFO queue). @default 10, or fewer with `rateLimit`
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+   */
   readonly batchSize: number;
-  /** How long to gather a batch in seconds, 0 to 300; at least 1 when batchSize is above 10. */
+  /** How long Lambda collects messages for a batch, in seconds, 0 to 300; at least 1 when batchSize is above 10. @default 0 */
   readonly batchingWindowSeconds: number;
-  /** Concurrent invocations at most, 2 to 1,000. */
+  /**
+   * Maximum concurrent invocations, 2 to 1,000. Not allowed with `provisionedPollers`, which set it. @default 10, or 2 with `rateLimit`
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
   readonly maxConcurrency: number;
   /**
-   * How fast events may be handled, all instances taken together: in no second do more handlers begin. Every attempt
-   * counts; a duplicate of what is done does not (with `effects: 'commit'` it does: nobody knows it for one before).
-   * Events wait for their turn inside the function, which is billed time and costs no attempt. With it, the
-   * default of maxConcurrency is 2 and that of batchSize what timeoutSeconds leaves time for, 10 at most.
-   * See docs/slow-neighbours.md. @default - no limit
+   * Limits how many handlers begin per second, over all instances together. Every attempt counts. A duplicate does not count, except with
+   * `effects: 'commit'`, where a duplicate is detected only by its commit. Events wait inside the function: the waiting time is billed but
+   * counts no attempt. With a rate limit, the default of maxConcurrency is 2. The default of batchSize is the largest batch that can wait
+   * within timeoutSeconds, 10 at most. See docs/slow-neighbours.md. @default - no limit
    */
   readonly rateLimit?: RateLimit | undefined;
+  /** How a failed event is retried. @default - 5 attempts, with delays of up to 2 s at first and 900 s at most */
   readonly retry: RetryPolicy;
-  /** How long an event is remembered, in days. */
+  /** How long the idempotency record of an event is kept, in days. A duplicate that arrives later takes effect again. @default 28 */
   readonly idempotencyDays: number;
 }
 
-type Optional = 'emits' | 'effects' | 'tables' | 'timeoutSeconds' | 'memoryMegabytes' | 'batchSize';
+type Optional = 'emits' | 'effects' | 'tables' | 'batchSize' | keyof FunctionSettings;
 type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays';
 
-/** What `defineConsumer` takes: everything but name, description and events has a default. */
-export type ConsumerProps<Contract extends EventContract, Table extends string> = Omit<
-  ConsumerDefinition<Contract, Table>,
-  Optional | Tuning | 'retry' | 'where'
-> &
-  Partial<Pick<ConsumerDefinition<Contract, Table>, Optional | Tuning>> & {
+/** The properties of `defineConsumer`. All have a default, except `name`, `description` and `listensTo`. */
+export type ConsumerProps<
+  Contract extends EventContract,
+  Tables extends TableDefinitions,
+  Secrets extends SecretSources = SecretSources,
+> = Omit<ConsumerDefinition<Contract, Tables, Secrets>, Optional | Tuning | 'retry' | 'where'> &
+  Partial<Pick<ConsumerDefinition<Contract, Tables, Secrets>, Optional | Tuning>> & {
     readonly retry?: Partial<RetryPolicy>;
     readonly where?: {
       readonly [Type in Contract['type']]?: Where<DataOf<Extract<Contract, { readonly type: Type }>>>;
@@ -96,6 +105,8 @@ export type ConsumerProps<Contract extends EventContract, Table extends string> 
 const DEFAULTS = {
   emits: [],
   effects: 'claim',
+  environment: {},
+  architecture: 'arm64',
   timeoutSeconds: 30,
   memoryMegabytes: 256,
   batchSize: 10,
@@ -107,8 +118,7 @@ const DEFAULTS = {
 const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDelaySeconds: 900 };
 
 /**
- * Defines a consumer. Lives in `lambdas/<name>/consumer.ts` and is read at synth and at run time, so that both
- * agree.
+ * Defines a consumer. Write it in `lambdas/<name>/consumer.ts`: both the synth and the function read it from there.
  *
  * @example
  * export const analytics = defineConsumer({
@@ -118,29 +128,22 @@ const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDe
  *   effects: 'commit',
  *   tables: { counts: { partitionKey: 'day', sortKey: 'sku' } },
  * });
- * @throws TypeError when the name is not kebab-case, a table's role is no identifier, its rate limit is
- *   out of range, it listens to nothing, or to two contracts of one type
+ * @throws TypeError when the name is not kebab-case, the role of a table or secret is not an identifier, the rate limit is out of range,
+ *   `listensTo` is empty or has two contracts of one type, or both maxConcurrency and provisionedPollers are given
  */
-export function defineConsumer<Contract extends EventContract, Table extends string = never>(
-  props: ConsumerProps<Contract, Table>,
-): ConsumerDefinition<Contract, Table> {
-  if (!NAME_PATTERN.test(props.name)) {
-    throw new TypeError(`consumer name '${props.name}' must be kebab-case, for example 'gift-cards'`);
-  }
-  if (props.listensTo.length === 0) {
-    throw new TypeError(`consumer '${props.name}' listens to nothing; name at least one event in listensTo`);
-  }
-  refuseTwoOfOneType(props.name, props.listensTo);
-  // With no tables given, Table is never and the empty record is the only one there is.
-  const tables = props.tables ?? ({} as Readonly<Record<Table, TableDefinition>>);
-  const role = Object.keys(tables).find((name) => !ROLE_PATTERN.test(name));
-  if (role !== undefined) {
-    throw new TypeError(
-      `consumer '${props.name}' has a table with the role '${role}'; name it with letters and digits, for example 'giftCards'`,
-    );
-  }
+export function defineConsumer<
+  Contract extends EventContract,
+  const Tables extends TableDefinitions = Record<never, never>,
+  const Secrets extends SecretSources = Record<never, never>,
+>(props: ConsumerProps<Contract, Tables, Secrets>): ConsumerDefinition<Contract, Tables, Secrets> {
+  refuseWrongDefinition(props);
+  // With none given, Tables and Secrets are the empty record.
+  const tables = props.tables ?? ({} as Tables);
+  const secrets = props.secrets ?? ({} as Secrets);
+  const { provisionedPollers } = props;
   const defaults = {
     ...DEFAULTS,
+    ...(provisionedPollers && { maxConcurrency: concurrencyOf(provisionedPollers) }),
     ...(props.rateLimit &&
       rateLimitDefaults(props.rateLimit, { ...DEFAULTS, maxConcurrency: undefined, ...props })),
   };
@@ -149,6 +152,7 @@ export function defineConsumer<Contract extends EventContract, Table extends str
     ...props,
     where: props.where ?? {},
     tables,
+    secrets,
     retry: { ...DEFAULT_RETRY, ...props.retry },
   };
 }

@@ -1,20 +1,19 @@
 import type * as z from 'zod';
 import { refuseLateUpcast } from '#check-definition';
 import { findHidden } from '#find-hidden';
-import { refuseWrongLinks } from './data-links.ts';
-import type { EarlierVersions } from './earlier-versions.ts';
-import type { Envelope } from './envelope.ts';
-import { createVersion, type EventVersion } from './event-version.ts';
-import { type UpcastStep, upcastData } from './upcast.ts';
+import { refuseWrongLinks } from './envelope/data-links.ts';
+import type { Envelope } from './envelope/envelope.ts';
+import type { EarlierVersions } from './versions/earlier-versions.ts';
+import { createVersion, type EventVersion } from './versions/event-version.ts';
+import { type UpcastStep, upcastData } from './versions/upcast.ts';
 
 const TYPE_PATTERN = /^[a-z][a-z0-9]*(\.[a-z][a-z0-9]*)*\.[A-Z][A-Za-z0-9]*$/;
 
 /**
- * The contract of an event: its name, the shape of its data, and the older shapes that can still be read.
+ * The contract of an event: its name, the schema of its data, and the older versions that can still be read.
  *
- * It is a value, so that the check at the door, the filter policies and the documents come from the same place
- * as the TypeScript type. What it says of itself as a version (`version`, `versionedType`, `schema`, `check`) is that of the
- * newest.
+ * The checks of the API, the filter policies, the documents and the TypeScript type all come from this value. Its properties as a version
+ * (`version`, `versionedType`, `schema`, `check`) are those of the newest version.
  */
 export interface EventContract<
   Type extends string = string,
@@ -26,40 +25,41 @@ export interface EventContract<
   readonly description: string;
   readonly schema: z.ZodType<Data>;
   readonly links: Links;
-  /** Every version that it knows, oldest first, without gaps; the last is the contract's own. */
+  /** All versions of the contract, oldest first, without gaps. The last one is the newest. */
   readonly versions: readonly EventVersion[];
   /**
-   * Reads data of a known version as data of the newest: checks it against its own version, takes it from version to
-   * version, and checks what comes out of every step.
+   * Converts data of a known version to the newest version. It checks the data against its own version, and the result of every upcast
+   * against the version that it converts to.
    *
-   * @throws BrokenContract saying which version, or which upcast, is to blame
-   * @throws RangeError when the contract does not know the version
+   * @throws BrokenContractError that names the version whose data is invalid, or the upcast that failed
+   * @throws RangeError when the contract does not have the version
    */
   upcast(version: number, data: unknown): Data;
 }
 
-/** The data that a contract, or one version of it, describes. */
+/** The type of the data of a contract or of one of its versions. */
 export type DataOf<Contract extends EventVersion> = z.output<Contract['schema']>;
 
-/** An event of this contract, as a handler gets it. The conditional type distributes over a union of contracts. */
+/** The type of an event as a handler gets it. It distributes over a union of contracts. */
 export type EventOf<Contract extends EventContract> = Contract extends EventContract
   ? Contract['links'] extends readonly []
     ? Envelope<DataOf<Contract>> & { readonly data: DataOf<Contract> }
     : LinkedEvent<DataOf<Contract>>
   : never;
 
-/** An event that may carry a link in the place of its data. */
+/** An event that may have a link instead of its data. */
 export interface LinkedEvent<Data> extends Envelope<Data> {
   /**
-   * The data: what the event carries, or else what lies at its link, fetched once and checked against the contract.
+   * Returns the data of the event or, if the event has a link, the data at the link. It fetches the data once and checks it against the
+   * contract.
    *
-   * @throws DataUnavailable when there is nothing to be had, which ends in the dead-letter queue if it is not caught
-   * @throws Error when it may be there another time
+   * @throws DataUnavailableError when there is no data at the link. If the handler does not catch it, the event goes to the dead-letter queue.
+   * @throws Error when the data may be available later
    */
   resolve(): Promise<Data>;
 }
 
-/** What `defineEvent` takes. */
+/** The properties of `defineEvent`. */
 export interface EventDefinition<
   Type extends string,
   Newest extends z.ZodType,
@@ -68,24 +68,24 @@ export interface EventDefinition<
 > {
   /** The name without a version, in the past tense: `shop.OrderPlaced`. */
   readonly type: Type;
-  /** The newest version: a whole number from 1 on. */
+  /** The newest version: an integer from 1. */
   readonly version: number;
   /** What happened, in one sentence. */
   readonly description: string;
-  /** The shape of the newest version's data. */
+  /** The zod schema of the newest version's data. */
   readonly data: Newest;
-  /** Older versions that are still read, oldest first, without gaps. @default - none */
+  /** Older versions that can still be read, oldest first, without gaps. @default - none */
   readonly earlier?: EarlierVersions<Schemas, Newest>;
   /**
-   * Lets an event carry a link (`dataref`) in the place of its data, that begins with one of these only: a host and a path with a
-   * slash at its end, such as `https://reviews.example.com/reviews/`. Handlers get the data with `await event.resolve()`.
+   * Allowed prefixes of links. An event may then have a link (`dataref`) instead of its data, if the link begins with one of them. A prefix
+   * is a host and a path with a slash at its end, such as `https://reviews.example.com/reviews/`. Handlers get the data with
+   * `await event.resolve()`.
    *
-   * @default - the data is in the event
+   * @default - none: every event has its data
    */
   readonly links?: Links;
   /**
-   * Only consumers emit it: the HTTP API refuses it, so that nobody can forge what a consumer says. @default false - whoever may publish
-   * may publish it
+   * Whether only consumers may emit the event. The HTTP API refuses an internal event, so that nobody can forge it. @default false
    */
   readonly internal?: boolean;
 }
@@ -109,10 +109,8 @@ interface EarlierVersion {
  *     { version: 1, data: z.object({ orderId: z.string() }), upcast: (data) => ({ ...data, channel: 'web' }) },
  *   ],
  * });
- * @throws TypeError when the type is not `domain.PastTenseName`, a version is not a whole number from 1 on, or the
- * earlier ones do not lead up to the newest one by one, an upcast is async, or what it may link to is no host with a path, or the JSON
- * Schema of a version
- * would not show all of it
+ * @throws TypeError when the type is not `domain.PastTenseName`, a version is not an integer from 1, the versions have gaps, an upcast is
+ *   async, an allowed link is not a host with a path, or a schema has something that its JSON Schema cannot show
  */
 export function defineEvent<
   const Type extends string,
@@ -126,12 +124,12 @@ export function defineEvent<
       `event type '${type}' must read domain.PastTenseName, for example 'shop.OrderPlaced'`,
     );
   }
-  // Each upcast is only ever called with data that its own schema has let through: that makes the cast right.
+  // The cast is safe, because each upcast is called only with data that its own schema has accepted.
   const earlier = (definition.earlier ?? []) as readonly EarlierVersion[];
   const numbers = [...earlier.map((one) => one.version), version];
   refuseGaps(type, numbers);
   for (const { version, upcast } of earlier) refuseLateUpcast(`${type}.v${version}`, upcast);
-  // Without `links` its type is the empty list, which this is.
+  // Without `links`, the type `Links` is the empty list, and so is the value.
   const links = (definition.links ?? []) as Links;
   refuseWrongLinks(type, links);
   const newest = createVersion({ type, version, schema: data, links, internal });
@@ -153,7 +151,7 @@ export function defineEvent<
     upcast: (from, value) => {
       const first = numbers.indexOf(from);
       if (first < 0) throw new RangeError(`${type} has the versions ${numbers.join(', ')}, not ${from}`);
-      // The last step has parsed it with the newest schema.
+      // The last step has parsed the data with the newest schema.
       return upcastData(steps.slice(first), value) as z.output<Newest>;
     },
   };
@@ -164,14 +162,14 @@ function refuseHidden({ versionedType, schema }: EventVersion): void {
   if (hidden.length === 0) return;
   const lines = hidden.map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`);
   throw new TypeError(
-    `${versionedType} cannot be defined, for its JSON Schema would not show all of it:${lines.join('')}`,
+    `${versionedType} cannot be defined, because its JSON Schema cannot show all of it:${lines.join('')}`,
   );
 }
 
 function refuseGaps(type: string, numbers: readonly number[]): void {
   const wrong = numbers.find((number) => !Number.isInteger(number) || number < 1);
   if (wrong !== undefined) {
-    throw new TypeError(`version of ${type} must be a whole number from 1 on, got ${wrong}`);
+    throw new TypeError(`version of ${type} must be an integer from 1, got ${wrong}`);
   }
   const [oldest = 1] = numbers;
   if (numbers.some((number, index) => number !== oldest + index)) {

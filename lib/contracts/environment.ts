@@ -1,6 +1,6 @@
 /**
- * The environment variables that the stacks set and the runtime reads: the seam between `lib/constructs` and
- * `lib/runtime`, which never import each other.
+ * The environment variables that the stacks set and the runtime reads. `lib/constructs` and `lib/runtime` share them, because they may not
+ * import each other.
  */
 export const ENVIRONMENT = {
   /** Name of the consumer's idempotency table. */
@@ -9,19 +9,33 @@ export const ENVIRONMENT = {
   queueUrl: 'QUEUE_URL',
   /** URL of the queue's dead-letter queue. */
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
-  /** ARN of the topic; set for the publish function and for consumers that emit. */
+  /** ARN of the topic; set for the publish function and for consumers that emit events. */
   topicArn: 'TOPIC_ARN',
+  /** What the consumer is called in what it emits; set when it is not of the app of the bus. */
+  emitterName: 'EMITTER_NAME',
   /** Name of the bucket for data that is too large for a message. */
   dataBucket: 'DATA_BUCKET',
-  /** The largest request that the publish function takes, in bytes. */
+  /** The largest request that the publish function accepts, in bytes. */
   maxRequestBytes: 'MAX_REQUEST_BYTES',
-  /** Name of the table that counts what producers with a limit publish; set when there is one. */
+  /** Name of the table that counts the events of producers with a limit; set when there is such a producer. */
   producerCounts: 'PRODUCER_COUNTS',
   /** Declared producers as JSON; set for the publish function when there are any. */
   producers: 'PRODUCERS',
+  /** ARN of the EventBridge bus on which a consumer puts events; set for a consumer that does. */
+  eventBridgeBusArn: 'EVENT_BRIDGE_BUS_ARN',
+  /** The `source` of these events in EventBridge. */
+  eventBridgeSource: 'EVENT_BRIDGE_SOURCE',
 } as const;
 
-/** The variable that holds the name of a consumer's own table: `stock` is in `TABLE_STOCK`. */
+/** The variable with the name of a consumer's own table: `TABLE_STOCK` for the role `stock`. */
 export function tableVariable(role: string): string {
   return `TABLE_${role.toUpperCase()}`;
 }
+
+/** The variable that says where a secret is kept: `stripeKey` is in `SECRET_STRIPEKEY`. */
+export function secretVariable(role: string): string {
+  return `SECRET_${role.toUpperCase()}`;
+}
+
+/** What stands before the name of a secret in its variable: `secretsmanager:shop/stripe`. */
+export const SECRET_KINDS = { secretsManager: 'secretsmanager:', ssmParameter: 'ssm:' } as const;

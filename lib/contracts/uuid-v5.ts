@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** The namespace of every id that Fanfare derives. Changing it would change the ids of events being retried. */
+/** The namespace of all ids that Fanfare derives. Do not change it: retried events would get other ids. */
 const FANFARE_NAMESPACE = Buffer.from('6f1c7e0a2f7b5d6e9c3a41b8d2e5f790', 'hex');
 
 /**
- * A name-based UUID of Fanfare: the same name always gives the same id.
+ * A name-based UUID: the same parts always give the same id.
  *
- * @param parts what identifies the thing; joined unambiguously, so that `['a', 'bc']` and `['ab', 'c']` differ
+ * @param parts the name; they are joined unambiguously, so that `['a', 'bc']` and `['ab', 'c']` give different ids
  */
 export function uuidV5(...parts: readonly string[]): string {
   return nameBasedUuid(FANFARE_NAMESPACE, JSON.stringify(parts));
 }
 
 /**
- * A UUID of version 5.
+ * A UUID of version 5 (SHA-1).
  *
  * @param namespace the 16 bytes of the namespace's UUID
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-5

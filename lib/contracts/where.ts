@@ -1,6 +1,6 @@
 /**
- * What a consumer may ask of an event's data, so that SNS delivers nothing else. A condition is about the data as the contract of the
- * version that was published reads it: with defaults filled in, before any upcast.
+ * Conditions on an event's data. SNS delivers only events that match. A condition is about the data as the contract of the published version
+ * reads it: with defaults, before any upcast.
  *
  * @example
  * defineConsumer({
@@ -10,10 +10,10 @@
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
  */
 
-/** A JSON value that can be compared: SNS looks at single values. */
+/** A JSON value that SNS can compare: a single value, not a list or an object. */
 export type Scalar = string | number | boolean | null;
 
-/** One thing that a value may match, as a filter policy says it. */
+/** One alternative of a condition, in the form of an SNS filter policy. */
 export type Alternative =
   | Scalar
   | { readonly prefix: string }
@@ -23,48 +23,48 @@ export type Alternative =
   | { readonly numeric: readonly (string | number)[] }
   | { readonly exists: boolean };
 
-/** What is asked of one value: that it matches any of these. */
+/** A condition on one value. It holds if any of the alternatives matches. */
 export interface Condition<Value extends Scalar = Scalar> {
   readonly anyOf: readonly Alternative[];
-  /** Never there; ties the condition to the type of the values that it is for. */
+  /** Never set. It only binds the condition to the type of its values. */
   readonly value?: Value;
 }
 
-/** Conditions on the data of one event, by the path of a value in it (`total`, `address.country`). All have to hold. */
+/** Conditions on the data of one event, by the path of a value (`total`, `address.country`). All conditions have to hold. */
 export type Where<Data> = {
   readonly [Path in PathOf<Data>]?: Condition<Extract<ValueAt<Data, Path>, Scalar>>;
 };
 
-/** Any conditions on the data of one event. */
+/** Conditions on the data of one event, without the types of its values. */
 export type DataFilter = Readonly<Partial<Record<string, Condition>>>;
 
-/** It is one of these. */
+/** The value is one of these. */
 export function oneOf<Value extends Scalar>(...values: readonly [Value, ...Value[]]): Condition<Value> {
   return { anyOf: values };
 }
 
-/** It is there, and none of these; null is none of them. */
+/** The value exists and is none of these. Null matches too. */
 export function noneOf<Value extends string | number>(
   ...values: readonly [Value, ...Value[]]
 ): Condition<Value> {
   return { anyOf: [{ 'anything-but': values }] };
 }
 
-/** It begins with one of these. */
+/** The value begins with one of these prefixes. */
 export function startsWith<Value extends string>(
   ...prefixes: readonly [string, ...string[]]
 ): Condition<Value> {
   return { anyOf: prefixes.map((prefix) => ({ prefix })) };
 }
 
-/** It ends with one of these. */
+/** The value ends with one of these suffixes. */
 export function endsWith<Value extends string>(
   ...suffixes: readonly [string, ...string[]]
 ): Condition<Value> {
   return { anyOf: suffixes.map((suffix) => ({ suffix })) };
 }
 
-/** It is one of these, in small letters or capitals. */
+/** The value is one of these, in upper or lower case. */
 export function ignoringCase<Value extends string>(
   ...values: readonly [string, ...string[]]
 ): Condition<Value> {
@@ -72,8 +72,8 @@ export function ignoringCase<Value extends string>(
 }
 
 /**
- * It is a number greater than this. SNS compares numbers from -1,000,000,000 to 1,000,000,000, to five decimals: a larger
- * one in an event matches no comparison.
+ * The value is a number greater than this. SNS compares numbers from -1,000,000,000 to 1,000,000,000, with five decimals. A number outside
+ * of this range matches no comparison.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
  */
@@ -81,45 +81,45 @@ export function greaterThan<Value extends number>(bound: number): Condition<Valu
   return { anyOf: [{ numeric: ['>', bound] }] };
 }
 
-/** It is this number or greater. Read {@link greaterThan} on the range of numbers. */
+/** The value is this number or greater. See {@link greaterThan} for the range of numbers. */
 export function atLeast<Value extends number>(bound: number): Condition<Value> {
   return { anyOf: [{ numeric: ['>=', bound] }] };
 }
 
-/** It is a number less than this. Read {@link greaterThan} on the range of numbers. */
+/** The value is a number less than this. See {@link greaterThan} for the range of numbers. */
 export function lessThan<Value extends number>(bound: number): Condition<Value> {
   return { anyOf: [{ numeric: ['<', bound] }] };
 }
 
-/** It is this number or less. Read {@link greaterThan} on the range of numbers. */
+/** The value is this number or less. See {@link greaterThan} for the range of numbers. */
 export function atMost<Value extends number>(bound: number): Condition<Value> {
   return { anyOf: [{ numeric: ['<=', bound] }] };
 }
 
-/** It is a number from the first to the second, both included. Read {@link greaterThan} on the range of numbers. */
+/** The value is a number from `lowest` to `highest`, both included. See {@link greaterThan} for the range of numbers. */
 export function between<Value extends number>(lowest: number, highest: number): Condition<Value> {
   return { anyOf: [{ numeric: ['>=', lowest, '<=', highest] }] };
 }
 
-/** It is there; null is there too. */
+/** The value exists. Null counts as a value. */
 export function present<Value extends Scalar>(): Condition<Value> {
   return { anyOf: [{ exists: true }] };
 }
 
-/** It is not there. Where it may also be null, ask for {@link absentOrNull}. */
+/** The value does not exist. If it may also be null, use {@link absentOrNull}. */
 export function absent<Value extends Scalar>(): Condition<Value> {
   return { anyOf: [{ exists: false }] };
 }
 
-/** It is not there, or null. */
+/** The value does not exist, or is null. */
 export function absentOrNull<Value extends Scalar>(): Condition<Value> {
   return { anyOf: [{ exists: false }, null] };
 }
 
-/** How many names a path may have: contracts can be recursive. */
+/** Limits the number of names in a path, because contracts can be recursive. */
 type Shallower = [never, 0, 1, 2, 3];
 
-/** The path of every single value in data: through objects, not where a list may be. Distributes over unions. */
+/** The paths of all single values in data: through objects, but not through lists. It distributes over unions. */
 type PathOf<Data, Left extends number = 4> = [Left] extends [never]
   ? never
   : Data extends object
@@ -128,7 +128,7 @@ type PathOf<Data, Left extends number = 4> = [Left] extends [never]
       : { [Name in keyof Data & string]-?: PathFrom<Data[Name], Name, Left> }[keyof Data & string]
     : never;
 
-/** SNS lets an event through if any element of a list matches, so what may be a list has no path. */
+/** A value that may be a list has no path, because SNS delivers an event if any element of the list matches. */
 type PathFrom<Value, Name extends string, Left extends number> =
   HasList<Value> extends true ? never : PathFromSingle<Value, Name, Left>;
 
@@ -138,10 +138,10 @@ type PathFromSingle<Value, Name extends string, Left extends number> = Value ext
     ? `${Name}.${PathOf<Value, Shallower[Left]>}`
     : never;
 
-/** Whether a type is a list, or a union with one. */
+/** Whether a type is a list, or a union with a list. */
 type HasList<Value> = [Extract<Value, readonly unknown[]>] extends [never] ? false : true;
 
-/** What is at a path. Distributes over unions. */
+/** The type of the value at a path. It distributes over unions. */
 type ValueAt<Data, Path extends string> = Data extends object
   ? Path extends `${infer Name}.${infer Rest}`
     ? Name extends keyof Data

@@ -1,6 +1,6 @@
 /**
- * Where a request goes behind a gateway: its path and query at the engine. Whatever a request line may hold beside them (another host
- * behind `//` or a backslash, a whole URL) leads nowhere else.
+ * The URL of a request at an engine behind a gateway. Only the path and the query of the request are used: a request line with another host
+ * (after `//` or a backslash, or a whole URL) cannot lead to another host.
  *
  * @param target the path and query of a request
  */

@@ -1,52 +1,72 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { AlarmBoard, describeAlarm, type MetricSource } from './alarms.ts';
+import { type DeployedResource, deploy } from './assembly/deploy.ts';
+import { Deployments } from './assembly/deployments.ts';
 import { type LocalStackDescription, serveStacks } from './cloudformation.ts';
-import { serveAlarms, serveMetrics } from './cloudwatch.ts';
-import { type DeployedResource, type Deployment, deploy } from './deploy.ts';
+import { DescribedResources } from './described/described-resources.ts';
+import { serveKeys } from './described/kms.ts';
+import { serveFunctions } from './described/lambda/serve-functions.ts';
+import { serveInvocations } from './described/lambda/serve-invocations.ts';
+import { serveMappings } from './described/lambda/serve-mappings.ts';
+import { OWN_ACCOUNT } from './engines/accounts.ts';
 import { createClients } from './engines/clients.ts';
 import type { MessagingEngine, QueueDepth } from './engines/fauxqs.ts';
 import { guardEngine } from './engines/guard-engine.ts';
-import type { LastingDynamoDB } from './engines/lasting-dynamodb.ts';
-import type { MappingConfiguration } from './event-source-mapping.ts';
-import { type ConsumerCounts, EventSources } from './event-sources.ts';
-import { FaultBoard } from './faults/fault-board.ts';
-import { createFunctionLog } from './function-log.ts';
+import type { SupervisedDynamoDB } from './engines/supervised-dynamodb.ts';
+import { EventBridgeEntries, type KeptEntry } from './event-bridge/entries.ts';
+import type { MappingConfiguration } from './event-sources/event-source-mapping.ts';
+import { type ConsumerCounts, EventSources } from './event-sources/event-sources.ts';
+import { FaultRegistry } from './faults/fault-registry.ts';
 import { functionEnvironment } from './functions/environment.ts';
-import {
-  type FunctionConfiguration,
-  type FunctionListener,
-  LocalFunction,
-} from './functions/local-function.ts';
-import { LocalHttpApi } from './http-api.ts';
+import type { FunctionConfiguration } from './functions/function-configuration.ts';
+import { createFunctionLog } from './functions/function-log.ts';
+import { type FunctionListener, LocalFunction } from './functions/local-function.ts';
+import { LocalHttpApi } from './http/http-api.ts';
+import { Guests } from './join/guests.ts';
+import { KeptGuests } from './join/kept-guests.ts';
+import { serveJoin } from './join/serve-join.ts';
+import type { LocalOptions, LocalPorts } from './local-options.ts';
 import type { KeptMail, MailBox } from './mail.ts';
-import { MessageMoveTasks } from './message-move-tasks.ts';
-import { createMetricSource } from './metrics.ts';
+import { notifyTopics } from './monitoring/alarm-actions.ts';
+import {
+  type AlarmState,
+  AlarmStates,
+  describeAlarm,
+  type LocalAlarm,
+  type MetricSource,
+} from './monitoring/alarms.ts';
+import { serveAlarmChanges, serveAlarms, serveMetrics } from './monitoring/cloudwatch.ts';
+import { createMetricSource } from './monitoring/metrics.ts';
+import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
 import type { Machine } from './resources/resource.ts';
-import type { LocalOptions, LocalPorts } from './start-local.ts';
+import { serveSecrets } from './secrets.ts';
 
 const ALARM_INTERVAL_MS = 1_000;
-/** How long running invocations may take to finish when everything stops. */
+/** When everything stops, running invocations have this time to finish. */
 const DRAIN_MS = 4_000;
-/** While it stops, long polls are ended this often: one may begin just after the others. */
+/** Interval at which long polls are ended while everything stops: a new one may have begun. */
 const END_POLLS_INTERVAL_MS = 50;
-const ACCOUNT = '000000000000';
+/** The app that this runner was started with, beside those that join. */
+const OWN = 'own';
 
 export interface LocalStackParts {
   readonly options: LocalOptions;
   readonly region: string;
   readonly ports: LocalPorts;
   readonly messaging: MessagingEngine;
-  readonly dynamodb: LastingDynamoDB;
+  readonly dynamodb: SupervisedDynamoDB;
   readonly mailBox: MailBox;
+  /** Keeps over restarts what other apps have here. @default - nothing is kept */
+  readonly guestsFile: string | undefined;
 }
 
-/** An app that runs on this machine. */
+/** A synthesized app that runs on this machine. */
 export class LocalStack implements Machine {
   readonly region: string;
-  readonly account = ACCOUNT;
+  readonly account = OWN_ACCOUNT;
   readonly apiUrl: string;
   readonly awsEndpoint: string;
   readonly dynamodbEndpoint: string;
@@ -55,20 +75,21 @@ export class LocalStack implements Machine {
   readonly dynamodb: DynamoDBClient;
   readonly environment: Readonly<Record<string, string>>;
   readonly api = new LocalHttpApi();
-  readonly alarms: AlarmBoard;
-  readonly faults: FaultBoard;
+  readonly alarms: AlarmStates;
+  readonly faults: FaultRegistry;
+  readonly described = new DescribedResources();
+  readonly parameters = new Map<string, string>();
   readonly functions = new Map<string, LocalFunction>();
   readonly #parts: LocalStackParts;
   readonly #eventSources: EventSources;
+  readonly #eventBridge = new EventBridgeEntries();
   readonly #notes = new Set<string>();
+  readonly #deployments = new Deployments();
+  readonly #guests: Guests;
+  /** Lets another app of the same user join: see `serveJoin`. */
+  readonly joinToken = randomUUID();
   readonly #listener: FunctionListener;
   readonly #metrics: MetricSource;
-  #deployment: Deployment = {
-    resources: [],
-    outputs: new Map(),
-    tags: new Map(),
-    protectedStacks: new Set(),
-  };
   #replaced: string[] = [];
   #alarmTimer: NodeJS.Timeout | undefined;
 
@@ -81,62 +102,100 @@ export class LocalStack implements Machine {
     this.dynamodbEndpoint = dynamodb.endpoint;
     const endpoints = { region, aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint };
     ({ sqs: this.sqs, sns: this.sns, dynamodb: this.dynamodb } = createClients(endpoints));
-    this.faults = new FaultBoard({ aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint }, () =>
+    this.faults = new FaultRegistry({ aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint }, () =>
       this.functions.values(),
     );
     this.environment = { ...functionEnvironment(endpoints), ...options.environment };
+    this.#guests = new Guests({
+      machine: this,
+      deployments: this.#deployments,
+      kept: new KeptGuests(parts.guestsFile, this.awsEndpoint),
+      poll: () => this.#eventSources.start(),
+    });
     this.#eventSources = new EventSources({
       sqs: this.sqs,
-      isPaused: () => dynamodb.isAway,
-      onError: (error) => options.log(`Polling a queue has failed, and is tried again: ${String(error)}`),
+      isPaused: () => dynamodb.isUnreachable,
+      onError: (error) => options.log(`Polling a queue failed and is tried again: ${String(error)}`),
     });
     this.#listener = createFunctionLog(options.log, options.verbose ?? false);
     const functionNamed = (name: string) =>
       [...this.functions.values()].find((one) => one.configuration.name === name);
-    const measured = { sqs: messaging.sqs, api: this.api, functionNamed };
+    const measured = { messaging, api: this.api, functionNamed };
     this.#metrics = createMetricSource(measured);
-    this.alarms = new AlarmBoard(this.#metrics, (alarm) => options.log(describeAlarm(alarm)));
+    this.alarms = new AlarmStates(this.#metrics, (alarm, before) => this.#reportAlarm(alarm, before));
   }
 
-  /** Starts the endpoints, creates what the templates describe, and begins to poll. */
+  /** Starts the endpoints, creates the resources of the templates, and begins to poll. */
   async start(): Promise<void> {
     const { options, ports, messaging, mailBox } = this.#parts;
     guardEngine(messaging.app);
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
+    this.#eventBridge.serve(messaging.app, ({ detailType, eventBusName }) =>
+      options.log(`To EventBridge: ${detailType} on ${eventBusName}`),
+    );
     serveAlarms(messaging.app, this.alarms);
+    serveAlarmChanges(messaging.app, this.alarms);
     serveMetrics(messaging.app, this.#metrics);
     serveStacks(messaging.app, () => this.stacks);
+    serveFunctions(messaging.app, this);
+    serveInvocations(messaging.app, this);
+    serveMappings(messaging.app, this);
+    serveKeys(messaging.app, this);
+    serveSecrets(messaging.app, {
+      files: () => [
+        ...(options.secretsFile === undefined ? [] : [options.secretsFile]),
+        ...this.#guests.secretsFiles,
+      ],
+      parameters: this.parameters,
+    });
     this.faults.serve(messaging.app);
+    serveJoin(messaging.app, { guests: this.#guests, token: this.joinToken, say: options.log });
     new MessageMoveTasks(messaging, this.sqs).serve();
     await this.faults.start();
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
+    this.#guests.recall();
     await this.api.listen(ports.api);
     this.alarms.evaluate();
     this.#alarmTimer = setInterval(() => this.alarms.evaluate(), ALARM_INTERVAL_MS);
   }
 
+  #reportAlarm(alarm: LocalAlarm, before: AlarmState): void {
+    const { log } = this.#parts.options;
+    log(describeAlarm(alarm));
+    notifyTopics(this, alarm, before).catch((error: unknown) =>
+      // The engine is unreachable or the topic is gone. The alarm itself keeps its state and is listed.
+      log(`The alarm ${alarm.name} could not be published to its topic: ${String(error)}`),
+    );
+  }
+
   /**
-   * Brings everything in line with an assembly: changed functions are replaced, new resources created. Nothing that
-   * runs is interrupted and no message is lost; what is gone from the templates stays until the next start.
+   * Deploys an assembly: replaces changed functions and creates new resources. Running invocations are not interrupted, and no message is
+   * lost. A resource that was removed from the templates stays until the next start.
    *
-   * @returns names of the functions that were made or replaced
+   * @returns names of the functions that were created or replaced
    */
   async reload(assemblyDirectory: string): Promise<readonly string[]> {
     this.#replaced = [];
-    this.#deployment = await deploy(assemblyDirectory, this);
+    this.#deployments.put(OWN, await deploy(assemblyDirectory, this), this);
     this.api.putDocuments(assemblyDirectory);
     this.#eventSources.start();
     this.api.warm();
     return this.#replaced;
   }
 
-  async putFunction(described: FunctionConfiguration): Promise<void> {
-    const configuration = this.faults.disturbed(described);
+  async putFunction(described: FunctionConfiguration, listener = this.#listener): Promise<void> {
+    const configuration = this.faults.withFaults(described);
     const existing = this.functions.get(configuration.arn);
     const isNew = existing === undefined || (await existing.replace(configuration));
-    if (!existing) this.functions.set(configuration.arn, new LocalFunction(configuration, this.#listener));
+    if (!existing) this.functions.set(configuration.arn, new LocalFunction(configuration, listener));
     if (isNew) this.#replaced.push(configuration.name);
+  }
+
+  async removeFunction(arn: string): Promise<void> {
+    const removed = this.functions.get(arn);
+    this.functions.delete(arn);
+    await removed?.stop();
   }
 
   putMapping(name: string, configuration: MappingConfiguration, functionArn: string): void {
@@ -146,7 +205,11 @@ export class LocalStack implements Machine {
   }
 
   removeMapping(name: string): void {
-    this.#eventSources.remove(name);
+    void this.#eventSources.remove(name);
+  }
+
+  async removeMappings(names: readonly string[]): Promise<void> {
+    await this.#drain(names.map((name) => this.#eventSources.remove(name)));
   }
 
   note(line: string): void {
@@ -156,31 +219,21 @@ export class LocalStack implements Machine {
   }
 
   get resources(): readonly DeployedResource[] {
-    return this.#deployment.resources;
+    return this.#deployments.resources;
   }
 
-  /** Names of the stacks with their tags, outputs and termination protection. */
+  /** The stacks with their resources, tags, outputs and termination protection. */
   get stacks(): readonly LocalStackDescription[] {
-    const { outputs, tags, protectedStacks } = this.#deployment;
-    return [...outputs].map(([name, values]) => ({
-      name,
-      outputs: values,
-      tags: tags.get(name) ?? {},
-      terminationProtection: protectedStacks.has(name),
-    }));
+    return this.#deployments.stacks;
   }
 
   /**
    * Finds a resource by the end of its stack's name and the id of its construct.
    *
-   * @throws Error when there is none
+   * @throws Error when there is no such resource
    */
   find(stack: string, constructId: string): DeployedResource {
-    const found = this.resources.find(
-      ({ stackName, path }) => stackName.endsWith(stack) && path.endsWith(`/${constructId}/Resource`),
-    );
-    if (!found) throw new Error(`there is no ${constructId} in a stack named ...${stack}`);
-    return found;
+    return this.#deployments.find(stack, constructId);
   }
 
   /** Mail that was sent, newest first. */
@@ -188,36 +241,47 @@ export class LocalStack implements Machine {
     return this.#parts.mailBox.mails;
   }
 
-  /** What the functions behind queues have done. */
+  /** Events that were put on EventBridge, newest first. */
+  eventBridgeEntries(): readonly KeptEntry[] {
+    return this.#eventBridge.entries;
+  }
+
+  /** Counts of the functions that have a queue. */
   consumers(): readonly ConsumerCounts[] {
     return this.#eventSources.consumers;
   }
 
-  /** How many messages are where in a queue. */
+  /** Number of messages in a queue, by their state. */
   depthOf(queueUrl: string): QueueDepth {
     return this.#parts.messaging.depthOf(queueUrl);
   }
 
-  /** Whether no message waits for a function or is with one. */
+  /** Whether no message waits in a queue and no function runs. */
   isQuiet(): boolean {
     const running = [...this.functions.values()].some(({ counters }) => counters.running > 0);
     const depths = this.#eventSources.queueUrls.map((queueUrl) => this.depthOf(queueUrl));
     return !running && depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
   }
 
-  /** Takes no more requests, lets running invocations finish, then stops everything. */
+  /** Accepts no more requests, waits for running invocations, then stops everything. */
   async stop(): Promise<void> {
     const { messaging, dynamodb } = this.#parts;
     clearInterval(this.#alarmTimer);
-    const ending = setInterval(() => messaging.endLongPolls(), END_POLLS_INTERVAL_MS);
-    const drained = Promise.all([this.api.drain(), this.#eventSources.stop()]);
-    await Promise.race([drained, sleep(DRAIN_MS, undefined, { ref: false })]);
-    clearInterval(ending);
+    await this.#guests.leaveAll();
+    await this.#drain([this.api.drain(), this.#eventSources.stop()]);
     await Promise.all([...this.functions.values()].map((one) => one.stop()));
     this.api.close();
     for (const client of [this.sqs, this.sns, this.dynamodb]) client.destroy();
     await this.faults.stop();
     await messaging.app.close();
     await dynamodb.stop();
+  }
+
+  /** Waits a moment for what ends by itself: long polls are answered at once, and running batches may finish. */
+  async #drain(ending: readonly Promise<void>[]): Promise<void> {
+    const { messaging } = this.#parts;
+    const polls = setInterval(() => messaging.endLongPolls(), END_POLLS_INTERVAL_MS);
+    await Promise.race([Promise.all(ending), sleep(DRAIN_MS, undefined, { ref: false })]);
+    clearInterval(polls);
   }
 }

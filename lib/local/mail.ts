@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineApp } from './engines/fauxqs.ts';
-import { readKeptLines } from './kept-lines.ts';
-import { makePrivateFile, makePrivateFolder } from './private-files.ts';
+import { readKeptLines } from './state/kept-lines.ts';
+import { makePrivateFile, makePrivateFolder } from './state/private-files.ts';
 
-/** A mail that would have been sent. */
+/** A mail that SES would have sent. */
 export interface KeptMail {
   readonly messageId: string;
   readonly time: string;
   readonly from: string;
-  /** Everyone who gets it, copies included. */
+  /** All recipients, with those of copies. */
   readonly to: readonly string[];
   readonly subject: string;
   readonly text: string;
@@ -35,18 +35,18 @@ interface SendEmailBody {
   };
 }
 
-/** Addresses of this domain are refused, as SES refuses a mail that it will never send: to try failures with. */
+/** Mail to addresses of this domain is refused, so that a failure can be tested. */
 const REFUSED_DOMAIN = '@undeliverable.example';
 const MAX_KEPT = 10_000;
 
-/** SES v2's SendEmail on this machine: the mail is kept, and can be read at `GET /_fanfare/mail`. */
+/** Serves SES v2's SendEmail. The mail is not sent but kept, and can be read at `GET /_fanfare/mail`. */
 export class MailBox {
   readonly #mails: KeptMail[] = [];
   readonly #file: string | undefined;
 
   /**
-   * @param dataDirectory keeps the mail over restarts; in memory when undefined
-   * @param log hears of mails that were kept and cannot be read
+   * @param dataDirectory folder that keeps mail over restarts; when undefined, mail is kept in memory
+   * @param log gets a line when kept mail cannot be read
    */
   constructor(dataDirectory: string | undefined, log: (line: string) => void) {
     if (dataDirectory === undefined) return;
@@ -57,16 +57,16 @@ export class MailBox {
     this.#mails.push(...values.slice(-MAX_KEPT));
     if (unreadable.length > 0)
       log(
-        `${this.#file}: left out what is no mail, or was torn when the runner died: line ${unreadable.join(', ')}`,
+        `${this.#file}: ignored line ${unreadable.join(', ')}: not a mail, or only half written when the runner died`,
       );
   }
 
-  /** Newest first. */
+  /** All kept mail, newest first. */
   get mails(): readonly KeptMail[] {
     return this.#mails.toReversed();
   }
 
-  /** Adds SES's route and the mail box to the endpoint. */
+  /** Adds the routes of SES and of the mail box. Call it before the engine listens. */
   serve(app: EngineApp, onMail: (mail: KeptMail) => void): void {
     app.get('/_fanfare/mail', () => this.mails);
     app.post('/v2/email/outbound-emails', (request, reply) => {
@@ -75,7 +75,9 @@ export class MailBox {
       const to = [...ToAddresses, ...CcAddresses, ...BccAddresses];
       if (to.some((address) => address.endsWith(REFUSED_DOMAIN))) {
         reply.status(400).header('x-amzn-errortype', 'MessageRejected');
-        return { message: `the address ${to.join(', ')} is refused` };
+        return {
+          message: `mail to ${to.join(', ')} is refused, because it has an address at ${REFUSED_DOMAIN}`,
+        };
       }
       const mail = this.#keep(body, to);
       onMail(mail);
@@ -108,6 +110,6 @@ function isMail(value: unknown): value is KeptMail {
 }
 
 function parseBody(body: unknown): SendEmailBody {
-  // The engine hands bodies that are not SNS's or SQS's over as bytes; the SDK has written them as JSON.
+  // The engine does not parse bodies of SES. The SDK wrote this one as JSON, so its shape is not checked.
   return Buffer.isBuffer(body) ? (JSON.parse(body.toString('utf8')) as SendEmailBody) : {};
 }

@@ -1,44 +1,23 @@
 import { join } from 'node:path';
 import { readAssembly } from './assembly/read-assembly.ts';
 import { createMessagingEngine, type MessagingEngine } from './engines/fauxqs.ts';
-import {
-  type LastingDynamoDB,
-  type LastingDynamoDBOptions,
-  startLastingDynamoDB,
-} from './engines/lasting-dynamodb.ts';
-import { reservePort } from './engines/ports.ts';
+import { reservePort } from './engines/reserve-port.ts';
 import { completeSettableAttributes } from './engines/settable-attributes.ts';
+import {
+  type SupervisedDynamoDB,
+  type SupervisedDynamoDBOptions,
+  startSupervisedDynamoDB,
+} from './engines/supervised-dynamodb.ts';
+import type { LocalOptions, LocalPorts } from './local-options.ts';
 import { LocalStack } from './local-stack.ts';
 import { MailBox } from './mail.ts';
-
-/** Ports on 127.0.0.1; 0 takes a free one. */
-export interface LocalPorts {
-  readonly api: number;
-  /** SNS, SQS, S3 and SES. */
-  readonly aws: number;
-  readonly dynamodb: number;
-}
-
-export interface LocalOptions {
-  /** A synthesized assembly, such as `cdk.out`. */
-  readonly assemblyDirectory: string;
-  readonly ports: LocalPorts;
-  /** Where queues, tables and mail are kept over restarts. @default - in memory */
-  readonly dataDirectory?: string | undefined;
-  /** Variables that every function gets on top of its own. @default - none */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Show every line that functions write. @default false */
-  readonly verbose?: boolean;
-  /** Takes a line for a person to read. */
-  readonly log: (line: string) => void;
-}
 
 const DEFAULT_REGION = 'us-east-1';
 
 /**
- * Runs a synthesized app on this machine: what its templates describe, with its own bundles.
+ * Runs a synthesized app on this machine: the resources of its templates, with the app's own bundles.
  *
- * @throws Error when a port is taken, an engine does not start, or a template has what the local runner does not know
+ * @throws Error when a port is taken, an engine does not start, or a template has something that the local runner does not know
  */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const { assemblyDirectory, dataDirectory, ports } = options;
@@ -53,7 +32,15 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     dataDirectory: under('dynamodb'),
     log: options.log,
   });
-  const local = new LocalStack({ options, region, ports: chosen, messaging, dynamodb, mailBox });
+  const local = new LocalStack({
+    options,
+    region,
+    ports: chosen,
+    messaging,
+    dynamodb,
+    mailBox,
+    guestsFile: under('guests/guests.json'),
+  });
   try {
     await local.start();
     return local;
@@ -75,10 +62,10 @@ async function openMessages(region: string, directory: string | undefined): Prom
 
 async function startTables(
   messaging: MessagingEngine,
-  options: LastingDynamoDBOptions,
-): Promise<LastingDynamoDB> {
+  options: SupervisedDynamoDBOptions,
+): Promise<SupervisedDynamoDB> {
   try {
-    return await startLastingDynamoDB(options);
+    return await startSupervisedDynamoDB(options);
   } catch (cause) {
     await messaging.app.close();
     throw options.dataDirectory === undefined ? cause : unreadable('tables', options.dataDirectory, cause);
@@ -88,7 +75,7 @@ async function startTables(
 function unreadable(what: string, directory: string, cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new Error(
-    `the ${what} in ${directory} cannot be opened: ${reason}; start with another data directory, or move this one away`,
+    `the ${what} in ${directory} cannot be opened: ${reason}; start with another data directory, or move this one elsewhere`,
     { cause },
   );
 }

@@ -1,54 +1,90 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { plainHttpGuard } from '../runtime/plain-http.ts';
+import { plainHttpGuard } from '../aws/plain-http.ts';
+import { readParameter } from './bus/read-parameter.ts';
+import { noteRequest } from './note-request.ts';
 
-/** Where a deployment is: on this machine, or on AWS with the ordinary configuration. */
-export type Place =
+/** Where a deployment is: on this machine, or on AWS with the configuration of the AWS SDK. */
+export type Target =
   | { readonly kind: 'local'; readonly awsEndpoint: string; readonly dynamodbEndpoint: string }
   | {
       readonly kind: 'aws';
-      /** @default - as the AWS SDK finds it */
+      /** @default - chosen by the AWS SDK */
       readonly profile?: string | undefined;
-      /** @default - as the AWS SDK finds it */
+      /** @default - chosen by the AWS SDK */
       readonly region?: string | undefined;
     };
 
-/** Everything that an operator talks to a deployment with. */
+/** The AWS clients of the operator's commands. */
 export interface OpsClients {
   readonly cloudFormation: CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
+  /** The value of a parameter of Systems Manager. @throws Error named as the service names it, such as `ParameterNotFound` */
+  readParameter(name: string): Promise<string>;
+  /** Created at the first call, because most commands do not need it. */
+  lambda(): Promise<LambdaClient>;
+  /** Created at the first call, because most commands do not need it. */
+  kms(): Promise<KMSClient>;
 }
 
-/** On this machine any would do. */
+/** The local engines accept any region and credentials. */
 const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-/** Makes the clients; `close` ends their connections. Session credentials are never sent over plain http beyond this machine. */
-export function createOpsClients(place: Place): OpsClients & { close(): void } {
+/** Creates the clients; `close` ends their connections. Credentials are never sent over plain HTTP to another machine. */
+export function createOpsClients(place: Target): OpsClients & { close(): void } {
   const { aws, dynamodb } = configurationOf(place);
-  const clients = {
-    cloudFormation: new CloudFormationClient(aws),
-    cloudWatch: new CloudWatchClient(aws),
-    sns: new SNSClient(aws),
-    sqs: new SQSClient(aws),
-    dynamodb: new DynamoDBClient(dynamodb),
+  const created: { destroy(): void }[] = [];
+  const guarded = <T extends GuardedClient>(client: T): T => {
+    client.middlewareStack.use(plainHttpGuard);
+    client.middlewareStack.use(noteRequest);
+    created.push(client);
+    return client;
   };
-  for (const client of Object.values(clients)) client.middlewareStack.use(plainHttpGuard);
+  const lambda = once(async () => guarded(new (await import('@aws-sdk/client-lambda')).LambdaClient(aws)));
+  const kms = once(async () => guarded(new (await import('@aws-sdk/client-kms')).KMSClient(aws)));
+  const sns = guarded(new SNSClient(aws));
+  const environment = place.kind === 'local' ? { AWS_ENDPOINT_URL: place.awsEndpoint } : process.env;
   return {
-    ...clients,
+    cloudFormation: guarded(new CloudFormationClient(aws)),
+    cloudWatch: guarded(new CloudWatchClient(aws)),
+    sns,
+    sqs: guarded(new SQSClient(aws)),
+    dynamodb: guarded(new DynamoDBClient(dynamodb)),
+    readParameter: async (name) => {
+      const { region, credentials } = sns.config;
+      return readParameter(name, { region: await region(), credentials, environment, clock: Date });
+    },
+    lambda,
+    kms,
     close: () => {
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of created) client.destroy();
     },
   };
 }
 
-function configurationOf(place: Place) {
+interface GuardedClient {
+  readonly middlewareStack: { use(plugin: typeof plainHttpGuard): void };
+  destroy(): void;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined;
+  return () => {
+    created ??= make();
+    return created;
+  };
+}
+
+function configurationOf(place: Target) {
   if (place.kind === 'local') {
     return {
       aws: { ...LOCAL, endpoint: place.awsEndpoint },

@@ -1,33 +1,53 @@
+import { suggest } from '../contracts/text/nearest-name.ts';
+import { oneNamed } from './deployed-consumer.ts';
 import type { Deployment } from './deployment.ts';
+import { UnknownNameError } from './errors.ts';
+
+/** The engines that can be made unreachable: `aws` is SNS, SQS, S3 and SES. */
+const ENGINES = ['aws', 'dynamodb'];
 
 /** A fault that is on, on this machine. */
 export interface NamedFault {
-  /** A consumer, `publish`'s function, or `aws` or `dynamodb`, the engines. */
+  /** Label of a consumer, or name of an engine; of another function, its function name. */
   readonly target: string;
   readonly kind: string;
 }
 
-/** The faults that are on, by the names of their consumers. @throws Error when nothing runs there */
+/** The faults of a deployment and of the engines that are on, with the names of their consumers. @throws Error when nothing runs there */
 export async function readFaults(
   awsEndpoint: string,
-  { consumers }: Deployment,
+  { consumers, stacks }: Deployment,
 ): Promise<readonly NamedFault[]> {
   const faults = await ask(awsEndpoint, 'GET', '');
-  return faults.map(({ target, kind }) => ({
-    target: consumers.find(({ functionName }) => functionName === target)?.name ?? target,
-    kind,
-  }));
-}
-
-/** The function of a consumer, as faults are set on; whatever else is named is left to the machine. */
-export function functionOf({ consumers }: Deployment, target: string): string {
-  return consumers.find(({ name }) => name === target)?.functionName ?? target;
+  // CloudFormation begins the name of a function with that of its stack.
+  const isOwn = (target: string): boolean =>
+    ENGINES.includes(target) || stacks.some(({ stackName }) => target.startsWith(`${stackName}-`));
+  return faults
+    .filter(({ target }) => isOwn(target))
+    .map(({ target, kind }) => ({
+      target: consumers.find(({ functionName }) => functionName === target)?.label ?? target,
+      kind,
+    }));
 }
 
 /**
- * Turns a fault on, or off with no kind.
+ * The target of a fault as {@link setFault} takes it: for a consumer the name of its function, for an engine its own name.
  *
- * @throws Error that says which targets and kinds there are
+ * @throws UnknownNameError that lists the targets, when there is no such consumer or engine
+ * @throws AmbiguousNameError that lists them when several apps have a consumer of this name
+ */
+export function faultTargetNamed({ consumers }: Pick<Deployment, 'consumers'>, target: string): string {
+  if (ENGINES.includes(target)) return target;
+  const consumer = oneNamed(consumers, target);
+  if (consumer) return consumer.functionName;
+  const targets = [...consumers.map(({ label }) => label), ...ENGINES];
+  throw new UnknownNameError(`there is no consumer or engine '${target}'${suggest(target, targets)}`);
+}
+
+/**
+ * Turns a fault on; an undefined kind turns it off.
+ *
+ * @throws Error that lists the kinds, when the target cannot have this fault
  */
 export async function setFault(awsEndpoint: string, target: string, kind: string | undefined): Promise<void> {
   const path = `/${encodeURIComponent(target)}`;

@@ -1,4 +1,4 @@
-/** The types on the wire that a filter policy lets through: at its top, or in the alternatives of `$or`. */
+/** The versioned event types that a filter policy accepts: at its top level, or in the alternatives of `$or`. */
 export function typesOfFilter(policy: unknown): readonly string[] {
   if (typeof policy !== 'object' || policy === null) return [];
   const { type, $or } = policy as { readonly type?: unknown; readonly $or?: unknown };

@@ -6,6 +6,7 @@ import {
   type BatchGetItemCommandOutput,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { attempt, type Problem } from './problem.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
@@ -13,10 +14,30 @@ const MAX_TRIES = 8;
 const FIRST_PAUSE_MS = 50;
 
 /**
- * Reads records by their ids, a hundred keys at most, from one table or several.
+ * As {@link getItems}, but a table that cannot be read is no error: it has no items, and `onProblem` is called. DynamoDB refuses a whole request
+ * because of one table; then the tables are read one by one.
+ */
+export async function getItemsAsFarAsPossible(
+  client: DynamoDBClient,
+  tables: readonly string[],
+  ids: Iterable<string>,
+  onProblem: (problem: Problem) => void,
+): Promise<ReadonlyMap<string, readonly Item[]>> {
+  const keys = [...ids];
+  const read = (some: readonly string[]) =>
+    attempt({ resource: 'idempotency table', name: some.join(', ') }, getItems(client, some, keys));
+  const together = await read(tables);
+  if (together.value) return together.value;
+  const each = tables.length === 1 ? [together] : await Promise.all(tables.map((table) => read([table])));
+  for (const problem of each.flatMap(({ problems }) => problems)) onProblem(problem);
+  return new Map(each.flatMap(({ value }) => [...(value ?? [])]));
+}
+
+/**
+ * Reads items by their ids from one or more tables, at most 100 keys in all.
  *
- * @returns the items that there are, by table
- * @throws Error when DynamoDB still leaves some out after several tries
+ * @returns the existing items, by table
+ * @throws Error when DynamoDB still returns unprocessed keys after several tries
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */
 export async function getItems(

@@ -9,32 +9,36 @@ import {
   paginateListQueues,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { checkEnvelope, type Envelope } from '../contracts/envelope.ts';
-import { parseJson } from '../contracts/json.ts';
-import { withShortLink } from '../contracts/short-links.ts';
+import { checkEnvelope, type Envelope } from '../contracts/envelope/envelope.ts';
+import { parseJson } from '../contracts/json/json.ts';
+import { withShortLink } from '../contracts/text/short-links.ts';
+import { MAX_RECEIVE_MESSAGES } from './aws-limits.ts';
 import type { OpsClients } from './clients.ts';
 import type { Deployment } from './deployment.ts';
+import { undefinedIfMissing } from './problem.ts';
 import { queueName } from './queue-name.ts';
 
 export interface TailOptions {
-  /** Types on the wire. @default - all */
+  /** Versioned event types. @default - all */
   readonly types?: readonly string[] | undefined;
-  /** Ends it, and takes the queue away again. */
+  /** Ends the tail and deletes its queue. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: Envelope) => void;
+  /** Called when the tail is subscribed: it receives every event from now on. */
+  readonly onListening?: (() => void) | undefined;
 }
 
 const PREFIX = 'fanfare-tail-';
-/** A tail that was killed leaves its queue behind; nobody looks on for so long. */
+/** A tail that was killed leaves its queue behind. A queue that is older than this is deleted. */
 const ORPHANED_AFTER_MS = 24 * 60 * 60_000;
 const WAIT_SECONDS = 5;
-/** What nobody has read by then is of no interest. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
+/** Retention of the queue of a tail. Older events are not shown. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
 export const TAIL_RETENTION_SECONDS = 300;
 
 /**
- * Hears of every event as it passes the topic, with its link shortened if it has one, through a queue of its own that is there as long as this runs.
+ * Receives every event that is published to the topic, through its own queue, which it creates and deletes again. Links to data are shortened.
  *
- * @throws Error when the queue cannot be made or subscribed
+ * @throws Error when the queue cannot be created or subscribed
  */
 export async function tail(
   clients: Pick<OpsClients, 'sns' | 'sqs'>,
@@ -42,28 +46,25 @@ export async function tail(
   options: TailOptions,
 ): Promise<void> {
   await removeOrphans(clients, topicArn);
-  const queue = await createQueue(clients, topicArn);
+  const QueueUrl = await createQueue(clients, topicArn);
   try {
-    const SubscriptionArn = await subscribe(clients, { topicArn, queue, types: options.types });
+    const endpoint = await arnOf(clients, QueueUrl);
+    const SubscriptionArn = await subscribe(clients, { topicArn, endpoint, types: options.types });
     try {
-      await follow(clients, queue.url, options);
+      options.onListening?.();
+      await follow(clients, QueueUrl, options);
     } finally {
       await clients.sns.send(new UnsubscribeCommand({ SubscriptionArn }));
     }
   } finally {
-    await clients.sqs.send(new DeleteQueueCommand({ QueueUrl: queue.url }));
+    await clients.sqs.send(new DeleteQueueCommand({ QueueUrl }));
   }
 }
 
-interface TailQueue {
-  readonly url: string;
-  readonly arn: string;
-}
-
-async function createQueue({ sqs }: Pick<OpsClients, 'sqs'>, topicArn: string): Promise<TailQueue> {
+async function createQueue({ sqs }: Pick<OpsClients, 'sqs'>, topicArn: string): Promise<string> {
   const fifo = topicArn.endsWith('.fifo');
   const name = `${PREFIX}${randomBytes(6).toString('hex')}${fifo ? '.fifo' : ''}`;
-  const { QueueUrl: url = '' } = await sqs.send(
+  const { QueueUrl = '' } = await sqs.send(
     new CreateQueueCommand({
       QueueName: name,
       tags: { 'fanfare:role': 'tail' },
@@ -85,21 +86,23 @@ async function createQueue({ sqs }: Pick<OpsClients, 'sqs'>, topicArn: string): 
       },
     }),
   );
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
-  );
-  return { url, arn: Attributes.QueueArn ?? '' };
+  return QueueUrl;
+}
+
+async function arnOf({ sqs }: Pick<OpsClients, 'sqs'>, QueueUrl: string): Promise<string> {
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] });
+  return (await sqs.send(command)).Attributes?.QueueArn ?? '';
 }
 
 async function subscribe(
   { sns }: Pick<OpsClients, 'sns'>,
-  { topicArn, queue, types }: { topicArn: string; queue: TailQueue; types: readonly string[] | undefined },
+  { topicArn, endpoint, types }: { topicArn: string; endpoint: string; types: readonly string[] | undefined },
 ): Promise<string | undefined> {
   const { SubscriptionArn } = await sns.send(
     new SubscribeCommand({
       TopicArn: topicArn,
       Protocol: 'sqs',
-      Endpoint: queue.arn,
+      Endpoint: endpoint,
       ReturnSubscriptionArn: true,
       Attributes: {
         RawMessageDelivery: 'true',
@@ -135,38 +138,39 @@ async function receive(
   try {
     const command = new ReceiveMessageCommand({
       QueueUrl,
-      MaxNumberOfMessages: 10,
+      MaxNumberOfMessages: MAX_RECEIVE_MESSAGES,
       WaitTimeSeconds: WAIT_SECONDS,
     });
     return (await sqs.send(command, { abortSignal })).Messages ?? [];
   } catch (error) {
-    // Being told to stop ends the wait for the next event.
+    // The tail was stopped, which aborts the request.
     if (abortSignal.aborted) return [];
     throw error;
   }
 }
 
-/** Whoever writes to the topic itself may write what is no event; consumers give it up, and it is not shown. */
+/** The event in a message; undefined when it is no event. Somebody may publish other messages to the topic; they are not shown. */
 function eventOf(body: string): Envelope | undefined {
   try {
     return checkEnvelope(parseJson(body)).event;
   } catch {
-    // No JSON, and so no event.
+    // The body is no JSON, so it is no event.
     return undefined;
   }
 }
 
-/** Takes away what tails have left that could not do it themselves: their queues and subscriptions. */
+/** Deletes queues and subscriptions of tails that were killed. */
 async function removeOrphans({ sns, sqs }: Pick<OpsClients, 'sns' | 'sqs'>, TopicArn: string): Promise<void> {
   const names = new Set<string>();
   for await (const { QueueUrls = [] } of paginateListQueues({ client: sqs }, { QueueNamePrefix: PREFIX })) {
     for (const QueueUrl of QueueUrls) {
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['CreatedTimestamp'] }),
-      );
-      if (Date.now() - Number(Attributes.CreatedTimestamp) * 1_000 < ORPHANED_AFTER_MS) continue;
+      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['CreatedTimestamp'] });
+      // SQS still lists a queue for a minute after it was deleted.
+      const queue = await undefinedIfMissing(sqs.send(command));
+      const createdAt = Number(queue?.Attributes?.CreatedTimestamp) * 1_000;
+      if (!queue || Date.now() - createdAt < ORPHANED_AFTER_MS) continue;
       names.add(queueName(QueueUrl));
-      await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      await undefinedIfMissing(sqs.send(new DeleteQueueCommand({ QueueUrl })));
     }
   }
   if (names.size === 0) return;

@@ -1,59 +1,77 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { systemClock } from '../aws/clock.ts';
+import { requireEnvironment } from '../aws/require-environment.ts';
+import { createSnsClient, createSqsClient } from '../aws/sns-client.ts';
+import { createStatementClient } from '../aws/statement-client.ts';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
-import type { EventContract, EventOf } from '../contracts/define-event.ts';
+import type { EventOf } from '../contracts/define-event.ts';
 import { ENVIRONMENT, tableVariable } from '../contracts/environment.ts';
-import { createSnsClient, createSqsClient } from './aws.ts';
-import { processBatch } from './batch.ts';
-import { createBucketOfEnvironment } from './bucket-of-environment.ts';
-import { systemClock } from './clock.ts';
-import { createEventData } from './event-data.ts';
-import type { Handle } from './handle.ts';
-import type { HandlerContext } from './handler-context.ts';
-import { createTopicPublisher } from './publisher.ts';
-import { requireEnvironment } from './require-environment.ts';
-import { createStatementClient } from './statement-client.ts';
+import { createBucketOfEnvironment } from '../publishing/large-data/bucket-of-environment.ts';
+import { createTopicPublisher } from '../publishing/topic/topic-publisher.ts';
+import { processBatch } from './batch/process-batch.ts';
+import { createEventData } from './event/event-data.ts';
+import { type Around, wrapHandlers } from './handling/around.ts';
+import type { Handle } from './handling/handle.ts';
+import type { HandlerContext } from './handling/handler-context.ts';
+import { createSecrets } from './secrets.ts';
 import { createTelemetry } from './telemetry/powertools.ts';
 
 /** A handler for every event that the consumer listens to, by the event's type without its version. */
-export type Handlers<Contract extends EventContract, Table extends string> = {
-  readonly [Type in Contract['type']]: (
-    event: EventOf<Extract<Contract, { readonly type: Type }>>,
-    context: HandlerContext<Table>,
+export type Handlers<Definition extends ConsumerDefinition> = {
+  readonly [Type in Definition['listensTo'][number]['type']]: (
+    event: EventOf<Extract<Definition['listensTo'][number], { readonly type: Type }>>,
+    context: HandlerContext<Definition>,
   ) => Promise<void> | void;
 };
 
+/** Options of `consume`. */
+export interface ConsumeOptions<Definition extends ConsumerDefinition> {
+  /** A function that runs around each handler. See docs/consumers.md. @default - none */
+  readonly around?: Around<Definition>;
+}
+
+/** The parts of Lambda's context that the handler uses. A test may leave `awsRequestId` out. */
+export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
+  Partial<Pick<Context, 'awsRequestId'>>;
+
 /**
- * Makes the Lambda handler of a consumer. Every event takes effect once, however often its message is delivered; a
- * throw means that it is delivered again, after a pause that grows; `PermanentFailure` sends it to the dead-letter
- * queue.
+ * Creates the Lambda handler of a consumer. Every event takes effect once, however often its message is delivered. If a handler throws,
+ * the event is delivered again, with a delay that grows. If it throws a `PermanentError`, the event goes to the dead-letter queue.
  *
- * @throws Error at start when an environment variable that the stack sets is missing
+ * @throws Error at start when an environment variable is missing that the stack sets
  */
-export function consume<Contract extends EventContract, Table extends string>(
-  definition: ConsumerDefinition<Contract, Table>,
-  handlers: Handlers<Contract, Table>,
-): (event: SQSEvent, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<SQSBatchResponse> {
+export function consume<Definition extends ConsumerDefinition>(
+  definition: Definition,
+  handlers: Handlers<Definition>,
+  { around }: ConsumeOptions<Definition> = {},
+): (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse> {
   const roles = Object.keys(definition.tables);
+  const telemetry = createTelemetry(definition.name);
   const setup = {
     definition,
-    handlers: handlerMap(handlers),
+    handlers: handlerMap(handlers, around),
     idempotencyTable: requireEnvironment(ENVIRONMENT.idempotencyTable),
     queueUrl: requireEnvironment(ENVIRONMENT.queueUrl),
     deadLetterQueueUrl: requireEnvironment(ENVIRONMENT.deadLetterQueueUrl),
     tables: Object.fromEntries(roles.map((role) => [role, requireEnvironment(tableVariable(role))])),
-    telemetry: createTelemetry(definition.name),
+    telemetry,
     ports: {
       dynamodb: createStatementClient(),
       sqs: createSqsClient(),
       publisher: definition.emits.length > 0 ? createPublisher() : undefined,
+      emitterName: process.env[ENVIRONMENT.emitterName],
       eventData: createEventData(createBucketOfEnvironment()),
+      getSecret: createSecrets(Object.keys(definition.secrets)),
       clock: systemClock,
       random: Math.random,
       newToken: randomUUID,
     },
   };
-  return (event, context) => processBatch(setup, event.Records, context.getRemainingTimeInMillis());
+  return (event, context) => {
+    telemetry.useRequestId(context.awsRequestId);
+    return processBatch(setup, event.Records, context.getRemainingTimeInMillis());
+  };
 }
 
 function createPublisher() {
@@ -64,9 +82,13 @@ function createPublisher() {
 }
 
 /**
- * Forgets the handlers' types. Each is called only with events of its own type, whose data has been checked against
- * the contract: that makes the cast right.
+ * The handlers by event type, without their own types. The cast is safe: a handler is called only with events of its type, and their
+ * data is checked against the contract first.
  */
-export function handlerMap(handlers: object): ReadonlyMap<string, Handle> {
-  return new Map(Object.entries(handlers) as [string, Handle][]);
+export function handlerMap<Definition extends ConsumerDefinition>(
+  handlers: Handlers<Definition>,
+  around: Around<Definition> | undefined,
+): ReadonlyMap<string, Handle> {
+  const map = new Map(Object.entries(handlers) as [string, Handle][]);
+  return around ? wrapHandlers(map, around) : map;
 }

@@ -1,48 +1,48 @@
-import type { Clock } from './clock.ts';
-import { DeadlineExceeded, OutOfTime } from './failures.ts';
+import type { Clock } from '../aws/clock.ts';
+import { DeadlineExceededError, OutOfTimeError } from './errors.ts';
 
-/** What publishing, settling and answering need after the last handler, at most. */
+/** Time that is kept for publishing, settling and answering after the last handler. */
 const MARGIN_MS = 2_000;
-/** Short time-outs give up a fifth instead. */
+/** With a short time-out, the margin is this share of it instead. */
 const MARGIN_SHARE = 0.2;
-/** Of the margin: what is left when publishing, settling and burying have each taken all the time that they may. */
+/** Shares of the margin that are left after publishing, after settling, and after all requests, when each takes its maximum time. */
 const AFTER_PUBLISHING_SHARE = 0.5;
 const AFTER_SETTLING_SHARE = 0.25;
 const AFTER_REQUESTS_SHARE = 0.1;
 
-/** The end of an invocation's time: for its handlers, then for publishing, then for everything else. */
+/** The time limits of an invocation: for handlers, for publishing, for settling, and for other requests. */
 export interface Deadline {
   /** Epoch milliseconds at which Lambda ends the invocation. */
   readonly endsAt: number;
   /** Epoch milliseconds at which the handlers' time is over. */
   readonly handlersEndAt: number;
-  /** Epoch milliseconds at which publishing has to end, so that there is time to note what is not published. */
+  /** Epoch milliseconds at which publishing has to end, so that there is time to record what is not published. */
   readonly publishingEndsAt: number;
-  /** Epoch milliseconds at which settling has to end, so that there is time to bury what is dead and to schedule the rest. */
+  /** Epoch milliseconds at which settling has to end, so that there is time to send dead letters and to schedule redeliveries. */
   readonly settlingEndsAt: number;
   /** Epoch milliseconds at which the last request has to end. */
   readonly requestsEndAt: number;
   /** Fires when handlers should stop. */
   readonly signal: AbortSignal;
-  /** Whether it is too late to begin anything: the process may have stood still, or a queue of events took its time. */
+  /** Whether it is too late to begin a handler, for example because the process was paused or earlier events took long. */
   passed(): boolean;
-  /** Waits for a handler, but not beyond its time. @throws DeadlineExceeded when it is still running then */
+  /** Waits for a handler until `handlersEndAt`. @throws DeadlineExceededError when it is still running then */
   race<T>(work: Promise<T>): Promise<T>;
 }
 
-/** @param remainingMs what is left of the invocation, as Lambda tells */
+/** @param remainingMs milliseconds that are left of the invocation, as Lambda reports them */
 export function createDeadline(clock: Clock, remainingMs: number): Deadline {
   const margin = Math.min(MARGIN_MS, remainingMs * MARGIN_SHARE);
   const budget = remainingMs - margin;
   const endsAt = clock.now() + remainingMs;
   const controller = new AbortController();
-  // Unreferenced: a deadline that nobody waits for any more must not keep the process from freezing or ending.
+  // `ref: false`: this timer must not keep the process alive after the batch has ended.
   const expired = clock.sleep(budget, { ref: false }).then(() => {
-    const error = new DeadlineExceeded(Math.round(budget));
+    const error = new DeadlineExceededError(Math.round(budget));
     controller.abort(error);
     throw error;
   });
-  // Nobody may be racing when it expires; whoever races is told through race().
+  // Prevents an unhandled rejection when nobody waits. Whoever waits gets the error through race().
   expired.catch(() => undefined);
   return {
     endsAt,
@@ -57,12 +57,12 @@ export function createDeadline(clock: Clock, remainingMs: number): Deadline {
 }
 
 /**
- * Waits for a request, but not longer than there is time for: whoever does not answer must not take the other events of
- * the batch along.
+ * Waits for a request until a time limit, so that a service that does not answer cannot hold up the other events of the batch.
  *
  * @param until epoch milliseconds at which the request's signal fires
- * @param graceMs how long it may take after that to say what it has done by then
- * @throws OutOfTime when there is no answer by then; the request may still be executed
+ * @param what the request as the error names it
+ * @param graceMs milliseconds after the signal in which the request may still report what it has done
+ * @throws OutOfTimeError when there is no answer in time; the request may still be executed
  */
 export async function withinTime<T>(
   clock: Clock,
@@ -75,12 +75,12 @@ export async function withinTime<T>(
   const late = new AbortController();
   const { signal } = answered;
   const timeout = clock.sleep(Math.max(0, until - clock.now()), { ref: false, signal }).then(async () => {
-    const error = new OutOfTime(what);
+    const error = new OutOfTimeError(what);
     late.abort(error);
     if (graceMs > 0) await clock.sleep(graceMs, { ref: false, signal });
     throw error;
   });
-  // Cancelled when the answer comes first; then nobody waits for it.
+  // It rejects when the answer comes first, because its sleep is cancelled. Nobody waits for it then.
   timeout.catch(() => undefined);
   try {
     return await Promise.race([request(late.signal), timeout]);

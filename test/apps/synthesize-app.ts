@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, Validations } from 'aws-cdk-lib';
-import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
+import { EventBusStack } from '../../lib/constructs/bus/event-bus-stack.ts';
+import { ConsumerStack } from '../../lib/constructs/consumer/consumer-stack.ts';
 import { projectContext } from '../../lib/constructs/context.ts';
-import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
 import { readSettings } from '../../lib/constructs/settings.ts';
 import type { ConsumerDefinition } from '../../lib/contracts/define-consumer.ts';
 

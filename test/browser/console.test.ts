@@ -5,13 +5,14 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../bin/app.ts';
-import { openLocalConsole } from '../../bin/commands/open-local-console.ts';
+import { openLocalConsole } from '../../lib/cli/open-local-console.ts';
 import type { RunningConsole } from '../../lib/console/start-console.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
 import { post } from '../apps/client.ts';
-import { loseHopeSoon } from '../apps/lose-hope-soon.ts';
+import { createApp } from '../apps/orders/app.ts';
+import * as events from '../apps/orders/events/index.ts';
+import { overrideMaxReceiveCount } from '../apps/override-max-receive-count.ts';
 import { startBrowser } from './start-browser.ts';
 
 /** Screenshots are taken with every run, and kept in docs/ when they are asked for. */
@@ -27,13 +28,13 @@ const problems: string[] = [];
 
 beforeAll(async () => {
   createApp({ outdir: assemblyDirectory }).synth();
-  loseHopeSoon(assemblyDirectory, 'Fanfare-dev-Analytics');
+  overrideMaxReceiveCount(assemblyDirectory, 'shop-dev-Analytics');
   local = await startLocal({
     assemblyDirectory,
     ports: { api: 0, aws: 0, dynamodb: 0 },
     log: () => undefined,
   });
-  console = await openLocalConsole(local, 0);
+  console = await openLocalConsole(local, { contracts: Object.values(events), port: 0 });
   browser = await startBrowser();
   page = await browser.newPage({ viewport: { width: 1_200, height: 800 } });
   page.on('pageerror', (error) => problems.push(error.message));
@@ -86,7 +87,7 @@ describe('the console, from a broken consumer to its redriven events', () => {
     expect(await page.getByLabel('Data').inputValue()).toContain('"sku": "sku-1"');
     await screenshot('publish');
     await page.getByRole('button', { name: 'Publish' }).click();
-    await page.getByText('Published. Its story:').waitFor();
+    await page.getByText('Published. Its trace:').waitFor();
     await page.getByLabel('Data').fill('{"deliveryId":1}');
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByText('/data/deliveryId').waitFor();
@@ -99,10 +100,10 @@ describe('the console, from a broken consumer to its redriven events', () => {
       .getByLabel('Data')
       .fill('{"deliveryId":"d","lines":[{"sku":"s","quantity":9007199254740993}]}');
     await page.getByRole('button', { name: 'Publish' }).click();
-    await page.getByText('/data/lines/0/quantity is a number that JavaScript would alter').waitFor();
+    await page.getByText('/data/lines/0/quantity is a number that JavaScript would change').waitFor();
     await page.getByLabel('Data').fill('{"deliveryId":"d","deliveryId":"e"}');
     await page.getByRole('button', { name: 'Publish' }).click();
-    await page.getByText('/data/deliveryId is there more than once').waitFor();
+    await page.getByText('/data/deliveryId is in its object more than once').waitFor();
   });
 
   it('shows an event as it passes', async () => {
@@ -112,14 +113,14 @@ describe('the console, from a broken consumer to its redriven events', () => {
   });
 
   it('tells the story of an order, from the request to the shipment', async () => {
-    await open('story/o-9');
+    await open('trace/o-9');
     await page.getByText('shop.ShipmentCreated.v1').waitFor();
     for (const name of ['email', 'inventory', 'shipping']) {
-      await page.locator('.story li', { hasText: new RegExp(`^${name} completed`) }).waitFor();
+      await page.locator('.trace li', { hasText: new RegExp(`^${name} completed`) }).waitFor();
     }
     // A commit is tried again until its handler's time is over, half a minute.
-    await page.getByText('this was made to fail on purpose').waitFor({ timeout: 60_000 });
-    await screenshot('story');
+    await page.getByText('this request fails on purpose: a fault is on').waitFor({ timeout: 60_000 });
+    await screenshot('trace');
   }, 120_000);
 
   it('keeps the mail that was sent', async () => {
@@ -135,22 +136,22 @@ describe('the console, from a broken consumer to its redriven events', () => {
     await consumer('email').getByText('Healthy').waitFor();
     await screenshot('bus');
     await open('dead-letters/analytics');
-    await page.getByText('this was made to fail on purpose').waitFor();
+    await page.getByText('this request fails on purpose: a fault is on').waitFor();
     await screenshot('dead-letters');
-    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('button', { name: 'Open' }).click();
     expect(await page.getByRole('dialog').getByLabel('Data').inputValue()).toContain('order-9');
     await page.getByRole('button', { name: 'Close' }).click();
   }, 180_000);
 
-  it('mends it, redrives the letter, and sees it done', async () => {
+  it('repairs it, redrives the dead letter, and sees it done', async () => {
     await open('faults');
-    await page.getByRole('group', { name: 'analytics' }).getByRole('button', { name: 'Mend' }).click();
-    await page.getByText('analytics is mended.').waitFor();
+    await page.getByRole('group', { name: 'analytics' }).getByRole('button', { name: 'Repair' }).click();
+    await page.getByText('analytics is repaired.').waitFor();
     await open('dead-letters/analytics');
     await page.getByRole('button', { name: 'Redrive all' }).click();
-    await page.getByText('1 dead letter back in the queue.').waitFor();
-    await open('story/o-9');
-    await page.locator('.story li', { hasText: /^analytics completed/ }).waitFor();
+    await page.getByText('1 dead letter sent back to the queue.').waitFor();
+    await open('trace/o-9');
+    await page.locator('.trace li', { hasText: /^analytics completed/ }).waitFor();
     await open('bus');
     await consumer('analytics').getByRole('link', { name: '0 dead' }).waitFor();
   });
@@ -171,7 +172,7 @@ describe('a hostile event', () => {
     await open('dead-letters/email');
     await page.getByRole('button', { name: 'Read again' }).click();
     await page.getByText('<script>alert(1)</script>').first().waitFor();
-    await page.getByRole('button', { name: 'Look' }).click();
+    await page.getByRole('button', { name: 'Open' }).click();
     await page.getByRole('dialog').waitFor();
     expect(await page.locator('img, main script').count()).toBe(0);
     expect(await page.title()).toContain('Fanfare');
@@ -208,7 +209,7 @@ describe('every view', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('o-9');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Story', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Trace', level: 1 }).waitFor();
     await page.getByText('shop.OrderPlaced.v1').waitFor();
   });
 });

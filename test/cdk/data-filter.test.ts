@@ -2,11 +2,11 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { planConsumer } from '../../lib/constructs/consumer-plan.ts';
-import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
-import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
-import { proveConsumer } from '../../lib/constructs/proofs/prove-consumer.ts';
+import { EventBusStack } from '../../lib/constructs/bus/event-bus-stack.ts';
+import { planConsumer } from '../../lib/constructs/consumer/consumer-plan.ts';
+import { ConsumerStack } from '../../lib/constructs/consumer/consumer-stack.ts';
 import { readSettings } from '../../lib/constructs/settings.ts';
+import { validateConsumer } from '../../lib/constructs/validation/validate-consumer.ts';
 import { type ConsumerDefinition, defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
 import {
@@ -62,10 +62,10 @@ type Asked = NonNullable<
 const asking = (where: Asked) => defineConsumer({ ...props, where: { 'shop.OrderPlaced': where } });
 
 function subscriptionOf(definition: ConsumerDefinition) {
-  const app = new App({ context: WITHOUT_BUNDLING });
+  const app = new App({ context: { app: 'shop', ...WITHOUT_BUNDLING } });
   const settings = readSettings(app.node);
   const { bus } = new EventBusStack(app, { settings });
-  const entry = 'lambdas/analytics/handler.ts';
+  const entry = 'test/apps/orders/analytics.ts';
   const stack = new ConsumerStack(app, { definition, bus, stage: settings.stage, entry });
   const [subscription] = Object.values(Template.fromStack(stack).findResources('AWS::SNS::Subscription'));
   return subscription?.Properties;
@@ -109,14 +109,14 @@ describe('the subscription of a consumer that asks for data', () => {
 });
 
 describe('what SNS could not do is refused', () => {
-  const prove = (definition: ConsumerDefinition) => () => proveConsumer(planConsumer(definition, false));
+  const prove = (definition: ConsumerDefinition) => () => validateConsumer(planConsumer(definition, false));
   const twelve = Array.from({ length: 12 }, (_, index) => `${index}`) as [string, ...string[]];
 
   it.each<[string, Asked, string]>([
     [
       'a value that an older version does not have',
       { channel: oneOf('web') },
-      "its where asks for 'channel', which is no single value in the data of shop.OrderPlaced.v1: no such event would arrive",
+      "its where asks for 'channel', which is not a single value in the data of shop.OrderPlaced.v1: no such event would arrive",
     ],
     [
       'a value that is of another kind in an older version',

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createApp } from '../../bin/app.ts';
+import { createApp } from '../apps/orders/app.ts';
 import { WITHOUT_BUNDLING } from './synthesized.ts';
 
 /** The document of the publish API that a synthesis with these settings writes. */

@@ -2,10 +2,10 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
-import { InventoryReserved, OrderPlaced, StockReceived } from '../../events/index.ts';
-import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
+import { EventBusStack } from '../../lib/constructs/bus/event-bus-stack.ts';
 import { readSettings } from '../../lib/constructs/settings.ts';
 import { defineProducer, type ProducerDefinition } from '../../lib/contracts/producers/define-producer.ts';
+import { InventoryReserved, OrderPlaced, StockReceived } from '../apps/orders/events/index.ts';
 import { WITHOUT_BUNDLING } from './synthesized.ts';
 
 const checkout = defineProducer({
@@ -22,7 +22,7 @@ const another = (change: Partial<ProducerDefinition>): ProducerDefinition => ({
 });
 
 function busWith(producers: readonly ProducerDefinition[], context: Record<string, unknown> = {}) {
-  const app = new App({ context: { ...WITHOUT_BUNDLING, ...context } });
+  const app = new App({ context: { app: 'shop', ...WITHOUT_BUNDLING, ...context } });
   const events = [OrderPlaced, StockReceived, InventoryReserved];
   return new EventBusStack(app, { settings: readSettings(app.node), events, producers });
 }

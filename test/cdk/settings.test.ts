@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../lib/constructs/settings.ts';
 import { findAll, synthesize } from './synthesized.ts';
 
-const read = (context: Record<string, unknown>) => readSettings(new App({ context }).node);
+const read = (context: Record<string, unknown>) =>
+  readSettings(new App({ context: { app: 'shop', ...context } }).node);
 
 /** What a stage prod keeps, with how many there are in dev and in prod. */
 const KEPT = [
@@ -20,11 +21,41 @@ const resourcesOf = (stacks: ReadonlyMap<string, Stack>, type: string) =>
 
 describe('a setting that makes no sense is refused with what it may be', () => {
   it.each([
-    ['an unknown stage', { stage: 'test' }, "stage 'test' does not exist; use dev or prod"],
+    ['an app without a name', { app: undefined }, 'write "context": { "app": "bookshop" } in cdk.json'],
+    [
+      'an app with a dash',
+      { app: 'book-shop' },
+      "app 'book-shop' cannot begin the names of stacks; use 1 to 20",
+    ],
+    ['an app with a long name', { app: 'a'.repeat(21) }, 'use 1 to 20 lower case letters and digits'],
+    [
+      'a stage in capitals',
+      { stage: 'Test' },
+      "stage 'Test' cannot be a part of the names of stacks; use 1 to 20",
+    ],
+    ['a stage with a dash at its end', { stage: 'dev-' }, "stage 'dev-' cannot be a part"],
+    [
+      'a stage with a long name',
+      { stage: 'a'.repeat(21) },
+      'use 1 to 20 lower case letters, digits and single',
+    ],
+    [
+      'an unknown profile',
+      { profile: 'test' },
+      "profile 'test' does not exist; use dev (leaves nothing behind)",
+    ],
     [
       'a misspelt setting',
       { alarmMail: 'a@example.com' },
-      "'alarmMail' is no setting; -c takes stage, alarmEmail",
+      "'alarmMail' is no setting; did you mean alarmEmail?",
+    ],
+    ['letters in another order', { alarmEmial: 'a@example.com' }, 'did you mean alarmEmail?'],
+    ['a setting in small letters', { alarmurl: 'https://a.example.com' }, 'did you mean alarmUrl?'],
+    ['a setting in the plural', { stages: 'dev' }, 'did you mean stage?'],
+    [
+      'a stage of profile prod with nobody to tell',
+      { stage: 'live', profile: 'prod' },
+      '-c stage=live -c alarmEmail=you@example.com',
     ],
     ['prod with nobody to tell', { stage: 'prod' }, '-c stage=prod -c alarmEmail=you@example.com'],
     ['an address that is none', { alarmEmail: 'me' }, "alarmEmail 'me' is no e-mail address"],
@@ -32,14 +63,44 @@ describe('a setting that makes no sense is refused with what it may be', () => {
     ['an issuer without an audience', { jwtIssuer: 'https://issuer.example.com' }, 'add -c jwtAudience=...'],
     ['an audience without an issuer', { jwtAudience: 'shop' }, 'add -c jwtIssuer=...'],
     ['a key that is neither', { dataKey: 'mine' }, "dataKey 'mine' does not exist; use aws (keys of"],
+    ['exports that are neither', { exports: 'yes' }, "exports 'yes' does not exist; use keep"],
+    ['tracing by halves', { xray: 'some' }, "xray 'some' does not exist; use on"],
     ['an issuer that is no URL', { jwtIssuer: 'issuer', jwtAudience: 'shop' }, 'is no https URL'],
   ])('%s', (_, context, message) => {
     expect(() => read(context)).toThrow(message);
   });
 });
 
+it("lets an app's own keys pass", () => {
+  const own = {
+    owner: 'team-books',
+    vpcId: 'vpc-1',
+    image: 'a',
+    storage: 'b',
+    api: 'c',
+    map: 'd',
+    table: 'e',
+  };
+  expect(read(own).stage.name).toBe('dev');
+});
+
+describe('a stage', () => {
+  const alarmEmail = 'ops@example.com';
+
+  it.each([
+    ['is dev unless it is named', {}, 'dev', 'dev'],
+    ['may have any name, and is kept like dev', { stage: 'ada-2' }, 'ada-2', 'dev'],
+    ['is kept like prod when it is prod', { stage: 'prod', alarmEmail }, 'prod', 'prod'],
+    ['is kept like prod when that is said', { stage: 'live', profile: 'prod', alarmEmail }, 'live', 'prod'],
+    ['is kept like dev when that is said', { stage: 'prod', profile: 'dev' }, 'prod', 'dev'],
+  ] as const)('%s', (_, context, name, profile) => {
+    const { stage } = read(context);
+    expect(stage).toMatchObject({ app: 'shop', name, profile, terminationProtection: profile === 'prod' });
+  });
+});
+
 describe('stage prod', () => {
-  const stacks = synthesize({ stage: 'prod', alarmEmail: 'ops@example.com' });
+  const stacks = synthesize({ stage: 'prod', alarmEmail: 'ops@example.com', mailFrom: 'orders@shop.dev' });
 
   it('restores, protects and keeps tables', () => {
     for (const { properties } of findAll(stacks, 'AWS::DynamoDB::Table')) {
@@ -67,7 +128,7 @@ describe('stage prod', () => {
   });
 
   it('can live beside stage dev: its stacks have other names', () => {
-    for (const stack of stacks.values()) expect(stack.stackName).toMatch(/^Fanfare-prod-/);
+    for (const stack of stacks.values()) expect(stack.stackName).toMatch(/^shop-prod-/);
   });
 });
 

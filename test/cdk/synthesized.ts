@@ -1,6 +1,6 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { createApp } from '../../bin/app.ts';
+import { createApp } from '../apps/orders/app.ts';
 
 /** Bundling takes most of the time of a synthesis, and no template test looks at code. */
 export const WITHOUT_BUNDLING = { 'aws:cdk:bundling-stacks': [] };

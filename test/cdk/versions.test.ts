@@ -2,12 +2,12 @@ import { App, type Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { planConsumer } from '../../lib/constructs/consumer-plan.ts';
-import { ConsumerStack } from '../../lib/constructs/consumer-stack.ts';
+import { EventBusStack } from '../../lib/constructs/bus/event-bus-stack.ts';
+import { planConsumer } from '../../lib/constructs/consumer/consumer-plan.ts';
+import { ConsumerStack } from '../../lib/constructs/consumer/consumer-stack.ts';
 import { projectContext } from '../../lib/constructs/context.ts';
-import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
-import { proveConsumer } from '../../lib/constructs/proofs/prove-consumer.ts';
 import { readSettings } from '../../lib/constructs/settings.ts';
+import { validateConsumer } from '../../lib/constructs/validation/validate-consumer.ts';
 import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent, type EventContract } from '../../lib/contracts/define-event.ts';
 import { stacksOf, synthesize, WITHOUT_BUNDLING } from './synthesized.ts';
@@ -45,7 +45,7 @@ function appWith(
   consumers: Readonly<Record<string, EventContract>>,
   context: Record<string, unknown> = WARNINGS_PASS,
 ): ReadonlyMap<string, Stack> {
-  const app = new App({ context: { ...context, ...WITHOUT_BUNDLING } });
+  const app = new App({ context: { app: 'shop', ...context, ...WITHOUT_BUNDLING } });
   const settings = readSettings(app.node);
   const { bus } = new EventBusStack(app, { settings, events });
   for (const [name, contract] of Object.entries(consumers)) {
@@ -53,7 +53,7 @@ function appWith(
       definition: consumer(name, contract),
       bus,
       stage: settings.stage,
-      entry: 'lambdas/analytics/handler.ts',
+      entry: 'test/apps/orders/analytics.ts',
     });
   }
   return stacksOf(app);
@@ -85,7 +85,7 @@ describe('a change of version in which one consumer is left behind', () => {
     Annotations.fromStack(stacks.get('Bus') ?? expect.fail()).hasInfo(
       '*',
       Match.stringLikeRegexp(
-        '^who takes what:\n  shop.OrderPlaced.v1: modern, late\n  shop.OrderPlaced.v2: modern\n  shop.OrderShipped.v1: nobody yet',
+        '^consumers of each version:\n  shop.OrderPlaced.v1: modern, late\n  shop.OrderPlaced.v2: modern\n  shop.OrderShipped.v1: none yet',
       ),
     );
   });
@@ -102,7 +102,7 @@ describe('a change of version in which one consumer is left behind', () => {
 it('refuses a consumer two of whose contracts take the same version', () => {
   const listensTo = [OrderPlaced, OrderPlacedV1];
   const definition = { ...consumer('torn', OrderPlaced), listensTo };
-  expect(() => proveConsumer(planConsumer(definition, false))).toThrow(
+  expect(() => validateConsumer(planConsumer(definition, false))).toThrow(
     'two of its contracts take shop.OrderPlaced.v1, and only one could read it',
   );
 });
@@ -114,10 +114,12 @@ it('lets a new version through only once the code that can read it is deployed',
   expect(subscription?.DependsOn).toEqual(expect.arrayContaining(functions));
 });
 
-describe('a version that nobody takes', () => {
+describe('a version that no consumer takes', () => {
   it('is warned of on the bus when somebody takes another version of the event', () => {
     const stacks = appWith([OrderPlaced], { late: OrderPlacedV1 });
-    expect(warnings(stacks, 'Bus')).toEqual([expect.stringMatching(/^nobody takes shop.OrderPlaced.v2/)]);
+    expect(warnings(stacks, 'Bus')).toEqual([
+      expect.stringMatching(/^no consumer takes shop.OrderPlaced.v2/),
+    ]);
   });
 
   it('is only told of when nobody takes the event at all: that is a producer before its first consumer', () => {

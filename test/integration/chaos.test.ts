@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
-import { createPublisher } from '../../lib/publisher/create-publisher.ts';
-import { PublishFailure } from '../../lib/publisher/errors.ts';
+import { createPublisher } from '../../lib/publishing/client/create-publisher.ts';
+import { PublishError } from '../../lib/publishing/client/errors.ts';
 import { answers, archive, questions } from '../apps/chaos/consumers.ts';
 import { Asked } from '../apps/chaos/events.ts';
 import { deadLettersOf, eventually, itemsOf } from '../apps/client.ts';
@@ -64,8 +64,8 @@ async function publishAll(): Promise<void> {
       return;
     } catch (error) {
       // A publisher tries four times; what is still not published is sent again, as its advice says.
-      if (!(error instanceof PublishFailure)) throw error;
-      left = left.filter((_, index) => error.fates[index]?.outcome.status !== 'published');
+      if (!(error instanceof PublishError)) throw error;
+      left = left.filter((_, index) => error.results[index]?.outcome.status !== 'published');
     }
   }
 }
@@ -86,7 +86,7 @@ async function wreakHavoc(): Promise<void> {
 
 it('nothing is lost and nothing happens twice, whatever dies, is lost or comes again', async () => {
   await Promise.all([publishAll(), wreakHavoc()]);
-  await eventually('everything is through', () => local.isQuiet(), 240_000);
+  await eventually('everything is through', () => local.isQuiet(), 480_000);
 
   const crashed = [...local.functions.values()].map(({ counters }) => counters.errors - counters.timeouts);
   expect(crashed.reduce((sum, count) => sum + count)).toBeGreaterThan(0);
@@ -97,4 +97,4 @@ it('nothing is lost and nothing happens twice, whatever dies, is lost or comes a
     expect({ stack, twice: effects.filter((count) => count !== 1) }).toEqual({ stack, twice: [] });
     expect(await deadLettersOf(local, stack)).toEqual([]);
   }
-}, 300_000);
+}, 600_000);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,14 +15,7 @@ beforeEach(() => {
 
 afterEach(() => project.remove());
 
-it('this project keeps what it has published, in its own history too', () => {
-  const output = execFileSync(process.execPath, ['bin/fanfare.ts', 'contracts', 'check'], {
-    encoding: 'utf8',
-  });
-  expect(output).toMatch(/^All \d+ versions are as they were published.\nCompared with /);
-});
-
-it('the published schemas of this project are those of its contracts', async () => {
+it('the published schemas are those of its contracts', async () => {
   const { code, output } = await contracts('check');
   expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^All \d+ versions/) });
 });
@@ -63,14 +55,14 @@ describe('a careless edit is found', () => {
       'an amount becomes a decimal',
       'totalMinor: z.int().min(0)',
       'totalMinor: z.number().min(0)',
-      'was of type integer and is of type number',
+      'the type was integer and is number',
       'consumers',
     ],
     [
       'a number becomes a string',
       'parcels: z.int().min(1)',
       'parcels: z.string()',
-      'was of type integer and is of type string',
+      'the type was integer and is string',
       'producers',
     ],
     [
@@ -85,7 +77,7 @@ describe('a careless edit is found', () => {
       'a list is closed',
       'z.object({ sku, quantity',
       'z.strictObject({ sku, quantity',
-      'are refused',
+      'other fields were accepted and are now refused',
       'producers',
     ],
   ])('%s', async (_, from, to, found, breaks) => {
@@ -146,7 +138,7 @@ it('what breaks nobody is published when it is accepted', async () => {
   edit('email: z.email()', 'email: z.email(), phone: z.string().optional()');
   const { code, output } = await contracts('check', '--json');
   expect(code).toBe(1);
-  const { verdicts }: { verdicts: readonly { type: string; status: string }[] } = JSON.parse(output);
+  const { verdicts }: { verdicts: readonly { type: string; status: string }[] } = JSON.parse(output).data;
   expect(verdicts.filter(({ status }) => status !== 'same')).toMatchObject([
     {
       type: 'shop.OrderPlaced.v1',

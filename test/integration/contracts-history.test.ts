@@ -175,7 +175,7 @@ describe('a version that is retired', () => {
     project.edit(event('delivery'), event('deliveryId'));
     expect(await project.contracts('check')).toMatchObject({
       code: 1,
-      output: expect.stringContaining('it was retired, and a contract has it again'),
+      output: expect.stringContaining('the version was retired, and now a contract has it again'),
     });
     expect((await project.contracts('accept')).code).toBe(0);
     expect(read(STOCK)).not.toContain('x-retired');
@@ -235,7 +235,7 @@ describe('the base', () => {
 
   it('is told to machines', async () => {
     const { output } = await project.contracts('check', '--json');
-    expect(JSON.parse(output)).toMatchObject({
+    expect(JSON.parse(output).data).toMatchObject({
       against: [{ commit: expect.stringMatching(/^\w{7} \(the last commit\)$/), versions: 6 }],
       notes: [],
     });

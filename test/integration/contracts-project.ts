@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
+import { EVENTS } from '../apps/orders/project.ts';
 
 /** How a command ended. */
 export interface Ended {
@@ -11,13 +12,13 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A copy of this project's events, beside links to what they are made of. */
+/** A copy of the events of the tests' app, beside links to what they are made of. */
 export interface ContractsProject {
   readonly folder: string;
   readonly events: string;
   /** Runs `fanfare contracts` on the copy. */
   contracts(...args: readonly string[]): Promise<Ended>;
-  /** Edits the shop's events as somebody would who thinks of their own service only. */
+  /** Edits the events as somebody would who thinks of their own service only. */
   edit(from: string | RegExp, to: string): void;
   /** Runs git in the copy, with no configuration of this machine, and gives what it prints. */
   git(...args: readonly string[]): string;
@@ -42,7 +43,7 @@ const ENVIRONMENT: NodeJS.ProcessEnv = {
 /** Makes a copy in a folder of its own, without git. */
 export function createContractsProject(): ContractsProject {
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-contracts-'));
-  cpSync('events', join(folder, 'events'), { recursive: true });
+  cpSync(EVENTS, join(folder, 'events'), { recursive: true });
   return openContractsProject(folder);
 }
 
@@ -56,7 +57,7 @@ export function createCommittedProject(): ContractsProject {
 
 /** A folder that has the events already, such as a clone. */
 export function openContractsProject(folder: string, environment: NodeJS.ProcessEnv = {}): ContractsProject {
-  for (const name of ['lib', 'node_modules']) {
+  for (const name of ['lib', 'node_modules', 'package.json']) {
     const link = join(folder, name);
     if (!existsSync(link)) symlinkSync(resolve(name), link);
   }
@@ -70,7 +71,7 @@ export function openContractsProject(folder: string, environment: NodeJS.Process
     git,
     contracts: (...args) =>
       new Promise((done) => {
-        const all = ['bin/fanfare.ts', 'contracts', ...args, '--events', events];
+        const all = ['lib/cli/fanfare.ts', 'contracts', ...args, '--events', events];
         execFile(
           process.execPath,
           all,

@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { subscriptionFilter } from '../../lib/constructs/filter-policy.ts';
+import { subscriptionFilter } from '../../lib/constructs/consumer/filter-policy.ts';
 import { type ConsumerProps, defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
-import type { Envelope } from '../../lib/contracts/envelope.ts';
+import type { Envelope } from '../../lib/contracts/envelope/envelope.ts';
 import {
   absent,
   atLeast,
@@ -26,7 +26,7 @@ import {
   startsWith,
 } from '../../lib/contracts/where.ts';
 import { createMessagingEngine, type MessagingEngine } from '../../lib/local/engines/fauxqs.ts';
-import { createTopicPublisher, type TopicPublisher } from '../../lib/runtime/publisher.ts';
+import { createTopicPublisher, type TopicPublisher } from '../../lib/publishing/topic/topic-publisher.ts';
 
 const data = { stars: z.int(), author: z.object({ country: z.string() }), verified: z.boolean() };
 const ReviewPublished = defineEvent({

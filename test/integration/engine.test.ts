@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startDynamoDB } from '../../lib/local/engines/dynamodb.ts';
-import { reservePort } from '../../lib/local/engines/ports.ts';
+import { reservePort } from '../../lib/local/engines/reserve-port.ts';
 import { eventually } from '../apps/client.ts';
 
 const freePort = () => reservePort(0, { what: 'test', flag: '', variable: '' });

@@ -81,7 +81,7 @@ describe.each(['Claimer', 'Committer'])('a %s whose handlers throw, exit, spin a
       expect(effects.get(`${fault}-0`)).toBeUndefined();
       expect(await recordOf(local, stack, `${fault}-0`)).toMatchObject({
         status: { S: 'FAILED' },
-        error: { M: { name: { S: 'ProcessDied' } } },
+        error: { M: { name: { S: 'ProcessDiedError' } } },
       });
     }
   });
@@ -102,7 +102,7 @@ describe.each(['Claimer', 'Committer'])('a %s whose handlers throw, exit, spin a
       const letters = await deadLettersOf(local, stack);
       return letters.some(
         ({ MessageAttributes = {} }) =>
-          MessageAttributes.errorName?.StringValue === 'PermanentFailure' &&
+          MessageAttributes.errorName?.StringValue === 'PermanentError' &&
           MessageAttributes.errorMessage?.StringValue === 'it can never succeed',
       );
     });

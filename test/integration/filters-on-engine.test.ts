@@ -8,7 +8,7 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SubscriptionFilter } from '../../lib/constructs/filter-policy.ts';
+import type { SubscriptionFilter } from '../../lib/constructs/consumer/filter-policy.ts';
 import { createMessagingEngine, type MessagingEngine } from '../../lib/local/engines/fauxqs.ts';
 import { filterCases } from '../unit/contracts/filters/same-meaning.ts';
 
@@ -89,7 +89,7 @@ it(`delivers what the handler wants, and nothing else, with ${FILTERS} random fi
   expect(seen.wanted).toBeGreaterThan(FILTERS / 4);
 });
 
-/** What fauxqs by itself decides otherwise than AWS documents; see docs/engines.md. */
+/** What fauxqs by itself decides otherwise than AWS documents; see lib/local/README.md. */
 it.each<[string, object, readonly unknown[], readonly unknown[]]>([
   ['a number, not for its text', { numeric: ['=', 6] }, [6], ['6']],
   ['a comparison of a number, not of its text', { numeric: ['>', 5] }, [6], ['6', true]],

@@ -4,17 +4,17 @@ import { createServer, type Server } from 'node:http';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { largeDataKey } from '../../lib/contracts/large-data.ts';
+import { largeDataKey } from '../../lib/contracts/envelope/large-data.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
-import { createPublisher } from '../../lib/publisher/create-publisher.ts';
+import { createPublisher } from '../../lib/publishing/client/create-publisher.ts';
 import { deadLettersOf, eventually, itemsOf, post } from '../apps/client.ts';
 import { reader } from '../apps/reports/consumer.ts';
 import { ReportFiled } from '../apps/reports/events.ts';
 import { synthesizeApp } from '../apps/synthesize-app.ts';
 
 const MEGABYTE = 1_000_000;
-const READER = 'Fanfare-dev-Reader';
+const READER = 'shop-dev-Reader';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 const assemblyDirectory = synthesizeApp({
   base: new URL('../apps/reports/', import.meta.url).href,
@@ -60,7 +60,7 @@ afterAll(async () => {
   rmSync(assemblyDirectory, { recursive: true, force: true });
 });
 
-const bucket = (): string => local.find('Fanfare-dev-Bus', 'Data').physicalId;
+const bucket = (): string => local.find('shop-dev-Bus', 'Data').physicalId;
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What the reader has noted of an event, once it has. */
@@ -114,7 +114,7 @@ describe('an event whose data is too large for a message', () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', local.awsEndpoint);
     vi.stubEnv('AWS_ACCESS_KEY_ID', CREDENTIALS.accessKeyId);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', CREDENTIALS.secretAccessKey);
-    const topicArn = local.find('Fanfare-dev-Bus', 'Bus/Topic').physicalId;
+    const topicArn = local.find('shop-dev-Bus', 'Bus/Topic').physicalId;
     const publisher = createPublisher({ topicArn, dataBucket: bucket(), source: '/test' });
     await publisher.publish(ReportFiled, { text, pages: 1 }, { id: 'typed' });
     expect(await noteOf('typed')).toMatchObject({ hash: hashOf(text) });
@@ -130,21 +130,21 @@ describe('an event whose data is too large for a message', () => {
       new PutObjectCommand({ Bucket: bucket(), Key: changed.key, Body: stored.replace('Dear', 'Deaf') }),
     );
     await toTopic(changed.event);
-    expect(await reasonOf('changed')).toMatch(/^DataUnavailable: .* is not what was put there/);
+    expect(await reasonOf('changed')).toMatch(/^DataUnavailableError: .* was replaced/);
     await toTopic(claimOf('expired', stored).event);
-    expect(await reasonOf('expired')).toMatch(/^DataUnavailable: .* has expired or was deleted/);
+    expect(await reasonOf('expired')).toMatch(/^DataUnavailableError: .* has expired or was deleted/);
   });
 
   it('leads to no other bucket and to no data of another event, whoever wrote it', async () => {
     const { event, key } = claimOf('elsewhere', '{}');
     await toTopic({ ...event, dataref: `s3://another-bucket/${key}` });
-    expect(await reasonOf('elsewhere')).toMatch(/^DataUnavailable: .* a bucket that is not the bus's/);
+    expect(await reasonOf('elsewhere')).toMatch(/^DataUnavailableError: .* a bucket that is not the bus's/);
     await toTopic({ ...event, id: 'crafted' });
-    expect(await reasonOf('crafted')).toMatch(/^UnreadableEvent: .* not one that the bus has made/);
+    expect(await reasonOf('crafted')).toMatch(/^UnreadableEventError: .* the bus has not made this link/);
     const former = { ...event, id: 'former', dataref: `s3://${bucket()}/events/a/b` };
     await toTopic(former);
     expect(await reasonOf('former')).toMatch(
-      /^UnreadableEvent: .* an earlier version of Fanfare: publish the event again/,
+      /^UnreadableEventError: .* an earlier version of Fanfare, so publish the event again/,
     );
   });
 
@@ -192,8 +192,8 @@ describe('an event that carries a link', () => {
   it.each([
     ['missing', { status: 404 }, /answers 404/],
     ['moved', { status: 302, location: 'http://169.254.169.254/' }, /answers 302/],
-    ['broken', { status: 200, body: '{"text":1}' }, /^UnreadableEvent: .* breaks its contract/],
-    ['no-json', { status: 200, body: '<html>' }, /^DataUnavailable: what lies at .* is not valid JSON/],
+    ['broken', { status: 200, body: '{"text":1}' }, /^UnreadableEventError: .* breaks its contract/],
+    ['no-json', { status: 200, body: '<html>' }, /^DataUnavailableError: the data at .* is not valid JSON/],
     ['endless', { status: 200, body: 'x'.repeat(6_000_001) }, /more than 6000000 bytes/],
   ])('is a dead letter with its reason when what lies there is %s', async (path, answer, reason) => {
     archive.set(`/${path}`, answer);
@@ -208,11 +208,11 @@ describe('an event that carries a link', () => {
       body: { errors: [{ pointer: '/dataref' }] },
     });
     await toTopic(wrong);
-    expect(await reasonOf('wrong')).toMatch(/^UnreadableEvent: \/dataref is a link to/);
+    expect(await reasonOf('wrong')).toMatch(/^UnreadableEventError: \/dataref is a link to/);
     const none = { id: 'none', type: 'office.ReportFiled.v2', dataref: `${origin}/good` };
     expect(await post(local, none)).toMatchObject({
       status: 400,
-      body: { errors: [{ detail: expect.stringContaining('the contract allows none') }] },
+      body: { errors: [{ detail: expect.stringContaining('the contract allows no links') }] },
     });
   });
 });
@@ -233,7 +233,7 @@ async function toTopic(event: object): Promise<void> {
   const whole = { specversion: '1.0', source: '/test', type: 'office.ReportFiled.v2', ...event };
   await local.sns.send(
     new PublishCommand({
-      TopicArn: local.find('Fanfare-dev-Bus', 'Bus/Topic').physicalId,
+      TopicArn: local.find('shop-dev-Bus', 'Bus/Topic').physicalId,
       Message: JSON.stringify(whole),
       MessageAttributes: { type: { DataType: 'String', StringValue: whole.type } },
     }),

@@ -9,12 +9,12 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Envelope } from '../../lib/contracts/envelope.ts';
+import { systemClock } from '../../lib/aws/clock.ts';
+import type { Envelope } from '../../lib/contracts/envelope/envelope.ts';
 import { createMessagingEngine, type MessagingEngine } from '../../lib/local/engines/fauxqs.ts';
-import { systemClock } from '../../lib/runtime/clock.ts';
-import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
-import { entryOf } from '../../lib/runtime/publish-entry.ts';
-import { createTopicPublisher } from '../../lib/runtime/publisher.ts';
+import { entryBytes, MAX_MESSAGE_BYTES } from '../../lib/publishing/topic/publish-chunks.ts';
+import { entryOf } from '../../lib/publishing/topic/publish-entry.ts';
+import { createTopicPublisher } from '../../lib/publishing/topic/topic-publisher.ts';
 
 const REGION = 'eu-west-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };

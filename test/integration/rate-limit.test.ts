@@ -8,13 +8,14 @@ import {
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
+import { type Clock, systemClock } from '../../lib/aws/clock.ts';
 import { type ConsumerProps, defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
 import { type DynamoDBEngine, startDynamoDB } from '../../lib/local/engines/dynamodb.ts';
-import { reservePort } from '../../lib/local/engines/ports.ts';
-import { type ConsumerSetup, processBatch } from '../../lib/runtime/batch.ts';
-import { type Clock, systemClock } from '../../lib/runtime/clock.ts';
-import { NO_EVENT_DATA } from '../apps/no-event-data.ts';
+import { reservePort } from '../../lib/local/engines/reserve-port.ts';
+import type { ConsumerSetup } from '../../lib/runtime/batch/consumer-setup.ts';
+import { processBatch } from '../../lib/runtime/batch/process-batch.ts';
+import { NO_EVENT_DATA, NO_SECRETS } from '../apps/no-event-data.ts';
 
 const Asked = defineEvent({ type: 'test.Asked', version: 1, description: 'Asked.', data: z.object({}) });
 const PER_SECOND = 20;
@@ -99,6 +100,7 @@ function instance(
       } as unknown as ConsumerSetup['ports']['dynamodb'],
       sqs: { send: () => Promise.resolve({}) } as unknown as ConsumerSetup['ports']['sqs'],
       eventData: NO_EVENT_DATA,
+      getSecret: NO_SECRETS,
       clock: systemClock,
       random: () => 0.5,
       newToken: () => crypto.randomUUID(),

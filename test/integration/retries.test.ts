@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createPublishHandler } from '../../lambdas/publish/create-handler.ts';
+import { createSnsClient } from '../../lib/aws/sns-client.ts';
 import { createCatalog } from '../../lib/contracts/catalog.ts';
-import { CLOUDEVENTS_JSON, type Envelope } from '../../lib/contracts/envelope.ts';
-import { createPublisher, type Publisher } from '../../lib/publisher/create-publisher.ts';
-import { createSnsClient } from '../../lib/runtime/aws.ts';
-import { createClaimCheckPublisher } from '../../lib/runtime/claim-check.ts';
-import { createDataBucket } from '../../lib/runtime/data-bucket.ts';
-import { createTopicPublisher, type TopicPublisher } from '../../lib/runtime/publisher.ts';
+import { CLOUDEVENTS_JSON, type Envelope } from '../../lib/contracts/envelope/envelope.ts';
+import { createPublisher, type Publisher } from '../../lib/publishing/client/create-publisher.ts';
+import { createPublishHandler } from '../../lib/publishing/http/create-publish-handler.ts';
+import { createDataBucket } from '../../lib/publishing/large-data/data-bucket.ts';
+import { createClaimCheckPublisher } from '../../lib/publishing/topic/claim-check.ts';
+import { createTopicPublisher, type TopicPublisher } from '../../lib/publishing/topic/topic-publisher.ts';
 import { Anything } from '../unit/publish/doors.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:bus';
@@ -102,7 +102,7 @@ describe.each(TROUBLES)('while SNS answers with %s', (_, trouble) => {
 
   it('a publisher to the topic sends four requests', async () => {
     await expect(publish(createPublisher({ topicArn: TOPIC }))).rejects.toMatchObject({
-      name: 'PublishFailure',
+      name: 'PublishError',
       retryable: true,
     });
     expect(count.sns).toBe(4);
@@ -110,7 +110,7 @@ describe.each(TROUBLES)('while SNS answers with %s', (_, trouble) => {
 
   it('a publisher to the API sends four requests, and the function two to SNS for the first, one for the others', async () => {
     const publisher = createPublisher({ url: await serveApi(), clock: AT_ONCE });
-    await expect(publish(publisher)).rejects.toMatchObject({ name: 'PublishFailure', retryable: true });
+    await expect(publish(publisher)).rejects.toMatchObject({ name: 'PublishError', retryable: true });
     expect(count).toMatchObject({ api: 4, sns: 5 });
   });
 
@@ -153,7 +153,7 @@ describe('while SNS says nothing', () => {
 
   it('a publisher to the topic gives up after four requests of five seconds, without anybody having to tell it', async () => {
     await expect(publish(createPublisher({ topicArn: TOPIC }))).rejects.toMatchObject({
-      name: 'PublishFailure',
+      name: 'PublishError',
       retryable: true,
     });
     expect(count.sns).toBe(4);
@@ -161,7 +161,7 @@ describe('while SNS says nothing', () => {
 
   it('a publisher to the API is answered each time, and sends no more than four requests', async () => {
     const publisher = createPublisher({ url: await serveApi(topic(200)), clock: AT_ONCE });
-    await expect(publish(publisher)).rejects.toMatchObject({ name: 'PublishFailure', retryable: true });
+    await expect(publish(publisher)).rejects.toMatchObject({ name: 'PublishError', retryable: true });
     expect(count).toMatchObject({ api: 4, sns: 5 });
   });
 });
@@ -170,7 +170,7 @@ describe('while the API itself is in trouble', () => {
   it.each([429, 500, 502, 503, 504])('a publisher sends four requests: %d', async (status) => {
     const url = await serve('api', (_, response) => response.writeHead(status).end());
     await expect(publish(createPublisher({ url, clock: AT_ONCE }))).rejects.toMatchObject({
-      name: 'PublishFailure',
+      name: 'PublishError',
       retryable: true,
     });
     expect(count.api).toBe(4);
@@ -179,7 +179,7 @@ describe('while the API itself is in trouble', () => {
   it.each([400, 401, 403, 413])('a publisher sends one request when it is refused: %d', async (status) => {
     const url = await serve('api', (_, response) => response.writeHead(status).end());
     await expect(publish(createPublisher({ url, clock: AT_ONCE }))).rejects.toMatchObject({
-      name: 'PublishFailure',
+      name: 'PublishError',
     });
     expect(count.api).toBe(1);
   });
@@ -196,7 +196,7 @@ it('a publisher sends two requests in its minute when the API says nothing', asy
     now += milliseconds;
   };
   const publisher = createPublisher({ url: 'http://127.0.0.1', fetch, clock: { now: () => now, sleep } });
-  await expect(publish(publisher)).rejects.toMatchObject({ name: 'PublishFailure', retryable: true });
+  await expect(publish(publisher)).rejects.toMatchObject({ name: 'PublishError', retryable: true });
   expect(count.api).toBe(2);
 });
 
@@ -226,7 +226,7 @@ describe('while S3 answers with 503', () => {
     expect(count).toMatchObject({ s3: 4, sns: 0 });
     const client = createPublisher({ url: await serveApi(publisher), clock: AT_ONCE, source: '/test' });
     await expect(client.publish(Anything, large.data)).rejects.toMatchObject({
-      name: 'PublishFailure',
+      name: 'PublishError',
       retryable: true,
     });
     expect(count).toMatchObject({ s3: 9, api: 4, sns: 0 });

@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../bin/app.ts';
-import { openingStock } from '../../bin/demo/orders.ts';
-import { OrderPlaced } from '../../events/index.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
-import { createPublisher } from '../../lib/publisher/create-publisher.ts';
+import { createPublisher } from '../../lib/publishing/client/create-publisher.ts';
 import { eventually, itemsOf, post } from '../apps/client.ts';
+import { createApp } from '../apps/orders/app.ts';
+import { OrderPlaced } from '../apps/orders/events/index.ts';
+import { ordersProject } from '../apps/orders/project.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const FANFARE = fileURLToPath(new URL('../../lib/cli/fanfare.ts', import.meta.url));
+const project = ordersProject();
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-publisher-'));
 const orderOf = (orderId: string) => ({
   orderId,
@@ -33,7 +34,14 @@ beforeAll(async () => {
     ports: { api: 0, aws: 0, dynamodb: 0 },
     log: () => undefined,
   });
-  expect((await post(local, openingStock())).status).toBe(202);
+  expect(
+    (
+      await post(local, {
+        type: 'shop.StockReceived.v1',
+        data: { deliveryId: 'd-1', lines: [{ sku: 'kettle', quantity: 100 }] },
+      })
+    ).status,
+  ).toBe(202);
   await eventually(
     'the stock has arrived',
     async () => (await itemsOf(local, 'Inventory', 'StockTable')).length > 0,
@@ -42,7 +50,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await local.stop();
-  rmSync(folder, { recursive: true, force: true });
+  for (const one of [folder, project]) rmSync(one, { recursive: true, force: true });
 });
 
 async function untilShipped(orderId: string): Promise<void> {
@@ -54,8 +62,8 @@ async function untilShipped(orderId: string): Promise<void> {
 
 /** Runs `fanfare publish` as a person would. */
 async function runPublish(args: readonly string[], input = '') {
-  const child = spawn(process.execPath, ['bin/fanfare.ts', 'publish', ...args], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [FANFARE, 'publish', ...args], {
+    cwd: project,
     env: { ...process.env, FANFARE_URL: local.apiUrl },
   });
   child.stdin.end(input);
@@ -131,7 +139,7 @@ describe('fanfare publish', () => {
       '/test',
       '--json',
     ]);
-    expect([code, JSON.parse(stdout)]).toEqual([
+    expect([code, JSON.parse(stdout).data]).toEqual([
       0,
       { id: 'cli-1', source: '/test', type: OrderPlaced.versionedType },
     ]);
@@ -166,16 +174,19 @@ describe('fanfare publish', () => {
     expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('--data is not valid JSON') });
     expect(await runPublish(['shop.OrderPlaced'])).toMatchObject({ code: 2 });
     const nowhere = await runPublish(['shop.OrderPlaced', '--data', '{}', '--url', 'nowhere']);
-    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("'nowhere' is no URL") });
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("'nowhere' is not a URL") });
   });
 
   it('exits with 2 when the data would be altered on its way, and says where', async () => {
     const big = JSON.stringify(orderOf('big')).replace('1990', '9007199254740993');
     const number = await runPublish(['shop.OrderPlaced', '--data', big]);
     expect(number).toMatchObject({ code: 2, stdout: '' });
-    expect(number.stderr).toContain('--data /totalMinor is a number that JavaScript would alter');
+    expect(number.stderr).toContain('--data /totalMinor is a number that JavaScript would change');
     const twice = await runPublish(['shop.OrderPlaced', '--data', '-'], '{"orderId":"1","orderId":"2"}');
-    expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('/orderId is there more than') });
+    expect(twice).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('/orderId is in its object more than'),
+    });
     const file = join(folder, 'latin1.json');
     writeFileSync(file, Buffer.from(JSON.stringify(orderOf('K\u00f6ln')), 'latin1'));
     const bytes = await runPublish(['shop.OrderPlaced', '--data', `@${file}`]);

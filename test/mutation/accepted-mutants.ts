@@ -5,9 +5,9 @@ import type { AcceptedMutant } from './accepted.ts';
  * else says what stands behind it.
  */
 export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]>> = {
-  'lib/runtime/batch-in-progress.ts': [['floor', 'ceil', 'a second more of days']],
-  'lib/runtime/claim-jobs.ts': [
-    ['jobs.length === 0', 'false', 'only cost: no job, no statement, no request'],
+  'lib/runtime/batch/batch-in-progress.ts': [['floor', 'ceil', 'a second more of days']],
+  'lib/runtime/batch/claim-items.ts': [
+    ['items.length === 0', 'false', 'only cost: no item, no statement, no request'],
     [
       "claim ?? unavailable(new Error('the claim had no answer'))",
       'claim',
@@ -20,40 +20,38 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
     ],
     ['return;', ';', 'equivalent: a claim has no `record`, so that `suspect` stays undefined', 2],
     [
-      "job.outcome = { kind: 'waiting', error: new NotBegun() };",
+      "item.outcome = { status: 'released', error: new NotBegunError() };",
       ';',
       'equivalent: what has no outcome is run, and does not begin after the deadline either',
     ],
   ],
-  'lib/runtime/run-job.ts': [
+  'lib/runtime/batch/run-item.ts': [
     [
-      "outcome.kind !== 'failed' || !outcome.recorded",
+      "outcome.status !== 'failed' || !outcome.recorded",
       '!outcome.recorded',
       'equivalent: only a failure has `recorded`; the type asks for it',
     ],
   ],
-  'lib/runtime/settle-jobs.ts': [
+  'lib/runtime/batch/settle-items.ts': [
     ['claimed', 'true', 'only cost: the update of a record that is not ours is refused'],
     [
-      'claimed',
-      '...{}',
-      'equivalent: whether an event was claimed is not asked when a claim is given back',
-      5,
+      "!outcome || outcome.status === 'released'",
+      '!outcome',
+      'what waits comes again whatever its record says',
     ],
-    ["!outcome || outcome.kind === 'waiting'", '!outcome', 'what waits comes again whatever its record says'],
     [
-      "!outcome || outcome.kind === 'waiting'",
-      "outcome.kind === 'waiting'",
+      "!outcome || outcome.status === 'released'",
+      "outcome.status === 'released'",
       'equivalent: an event that is settled has an outcome; the type asks for it',
     ],
     [
-      "!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy'",
-      "!outcome || outcome.kind === 'waiting'",
+      "!outcome || outcome.status === 'released' || outcome.status === 'leased'",
+      "!outcome || outcome.status === 'released'",
       'equivalent: what is busy is not settled, and has no verdict',
     ],
     [
-      "!outcome || outcome.kind === 'waiting' || outcome.kind === 'busy'",
-      "outcome.kind === 'busy'",
+      "!outcome || outcome.status === 'released' || outcome.status === 'leased'",
+      "outcome.status === 'leased'",
       'what waits comes again whatever its record says',
     ],
     ['return;', ';', 'equivalent: nothing comes after it', 5],
@@ -63,7 +61,7 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
     ['round', 'floor', 'a millisecond in a text'],
     ['0', '1', 'equivalent: nobody is given a grace of one millisecond', 3],
   ],
-  'lib/runtime/dead-letter.ts': [
+  'lib/runtime/batch/dead-letter.ts': [
     [
       'MessageGroupId !== undefined && { MessageGroupId }',
       '{ MessageGroupId }',
@@ -88,7 +86,46 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
       4,
     ],
   ],
-  'lib/runtime/transient.ts': [
+  'lib/runtime/batch/suspects.ts': [
+    [
+      'first?.suspect?.attempts ?? 0',
+      'first?.suspect?.attempts',
+      'equivalent: what is handled apart begins with a suspect; the type asks for it',
+    ],
+  ],
+  'lib/runtime/idempotency/take-over-update.ts': [
+    [
+      '!suspect && !withoutNotes',
+      '!withoutNotes',
+      'only cost: an update that writes notes and removes one is refused, and sent again without it',
+    ],
+  ],
+  'lib/runtime/rate-limit/rate-limit-slots.ts': [
+    [
+      'error.Item?.nextSlotAt?.N ?? 0',
+      'error.Item?.nextSlotAt?.N',
+      'equivalent: like 0, what is no number is not later than the latest slot',
+    ],
+  ],
+  'lib/publishing/http/problem-response.ts': [
+    ["'RequestError'", "'mutant'", 'a name for people: what reads the error asks for its class'],
+  ],
+  'lib/publishing/http/producer-counter.ts': [
+    ['answer.slice(0, 200)', 'answer', 'the length of a reason in a log line'],
+  ],
+  'lib/publishing/topic/topic-publisher.ts': [
+    ['group[round] ?? -1', 'group[round]', 'equivalent: neither is an index; the type asks for it'],
+    ['pending.length > 0', 'pending.length >= 0', 'equivalent: without entries it sends nothing and returns'],
+    ["''", "'mutant'", 'equivalent: SNS gives an id to what it has accepted; the type asks for it'],
+  ],
+  'lib/aws/plain-http.ts': [
+    [
+      "typeof value === 'object' && value !== null && 'protocol' in value",
+      "typeof value === 'object' && value !== null",
+      'equivalent: a request of the SDK has both; the type asks for it',
+    ],
+  ],
+  'lib/aws/transient.ts': [
     ["''", "'mutant'", 'equivalent: neither text is a code'],
     [
       '$metadata?.httpStatusCode ?? 0',

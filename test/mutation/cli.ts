@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { createProgress } from '../../bin/terminal/progress.ts';
+import { createProgress } from '../../lib/cli/terminal/progress.ts';
 import { reasonToLive } from './accepted.ts';
 import { checkOracles, Judge } from './judge.ts';
 import { flat, type Mutant, mutantsOfFile } from './mutants.ts';
@@ -9,8 +9,12 @@ import { type Result, Results } from './results.ts';
 
 /** Metrics and log lines are for people. */
 const FILES = {
-  include: ['lib/runtime/**/*.ts', 'lambdas/publish/**/*.ts'],
-  exclude: ['lib/runtime/telemetry/{powertools,create-logger,count}.ts'],
+  include: ['lib/runtime/**/*.ts', 'lib/publishing/{http,topic,large-data}/**/*.ts', 'lib/aws/**/*.ts'],
+  exclude: [
+    'lib/runtime/telemetry/{powertools,count}.ts',
+    'lib/aws/log/create-logger.ts',
+    'lib/aws/bundle/*.ts',
+  ],
 };
 const MAX_SHOWN = 120;
 
@@ -31,7 +35,10 @@ await new Command('mutate')
   .description(
     'Makes small faults in the runtime and the publish function, and tells which of them nothing notices.',
   )
-  .option('--file <path...>', 'files to mutate (default: lib/runtime and lambdas/publish)')
+  .option(
+    '--file <path...>',
+    'files to mutate (default: lib/runtime, lib/publishing without its client, and lib/aws)',
+  )
   .option('--only <number...>', 'numbers of mutants within each file', (text: string, all: number[] = []) => [
     ...all,
     Number(text),
@@ -84,12 +91,12 @@ function isOpen(mutant: Mutant, results: Results, { survivors }: Options): boole
 
 async function judgeAll(open: Mutant[], results: Results, { seeds, threads }: Options): Promise<void> {
   if (open.length === 0) return;
-  const simulation = await checkOracles(seeds);
+  const oracles = await checkOracles(seeds, [...new Set(open.map(({ file }) => file))]);
   const progress = createProgress(process.stderr, 'Mutating', open.length);
   let done = 0;
   const queue = [...open];
   const judgeNext = async (): Promise<void> => {
-    const judge = new Judge(simulation);
+    const judge = new Judge(oracles);
     try {
       for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
         const result = await judge.judge(mutant);

@@ -3,16 +3,21 @@ import type { Fault } from '../simulation/faults/fault.ts';
 import { type Mutant, mutate } from './mutants.ts';
 import type { Result } from './results.ts';
 import { SimulationOracle, type SimulationRun, type Verdict } from './simulation-oracle.ts';
-import { judgeByTests } from './test-oracle.ts';
+import { TestOracle } from './test-oracle.ts';
+
+/** The simulation notices most of what it can notice within so many seeds; its other seeds take longer than most tests. */
+const FIRST_SEEDS = 50;
 
 /** Asks the oracles, the cheapest first, until one notices the mutant. */
 export class Judge {
   readonly #simulation: SimulationOracle;
+  readonly #tests: TestOracle;
   /** Files that an oracle does not load: it need not be asked again. */
   readonly #unseen: { readonly simulation: Set<string>; readonly tests: Set<string> };
 
-  constructor(run: SimulationRun) {
-    this.#simulation = new SimulationOracle(run);
+  constructor({ simulation, tests }: Oracles) {
+    this.#simulation = new SimulationOracle(simulation);
+    this.#tests = tests;
     this.#unseen = { simulation: new Set(), tests: new Set() };
   }
 
@@ -24,8 +29,9 @@ export class Judge {
     };
     const fault = faultOf(mutant);
     const oracles = [
-      ['simulation', () => this.#simulation.judge(fault)],
-      ['tests', () => judgeByTests(mutant.file, fault)],
+      ['simulation', () => this.#simulation.judge(fault, [1, FIRST_SEEDS])],
+      ['tests', () => this.#tests.judge(mutant.file, fault)],
+      ['simulation', () => this.#simulation.judge(fault, [FIRST_SEEDS + 1, Number.POSITIVE_INFINITY])],
     ] as const;
     for (const [name, ask] of oracles) {
       const unseen = this.#unseen[name];
@@ -58,28 +64,40 @@ function faultOf(mutant: Mutant): Fault {
 /** A simulation that fails more often has a fault of its own. */
 const MAX_SKIPPED = 10;
 
+/** What each judge asks. */
+export interface Oracles {
+  /** What the simulation is to run: without the seeds that fail already. */
+  readonly simulation: SimulationRun;
+  readonly tests: TestOracle;
+}
+
 /**
  * Asks the oracles about the source as it is.
  *
- * @returns what the simulation is to run: without the seeds that fail already
+ * @param files what is to be mutated
  * @throws Error when an oracle finds so much fault with the source that it can judge no mutant
  */
-export async function checkOracles(seeds: number): Promise<SimulationRun> {
-  const tests = await judgeByTests('lib/runtime/batch.ts', undefined);
-  if (tests.kind !== 'survived')
-    throw new Error(`the tests fail without a mutant; mend that first: ${how(tests)}`);
+export async function checkOracles(seeds: number, files: readonly string[]): Promise<Oracles> {
+  const tests = new TestOracle();
+  for (const failure of await tests.check(files)) {
+    console.error(`${failure}, without a mutant: this file is left out`);
+  }
+  return { simulation: await checkSimulation(seeds), tests };
+}
+
+async function checkSimulation(seeds: number): Promise<SimulationRun> {
   const skipped: number[] = [];
   while (skipped.length < MAX_SKIPPED) {
     const simulation = new SimulationOracle({ seeds, skipped });
     const verdict = await simulation.judge(undefined).finally(() => simulation.stop());
     if (verdict.kind !== 'killed' || verdict.seed === undefined) {
       if (verdict.kind === 'unseen') return { seeds, skipped };
-      throw new Error(`the simulation fails without a mutant; mend that first: ${how(verdict)}`);
+      throw new Error(`the simulation fails without a mutant; repair that first: ${how(verdict)}`);
     }
     console.error(`${verdict.how}, without a mutant: this seed is left out`);
     skipped.push(verdict.seed);
   }
-  throw new Error(`the seeds ${skipped.join(', ')} fail without a mutant; mend that first`);
+  throw new Error(`the seeds ${skipped.join(', ')} fail without a mutant; repair that first`);
 }
 
 function how(verdict: Verdict): string {

@@ -4,8 +4,8 @@ import type { Fault } from '../simulation/faults/fault.ts';
 /** What this process is asked: to run seeds with a fault in the source. */
 export interface Question {
   readonly fault: Fault | undefined;
-  /** The last seed; the first is 1. */
-  readonly seeds: number;
+  /** The first and the last seed. */
+  readonly seeds: readonly [first: number, last: number];
   /** Seeds that say nothing, because they fail without a fault. */
   readonly skipped: readonly number[];
 }
@@ -56,7 +56,7 @@ async function answer(question: Question): Promise<void> {
   say(await findFailure(question));
 }
 
-async function findFailure({ seeds, skipped }: Question): Promise<Answer> {
+async function findFailure({ seeds: [first, last], skipped }: Question): Promise<Answer> {
   let seed = 0;
   const ended = (killedBy?: string): Answer => ({ kind: 'ended', killedBy, loaded, seed });
   try {
@@ -64,7 +64,7 @@ async function findFailure({ seeds, skipped }: Question): Promise<Answer> {
     const program = `../simulation/simulate.ts?v=${version}`;
     const { simulate } = (await import(program)) as typeof import('../simulation/simulate.ts');
     if (fault && !loaded) return ended();
-    for (seed = 1; seed <= seeds; seed++) {
+    for (seed = first; seed <= last; seed++) {
       const failure = skipped.includes(seed) ? undefined : await simulate(seed);
       if (failure) return ended(`seed ${seed}: ${failure.violations[0]}`);
       if (seed % ALIVE_EVERY === 0) say({ kind: 'alive' });

@@ -1,15 +1,25 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import type { Fault } from '../simulation/faults/fault.ts';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import type { TestRun } from './test-oracle.ts';
 
-const { FANFARE_MUTANT } = process.env;
 // Set by the tests' oracle, and by nobody else.
-const mutant = FANFARE_MUTANT === undefined ? undefined : (JSON.parse(FANFARE_MUTANT) as Fault);
-const UNIT = ['test/unit/{runtime,publish,publisher}/*.test.ts'];
+const { fault, tests } = JSON.parse(process.env.FANFARE_MUTATION ?? '') as TestRun;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const mutated = mutant && `${ROOT}${mutant.file}`;
+const mutated = fault && `${ROOT}${fault.file}`;
 
-/** The tests that are near to what is mutated, with the mutant of the environment in the source. */
+/** In the order of the oracle. */
+class InOrder extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => tests.indexOf(moduleId.slice(ROOT.length));
+    return Promise.resolve(files.toSorted((a, b) => place(a) - place(b)));
+  }
+}
+
+/** It puts a mock in the place of a client of the SDK, which others need as it is. */
+const MOCKING = ['test/unit/publish/publisher.test.ts'];
+
+/** The tests of the environment, with the mutant of the environment in the source. */
 export default defineConfig({
   root: ROOT,
   cacheDir: 'node_modules/.vite-mutation',
@@ -21,29 +31,23 @@ export default defineConfig({
         defineCacheKeyGenerator(({ id }) => (id === mutated ? false : undefined)),
       enforce: 'pre',
       transform: (code, id) =>
-        mutant && id === mutated ? code.replace(mutant.find, () => mutant.replace) : undefined,
+        fault && id === mutated ? code.replace(fault.find, () => fault.replace) : undefined,
     },
   ],
   test: {
     maxWorkers: 1,
     execArgv: ['--no-memory-protection-keys'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
-    bail: 1,
+    bail: fault ? 1 : 0,
+    sequence: { sequencer: InOrder },
     projects: [
+      // One process for all: to load the SDK and the runtime costs more than most tests.
       {
         extends: true,
-        // It measures what hostile requests cost, for a minute.
-        test: { name: 'unit', include: UNIT, exclude: ['test/unit/publish/hostile.test.ts'] },
+        test: { name: 'shared', include: tests.filter((one) => !MOCKING.includes(one)), isolate: false },
       },
-      {
-        extends: true,
-        test: {
-          name: 'integration',
-          include: ['test/integration/runtime/*.test.ts', 'test/integration/publisher.test.ts'],
-          isolate: false,
-        },
-      },
+      { extends: true, test: { name: 'isolated', include: tests.filter((one) => MOCKING.includes(one)) } },
     ],
   },
 });

@@ -3,18 +3,22 @@ import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { createPublishHandler, type PublishRules } from '../../lambdas/publish/create-handler.ts';
-import { createProducerCounter, secondsLeft } from '../../lambdas/publish/producer-counter.ts';
-import { EventBusStack } from '../../lib/constructs/event-bus-stack.ts';
+import { EventBusStack } from '../../lib/constructs/bus/event-bus-stack.ts';
 import { readSettings } from '../../lib/constructs/settings.ts';
 import { createCatalog } from '../../lib/contracts/catalog.ts';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
-import { CLOUDEVENTS_BATCH_JSON, CLOUDEVENTS_JSON, type Envelope } from '../../lib/contracts/envelope.ts';
+import {
+  CLOUDEVENTS_BATCH_JSON,
+  CLOUDEVENTS_JSON,
+  type Envelope,
+} from '../../lib/contracts/envelope/envelope.ts';
 import { defineProducer } from '../../lib/contracts/producers/define-producer.ts';
 import { producerRule } from '../../lib/contracts/producers/producer-rule.ts';
 import { type DynamoDBEngine, startDynamoDB } from '../../lib/local/engines/dynamodb.ts';
-import { reservePort } from '../../lib/local/engines/ports.ts';
-import { MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
+import { reservePort } from '../../lib/local/engines/reserve-port.ts';
+import { createPublishHandler, type PublishRules } from '../../lib/publishing/http/create-publish-handler.ts';
+import { createProducerCounter, secondsLeft } from '../../lib/publishing/http/producer-counter.ts';
+import { MAX_MESSAGE_BYTES } from '../../lib/publishing/topic/publish-chunks.ts';
 import { WITHOUT_BUNDLING } from '../cdk/synthesized.ts';
 
 const Placed = defineEvent({
@@ -114,6 +118,8 @@ describe('a producer with a limit', () => {
       new GetItemCommand({ TableName: 'counts', Key: { id: { S: `noisy#${Math.floor(now / 60_000)}` } } }),
     );
     expect(Item?.events).toEqual({ N: '150' });
+    // Long after the minute, and not for ever.
+    expect(Item?.expiresAt).toEqual({ N: String(Date.UTC(2026, 0, 1, 13, 0) / 1_000) });
   });
 
   it('is not stopped when its limit cannot be asked for', async () => {
@@ -128,7 +134,7 @@ describe('a producer with a limit', () => {
   });
 
   it('may send at least one full request', () => {
-    expect(() => defineProducer({ ...noisy, eventsPerMinute: 99 })).toThrow(/whole number from 100/);
+    expect(() => defineProducer({ ...noisy, eventsPerMinute: 99 })).toThrow(/an integer from 100/);
   });
 });
 
@@ -144,13 +150,13 @@ it('a request that is larger than the setting is refused', async () => {
     isBase64Encoded: false,
   };
   const { statusCode, body } = await handler(request, { getRemainingTimeInMillis: () => 10_000 });
-  expect([statusCode, body]).toEqual([413, expect.stringContaining('at most 1024 are taken')]);
+  expect([statusCode, body]).toEqual([413, expect.stringContaining('at most 1024 are allowed')]);
 });
 
 describe('the stack of the bus', () => {
-  const PROD = { stage: 'prod', alarmEmail: 'ops@example.com' };
+  const PROD = { stage: 'prod', alarmEmail: 'ops@example.com', mailFrom: 'orders@shop.dev' };
   function templateOf(context: Record<string, unknown> = {}, producers = [quiet]) {
-    const app = new App({ context: { ...WITHOUT_BUNDLING, ...context } });
+    const app = new App({ context: { app: 'shop', ...WITHOUT_BUNDLING, ...context } });
     return Template.fromStack(
       new EventBusStack(app, { settings: readSettings(app.node), events: [Placed], producers }),
     );
@@ -195,10 +201,10 @@ describe('the stack of the bus', () => {
     templateOf({ ...PROD, monthlyBudget: '200' }).hasResourceProperties('AWS::Budgets::Budget', {
       Budget: Match.objectLike({
         BudgetLimit: { Amount: 200, Unit: 'USD' },
-        CostFilters: { TagKeyValue: ['user:fanfare:stage$prod'] },
+        CostFilters: { TagKeyValue: ['user:fanfare:deployment$shop-prod'] },
       }),
     });
-    expect(() => templateOf({ monthlyBudget: '200' })).toThrow(/nobody would hear of it/);
+    expect(() => templateOf({ monthlyBudget: '200' })).toThrow(/nobody would get the mail/);
   });
 
   it('has a table of counts for producers with a limit only', () => {

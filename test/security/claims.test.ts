@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
-import type { Envelope } from '../../lib/contracts/envelope.ts';
-import { createClaimCheckPublisher } from '../../lib/runtime/claim-check.ts';
-import { createEventData } from '../../lib/runtime/event-data.ts';
-import type { TopicPublisher } from '../../lib/runtime/publisher.ts';
-import { knownTypes, readEvent } from '../../lib/runtime/read-event.ts';
-import { withData } from '../../lib/runtime/with-data.ts';
+import type { Envelope } from '../../lib/contracts/envelope/envelope.ts';
+import { createClaimCheckPublisher } from '../../lib/publishing/topic/claim-check.ts';
+import type { TopicPublisher } from '../../lib/publishing/topic/topic-publisher.ts';
+import { createEventData } from '../../lib/runtime/event/event-data.ts';
+import { knownTypes, readEvent } from '../../lib/runtime/event/read-event.ts';
+import { withData } from '../../lib/runtime/event/with-data.ts';
 import { doors, type Verdict } from '../unit/publish/doors.ts';
 import { recordOf } from '../unit/publish/record-of.ts';
 import { type ObjectStore, startObjectStore } from './object-store.ts';
@@ -117,7 +117,7 @@ const CRAFTED: Readonly<Record<string, () => object>> = {
 };
 
 describe('a claim', () => {
-  it('is redeemed by the event that it belongs to, in every version, with one request', async () => {
+  it('is fetched by the event that it belongs to, in every version, with one request', async () => {
     expect(await consume(mine)).toMatchObject({ id: 'mine', data: { text } });
     expect(await consume(old)).toMatchObject({ id: 'old', type: 'test.NewsPrinted.v2', data: { text } });
     expect(store.requests).toEqual([`GET /data/${keyOf(mine)}`, `GET /data/${keyOf(old)}`]);
@@ -129,7 +129,7 @@ describe('a claim', () => {
       const { dataref, datasize, datasha256 } = { ...mine, ...craft() };
       const type = 'test.NewsPrinted.v2';
       await expect(consume({ ...mine, type, dataref, datasize, datasha256 })).rejects.toMatchObject({
-        name: expect.stringMatching(/^(DataUnavailable|UnreadableEvent)$/),
+        name: expect.stringMatching(/^(DataUnavailableError|UnreadableEventError)$/),
       });
       expect(store.requests).toEqual([]);
     },
@@ -138,14 +138,14 @@ describe('a claim', () => {
   it('says that the type on the wire is another when somebody claims so', async () => {
     await expect(
       consume({ ...mine, dataref: secret.dataref, upcastfrom: Secret.versionedType }),
-    ).rejects.toThrow('not one that the bus has made');
+    ).rejects.toThrow('the bus has not made this link');
     expect(store.requests).toEqual([]);
   });
 
   it('is not read beyond the size that it names', async () => {
     const { dataref = '' } = mine;
     store.objects.set(keyOf(mine), `"${'x'.repeat(20_000_000)}"`);
-    await expect(consume(mine)).rejects.toThrow(/is not what was put there/);
+    await expect(consume(mine)).rejects.toThrow(/was replaced/);
     store.objects.set(keyOf(mine), JSON.stringify({ text }));
     expect(dataref).toContain(keyOf(mine));
   });

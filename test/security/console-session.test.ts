@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLocalConsole } from '../../bin/commands/open-local-console.ts';
+import { openLocalConsole } from '../../lib/cli/open-local-console.ts';
 import type { RunningConsole } from '../../lib/console/start-console.ts';
+import * as events from '../apps/orders/events/index.ts';
 import { startBrowser } from '../browser/start-browser.ts';
 import { type Answered, ask } from './ask.ts';
 import { type RunningShop, runShop } from './running-shop.ts';
@@ -35,7 +36,7 @@ const exchange = (url: string, token: unknown): Promise<Answered> =>
 describe('the token in the address', () => {
   let fresh: RunningConsole;
   beforeAll(async () => {
-    fresh = await openLocalConsole(shop.local, 0);
+    fresh = await openLocalConsole(shop.local, { contracts: Object.values(events), port: 0 });
     return () => fresh.stop();
   });
 
@@ -68,7 +69,7 @@ describe('the token in the address', () => {
     expect(await asks({ cookie: pair.slice(0, -1), 'x-fanfare-key': key })).toBe(401);
     expect(await asks({ cookie: `x${pair}`, 'x-fanfare-key': key })).toBe(401);
     const session = { cookie: pair, 'x-fanfare-key': key };
-    for (const path of ['/api/live', '/api/dead-letters/email', '/api/story?id=order-1']) {
+    for (const path of ['/api/live', '/api/dead-letters/email', '/api/trace?id=order-1']) {
       const asked = { path, headers: session };
       expect([path, (await ask(fresh.url, asked)).status]).toEqual([path, 404]);
     }
@@ -88,7 +89,7 @@ it('fanfare console prints an address of its own beside a console that is open a
     '--dynamodb-port',
     port(shop.local.dynamodbEndpoint),
   ];
-  const command = spawn(process.execPath, ['bin/fanfare.ts', 'console', '--port', '0', ...ports], {
+  const command = spawn(process.execPath, ['lib/cli/fanfare.ts', 'console', '--port', '0', ...ports], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -141,7 +142,7 @@ describe('in a browser', () => {
 /** Everything that a page can try without being asked, at every address of the console. */
 const ATTACK = (target: string): string => `<!doctype html><body><script>
   const target = ${JSON.stringify(target)};
-  const gets = ['/', '/api/live', '/api/dead-letters/email', '/api/story?id=1', '/api/mail', '/api/session'];
+  const gets = ['/', '/api/live', '/api/dead-letters/email', '/api/trace?id=1', '/api/mail', '/api/session'];
   const posts = ['/api/live', '/api/dead-letters/email', '/api/dead-letters/email/purge', '/api/dead-letters/email/redrive', '/session'];
   const image = (path) => new Promise((resolve) => {
     const made = document.createElement('img');
@@ -209,7 +210,7 @@ describe('a hostile page in the browser that has the session', () => {
     await page.goto(`http://127.0.0.1:${port}/`);
     const [answer] = await Promise.all([
       page.waitForResponse(`${console.url}/`),
-      page.evaluate(`location.href = ${JSON.stringify(`${console.url}/#/story/order-1`)}`),
+      page.evaluate(`location.href = ${JSON.stringify(`${console.url}/#/trace/order-1`)}`),
     ]);
     expect(answer.status()).toBe(403);
     await page.close();

@@ -19,7 +19,7 @@ afterEach(async () => {
 const READS = [
   '/api/live',
   '/api/dead-letters/email',
-  '/api/story?id=order-1',
+  '/api/trace?id=order-1',
   '/api/contracts',
   '/api/mail',
   '/api/faults',

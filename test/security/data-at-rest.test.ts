@@ -4,7 +4,7 @@ import { findAll, synthesize } from '../cdk/synthesized.ts';
 import { evaluate } from './policy/evaluate.ts';
 import { ACCOUNT, REGION, readPolicies } from './policy/read-policies.ts';
 
-const PROD = { stage: 'prod', alarmEmail: 'ops@example.com' };
+const PROD = { stage: 'prod', alarmEmail: 'ops@example.com', mailFrom: 'orders@shop.dev' };
 
 describe('with a key of the account', () => {
   const stacks = synthesize({ ...PROD, dataKey: 'own' });
@@ -16,7 +16,7 @@ describe('with a key of the account', () => {
     const groups = findAll(stacks, 'AWS::Logs::LogGroup');
     expect(groups).toHaveLength(6);
     for (const { where, properties } of groups)
-      expect(JSON.stringify(properties.KmsKeyId), where).toContain('BusDataKey');
+      expect(JSON.stringify(properties.KmsKeyId), where).toMatch(/BusDataKey|BusdataKeyArn/);
   });
 
   it('the bucket of large data is encrypted with it', () => {
@@ -28,15 +28,10 @@ describe('with a key of the account', () => {
   });
 
   it.each([
-    ['a log group of the stage', 'Fanfare-prod-Email-ConsumerFunctionLogGroup', ACCOUNT, 'allowed'],
-    [
-      'a log group of another stage',
-      'Fanfare-dev-Email-ConsumerFunctionLogGroup',
-      ACCOUNT,
-      'denied by default',
-    ],
+    ['a log group of the stage', 'shop-prod-Email-ConsumerFunctionLogGroup', ACCOUNT, 'allowed'],
+    ['a log group of another stage', 'shop-dev-Email-ConsumerFunctionLogGroup', ACCOUNT, 'denied by default'],
     ['any other log group', '/aws/lambda/other', ACCOUNT, 'denied by default'],
-    ['another account', 'Fanfare-prod-Email-ConsumerFunctionLogGroup', '444455556666', 'denied by default'],
+    ['another account', 'shop-prod-Email-ConsumerFunctionLogGroup', '444455556666', 'denied by default'],
   ])('CloudWatch may use it for %s: $3', (_, group, account, decision) => {
     const context = {
       'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${REGION}:${account}:log-group:${group}`,

@@ -1,15 +1,15 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { publishRequest } from '../../lambdas/publish/publish-request.ts';
 import { createCatalog } from '../../lib/contracts/catalog.ts';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
-import { CLOUDEVENTS_JSON, type Envelope } from '../../lib/contracts/envelope.ts';
-import { InvalidEvent } from '../../lib/publisher/errors.ts';
-import { newEvent } from '../../lib/publisher/new-event.ts';
-import { createEventData } from '../../lib/runtime/event-data.ts';
-import { fetchLink } from '../../lib/runtime/fetch-link.ts';
-import { knownTypes, readEvent } from '../../lib/runtime/read-event.ts';
+import { CLOUDEVENTS_JSON, type Envelope } from '../../lib/contracts/envelope/envelope.ts';
+import { InvalidEventError } from '../../lib/publishing/client/errors.ts';
+import { newEvent } from '../../lib/publishing/client/new-event.ts';
+import { publishRequest } from '../../lib/publishing/http/publish-request.ts';
+import { createEventData } from '../../lib/runtime/event/event-data.ts';
+import { fetchLink } from '../../lib/runtime/event/fetch-link.ts';
+import { knownTypes, readEvent } from '../../lib/runtime/event/read-event.ts';
 import { recordOf } from '../unit/publish/record-of.ts';
 
 const HOST = 'reviews.example.com';
@@ -124,7 +124,7 @@ function refusal(make: () => unknown): string | undefined {
     make();
     return undefined;
   } catch (error) {
-    if (error instanceof InvalidEvent || error instanceof Error) return error.message;
+    if (error instanceof InvalidEventError || error instanceof Error) return error.message;
     throw error;
   }
 }
@@ -150,7 +150,7 @@ it.each(Object.entries(TRICKS))(
     const fetch = vi.spyOn(globalThis, 'fetch');
     await expect(
       eventData.follow({ ...event, dataref: link }, links, AbortSignal.timeout(10_000)),
-    ).rejects.toMatchObject({ name: 'DataUnavailable' });
+    ).rejects.toMatchObject({ name: 'DataUnavailableError' });
     expect(fetch).not.toHaveBeenCalled();
     fetch.mockRestore();
   },
@@ -192,7 +192,7 @@ describe('a link', () => {
     async (endpoint) => {
       vi.stubEnv('AWS_ENDPOINT_URL_S3', endpoint);
       vi.stubEnv('AWS_ENDPOINT_URL', undefined);
-      await expect(follow()).rejects.toThrow('the contract allows none');
+      await expect(follow()).rejects.toThrow('the contract allows no links');
       expect(requests).toEqual([]);
     },
   );
@@ -204,15 +204,15 @@ describe('a link', () => {
       trickle = setInterval(() => response.write(' '), 10);
     };
     const fetching = fetchLink(`${origin}/1?X-Amz-Signature=secret`, AbortSignal.timeout(30_000), 100);
-    await expect(fetching).rejects.toThrow(`${origin}/1?… has not answered to the end in 100 ms`);
-    await expect(fetching).rejects.not.toMatchObject({ name: 'DataUnavailable' });
+    await expect(fetching).rejects.toThrow(`${origin}/1?… has not sent a complete answer within 100 ms`);
+    await expect(fetching).rejects.not.toMatchObject({ name: 'DataUnavailableError' });
     clearInterval(trickle);
   });
 
   it('that nobody answers ends in its own time', async () => {
     answer = () => undefined;
     await expect(fetchLink(`${origin}/1`, AbortSignal.timeout(30_000), 100)).rejects.toThrow(
-      'has not answered',
+      'has not sent a complete answer',
     );
   });
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createDataBucket, type DataBucket } from '../../lib/runtime/data-bucket.ts';
+import { createDataBucket, type DataBucket } from '../../lib/publishing/large-data/data-bucket.ts';
 
 /** An object store that answers as S3 does, and remembers what it was asked. */
 export interface ObjectStore {

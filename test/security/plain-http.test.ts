@@ -9,14 +9,15 @@ import { BatchExecuteStatementCommand, ListTablesCommand } from '@aws-sdk/client
 import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { OrderPlaced } from '../../events/index.ts';
+import { systemClock } from '../../lib/aws/clock.ts';
+import { refusePlainHttp } from '../../lib/aws/plain-http.ts';
+import { createSnsClient, createSqsClient } from '../../lib/aws/sns-client.ts';
+import { createStatementClient } from '../../lib/aws/statement-client.ts';
 import { createOpsClients } from '../../lib/ops/clients.ts';
-import { createAuthorize } from '../../lib/publisher/authorize.ts';
-import { createPublisher, type PublisherProps } from '../../lib/publisher/create-publisher.ts';
-import { createSnsClient, createSqsClient } from '../../lib/runtime/aws.ts';
-import { systemClock } from '../../lib/runtime/clock.ts';
-import { createDataBucket } from '../../lib/runtime/data-bucket.ts';
-import { createStatementClient } from '../../lib/runtime/statement-client.ts';
+import { createAuthorize } from '../../lib/publishing/client/authorize.ts';
+import { createPublisher, type PublisherProps } from '../../lib/publishing/client/create-publisher.ts';
+import { createDataBucket } from '../../lib/publishing/large-data/data-bucket.ts';
+import { OrderPlaced } from '../apps/orders/events/index.ts';
 
 /** Somebody who listens on plain http: 0.0.0.0 leads here, and is no name of the loopback interface. */
 const heard: IncomingHttpHeaders[] = [];
@@ -107,7 +108,7 @@ describe('a publisher that is given a plain http address', () => {
 
   it('says so on the command line', async () => {
     const args = [
-      'bin/fanfare.ts',
+      'lib/cli/fanfare.ts',
       'publish',
       'shop.OrderPlaced',
       '--data',
@@ -160,10 +161,37 @@ describe('an endpoint on plain http, by the environment', () => {
   });
 });
 
+it('headers that only a later part of a client adds are looked at as well', async () => {
+  vi.stubEnv('AWS_SESSION_TOKEN', '');
+  const { sns } = ops();
+  sns.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers['x-amz-security-token'] = 'session';
+      return next(args);
+    },
+    { step: 'finalizeRequest', name: 'late' },
+  );
+  await expect(sns.send(new ListTopicsCommand())).rejects.toThrow(REFUSED);
+  expect(heard).toEqual([]);
+});
+
+it.each<[Record<string, string>, boolean]>([
+  [{ 'X-Amz-Security-Token': 'session' }, true],
+  [{ Authorization: 'bearer jwt' }, true],
+  [{ Authorization: 'AWS4-HMAC-SHA256 Credential=…' }, false],
+  [{ 'x-other': 'bearer jwt' }, false],
+])('whatever the case of its name, of the headers %j is refused: %s', (headers, refused) => {
+  const send = (hostname: string) => () => refusePlainHttp({ protocol: 'http:', hostname }, headers);
+  if (refused) expect(send('10.0.0.1')).toThrow('use https');
+  else expect(send('10.0.0.1')).not.toThrow();
+  expect(send('127.0.0.1')).not.toThrow();
+});
+
 it('every client of the SDK in the sources has the guard, or is for this machine only', () => {
-  const unguarded = globSync('{bin,lib,lambdas}/**/*.ts').filter((file) => {
+  const unguarded = globSync('{bin/!(demo),lib,lambdas}/**/*.ts').filter((file) => {
     const source = readFileSync(file, 'utf8');
     return /new \w+Client\(/.test(source) && !/plainHttpGuard|createRequestHandler/.test(source);
   });
-  expect(unguarded.toSorted()).toEqual(['bin/demo/books.ts', 'lib/local/engines/clients.ts']);
+  expect(unguarded.toSorted()).toEqual(['lib/local/engines/clients.ts']);
 });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { RequestContext } from '../../lambdas/publish/caller.ts';
-import { publishRequest } from '../../lambdas/publish/publish-request.ts';
 import { createCatalog } from '../../lib/contracts/catalog.ts';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
-import { CLOUDEVENTS_BATCH_JSON, type Envelope } from '../../lib/contracts/envelope.ts';
+import { CLOUDEVENTS_BATCH_JSON, type Envelope } from '../../lib/contracts/envelope/envelope.ts';
 import { defineProducer } from '../../lib/contracts/producers/define-producer.ts';
 import {
   type ProducerRule,
   producerRule,
   readProducerRules,
 } from '../../lib/contracts/producers/producer-rule.ts';
-import { MAX_MESSAGE_BYTES } from '../../lib/runtime/publish-chunks.ts';
-import { entryOf } from '../../lib/runtime/publish-entry.ts';
+import type { RequestContext } from '../../lib/publishing/http/caller.ts';
+import { publishRequest } from '../../lib/publishing/http/publish-request.ts';
+import { MAX_MESSAGE_BYTES } from '../../lib/publishing/topic/publish-chunks.ts';
+import { entryOf } from '../../lib/publishing/topic/publish-entry.ts';
 
 const define = (type: string, internal = false) =>
   defineEvent({ type, version: 1, description: 'A fact.', data: z.object({ n: z.int() }), internal });
@@ -219,14 +219,16 @@ describe('an honest producer', () => {
     },
   );
 
-  it('is a fairness group of its own on standard queues, unless the event has a partitionkey', async () => {
+  it('is a fairness group of its own on standard queues, unless the event names its tenant', async () => {
     const { published } = await publish(session('checkout'), [
       event('shop.Placed', '/shop/checkout'),
       event('shop.Placed', '/shop/checkout', { id: '2', partitionkey: 'order-1' }),
+      event('shop.Placed', '/shop/checkout', { id: '3', tenant: 'acme' }),
     ]);
     expect(published.map((one, index) => entryOf(one, index, false).MessageGroupId)).toEqual([
       'checkout',
-      'order-1',
+      'checkout',
+      'acme',
     ]);
   });
 
@@ -235,8 +237,8 @@ describe('an honest producer', () => {
     const { notes } = await publish(context, [event('shop.Placed', '/any')], { producers: [] });
     expect(notes).toMatchObject({
       principal: 'https://issuer.example.com#ada@example.com',
-      requestId: 'request-1',
-      eventIds: ['1'],
+      apiRequestId: 'request-1',
+      events: [{ eventId: '1', source: '/any' }],
     });
   });
 });
@@ -245,13 +247,17 @@ describe('the declaration of a producer', () => {
   const declare = (change: object) => () => defineProducer({ ...checkout, ...change });
 
   it.each([
-    ['a name with blanks', { name: 'Check out' }, /must read like/],
+    ['a name with blanks', { name: 'Check out' }, /must be kebab-case/],
     ['no type', { types: [] }, /may publish nothing/],
     ['no source', { sources: [] }, /may publish nothing/],
-    ['a type that only consumers emit', { types: [Reserved] }, /only consumers emit/],
-    ['the source of a consumer', { sources: ['/consumers/inventory'] }, /is a consumer's/],
-    ['a source that is no URI-reference', { sources: ['not a source'] }, /no URI-reference/],
-    ['a star that means nothing', { sources: ['/shop*'] }, /no URI-reference/],
+    ['a type that only consumers emit', { types: [Reserved] }, /only consumers may emit/],
+    ['the source of a consumer', { sources: ['/consumers/inventory'] }, /belongs to a consumer/],
+    [
+      'a source that is no URI-reference',
+      { sources: ['not a source'] },
+      /is not valid; write a URI-reference/,
+    ],
+    ['a star that means nothing', { sources: ['/shop*'] }, /is not valid; write a URI-reference/],
   ])('is refused with %s', (_what, change, message) => {
     expect(declare(change)).toThrow(message);
   });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { OrderPlaced } from '../../events/shop.ts';
 import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { TAIL_RETENTION_SECONDS } from '../../lib/ops/tail.ts';
+import { OrderPlaced } from '../apps/orders/events/index.ts';
 import { findAll, synthesize } from '../cdk/synthesized.ts';
 
 const DAY_SECONDS = 86_400;
@@ -76,7 +76,7 @@ function actual(stacks: ReadonlyMap<string, Stack>): ReadonlyMap<string, string>
 describe('docs/security.md', () => {
   it.each([
     ['dev', {}],
-    ['prod', { stage: 'prod', alarmEmail: 'ops@example.com' }],
+    ['prod', { stage: 'prod', alarmEmail: 'ops@example.com', mailFrom: 'orders@shop.dev' }],
   ] as const)(
     'says for how long stage %s keeps what, of every place that keeps anything',
     (stage, context) => {

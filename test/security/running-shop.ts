@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { createApp } from '../../bin/app.ts';
-import { openLocalConsole } from '../../bin/commands/open-local-console.ts';
+import { openLocalConsole } from '../../lib/cli/open-local-console.ts';
 import type { RunningConsole } from '../../lib/console/start-console.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
+import { createApp } from '../apps/orders/app.ts';
+import * as events from '../apps/orders/events/index.ts';
 
 /** The shop with its console, and what an attack would leave behind in it. */
 export interface RunningShop {
@@ -27,7 +28,7 @@ export async function runShop(): Promise<RunningShop> {
   const local = await startLocal({ assemblyDirectory, ports, log: () => undefined });
   const QueueUrl = local.find('Email', 'DeadLetterQueue').physicalId;
   await local.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"secret":"ada@example.com"}' }));
-  const console = await openLocalConsole(local, 0);
+  const console = await openLocalConsole(local, { contracts: Object.values(events), port: 0 });
   return {
     local,
     console,

@@ -4,15 +4,15 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deadLetterActions } from '../../lib/console/actions/dead-letter-actions.ts';
 import { eventActions } from '../../lib/console/actions/event-actions.ts';
-import type { Deployed } from '../../lib/console/deployed.ts';
-import type { Envelope } from '../../lib/contracts/envelope.ts';
+import type { ConsoleContext } from '../../lib/console/console-context.ts';
+import type { Envelope } from '../../lib/contracts/envelope/envelope.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
 import { createOpsClients } from '../../lib/ops/clients.ts';
 import type { DeadLetter } from '../../lib/ops/dead-letters/dead-letter.ts';
 import { readDeployment } from '../../lib/ops/deployment.ts';
 import { tail } from '../../lib/ops/tail.ts';
-import { createPublisher } from '../../lib/publisher/create-publisher.ts';
+import { createPublisher } from '../../lib/publishing/client/create-publisher.ts';
 import { deadLettersOf, eventually, itemsOf, post } from '../apps/client.ts';
 import { reader } from '../apps/reports/consumer.ts';
 import { ReportArchived } from '../apps/reports/events.ts';
@@ -21,7 +21,7 @@ import { synthesizeApp } from '../apps/synthesize-app.ts';
 /** What whoever has it can do: have the data. */
 const SECRET = '5ec2e75ec2e7';
 const QUERY = `?X-Amz-Credential=AKIA%2F20261126&X-Amz-Signature=${SECRET}`;
-const READER = 'Fanfare-dev-Reader';
+const READER = 'shop-dev-Reader';
 const TYPE = 'office.ReportArchived.v1';
 const assemblyDirectory = synthesizeApp({
   base: new URL('../apps/reports/', import.meta.url).href,
@@ -37,7 +37,7 @@ let watching: Promise<void>;
 let server: Server;
 let origin: string;
 let local: LocalStack;
-let deployed: Deployed;
+let deployed: ConsoleContext;
 
 /** How each event comes to a bad end; the last one is taken and never arrives well. */
 const ENDS: Readonly<Record<string, RegExp>> = {
@@ -75,7 +75,7 @@ beforeAll(async () => {
   const { awsEndpoint, dynamodbEndpoint } = local;
   const place = { kind: 'local', awsEndpoint, dynamodbEndpoint } as const;
   const clients = createOpsClients(place);
-  const deployment = await readDeployment(clients, 'dev');
+  const deployment = await readDeployment(clients, { app: 'shop', stage: 'dev' });
   const publisher = createPublisher({ url: local.apiUrl });
   deployed = { place, clients, deployment, contracts: [ReportArchived], publisher, readOnly: false };
   watching = tail(clients, deployment, { signal: looking.signal, onEvent: (event) => seen.push(event) });
@@ -108,7 +108,7 @@ beforeAll(async () => {
   await toTopic(`{"link":"${wrong[1]}"`);
   await eventually(
     'they are dead',
-    async () => (await letters()).length === Object.keys(ENDS).length + wrong.length + 1,
+    async () => (await deadLetters()).length === Object.keys(ENDS).length + wrong.length + 1,
   );
 });
 
@@ -122,14 +122,14 @@ afterAll(async () => {
 });
 
 /** As the console shows them. */
-async function letters(): Promise<readonly DeadLetter[]> {
+async function deadLetters(): Promise<readonly DeadLetter[]> {
   const list = deadLetterActions(deployed)[0];
-  const answer = await list?.run({ consumer: 'reader' }, undefined);
-  return (answer as { readonly letters: readonly DeadLetter[] }).letters;
+  const answer = await list?.run({ consumer: 'reader' }, undefined, new AbortController().signal);
+  return (answer as { readonly deadLetters: readonly DeadLetter[] }).deadLetters;
 }
 
 async function toTopic(Message: string): Promise<void> {
-  const TopicArn = local.find('Fanfare-dev-Bus', 'Bus/Topic').physicalId;
+  const TopicArn = local.find('shop-dev-Bus', 'Bus/Topic').physicalId;
   const MessageAttributes = { type: { DataType: 'String', StringValue: TYPE } };
   await local.sns.send(new PublishCommand({ TopicArn, Message, MessageAttributes }));
 }
@@ -137,7 +137,7 @@ async function toTopic(Message: string): Promise<void> {
 describe('the query of a signed link, and the password of a link, are not', () => {
   it('in the reasons of dead letters, which say what happened all the same', async () => {
     const all = new Map<string, string>();
-    await eventually('all letters are read', async () => {
+    await eventually('all dead letters are read', async () => {
       for (const { MessageId = '', MessageAttributes } of await deadLettersOf(local, READER)) {
         all.set(MessageId, JSON.stringify(MessageAttributes));
       }
@@ -145,7 +145,7 @@ describe('the query of a signed link, and the password of a link, are not', () =
     });
     for (const attributes of all.values()) expect(attributes).not.toContain(SECRET);
     for (const [name, reason] of Object.entries(ENDS)) {
-      const letter = (await letters()).find(({ eventId }) => eventId === name);
+      const letter = (await deadLetters()).find(({ eventId }) => eventId === name);
       expect(letter?.errorMessage).toMatch(reason);
     }
   });
@@ -170,11 +170,13 @@ describe('the query of a signed link, and the password of a link, are not', () =
   });
 
   it('in what the console and the command line show: letters, stories and passing events', async () => {
-    const shown = JSON.stringify(await letters());
+    const shown = JSON.stringify(await deadLetters());
     expect(shown).toContain(`${origin}/missing?…`);
     expect(shown).not.toContain(SECRET);
-    const story = eventActions(deployed).find(({ pattern }) => pattern.pathname === '/api/story');
-    const told = JSON.stringify(await story?.run({}, { id: 'busy', source: '/test' }));
+    const story = eventActions(deployed).find(({ pattern }) => pattern.pathname === '/api/trace');
+    const told = JSON.stringify(
+      await story?.run({}, { id: 'busy', source: '/test' }, new AbortController().signal),
+    );
     expect(told).toContain('answers 503');
     expect(told).not.toContain(SECRET);
     expect(JSON.stringify(seen)).toContain(`${origin}/missing?…`);

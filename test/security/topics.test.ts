@@ -59,7 +59,7 @@ describe('the topic of all events', () => {
 });
 
 describe('CloudWatch', () => {
-  const alarm = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:Fanfare-dev-Email-DeadLetters`;
+  const alarm = `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:shop-dev-Email-DeadLetters`;
   const ask = (
     { arn, policies: resourcePolicies }: WithPolicies,
     action: string,

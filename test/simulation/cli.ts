@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { createProgress } from '../../bin/terminal/progress.ts';
+import { createProgress } from '../../lib/cli/terminal/progress.ts';
 import { FAULTS } from './faults/faults.ts';
 import { runSeeds } from './run-seeds.ts';
 

@@ -1,11 +1,12 @@
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import type { ConsumerDefinition } from '../../lib/contracts/define-consumer.ts';
-import { identityOf } from '../../lib/contracts/envelope.ts';
-import { type ConsumerSetup, processBatch } from '../../lib/runtime/batch.ts';
-import type { Handle } from '../../lib/runtime/handle.ts';
-import { createTopicPublisher } from '../../lib/runtime/publisher.ts';
-import { NO_EVENT_DATA } from '../apps/no-event-data.ts';
+import { identityOf } from '../../lib/contracts/envelope/envelope.ts';
+import { createTopicPublisher } from '../../lib/publishing/topic/topic-publisher.ts';
+import type { ConsumerSetup } from '../../lib/runtime/batch/consumer-setup.ts';
+import { processBatch } from '../../lib/runtime/batch/process-batch.ts';
+import type { Handle } from '../../lib/runtime/handling/handle.ts';
+import { NO_EVENT_DATA, NO_SECRETS } from '../apps/no-event-data.ts';
 import { judgeAnswer } from './checks/answer.ts';
 import { judgeBeginning } from './checks/beginning.ts';
 import { judgeBurial } from './checks/burial.ts';
@@ -82,7 +83,7 @@ function setupOf(batch: Batch): ConsumerSetup {
     telemetry: {
       loggerFor: () => SILENT,
       begin: () => undefined,
-      report: ({ jobs }) => world.isCalm(invocation) && world.turns.onCalmBatch(jobs),
+      report: ({ items }) => world.isCalm(invocation) && world.turns.onCalmBatch(items),
     },
     ports: {
       dynamodb: service(
@@ -92,6 +93,7 @@ function setupOf(batch: Batch): ConsumerSetup {
       ),
       sqs: sqsService(batch),
       eventData: NO_EVENT_DATA,
+      getSecret: NO_SECRETS,
       publisher: createTopicPublisher({
         sns: service(
           invocation,

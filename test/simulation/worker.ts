@@ -48,19 +48,21 @@ function report(): void {
   failures = [];
 }
 
-/** Puts a fault into a source file on its way into this process. */
-function commit({ file, also, ...edit }: Fault): void {
+/** Puts a fault into the source files while this process loads them. */
+function commit({ also, ...edit }: Fault): void {
+  const edits = also ? [edit, also] : [edit];
   registerHooks({
     load: (url, context, next) => {
       const loaded = next(url, context);
-      if (!url.endsWith(file)) return loaded;
-      const source = [edit, ...(also ? [also] : [])].reduce(replaced, String(loaded.source));
-      return { ...loaded, source };
+      const here = edits.filter(({ file }) => url.endsWith(file));
+      if (here.length === 0) return loaded;
+      return { ...loaded, source: here.reduce(replaced, String(loaded.source)) };
     },
   });
 
-  function replaced(source: string, { find, replace }: Edit): string {
-    if (source.split(find).length !== 2) throw new Error(`'${find}' is not once in ${file}; mend the fault`);
+  function replaced(source: string, { file, find, replace }: Edit): string {
+    if (source.split(find).length !== 2)
+      throw new Error(`'${find}' is not once in ${file}; repair the fault`);
     return source.replace(find, () => replace);
   }
 }

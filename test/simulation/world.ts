@@ -1,9 +1,9 @@
+import { type Chance, createChance } from '../../lib/testing/simulation/chance.ts';
 import { judgePublication } from './checks/publication.ts';
 import { judgeChange } from './checks/record-watch.ts';
 import { TurnLog } from './checks/turn-log.ts';
 import { type History, Ledger } from './ledger.ts';
 import { Poller } from './polling.ts';
-import { type Chance, createChance } from './random.ts';
 import type { ItemChange } from './services/dynamodb/simulated-dynamodb.ts';
 import { SimulatedDynamoDB } from './services/dynamodb/simulated-dynamodb.ts';
 import type { Invocation, Troubles } from './services/invocation.ts';
@@ -16,7 +16,7 @@ import { AT_REST_MS, DAY, START, TROUBLE_MS } from './stories/moments.ts';
 import type { Stage } from './stories/scene.ts';
 import { chooseScript } from './stories/script.ts';
 import { CALM, chooseSettings, type Settings } from './stories/settings.ts';
-import { tellStory } from './stories/timeline.ts';
+import { buildTrace } from './stories/timeline.ts';
 
 const END_MS = 80 * DAY;
 const VISIBILITY_TIMEOUT_MS = 60_000;
@@ -120,7 +120,7 @@ export class World implements Stage {
 
   /** Lets the story happen, until nothing moves any more. */
   async run(): Promise<void> {
-    tellStory(this);
+    buildTrace(this);
     await this.scheduler.run(START + END_MS, () => this.isOver);
   }
 

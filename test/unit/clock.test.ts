@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
-const CLOCK = new URL('../../lib/runtime/clock.ts', import.meta.url).href;
+const CLOCK = new URL('../../lib/aws/clock.ts', import.meta.url).href;
 
 /** Runs a script in a process in which nothing else is going on. */
 function runAlone(script: string): string {

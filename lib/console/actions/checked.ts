@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { ActionProblem } from '../action.ts';
+import { ActionError } from '../action.ts';
 
-/** The body of a change, checked. @throws ActionProblem that says what is wrong with it */
+/** Checks the body of a request. @throws ActionError that says what is wrong with the body */
 export function checked<Shape extends z.ZodType>(schema: Shape, body: unknown): z.output<Shape> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw new ActionProblem(400, z.prettifyError(result.error));
+  throw new ActionError(400, z.prettifyError(result.error));
 }

@@ -1,64 +1,79 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { describeProblems } from '../../contracts/problem.ts';
+import { describeProblems } from '../../contracts/text/problem.ts';
 import type { DeadLetter } from '../../ops/dead-letters/dead-letter.ts';
-import { editLetter, withData } from '../../ops/dead-letters/edit.ts';
-import { holdLetters } from '../../ops/dead-letters/hold-letters.ts';
+import { deadLetterQueueOf } from '../../ops/dead-letters/dead-letter-queue.ts';
+import { editDeadLetter } from '../../ops/dead-letters/edit.ts';
+import { lookThrough } from '../../ops/dead-letters/look-through.ts';
 import { purge } from '../../ops/dead-letters/purge.ts';
+import { purgeFileName } from '../../ops/dead-letters/purge-file.ts';
 import { redrive } from '../../ops/dead-letters/redrive.ts';
-import { shownLetter } from '../../ops/dead-letters/shown-letter.ts';
+import { shownDeadLetter } from '../../ops/dead-letters/shown-dead-letter.ts';
 import { consumerNamed } from '../../ops/deployment.ts';
-import { type Action, ActionProblem, change, query } from '../action.ts';
-import type { Deployed } from '../deployed.ts';
+import { type Action, ActionError, change, query } from '../action.ts';
+import type { ConsoleContext } from '../console-context.ts';
 import { checked } from './checked.ts';
 
-/** As many as one would look at; whoever has more uses the command line. */
+/** Maximum number of dead letters on the page. The command line lists all. */
 const MAX_SHOWN = 200;
 const PATH = '/api/dead-letters/:consumer';
 
 const redriveBody = z.object({ errorName: z.string().optional() });
 const editBody = z.object({ messageId: z.string(), data: z.unknown() });
 
-/** Looks at dead letters; sends them back, mends and purges them if that is allowed. */
-export function deadLetterActions(deployed: Deployed): readonly Action[] {
+/** Actions that list dead letters; unless the console is read-only, also those that redrive, edit and purge them. */
+export function deadLetterActions(deployed: ConsoleContext): readonly Action[] {
   const { clients, deployment } = deployed;
-  const consumerOf = ({ consumer = '' }: Readonly<Record<string, string>>) =>
-    consumerNamed(deployment, consumer);
-  const list = query(PATH, async (parameters) => {
-    const letters: DeadLetter[] = [];
-    for await (const held of holdLetters(clients, consumerOf(parameters))) {
-      letters.push(...held.map(({ letter }) => shownLetter(letter)));
-      if (letters.length >= MAX_SHOWN) return { letters, more: true };
-    }
-    return { letters, more: false };
+  const queueOf = ({ consumer = '' }: Readonly<Record<string, string>>) =>
+    deadLetterQueueOf(consumerNamed(deployment, consumer));
+  const list = query(PATH, async (parameters, _, signal) => {
+    const deadLetters: DeadLetter[] = [];
+    const look = await lookThrough(clients, queueOf(parameters), {
+      signal,
+      visit: async (received) => {
+        deadLetters.push(...received.map(({ deadLetter }) => shownDeadLetter(deadLetter)));
+        return deadLetters.length >= MAX_SHOWN ? 'enough' : 'next';
+      },
+    });
+    return { deadLetters, more: look.total > look.seen, look };
   });
   if (deployed.readOnly) return [list];
   return [
     list,
-    change(`${PATH}/redrive`, async (parameters, body) => ({
-      moved: await redrive(clients, consumerOf(parameters), { selection: checked(redriveBody, body) }),
-    })),
-    change(`${PATH}/edit`, async (parameters, body) => {
-      const { messageId, data } = checked(editBody, body);
-      const mend = (letter: DeadLetter): string => mended(deployed, letter, data);
-      return shownLetter(await editLetter(clients, consumerOf(parameters), { messageId, mend }));
+    change(`${PATH}/redrive`, async (parameters, body, signal) => {
+      const { moved, left, refused } = await redrive(clients, queueOf(parameters), {
+        selection: checked(redriveBody, body),
+        where: { place: deployed.place, stage: deployment.stage },
+        signal,
+      });
+      return { moved, left, refused };
     }),
-    change(`${PATH}/purge`, async (parameters) => {
-      const consumer = consumerOf(parameters);
-      const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
-      const file = resolve(`dead-letters-${consumer.name}-${time}.jsonl`);
-      return { purged: await purge(clients, consumer, { selection: {}, file }), file };
+    change(`${PATH}/edit`, async (parameters, body, signal) => {
+      const { messageId, data } = checked(editBody, body);
+      const edit = (deadLetter: DeadLetter): unknown => validated(deployed, deadLetter, data);
+      const { deadLetter, sent } = await editDeadLetter(clients, queueOf(parameters), {
+        messageId,
+        edit,
+        signal,
+      });
+      return { ...shownDeadLetter(deadLetter), sent };
+    }),
+    change(`${PATH}/purge`, async (parameters, _, signal) => {
+      const queue = queueOf(parameters);
+      const file = resolve(purgeFileName(queue.consumer.label));
+      const { purged, look } = await purge(clients, queue, { selection: {}, file, signal });
+      return { purged, file, look };
     }),
   ];
 }
 
-/** What breaks the contract would only die again. */
-function mended({ contracts }: Deployed, letter: DeadLetter, data: unknown): string {
+/** The data, if it fits the contract. @throws ActionError when it does not: the event would fail again */
+function validated({ contracts }: ConsoleContext, deadLetter: DeadLetter, data: unknown): unknown {
   const version = contracts
     .flatMap(({ versions }) => versions)
-    .find(({ versionedType }) => versionedType === letter.type);
+    .find(({ versionedType }) => versionedType === deadLetter.type);
   const problems = version?.check(data) ?? [];
   if (problems.length > 0)
-    throw new ActionProblem(400, `the data breaks the contract: ${describeProblems(problems)}`);
-  return withData(letter, data);
+    throw new ActionError(400, `the data breaks the contract: ${describeProblems(problems)}`);
+  return data;
 }

@@ -1,14 +1,17 @@
 import * as z from 'zod';
-import type { Place } from '../../ops/clients.ts';
-import { functionOf, type NamedFault, readFaults, setFault } from '../../ops/faults.ts';
-import { type Action, ActionProblem, change, read } from '../action.ts';
-import type { Deployed } from '../deployed.ts';
+import type { Target } from '../../ops/clients.ts';
+import { faultTargetNamed, type NamedFault, readFaults, setFault } from '../../ops/faults.ts';
+import { type Action, ActionError, change, read } from '../action.ts';
+import type { ConsoleContext } from '../console-context.ts';
 import { checked } from './checked.ts';
 
 const faultBody = z.object({ target: z.string(), kind: z.string().optional() });
 
-/** What only this machine has: mail that is kept, and faults on purpose. */
-export function localActions({ deployment }: Deployed, place: Place & { kind: 'local' }): readonly Action[] {
+/** Actions for a deployment on this machine only: kept mail, and faults. */
+export function localActions(
+  { deployment }: ConsoleContext,
+  place: Target & { kind: 'local' },
+): readonly Action[] {
   return [
     read('/api/mail', async () => {
       const response = await fetch(`${place.awsEndpoint}/_fanfare/mail`);
@@ -18,10 +21,10 @@ export function localActions({ deployment }: Deployed, place: Place & { kind: 'l
     change('/api/faults', async (_, body) => {
       const { target, kind } = checked(faultBody, body);
       try {
-        return await setFault(place.awsEndpoint, functionOf(deployment, target), kind);
+        return await setFault(place.awsEndpoint, faultTargetNamed(deployment, target), kind);
       } catch (cause) {
-        // The machine says which targets and kinds there are.
-        throw new ActionProblem(400, cause instanceof Error ? cause.message : String(cause), { cause });
+        // The message lists the valid targets or kinds.
+        throw new ActionError(400, cause instanceof Error ? cause.message : String(cause), { cause });
       }
     }),
   ];

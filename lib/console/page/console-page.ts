@@ -1,32 +1,34 @@
 /// <reference lib="dom" />
 
 import type { Status } from '../shapes.ts';
-import { busView } from './bus-view.ts';
-import { deadLettersView } from './dead-letters-view.ts';
 import { element } from './element.ts';
-import { eventsView } from './events-view.ts';
-import { faultsView } from './faults-view.ts';
+import { Freshness } from './freshness.ts';
 import { followLive } from './live.ts';
-import { mailView } from './mail-view.ts';
-import { publishView } from './publish-view.ts';
 import type { SeenEvent } from './rates.ts';
 import { meta } from './session.ts';
-import { storyView } from './story-view.ts';
-import type { View } from './view.ts';
+import { busView } from './views/bus-view.ts';
+import { deadLettersView } from './views/dead-letters-view.ts';
+import { eventsView } from './views/events-view.ts';
+import { faultsView } from './views/faults-view.ts';
+import { mailView } from './views/mail-view.ts';
+import { publishView } from './views/publish-view.ts';
+import { traceView } from './views/trace-view.ts';
+import type { View } from './views/view.ts';
 
-/** Every view by the first part of the address's hash; those with a label stand in the navigation. */
+/** Every view, by the first part of the hash in the address. Views with a label are in the navigation. */
 const VIEWS: Readonly<
   Record<string, { readonly label?: string; readonly local?: boolean; open(...path: string[]): View }>
 > = {
   bus: { label: 'Bus', open: busView },
   events: { label: 'Events', open: eventsView },
-  story: { open: storyView },
+  trace: { open: traceView },
   'dead-letters': { label: 'Dead letters', open: deadLettersView },
   publish: { label: 'Publish', open: publishView },
   mail: { label: 'Mail', local: true, open: mailView },
   faults: { label: 'Faults', local: true, open: faultsView },
 };
 const KEPT_EVENTS = 500;
+const REDRAW_MS = 1_000;
 
 const local = meta('local') === 'true';
 const tabs = Object.entries(VIEWS).filter(([, view]) => view.label && (local || !view.local));
@@ -34,7 +36,7 @@ const links = tabs.map(([name, { label }], index) =>
   element('a', { href: `#/${name}`, title: `Key ${index + 1}` }, label),
 );
 const main = element('main', { id: 'main', tabindex: '-1' });
-const problem = element('p', { class: 'notice bad', role: 'alert', hidden: true });
+const freshness = new Freshness(Number(meta('interval-ms')));
 const search = element('input', {
   type: 'search',
   placeholder: 'Trace an event or correlation id  ( / )',
@@ -47,10 +49,17 @@ let events: SeenEvent[] = [];
 let view: View | undefined;
 let drawing = 0;
 
-/** Once per frame at most: events may pass faster than anyone can look. */
+/** Draws at most once per frame, because many events can come within one. */
 function redraw(): void {
   cancelAnimationFrame(drawing);
-  drawing = requestAnimationFrame(() => view?.update?.({ status, events }));
+  drawing = requestAnimationFrame(draw);
+}
+
+function draw(): void {
+  freshness.show();
+  const { isOld, isFollowing } = freshness;
+  main.classList.toggle('old', isOld);
+  view?.update?.({ status, isOld, isFollowing, events });
 }
 
 function open(): void {
@@ -62,9 +71,9 @@ function open(): void {
   }
   view = chosen?.open(...path);
   if (!view) return;
-  document.title = `${view.heading} - Fanfare`;
-  main.replaceChildren(element('h1', {}, view.heading), problem, view.body);
-  view.update?.({ status, events });
+  document.title = `${view.heading} - ${meta('deployment')} - Fanfare`;
+  main.replaceChildren(element('h1', {}, view.heading), freshness.notice, view.body);
+  draw();
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -83,6 +92,7 @@ document.body.append(
     {},
     element('strong', {}, 'Fanfare'),
     element('span', { class: 'deployment' }, meta('deployment')),
+    freshness.stamp,
     element('nav', { 'aria-label': 'Views' }, ...links),
     element('form', { role: 'search', onsubmit: trace }, search),
   ),
@@ -97,19 +107,26 @@ open();
 followLive({
   onStatus: (next) => {
     status = next;
+    freshness.took(next);
     redraw();
   },
   onEvent: (event) => {
     events = [{ ...event, seenAt: Date.now() }, ...events].slice(0, KEPT_EVENTS);
     redraw();
   },
-  onProblem: (text) => {
-    problem.hidden = text === undefined;
-    problem.textContent = text ?? '';
+  onLooking: (problem) => {
+    freshness.setLooking(problem);
+    redraw();
+  },
+  onFollowing: (problem) => {
+    freshness.setFollowing(problem);
+    redraw();
   },
 });
+// Redraws also when nothing is received, so that the page shows when its numbers are old.
+setInterval(redraw, REDRAW_MS);
 
 function trace(event: Event): void {
   event.preventDefault();
-  if (search.value.trim()) location.hash = `#/story/${encodeURIComponent(search.value.trim())}`;
+  if (search.value.trim()) location.hash = `#/trace/${encodeURIComponent(search.value.trim())}`;
 }

@@ -5,8 +5,8 @@ type Listener = (event: Event) => void;
 type Attributes = Readonly<Record<string, string | boolean | Listener | undefined>>;
 
 /**
- * Makes an element. Functions among the attributes are listeners (`onclick`); a text child becomes a text node, so that
- * what an event carries is never markup.
+ * Creates an element. An attribute that is a function is a listener (`onclick`). A string child becomes a text node, so that the data of an event
+ * is never HTML.
  */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -23,7 +23,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A table with a heading row; the caption tells a screen reader what it is. */
+/** A table with a heading row. The caption is for screen readers. */
 export function table(
   caption: string,
   headings: readonly string[],

@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
-import { lockedView } from './locked-view.ts';
-import { openSession } from './session.ts';
 
-// A new token in the address of a page that is open already: the page begins anew with it.
+import { openSession } from './session.ts';
+import { lockedView } from './views/locked-view.ts';
+
+// When an open page gets a new token in its address, it is loaded again.
 addEventListener('hashchange', () => location.hash.startsWith('#token=') && location.reload());
 
-// What the console shows is known only with a session, so that its modules are run only then.
+// The modules of the console need the settings of the session, so they are loaded only with a session.
 if (await openSession()) await import('./console-page.ts');
 else document.body.append(lockedView());

@@ -1,19 +1,19 @@
-import type { PassingEvent } from '../shapes.ts';
+import type { LiveEvent } from '../shapes.ts';
 
-/** Over how long a rate is taken: short enough to move, long enough not to jump. */
+/** Time over which a rate is averaged: short enough to show changes, and long enough to be steady. */
 const WINDOW_MS = 5_000;
 
-/** An event with the moment it was seen, epoch milliseconds. */
-export interface SeenEvent extends PassingEvent {
+/** An event, and when the page received it, epoch milliseconds. */
+export interface SeenEvent extends LiveEvent {
   readonly seenAt: number;
 }
 
-/** Events a second that passed and fit, over the latest seconds. */
+/** Matching events per second, over the latest seconds. */
 export function publishedPerSecond(
   events: readonly SeenEvent[],
   now: number,
-  fits: (event: PassingEvent) => boolean,
+  matches: (event: LiveEvent) => boolean,
 ): number {
-  const recent = events.filter((event) => now - event.seenAt < WINDOW_MS && fits(event));
+  const recent = events.filter((event) => now - event.seenAt < WINDOW_MS && matches(event));
   return (recent.length * 1_000) / WINDOW_MS;
 }

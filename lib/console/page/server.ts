@@ -1,23 +1,23 @@
 /// <reference lib="dom" />
 import { sessionHeaders } from './session.ts';
 
-/** Reads something. @throws Error with the server's own words */
+/** Sends a GET. @throws Error with the message of the server */
 export async function read<Answer>(path: string): Promise<Answer> {
   return answerOf(await fetch(path, { headers: sessionHeaders() }));
 }
 
-/** Reads something that costs or has an effect meanwhile. @throws Error with the server's own words */
+/** Sends a POST for a read that costs money or hides messages. @throws Error with the message of the server */
 export function query<Answer>(path: string, body: object): Promise<Answer> {
   return post(path, JSON.stringify(body));
 }
 
-/** Changes something. @throws Error with the server's own words */
+/** Sends a POST for a change. @throws Error with the message of the server */
 export function change<Answer>(path: string, body: object): Promise<Answer> {
   return post(path, JSON.stringify(body));
 }
 
 /**
- * As {@link change}, with data that somebody has typed. It is sent as it is: to read and write it here could alter its numbers.
+ * As {@link change}, with data that a person has typed. It is sent unchanged, because parsing it here could change its numbers.
  *
  * @throws SyntaxError when the data is not JSON
  */
@@ -30,7 +30,7 @@ async function post<Answer>(path: string, body: string): Promise<Answer> {
   return answerOf(await fetch(path, { method: 'POST', headers: sessionHeaders(), body }));
 }
 
-// Both sides are of one build: what the server answers is what `shapes.ts` says.
+// The server and the page are of the same build, so answers have the shapes of `shapes.ts`.
 async function answerOf<Answer>(response: Response): Promise<Answer> {
   const answer = await response.json();
   if (!response.ok) throw new Error(answer?.problem ?? `the console answered ${response.status}`);

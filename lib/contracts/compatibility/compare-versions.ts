@@ -3,7 +3,7 @@ import { compareNotes } from './changes/compare-notes.ts';
 import { compareSchemas } from './changes/compare-schemas.ts';
 import type { PublishedSchema } from './json-schema.ts';
 
-/** Compares a version as it was published with what its contract says now. There are changes unless both are the same. */
+/** Compares a published version with the current contract. There is at least one change, unless both are the same. */
 export function compareVersions(before: PublishedSchema, after: PublishedSchema): Comparison {
   const { changes, proofs } = compareSchemas(before, after);
   const all = [...changes, ...compareLinks(before, after)];
@@ -18,16 +18,16 @@ function compareLinks(before: PublishedSchema, after: PublishedSchema): readonly
       .filter((link) => !covers(now, link))
       .map((link) => ({
         pointer,
-        detail: `events may not link to all of ${link} any more`,
+        detail: `events may no longer link to everything below ${link}`,
         breaks: NARROWED,
       })),
     ...now
       .filter((link) => !covers(old, link))
-      .map((link) => ({ pointer, detail: `events may link to ${link}`, breaks: WIDENED })),
+      .map((link) => ({ pointer, detail: `events may now link to ${link}`, breaks: WIDENED })),
   ];
 }
 
-/** Schemas that were published before links had a path name the host alone, which meant all of it. */
+/** The links of a schema. In older schemas a link is only a host, which allows the whole host. */
 function linksOf({ 'x-links': links = [] }: PublishedSchema): readonly string[] {
   return links.map((link) => (link.endsWith('/') ? link : `${link}/`));
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { EventVersion } from '../event-version.ts';
+import type { EventVersion } from '../versions/event-version.ts';
 import { readsUnicode } from '../visibility/hidden-checks.ts';
 
-/** The parts of a JSON Schema (2020-12) that contracts are made of, as zod writes them. */
+/** The parts of JSON Schema (2020-12) that contracts use, as zod writes them. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
@@ -23,8 +23,8 @@ export interface JsonSchema {
 }
 
 /**
- * The committed form of a version: the schema of its data, how its links begin under `x-links`, and `x-retired` when no contract
- * has the version any more. `x-unicode` stands beside a pattern that is read with the flag `u`.
+ * The committed form of a version: the schema of its data, the allowed prefixes of links in `x-links`, and `x-retired` when no contract has
+ * the version any more. `x-unicode` marks a pattern with the flag `u`.
  */
 export interface PublishedSchema extends JsonSchema {
   readonly title: string;
@@ -33,9 +33,9 @@ export interface PublishedSchema extends JsonSchema {
 }
 
 /**
- * The schema of a version's data as it travels: before defaults are filled in.
+ * The schema of a version's data on the wire, before defaults are filled in.
  *
- * @param description what the event says, in one sentence
+ * @param description what happened, in one sentence
  * @throws Error of zod when the data has a type that JSON does not have
  */
 export function publishedSchema(
@@ -49,12 +49,12 @@ export function publishedSchema(
     title: versionedType,
     description,
     ...(links.length > 0 && { 'x-links': links }),
-    // JSON Schema, as zod writes it: a plain tree.
+    // zod writes JSON Schema as a plain tree of objects.
     ...(rest as JsonSchema),
   };
 }
 
-/** JSON Schema has no place for the flags of a pattern; with `u` the same pattern can take other text. */
+/** Adds `x-unicode`. JSON Schema cannot store the flags of a pattern, and with the flag `u` a pattern can accept other texts. */
 function showUnicode({
   zodSchema,
   jsonSchema,

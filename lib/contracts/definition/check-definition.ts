@@ -1,31 +1,73 @@
+import type { ConsumerDefinition } from '../define-consumer.ts';
 import type { EventContract } from '../define-event.ts';
 
 /**
- * Refuses an upcast whose syntax shows that it returns no data, but a promise of it or an iterator.
+ * Refuses an upcast that is an async function or a generator, because it would return a promise or an iterator instead of the data.
  *
- * @throws TypeError naming the version
+ * @throws TypeError that names the version
  */
 export function refuseLateUpcast(versionedType: string, upcast: object): void {
   const kind = Object.prototype.toString.call(upcast).slice('[object '.length, -1);
   if (kind === 'Function') return;
   throw new TypeError(
-    `the upcast of ${versionedType} is no plain function (${kind}); it has to return the data itself, so write it without async and *`,
+    `the upcast of ${versionedType} is not a plain function but ${kind}; it has to return the data itself, so write it without async and *`,
   );
 }
 
+/** Consumer names become stack names, metric dimensions and parts of event sources. */
+const NAME_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** Roles become names of environment variables and, with a capital, construct ids. */
+const ROLE_PATTERN = /^[a-z][A-Za-z0-9]*$/;
+
+type Given = Pick<ConsumerDefinition, 'name' | 'listensTo'> &
+  Partial<
+    Pick<ConsumerDefinition, 'tables' | 'secrets' | 'maxConcurrency' | 'rateLimit' | 'provisionedPollers'>
+  >;
+
 /**
- * Refuses a consumer two of whose contracts are of one type. Handlers go by the type: only one could read what arrives.
+ * Refuses a consumer whose definition contradicts itself, or has a name that is not allowed in names of resources.
  *
- * @throws TypeError naming both, with what to do
+ * @throws TypeError naming what is wrong, with what to do
  */
-export function refuseTwoOfOneType(name: string, contracts: readonly EventContract[]): void {
+export function refuseWrongDefinition(props: Given): void {
+  const { name, listensTo, tables = {}, secrets = {}, provisionedPollers } = props;
+  if (!NAME_PATTERN.test(name)) {
+    throw new TypeError(`consumer name '${name}' must be kebab-case, for example 'gift-cards'`);
+  }
+  if (listensTo.length === 0) {
+    throw new TypeError(`consumer '${name}' listens to nothing; name at least one event in listensTo`);
+  }
+  refuseTwoOfOneType(name, listensTo);
+  refuseRoles(name, 'table', tables);
+  refuseRoles(name, 'secret', secrets);
+  if (provisionedPollers === undefined) return;
+  const other = (['maxConcurrency', 'rateLimit'] as const).find((one) => props[one] !== undefined);
+  if (other !== undefined) {
+    throw new TypeError(
+      `consumer '${name}' has provisionedPollers and ${other}; Lambda limits one or the other, so leave one of both out`,
+    );
+  }
+}
+
+function refuseRoles(name: string, what: 'table' | 'secret', roles: object): void {
+  const role = Object.keys(roles).find((one) => !ROLE_PATTERN.test(one));
+  if (role !== undefined) {
+    throw new TypeError(
+      `consumer '${name}' has a ${what} with the role '${role}'; name it with letters and digits, for example 'giftCards'`,
+    );
+  }
+}
+
+/** A consumer has one handler per type, which can read the events of one contract only. */
+function refuseTwoOfOneType(name: string, contracts: readonly EventContract[]): void {
   for (const [index, { type, versionedType }] of contracts.entries()) {
     const first = contracts.find((one, at) => at < index && one.type === type);
     if (!first) continue;
     throw new TypeError(
       first.versionedType === versionedType
         ? `consumer '${name}' listens to ${versionedType} twice; name it once`
-        : `consumer '${name}' listens to ${first.versionedType} and to ${versionedType}; listen to the newer one alone, with the older one in its 'earlier': it reads both, and the handler gets the newer`,
+        : `consumer '${name}' listens to ${first.versionedType} and to ${versionedType}; listen only to the newer one and put the older one into its 'earlier': then the consumer reads both, and the handler gets the newer one`,
     );
   }
 }

@@ -3,19 +3,19 @@ import {
   NAME_PATTERN,
   PARTITION_KEY_PATTERN,
   TIMESTAMP_PATTERN,
-} from '../attribute-patterns.ts';
-import { MAX_INTEGER, MIN_INTEGER } from '../attribute-types.ts';
-import { CONSUMER_SOURCE_PATTERN } from '../consumer-source.ts';
-import { BUS_ATTRIBUTES } from '../envelope.ts';
-import { MAX_IDENTITY_BYTES, SPEC_VERSION } from '../envelope-rules.ts';
-import { MAX_JSON_DEPTH } from '../json-value.ts';
-import { URI_PATTERN, URI_REFERENCE_PATTERN } from '../uri-pattern.ts';
+} from '../envelope/attribute-patterns.ts';
+import { MAX_INTEGER, MIN_INTEGER } from '../envelope/attribute-types.ts';
+import { CONSUMER_SOURCE_PATTERN } from '../envelope/consumer-source.ts';
+import { BUS_ATTRIBUTES } from '../envelope/envelope.ts';
+import { MAX_IDENTITY_BYTES, SPEC_VERSION } from '../envelope/envelope-rules.ts';
+import { URI_PATTERN, URI_REFERENCE_PATTERN } from '../envelope/uri-pattern.ts';
+import { MAX_JSON_DEPTH } from '../json/json-value.ts';
 import { CHARACTERS_PATTERN, JSON_TEXT_PATTERN } from './text-patterns.ts';
 
-/** Where an event is looked at: as somebody sends it to the API, or as it lies on the topic. */
-export type Place = 'request' | 'topic';
+/** The form of an event that a schema describes: as it is sent to the API, or as it is on the topic. */
+export type Target = 'request' | 'topic';
 
-/** An attribute as a schema of its value: a string, for that is what it is in a header too. */
+/** The schema of an attribute's value. It is a string, because in a header every attribute is a string. */
 export interface AttributeSchema {
   readonly type: 'string';
   readonly description: string;
@@ -32,7 +32,7 @@ const text = (description: string, rest: object = {}): AttributeSchema => ({
   ...rest,
 });
 
-/** Of ASCII only, so that nothing has to be said of its characters. */
+/** An ASCII text. It does not need the schema `Characters`. */
 const ascii = (description: string, pattern: string, rest: object = {}): AttributeSchema => ({
   type: 'string',
   minLength: 1,
@@ -41,12 +41,12 @@ const ascii = (description: string, pattern: string, rest: object = {}): Attribu
   ...rest,
 });
 
-// A text of so many bytes has no more characters.
+// The limit is in bytes. A text cannot have more characters than bytes.
 const INHERITED = { maxLength: MAX_IDENTITY_BYTES };
 const IDENTITY = { maxLength: MAX_IDENTITY_BYTES - 1 };
 const BOTH = `It and the id have ${MAX_IDENTITY_BYTES} bytes of UTF-8 together at most.`;
 
-/** The attributes that have a meaning here, by their names. */
+/** The attributes that Fanfare uses, by name. */
 export const ATTRIBUTES: Readonly<Record<string, AttributeSchema>> = {
   specversion: {
     type: 'string',
@@ -54,18 +54,18 @@ export const ATTRIBUTES: Readonly<Record<string, AttributeSchema>> = {
     description: 'The version of CloudEvents.',
   },
   id: text(
-    `With the source, identifies the event: the same again takes effect once. The API makes one when it is absent. Id and source have ${MAX_IDENTITY_BYTES} bytes of UTF-8 together at most.`,
+    `With the source, identifies the event: a repeated event takes effect once. The API makes an id when it is absent. Id and source have ${MAX_IDENTITY_BYTES} bytes of UTF-8 together at most.`,
     IDENTITY,
   ),
-  source: ascii(`What the event comes from: a URI-reference. ${BOTH}`, URI_REFERENCE_PATTERN, {
+  source: ascii(`The system that the event comes from: a URI-reference. ${BOTH}`, URI_REFERENCE_PATTERN, {
     format: 'uri-reference',
     examples: ['/shop/checkout'],
     ...IDENTITY,
   }),
-  type: text('Name and version of the fact.'),
-  subject: text('What it is about.'),
+  type: text('Name and version of the event.'),
+  subject: text('What the event is about.'),
   time: ascii(
-    'When it happened: RFC 3339, without leap seconds. Now, when it is absent.',
+    'When the fact happened: RFC 3339, without leap seconds. The default is the time of the request.',
     TIMESTAMP_PATTERN,
     {
       format: 'date-time',
@@ -79,39 +79,43 @@ export const ATTRIBUTES: Readonly<Record<string, AttributeSchema>> = {
   dataref: ascii('Link to the data, for events whose contract allows links.', URI_REFERENCE_PATTERN, {
     format: 'uri-reference',
   }),
-  partitionkey: ascii('Ordering and fairness: the MessageGroupId of SNS and SQS.', PARTITION_KEY_PATTERN, {
-    maxLength: 128,
-  }),
+  partitionkey: ascii(
+    'On a FIFO bus, events with the same key stay in order, and each event needs a key: it is the MessageGroupId of SNS and SQS.',
+    PARTITION_KEY_PATTERN,
+    {
+      maxLength: 128,
+    },
+  ),
   correlationid: text(
-    `The story that the event belongs to. Its own id, when it is absent. ${MAX_IDENTITY_BYTES} bytes of UTF-8 at most.`,
+    `The correlation id, shared by all events that one event has caused. The default is the event's own id. ${MAX_IDENTITY_BYTES} bytes of UTF-8 at most.`,
     INHERITED,
   ),
   causationid: text(
-    `The id of the event that caused it. ${MAX_IDENTITY_BYTES} bytes of UTF-8 at most.`,
+    `The id of the event that caused this one. ${MAX_IDENTITY_BYTES} bytes of UTF-8 at most.`,
     INHERITED,
   ),
   traceparent: text('W3C trace context.'),
 };
 
-const LEFT_OUT = { type: 'null', description: 'Only the bus says it: leave it out.' } as const;
+const LEFT_OUT = { type: 'null', description: 'Only the bus sets it: leave it out.' } as const;
 
-const REQUIRED: Readonly<Record<Place, readonly string[]>> = {
+const REQUIRED: Readonly<Record<Target, readonly string[]>> = {
   request: ['specversion', 'source', 'type'],
   topic: ['specversion', 'id', 'source', 'type'],
 };
 
-/** The value of an extension attribute in a header, where everything is a string. */
+/** The schema of an extension attribute in a header, where every value is a string. */
 export const EXTENSION_TEXT = { type: 'string', ...characters } as const;
 
-/** What all events share, and what they are made of, by their names under `#/components/schemas`. */
-export function envelopeSchemas(place: Place): Readonly<Record<string, object>> {
-  return { CloudEvent: cloudEvent(place), Characters: CHARACTERS, JsonValue: JSON_VALUE };
+/** The schemas that all events share, by name under `#/components/schemas`. */
+export function envelopeSchemas(target: Target, fifo: boolean): Readonly<Record<string, object>> {
+  return { CloudEvent: cloudEvent(target, fifo), Characters: CHARACTERS, JsonValue: JSON_VALUE };
 }
 
-/** In a request an attribute that is null counts as absent, as the JSON format says; on the topic there is none. */
-function cloudEvent(place: Place): object {
-  const required = REQUIRED[place];
-  const inRequest = place === 'request';
+/** The schema of an envelope. In a request, a null attribute counts as absent, as the JSON format says. On the topic, there are no null attributes. */
+function cloudEvent(target: Target, fifo: boolean): object {
+  const required = [...REQUIRED[target], ...(fifo ? ['partitionkey'] : [])];
+  const inRequest = target === 'request';
   const attributes = Object.entries(ATTRIBUTES).map(([name, schema]) => {
     const optional = inRequest && !required.includes(name);
     const reserved = inRequest && name === 'source' ? { not: { pattern: CONSUMER_SOURCE_PATTERN } } : {};
@@ -119,8 +123,7 @@ function cloudEvent(place: Place): object {
   });
   return {
     type: 'object',
-    description:
-      'A CloudEvents 1.0 event in the JSON format. Any other extension attribute may be there too.',
+    description: 'A CloudEvents 1.0 event in the JSON format. It may have any other extension attribute too.',
     properties: {
       ...Object.fromEntries(attributes),
       data: { $ref: '#/components/schemas/JsonValue' },
@@ -128,7 +131,7 @@ function cloudEvent(place: Place): object {
         ? Object.fromEntries(BUS_ATTRIBUTES.map((name) => [name, LEFT_OUT]))
         : {
             producer: text(
-              'Who has published it over the API: a declared producer, or a label of the caller.',
+              'Who has published the event over the API: a declared producer, or a label of the caller.',
             ),
           }),
       ...(inRequest && { data_base64: { type: 'null', description: 'The data is JSON: send it as data.' } }),
@@ -136,7 +139,8 @@ function cloudEvent(place: Place): object {
     required,
     propertyNames: { pattern: inRequest ? `${NAME_PATTERN}|^data_base64$` : NAME_PATTERN },
     additionalProperties: {
-      description: 'An extension attribute: a string, a whole number of 32 bits or a boolean.',
+      description:
+        'An extension attribute: a string, a 32-bit integer or a boolean. On a standard bus, `tenant` is the message group.',
       type: ['string', 'integer', 'boolean', ...(inRequest ? ['null'] : [])],
       minimum: MIN_INTEGER,
       maximum: MAX_INTEGER,
@@ -145,14 +149,14 @@ function cloudEvent(place: Place): object {
   };
 }
 
-/** A schema without a type: what it says is said of strings only. */
+/** A schema without a type. Its pattern applies to strings only. */
 const CHARACTERS = {
   description: 'Text without control characters, halves of surrogate pairs and noncharacters of Unicode.',
   pattern: CHARACTERS_PATTERN,
 } as const;
 
 const JSON_VALUE = {
-  description: `Any JSON that arrives as it was sent: numbers keep their value as IEEE 754 doubles, each name is there once in its object, and the event is nested ${MAX_JSON_DEPTH} levels deep at most, its own object among them.`,
+  description: `Any JSON that can be sent on unchanged: numbers keep their value as IEEE 754 doubles, an object has each name once, and the event has at most ${MAX_JSON_DEPTH} levels of nesting, including its own object.`,
   pattern: JSON_TEXT_PATTERN,
   items: { $ref: '#/components/schemas/JsonValue' },
   propertyNames: { pattern: JSON_TEXT_PATTERN, not: { const: '__proto__' } },

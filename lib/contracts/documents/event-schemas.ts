@@ -1,19 +1,19 @@
 import type { JsonSchema } from '../compatibility/json-schema.ts';
 import { publishedSchema } from '../compatibility/json-schema.ts';
 import type { EventContract } from '../define-event.ts';
-import type { EventVersion } from '../event-version.ts';
-import { envelopeSchemas, type Place } from './cloud-event.ts';
+import type { EventVersion } from '../versions/event-version.ts';
+import { envelopeSchemas, type Target } from './cloud-event.ts';
 import { linkPattern } from './link-pattern.ts';
 import { relocate } from './relocate.ts';
 
-/** A version of an event as the documents show it. */
+/** A version of an event with its description, for the documents. */
 export interface DocumentedVersion {
   readonly version: EventVersion;
   /** What happened, in one sentence. */
   readonly description: string;
 }
 
-/** Every version of every contract, each once, in the order of their names. */
+/** Every version of every contract, each once, sorted by name. */
 export function documentedVersions(contracts: Iterable<EventContract>): readonly DocumentedVersion[] {
   const all = new Map<string, DocumentedVersion>();
   for (const { description, versions } of contracts) {
@@ -25,25 +25,28 @@ export function documentedVersions(contracts: Iterable<EventContract>): readonly
 }
 
 /**
- * The schemas of events, by the names that they have under `#/components/schemas`: for each version the whole event
- * (`shop.OrderPlaced.v1`) and its data (`shop.OrderPlaced.v1.data`), and what all events share (`CloudEvent`).
+ * The schemas of events, by name under `#/components/schemas`: for each version the whole event (`shop.OrderPlaced.v1`) and its data
+ * (`shop.OrderPlaced.v1.data`), and the schemas that all events share (`CloudEvent`).
  *
- * @param place as events are sent to the API, in JSON Schema 2020-12, or as they lie on the topic, in draft 7, which AsyncAPI has
+ * @param target `request`: events as they are sent to the API, in JSON Schema 2020-12. `topic`: events as they are on the topic, in draft
+ * 7, which AsyncAPI uses
+ * @param fifo whether each event needs a partitionkey
  */
 export function eventSchemas(
   versions: readonly DocumentedVersion[],
-  place: Place,
+  target: Target,
+  fifo: boolean,
 ): Readonly<Record<string, object>> {
   return {
-    ...envelopeSchemas(place),
+    ...envelopeSchemas(target, fifo),
     ...Object.fromEntries(
       versions.flatMap((documented) => {
         const { versionedType } = documented.version;
         const name = dataSchemaName(versionedType);
         const root = schemaReference(name).$ref;
         return [
-          [versionedType, eventSchema(documented, place)],
-          [name, relocate(dataSchema(documented), { root, place })],
+          [versionedType, eventSchema(documented, target)],
+          [name, relocate(dataSchema(documented), { root, target })],
         ];
       }),
     ),
@@ -64,31 +67,31 @@ export function schemaReference(name: string): { readonly $ref: string } {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** Whether an event may have neither data nor a link: then its contract asks for no data. */
+/** Whether an event may have neither data nor a link, because its contract does not require data. */
 export function mayBeEmpty(version: EventVersion): boolean {
   return version.check(undefined).length === 0;
 }
 
-function eventSchema({ version, description }: DocumentedVersion, place: Place): object {
+function eventSchema({ version, description }: DocumentedVersion, target: Target): object {
   const { versionedType } = version;
-  const data = withData(version, place);
-  const ways = [
+  const data = withData(version, target);
+  const alternatives = [
     data,
     ...(version.links.length > 0 ? [withLink(version.links)] : []),
-    ...(mayBeEmpty(version) ? [empty(place)] : []),
-    ...(place === 'topic' ? [schemaReference('LargeData')] : []),
+    ...(mayBeEmpty(version) ? [empty(target)] : []),
+    ...(target === 'topic' ? [schemaReference('LargeData')] : []),
   ];
   const type = { type: 'object', properties: { type: { const: versionedType } } };
   return {
     description,
-    allOf: [schemaReference('CloudEvent'), type, ways.length > 1 ? { anyOf: ways } : data],
+    allOf: [schemaReference('CloudEvent'), type, alternatives.length > 1 ? { anyOf: alternatives } : data],
   };
 }
 
-/** A link beside the data has to be one that the contract allows, too. */
-function withData({ versionedType, links }: EventVersion, place: Place): object {
-  const none = place === 'topic' ? { not: {} } : { type: 'null' };
-  const allowed = { type: place === 'topic' ? 'string' : ['string', 'null'], pattern: linkPattern(links) };
+/** An event with data. If it has a link too, the contract must allow the link. */
+function withData({ versionedType, links }: EventVersion, target: Target): object {
+  const none = target === 'topic' ? { not: {} } : { type: 'null' };
+  const allowed = { type: target === 'topic' ? 'string' : ['string', 'null'], pattern: linkPattern(links) };
   return {
     type: 'object',
     properties: {
@@ -101,18 +104,18 @@ function withData({ versionedType, links }: EventVersion, place: Place): object 
 
 const WITHOUT_DATA = { not: { required: ['data'] } };
 
-/** @see {@link ../data-links.ts} for the rule in code */
+/** An event with a link. See `data-links.ts` for the same rule in code. */
 function withLink(links: readonly string[]): object {
   return {
     type: 'object',
-    description: `A link in the place of the data, that begins with ${links.join(' or ')}.`,
+    description: `A link instead of the data. It begins with ${links.join(' or ')}.`,
     properties: { dataref: { type: 'string', pattern: linkPattern(links) } },
     required: ['dataref'],
     ...WITHOUT_DATA,
   };
 }
 
-function empty(place: Place): object {
-  if (place === 'topic') return { not: { anyOf: [{ required: ['data'] }, { required: ['dataref'] }] } };
+function empty(target: Target): object {
+  if (target === 'topic') return { not: { anyOf: [{ required: ['data'] }, { required: ['dataref'] }] } };
   return { type: 'object', properties: { dataref: { type: 'null' } }, ...WITHOUT_DATA };
 }

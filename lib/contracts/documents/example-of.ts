@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../compatibility/json-schema.ts';
 import { textOfPattern } from './text-of-pattern.ts';
 
-/** Texts of a format, as a person would write them. */
+/** Example texts of formats. */
 const FORMATS: Readonly<Record<string, string>> = {
   email: 'ada@example.com',
   uri: 'https://example.com/',
@@ -13,58 +13,58 @@ const FORMATS: Readonly<Record<string, string>> = {
   ipv4: '192.0.2.1',
   ipv6: '2001:db8::1',
 };
-/** Deeper down only what is required is there: a recursive shape has to end somewhere. */
+/** Below this depth, an example has required fields only, so that a recursive schema ends. */
 const MAX_DEPTH = 4;
 
 /**
- * Makes an example of what a schema describes: always the same, with every field that has a name. The caller checks it.
+ * Makes an example of a schema. It is always the same and has every named field. The caller has to check it against the contract.
  *
- * @param turn which alternative of each union is taken: another one when the first cannot be written
+ * @param turn index of the alternative that is used for unions. A caller tries the next one when an example is invalid.
  */
 export function exampleOf(schema: JsonSchema, turn = 0): unknown {
   return build(schema, { name: '', root: schema, depth: 0, turn });
 }
 
-interface Place {
-  /** Of the field, which says more than its type. */
+interface BuildContext {
+  /** Name of the field, from which an example text is made. */
   readonly name: string;
   readonly root: JsonSchema;
   readonly depth: number;
   readonly turn: number;
 }
 
-function build(schema: JsonSchema, place: Place): unknown {
+function build(schema: JsonSchema, context: BuildContext): unknown {
   const { $ref, examples } = schema;
-  if (place.depth > 4 * MAX_DEPTH) return null;
-  if ($ref !== undefined) return build(resolve($ref, place.root), { ...place, depth: place.depth + 1 });
+  if (context.depth > 4 * MAX_DEPTH) return null;
+  if ($ref !== undefined) return build(resolve($ref, context.root), { ...context, depth: context.depth + 1 });
   if (Array.isArray(examples)) return examples[0];
   if ('const' in schema) return schema.const;
   if (schema.enum) return schema.enum[0];
   if ('default' in schema) return schema.default;
   const options = schema.anyOf ?? schema.oneOf ?? [];
-  const choice = options[place.turn % options.length];
-  if (choice) return build(choice, place);
+  const choice = options[context.turn % options.length];
+  if (choice) return build(choice, context);
   const { allOf } = schema;
-  if (Array.isArray(allOf)) return buildAll(allOf, place);
-  return buildOfType(schema, place);
+  if (Array.isArray(allOf)) return buildAll(allOf, context);
+  return buildOfType(schema, context);
 }
 
-/** Of an intersection: the members of all its parts. */
-function buildAll(parts: readonly JsonSchema[], place: Place): unknown {
-  const built = parts.map((part) => build(part, place));
+/** The example of an intersection: the fields of all its parts. */
+function buildAll(parts: readonly JsonSchema[], context: BuildContext): unknown {
+  const built = parts.map((part) => build(part, context));
   return built.every((one) => typeof one === 'object' && one !== null)
     ? Object.assign({}, ...built)
     : built[0];
 }
 
-function buildOfType(schema: JsonSchema, place: Place): unknown {
+function buildOfType(schema: JsonSchema, context: BuildContext): unknown {
   switch ([schema.type].flat()[0]) {
     case 'object':
-      return exampleObject(schema, place);
+      return exampleObject(schema, context);
     case 'array':
-      return exampleArray(schema, place);
+      return exampleArray(schema, context);
     case 'string':
-      return exampleText(schema, place.name);
+      return exampleText(schema, context.name);
     case 'integer':
     case 'number':
       return exampleNumber(schema);
@@ -77,10 +77,10 @@ function buildOfType(schema: JsonSchema, place: Place): unknown {
 
 function exampleObject(
   { properties = {}, required = [], propertyNames, additionalProperties }: JsonSchema,
-  place: Place,
+  context: BuildContext,
 ): object {
   const named = Object.entries(properties).filter(
-    ([field]) => place.depth < MAX_DEPTH || required.includes(field),
+    ([field]) => context.depth < MAX_DEPTH || required.includes(field),
   );
   const others = (propertyNames?.enum ?? []).filter((name) => typeof name === 'string');
   const known =
@@ -90,15 +90,18 @@ function exampleObject(
   return Object.fromEntries(
     [...named, ...known].map(([field, within]) => [
       field,
-      build(within, { ...place, name: field, depth: place.depth + 1 }),
+      build(within, { ...context, name: field, depth: context.depth + 1 }),
     ]),
   );
 }
 
-function exampleArray({ prefixItems = [], items, minItems }: JsonSchema, place: Place): readonly unknown[] {
-  const inner = { ...place, name: place.name.replace(/s$/, ''), depth: place.depth + 1 };
+function exampleArray(
+  { prefixItems = [], items, minItems }: JsonSchema,
+  context: BuildContext,
+): readonly unknown[] {
+  const inner = { ...context, name: context.name.replace(/s$/, ''), depth: context.depth + 1 };
   const fixed = prefixItems.map((schema) => build(schema, inner));
-  const wanted = place.depth < MAX_DEPTH && prefixItems.length === 0 ? 1 : 0;
+  const wanted = context.depth < MAX_DEPTH && prefixItems.length === 0 ? 1 : 0;
   const count = Math.max(Number(minItems ?? 0), wanted) - fixed.length;
   const more = Array.from({ length: Math.max(0, count) }, () =>
     typeof items === 'object' ? build(items, inner) : null,
@@ -114,7 +117,7 @@ function exampleText({ format, pattern, minLength, maxLength }: JsonSchema, name
   return text.padEnd(Number(minLength ?? 0), '-').slice(0, Number(maxLength ?? text.length));
 }
 
-/** 1 or more if that may be, else what is nearest to a bound, or between the two. */
+/** An example number: 1 if it is allowed, or else a number near a bound or between the bounds. */
 function exampleNumber(schema: JsonSchema): number {
   const step = Number(schema.multipleOf ?? 1);
   const bound = (name: string, otherwise: number): number => Number(schema[name] ?? otherwise);

@@ -1,8 +1,8 @@
-import { SPEC_VERSION } from '../envelope-rules.ts';
+import { SPEC_VERSION } from '../envelope/envelope-rules.ts';
 import { type DocumentedVersion, dataSchema } from './event-schemas.ts';
 import { exampleOf } from './example-of.ts';
 
-/** An OpenAPI example. In binary mode the attributes are headers, for which the specification has no place beside a body. */
+/** An OpenAPI example. In binary mode, `x-headers` has the attributes, because an OpenAPI example of a body cannot have headers. */
 export interface Example {
   readonly summary: string;
   readonly value: unknown;
@@ -18,17 +18,18 @@ export interface RequestExamples {
   readonly binary: Examples;
 }
 
-/** As many alternatives of a union are tried. */
+/** The alternatives of unions that are tried. */
 const TURNS = [0, 1, 2, 3, 4, 5, 6, 7];
 
-/** Only what its contract lets through is an example; a contract can name one of its own with `.meta({ examples: [...] })`. */
-export function requestExamples(versions: readonly DocumentedVersion[]): RequestExamples {
+/** Examples of requests. Only data that its contract accepts is used. A contract can set its own example with `.meta({ examples: [...] })`. On a FIFO bus they have a partitionkey. */
+export function requestExamples(versions: readonly DocumentedVersion[], fifo: boolean): RequestExamples {
   const all = versions.flatMap((documented) => {
     const { version, description } = documented;
     const schema = dataSchema(documented);
     const data = TURNS.map((turn) => exampleOf(schema, turn)).find((one) => version.check(one).length === 0);
     return data === undefined ? [] : [{ type: version.versionedType, description, data }];
   });
+  const attributesOf = (type: string, number = '1') => attributesWith(type, number, fifo);
   const by = (make: (one: (typeof all)[number]) => Omit<Example, 'summary'>): Examples =>
     Object.fromEntries(all.map((one) => [one.type, { summary: one.description, ...make(one) }]));
   return {
@@ -40,7 +41,7 @@ export function requestExamples(versions: readonly DocumentedVersion[]): Request
   };
 }
 
-function attributesOf(type: string, number = '1'): Readonly<Record<string, string>> {
+function attributesWith(type: string, number: string, fifo: boolean): Readonly<Record<string, string>> {
   const [domain = '', name = ''] = type.split('.');
   return {
     specversion: SPEC_VERSION,
@@ -48,6 +49,7 @@ function attributesOf(type: string, number = '1'): Readonly<Record<string, strin
     source: `/${domain}`,
     type,
     time: '2026-01-31T12:00:00Z',
+    ...(fifo && { partitionkey: `${name}-${number}` }),
   };
 }
 

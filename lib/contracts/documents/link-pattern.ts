@@ -1,13 +1,13 @@
 import { literally } from './text-patterns.ts';
 
 /**
- * Links that a contract allows, as a regular expression of ECMAScript with the flag `u`: what the code of `data-links.ts` takes. A link
- * begins as the contract says, and goes on in plain segments.
+ * The allowed links of a contract as a regular expression of ECMAScript with the flag `u`. It accepts the same links as the code in
+ * `data-links.ts`: a prefix of the contract, followed by plain path segments.
  */
 
-/** Percent-encoded bytes that are the UTF-8 of one character: none of `/`, `\`, `%` and the control characters. */
+/** The percent-encoded UTF-8 of one character, but not of `/`, `\`, `%` or a control character. */
 const ENCODED = [
-  String.raw`%2(?:[0-46-9A-Ea-e])`,
+  '%2(?:[0-46-9A-Ea-e])',
   '%3[0-9A-Fa-f]',
   '%4[0-9A-Fa-f]',
   '%5[0-9ABD-Fabd-f]',
@@ -22,12 +22,12 @@ const ENCODED = [
   '%[Ff][1-3](?:%[89ABab][0-9A-Fa-f]){3}',
   '%[Ff]4%8[0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}',
 ].join('|');
-/** Dots that lead out of a folder, for some servers also before a semicolon. */
+/** Dot segments that lead to a parent folder. Some servers also accept them before a semicolon. */
 const DOTS = String.raw`(?:\.|%2[Ee]){1,2}(?:;|%3[Bb]|[/?]|$)`;
 const SEGMENT = String.raw`(?!${DOTS})(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|${ENCODED})+`;
 const QUERY = String.raw`(?:[A-Za-z0-9\-._~!$&()*+,;=:@/?]|%[0-9A-Fa-f]{2})*`;
 
-/** @param links of the contract: each a host and a path that ends in a slash */
+/** @param links the allowed prefixes of the contract: a host and a path that ends with a slash */
 export function linkPattern(links: readonly string[]): string {
   return String.raw`^(?:${links.map(literally).join('|')})(?:${SEGMENT}(?:/${SEGMENT})*/?)?(?:\?${QUERY})?$`;
 }

@@ -1,29 +1,33 @@
 import * as z from 'zod';
 import type { JsonSchema } from '../compatibility/json-schema.ts';
-import type { Place } from './cloud-event.ts';
+import type { Target } from './cloud-event.ts';
 
-/** Where a schema is put. */
+/** The new location of a schema. */
 export interface Destination {
   /** The JSON pointer of its new root, as a reference: `#/components/schemas/shop.OrderPlaced.v1.data`. */
   readonly root: string;
-  readonly place: Place;
+  readonly target: Target;
 }
 
 /**
- * Formats that whoever checks by format judges more strictly than the contract, whose pattern says it exactly; `uri` has no pattern, and
- * a contract takes the URLs of browsers.
+ * Formats that validators check more strictly than the contract does. The pattern beside the format is exact. `uri` has no pattern, and a
+ * contract accepts the URLs that browsers accept.
  */
-const STRICTER: Readonly<Record<Place, readonly string[]>> = {
+const STRICTER: Readonly<Record<Target, readonly string[]>> = {
   request: ['email', 'duration', 'hostname'],
   topic: ['email', 'duration', 'hostname', 'uri'],
 };
 
 /**
- * The schema of a contract as a part of a document. Its references lead to its own root, which lies deeper there; a format that would
- * refuse what the contract takes becomes the note `x-format`, and such a step of a number the note `x-multipleOf`; and for the topic it is written in draft 7, for that is what AsyncAPI has.
+ * Makes a contract's schema a part of a document:
+ *
+ * - references get the new root
+ * - a format that would refuse data of the contract becomes the note `x-format`
+ * - a `multipleOf` with decimals becomes the note `x-multipleOf`
+ * - for the topic, the schema is written in draft 7, which AsyncAPI uses
  */
 export function relocate(schema: JsonSchema, destination: Destination): object {
-  const { root, place } = destination;
+  const { root, target } = destination;
   const moveAll = (value: object): object =>
     Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, move(inner)]));
   const move = (value: unknown): unknown => {
@@ -36,28 +40,28 @@ export function relocate(schema: JsonSchema, destination: Destination): object {
         if (NAMED.has(keyword) && typeof inner === 'object' && inner !== null)
           return [keyword, moveAll(inner)];
         if (keyword === '$ref' && typeof inner === 'string') return [keyword, inner.replace(/^#/, root)];
-        if (keyword === 'format' && STRICTER[place].includes(String(inner))) return ['x-format', inner];
-        // Validators divide, and in floating point 1.15 is no multiple of 0.01; zod counts decimals.
+        if (keyword === 'format' && STRICTER[target].includes(String(inner))) return ['x-format', inner];
+        // Many validators divide floating-point numbers, and then 1.15 is not a multiple of 0.01. zod calculates with decimals.
         if (keyword === 'multipleOf' && !Number.isInteger(inner)) return ['x-multipleOf', inner];
         return [keyword, move(inner)];
       });
-    return place === 'topic' ? asDraft7(moved) : Object.fromEntries(moved);
+    return target === 'topic' ? asDraft7(moved) : Object.fromEntries(moved);
   };
   return Object(move(schema));
 }
 
-/** The pattern that zod writes beside `ipv6` refuses addresses with an IPv4 part, which the contract takes: the format says it. */
+/** Filters out the pattern that zod writes beside `ipv6`: it refuses addresses with an IPv4 part, which the contract accepts. */
 function isExact(schema: object): (keyword: readonly [string, unknown]) => boolean {
   const isIpv6 = Object.entries(schema).some(([name, value]) => name === 'format' && value === 'ipv6');
   return ([keyword, inner]) => !(isIpv6 && keyword === 'pattern' && inner === z.regexes.ipv6.source);
 }
 
-/** Keywords whose values are data, in which `$ref` is a name like any other. */
+/** Keywords whose values are data. In data, `$ref` is a normal name. */
 const VALUES = new Set(['const', 'enum', 'default', 'examples']);
-/** Keywords that have schemas by names, which are no keywords. */
+/** Keywords whose value is an object of schemas. Its names are not keywords. */
 const NAMED = new Set(['properties', 'patternProperties', '$defs']);
 
-/** Of draft 7: a list of schemas for the first items is `items`, and nothing beside a reference counts. */
+/** Converts to draft 7: the schemas of the first items are `items`, and keywords beside a `$ref` are ignored, so `$ref` moves into `allOf`. */
 function asDraft7(keywords: readonly (readonly [string, unknown])[]): object {
   const { prefixItems, items, $ref, ...rest }: Record<string, unknown> = Object.fromEntries(keywords);
   const tuple = prefixItems === undefined ? items : prefixItems;
@@ -70,6 +74,6 @@ function asDraft7(keywords: readonly (readonly [string, unknown])[]): object {
   if ($ref === undefined) return schema;
   if (Object.keys(schema).length === 0) return { $ref };
   const { allOf = [] } = schema;
-  // Beside the others, not around them: references lead to the definitions of this object.
+  // The other keywords stay in this object, because references point to its definitions.
   return { ...schema, allOf: [...[allOf].flat(), { $ref }] };
 }

@@ -1,9 +1,9 @@
-import { MAX_EVENTS } from '../request-limits.ts';
+import { MAX_EVENTS } from '../envelope/request-limits.ts';
 import type { Authorization } from './security.ts';
 
 const reference = (name: string): object => ({ schema: { $ref: `#/components/schemas/${name}` } });
 
-/** An answer of the publish function, or of API Gateway in front of it: one has a problem for a body, the other a message. */
+/** An answer. The body of the publish function is a problem, the body of API Gateway is a message. */
 const answer = (description: string, by: 'function' | 'gateway' | 'both', headers: object = {}): object => ({
   description,
   ...(Object.keys(headers).length > 0 && { headers }),
@@ -15,14 +15,14 @@ const answer = (description: string, by: 'function' | 'gateway' | 'both', header
 
 const RETRY_AFTER = {
   'Retry-After': {
-    description: 'Seconds. The answers of API Gateway itself have none.',
+    description: 'Seconds to wait. Answers of API Gateway itself do not have this header.',
     schema: { type: 'integer' },
   },
 } as const;
 
 /**
- * Every answer of the API, those of API Gateway itself among them: it refuses callers, throttles, and answers for a function that it
- * cannot call or that takes too long.
+ * All answers of the API, including those of API Gateway itself: it refuses callers, throttles, and answers when it cannot call the
+ * function or the function takes too long.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-jwt.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
@@ -32,7 +32,7 @@ const RETRY_AFTER = {
 export function responses(authorization: Authorization, maxRequestBytes: number): object {
   return {
     202: {
-      description: 'Every event is with the topic.',
+      description: 'The topic has accepted every event.',
       content: { 'application/json': reference('Accepted') },
     },
     400: answer(
@@ -46,13 +46,17 @@ export function responses(authorization: Authorization, maxRequestBytes: number)
     ),
     415: answer('The content type is not one of CloudEvents. Nothing was published.', 'function'),
     429: answer(
-      'There are more requests than the API takes, or the producer publishes more than it may. Nothing was published; try again later.',
+      'There are too many requests, or the producer has reached its limit. Nothing was published; try again later.',
       'both',
       RETRY_AFTER,
     ),
-    500: answer('Something went wrong here. The same events may be sent again.', 'both'),
-    502: answer('The topic refused some of the events, and would again.', 'function'),
-    503: answer('Some of the events could not be published now. Send the same again.', 'both', RETRY_AFTER),
+    500: answer('An internal error. The same events may be sent again.', 'both'),
+    502: answer('The topic refused some of the events, and would refuse them again.', 'function'),
+    503: answer(
+      'Some of the events could not be published now. Send the same request again.',
+      'both',
+      RETRY_AFTER,
+    ),
   };
 }
 
@@ -64,7 +68,7 @@ const REFUSED = {
     ),
   },
   jwt: {
-    401: answer('There is no token, or it is not accepted.', 'gateway', {
+    401: answer('The token is missing or not accepted.', 'gateway', {
       'WWW-Authenticate': {
         description: 'What is wrong with the token.',
         schema: { type: 'string' },
@@ -85,7 +89,7 @@ const ACCEPTED = {
   properties: {
     events: {
       type: 'array',
-      description: 'What was published, in the order of the request.',
+      description: 'The published events, in the order of the request.',
       minItems: 1,
       maxItems: MAX_EVENTS,
       items: {
@@ -108,7 +112,7 @@ const PROBLEM = {
     detail: { type: 'string' },
     errors: {
       type: 'array',
-      description: 'What is wrong with which event.',
+      description: 'The problems of the events.',
       items: {
         type: 'object',
         properties: {
@@ -123,7 +127,7 @@ const PROBLEM = {
     moreErrors: { type: 'integer', description: 'How many problems are not shown.' },
     events: {
       type: 'array',
-      description: 'The fate of every event, when some are not published.',
+      description: 'The result of every event, when some are not published.',
       items: {
         type: 'object',
         properties: {
@@ -146,7 +150,7 @@ const GATEWAY_MESSAGE = {
   required: ['message'],
 } as const;
 
-/** Under `#/components/schemas`. */
+/** The schemas of answers, under `#/components/schemas`. */
 export const RESPONSE_SCHEMAS = {
   Accepted: ACCEPTED,
   Problem: PROBLEM,

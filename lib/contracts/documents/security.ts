@@ -1,4 +1,4 @@
-/** How callers of the API show who they are. */
+/** How callers of the API authenticate. */
 export type Authorization =
   | { readonly kind: 'iam' }
   | { readonly kind: 'jwt'; readonly issuer: string; readonly audience: readonly string[] };
@@ -11,7 +11,7 @@ const SIGNATURE = {
   'x-amazon-apigateway-authtype': 'awsSigv4',
 } as const;
 
-/** The requirement and the components of a document, with the scheme of the stage. */
+/** The security requirement and the components of a document, with the security scheme of the stage. */
 export function securityOf(authorization: Authorization, schemas: object): object {
   if (authorization.kind === 'iam') {
     return { security: [{ iam: [] }], components: { schemas, securitySchemes: { iam: SIGNATURE } } };

@@ -1,6 +1,6 @@
 /**
- * A short text that a regular expression lets through; undefined when the expression has something that is not understood here, such
- * as a lookahead that matters. The caller checks the text.
+ * A short text that a regular expression matches. Undefined when the reader does not support the expression, for example a lookahead that
+ * changes the result. The caller has to check the text.
  */
 export function textOfPattern(pattern: string): string | undefined {
   try {
@@ -8,16 +8,16 @@ export function textOfPattern(pattern: string): string | undefined {
     const text = reader.alternatives();
     return reader.ended && new RegExp(pattern, 'u').test(text) ? text : undefined;
   } catch {
-    // Not every expression can be read here, and an example is not worth a failure.
+    // The expression is not supported. An example is optional, so this is not an error.
     return undefined;
   }
 }
 
-/** What stands for a class that is written with a backslash. */
+/** Example characters of classes that are written with a backslash. */
 const CLASSES: Readonly<Record<string, string>> = { d: '1', w: 'a', s: ' ', D: 'a', W: '-', S: 'a' };
 const ORDINARY = [...'a1Az0-_ .~!'];
 
-/** Reads an expression from left to right and writes the shortest text that goes with it, of the first alternative of each. */
+/** Reads an expression from left to right and writes the shortest text that matches it, always with the first alternative. */
 class PatternReader {
   readonly #characters: readonly string[];
   #at = 0;
@@ -49,7 +49,7 @@ class PatternReader {
     return one.repeat(least);
   }
 
-  /** How often it has to be there at least. */
+  /** Reads a quantifier: the minimum number of repetitions. */
   #quantifier(): number {
     if (this.#take('*') || this.#take('?')) return 0;
     if (this.#take('+') || !this.#take('{')) return 1;
@@ -66,12 +66,12 @@ class PatternReader {
   }
 
   #group(): string {
-    const looks = this.#take('?') && !this.#take(':');
-    if (looks) this.#next();
+    const isLookaround = this.#take('?') && !this.#take(':');
+    if (isLookaround) this.#next();
     const inner = this.alternatives();
     this.#next();
-    // What follows is checked as a whole in the end.
-    return looks ? '' : inner;
+    // A lookaround is ignored here. The whole text is checked at the end.
+    return isLookaround ? '' : inner;
   }
 
   #escape(): string {
@@ -120,7 +120,7 @@ class PatternReader {
   }
 }
 
-/** The first ordinary character that belongs to a class, or else the first that is written in it. */
+/** The first simple character that belongs to a class, or else the first character that is written in it. */
 function memberOf(source: string): string {
   const member = new RegExp(`[${source}]`, 'u');
   return [...ORDINARY, ...source].find((character) => member.test(character)) ?? '';

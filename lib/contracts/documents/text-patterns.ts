@@ -1,22 +1,22 @@
 /**
- * What the doors refuse in texts, as patterns of the documents: with the flag `u`, and without properties of Unicode, which not every
- * language's expressions have. A test tries every code point at both.
+ * Patterns of allowed texts, for the documents. They have the flag `u` but no Unicode properties, which some languages do not support. A
+ * test compares them with the code for every code point.
  */
 
-/** The last two code points of each plane, as surrogate pairs: `\u{1FFFE}` is not known everywhere. */
+/** The last two code points of each plane, as surrogate pairs, because some languages do not support `\u{1FFFE}`. */
 const LAST_OF_PLANES = Array.from({ length: 16 }, (_, plane) => {
   const last = String.fromCodePoint((plane + 1) * 0x10000 + 0xffff);
   const [high, low] = [last.charCodeAt(0), last.charCodeAt(1)];
   return [high, low - 1, high, low].map(escapeUnit).join('');
 }).join('');
 
-/** An attribute: no control characters, no halves of surrogate pairs, no noncharacters. */
+/** Texts of attributes: no control characters, no lone surrogates, no noncharacters. */
 export const CHARACTERS_PATTERN = String.raw`^[^\u0000-\u001F\u007F-\u009F\uD800-\uDFFF\uFDD0-\uFDEF\uFFFE\uFFFF${LAST_OF_PLANES}]*$`;
 
-/** A text in the data: no half of a surrogate pair, and neither of the characters that SQS refuses. */
+/** Texts in the data: no lone surrogates, and none of the two characters that SQS refuses. */
 export const JSON_TEXT_PATTERN = String.raw`^[^\uD800-\uDFFF\uFFFE\uFFFF]*$`;
 
-/** A text as a part of a pattern. */
+/** Escapes a text for a pattern. */
 export function literally(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }

@@ -1,35 +1,37 @@
-import { LARGE_DATA_DAYS, LARGE_DATA_PREFIX } from '../large-data.ts';
+import { LARGE_DATA_DAYS, LARGE_DATA_PREFIX } from '../envelope/large-data.ts';
 import type { DocumentedVersion } from './event-schemas.ts';
 import { schemaReference } from './event-schemas.ts';
 
-/** How the topic keeps its messages. */
+/** The kind of a topic. */
 export interface TopicKind {
-  /** Keeps the order within each message group. */
+  /** Whether the topic keeps the order within each message group. */
   readonly fifo: boolean;
 }
 
-/** The event of a version as a message of the topic, which reaches a queue as it is (raw delivery). */
+/** The message of a version on the topic. A queue gets it unchanged (raw delivery). */
 export function topicMessage({ version, description }: DocumentedVersion, { fifo }: TopicKind): object {
   const { versionedType } = version;
   return {
     name: versionedType,
     title: versionedType,
     summary: description,
-    description: `The body is the event. Its partitionkey, if it has one, is the MessageGroupId${fifo ? '; an event without one has a group of its own' : ''}.`,
+    description: fifo
+      ? 'The body is the event. Its partitionkey is the MessageGroupId.'
+      : 'The body is the event. Its tenant, if it has one, is the MessageGroupId (or a hash of it, if SNS does not accept it); otherwise its producer is.',
     contentType: 'application/cloudevents+json',
     headers: headersOf(versionedType),
     payload: schemaReference(versionedType),
     correlationId: { location: '$message.payload#/correlationid' },
-    'x-message-group-id': '$message.payload#/partitionkey',
+    'x-message-group-id': `$message.payload#/${fifo ? 'partitionkey' : 'tenant'}`,
   };
 }
 
-/** The message attributes of SNS, with raw delivery those of SQS too. */
+/** The message attributes of SNS. With raw delivery, SQS has the same. */
 function headersOf(versionedType: string): object {
   return {
     type: 'object',
     description:
-      'Message attributes of the type String. Each value is written as in a JSON string, without the quotation marks around it: SNS filters on nothing else.',
+      'Message attributes of the type String. Each value is escaped like the inside of a JSON string, because SNS cannot filter on other values.',
     properties: {
       type: { type: 'string', const: versionedType },
       source: { type: 'string', minLength: 1 },
@@ -40,10 +42,10 @@ function headersOf(versionedType: string): object {
   };
 }
 
-/** What stands in the place of data that is too large for a message. */
+/** The attributes that an event has instead of data that is too large for a message. */
 export const LARGE_DATA = {
   type: 'object',
-  description: `Data that was too large for a message: it is in the bucket of the bus for ${LARGE_DATA_DAYS} days, and the runtime of every consumer puts it back before the handler runs. The object at dataref is the JSON of the data; datasize is its bytes, datasha256 their hash.`,
+  description: `Data that was too large for a message. The bucket of the bus keeps it for ${LARGE_DATA_DAYS} days, and the runtime of every consumer restores it before the handler runs. The object at dataref is the JSON of the data; datasize is its size in bytes, datasha256 its hash.`,
   properties: {
     dataref: {
       type: 'string',
@@ -53,7 +55,8 @@ export const LARGE_DATA = {
     datasha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
     datadigest: {
       type: 'string',
-      description: 'By which a repetition of the event is told from another one.',
+      description:
+        'A digest of the content, to distinguish a duplicate from another event with the same identity.',
     },
   },
   required: ['dataref', 'datasize', 'datasha256'],

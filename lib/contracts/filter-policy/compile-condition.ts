@@ -3,28 +3,28 @@ import { matchesValue } from './matches-value.ts';
 import { COMPARED_NUMBERS } from './policy.ts';
 import type { ValueAtPath } from './value-at-path.ts';
 
-/** A condition on data as the handler gets it, made one on data as it travels. */
+/** A condition on the data that a handler gets, converted to a condition on the data on the wire. */
 export interface CompiledCondition {
-  /** What to ask of the wire. Undefined when the condition holds for all data of this version. */
+  /** The condition on the wire. Undefined when the condition holds for all data of this version. */
   readonly alternatives: readonly Alternative[] | undefined;
-  /** Why no filter policy can say it: what follows `its where asks for 'path'`. */
+  /** Why a filter policy cannot express it. Each text continues the sentence `its where asks for 'path'`. */
   readonly findings: readonly string[];
-  /** What SNS would judge otherwise than the condition says. */
+  /** Where SNS would decide differently from the condition. */
   readonly warnings: readonly string[];
 }
 
 const MISSING = { exists: false } as const;
-/** A value that only `{ exists: true }` takes. */
+/** A value that only `{ exists: true }` matches. */
 const ANYTHING = {};
 const IN_HANDLER = 'or filter in the handler';
 
 /**
- * Says a condition so that SNS, which sees what was published, decides as the condition would on what the handler gets: with defaults
- * filled in, and without what the contract does not name.
+ * Converts a condition for SNS. The condition is about the data that a handler gets: with defaults, and without fields that the contract
+ * does not name. SNS sees the data as it was published. The result makes SNS decide as the condition would.
  *
- * @param anyOf the condition
- * @param there what can be at its path in the data of one version
- * @param version the version, as the findings name it
+ * @param anyOf the alternatives of the condition
+ * @param there the values that can be at its path in the data of one version
+ * @param version the version's name in the findings
  */
 export function compileCondition(
   anyOf: readonly Alternative[],
@@ -33,7 +33,7 @@ export function compileCondition(
 ): CompiledCondition {
   const missing = whenMissing(anyOf, there.missing);
   if (there.kinds.size === 0 && there.others.size === 0) {
-    // The handler never gets a value there, whatever was published.
+    // The handler never gets a value at this path.
     return missing === 'holds'
       ? { alternatives: undefined, findings: [], warnings: [] }
       : { alternatives: anyOf, findings: [nowhere(version)], warnings: [] };
@@ -58,7 +58,7 @@ export function compileCondition(
   };
 }
 
-/** What the condition says of data that has nothing at the path. */
+/** The result of the condition for data without a value at the path. `never`: such data is refused. */
 type WhenMissing = 'holds' | 'fails' | 'depends' | 'never';
 
 function whenMissing(anyOf: readonly Alternative[], outcomes: readonly unknown[]): WhenMissing {
@@ -68,21 +68,21 @@ function whenMissing(anyOf: readonly Alternative[], outcomes: readonly unknown[]
   return holding.length === outcomes.length ? 'holds' : 'depends';
 }
 
-/** Whether a value, or undefined, is what one alternative says. */
+/** Whether a value, or undefined, matches one alternative. */
 function holds(alternative: Alternative, value: unknown): boolean {
   if (isOperator(alternative) && 'exists' in alternative) return alternative.exists === (value !== undefined);
   if (value === ANYTHING) return false;
-  // AWS is silent about this one; noneOf() is not.
+  // AWS does not document this case. noneOf() defines that null matches.
   if (value === null && isOperator(alternative) && 'anything-but' in alternative) return true;
   return value !== undefined && matchesValue(alternative, value);
 }
 
-/** An alternative on a value that is there, as SNS has to be asked for it. */
+/** An alternative for an existing value, in the form that SNS needs. */
 function onTheWire(alternative: Alternative, { kinds, mayBeEmpty }: ValueAtPath): readonly Alternative[] {
-  // 300 and 3e2 are the same number for `numeric` only. @see https://docs.aws.amazon.com/sns/latest/dg/numeric-value-matching.html
+  // Only `numeric` treats 300 and 3e2 as the same number. @see https://docs.aws.amazon.com/sns/latest/dg/numeric-value-matching.html
   if (typeof alternative === 'number') return [{ numeric: ['=', alternative] }];
   if (!isOperator(alternative)) return [alternative];
-  // AWS documents that null and the empty string do not count as being there, and is silent about null and `anything-but`.
+  // AWS documents that `exists` does not match null and the empty string. It does not document `anything-but` with null.
   const orNull: readonly Alternative[] = kinds.has('null') ? [null] : [];
   if ('exists' in alternative) return [alternative, ...orNull, ...(mayBeEmpty ? [''] : [])];
   return 'anything-but' in alternative ? [alternative, ...orNull] : [alternative];
@@ -96,18 +96,18 @@ function shapeFindings(
 ): readonly string[] {
   if (dotted !== undefined) {
     return [
-      `, and the data of ${version} has a property '${dotted}', which SNS takes for the same path; ${IN_HANDLER.slice(3)}`,
+      `, and the data of ${version} has a property '${dotted}', which SNS treats as the same path; ${IN_HANDLER.slice(3)}`,
     ];
   }
   if (others.has('list')) {
     return [
-      `, where the data of ${version} may have a list: SNS would let an event through if any element matches. Give the list a field of its own, ${IN_HANDLER}`,
+      `, where the data of ${version} may have a list: SNS would deliver an event if any element matches. Give the list its own field, ${IN_HANDLER}`,
     ];
   }
   const isAboutAll = anyOf.some((one) => isOperator(one) && ('exists' in one || 'anything-but' in one));
   if (others.has('object') && (isAboutAll || missing === 'holds')) {
     return [
-      `, where the data of ${version} may have an object: to SNS that is nothing at all. Ask for a value within it, ${IN_HANDLER}`,
+      `, where the data of ${version} may have an object: SNS ignores an object as a value. Ask for a value within it, ${IN_HANDLER}`,
     ];
   }
   return [];
@@ -122,13 +122,13 @@ function missingFindings(
   if (missing === 'depends') {
     const outcomes = [...new Set(there.missing.map((value) => JSON.stringify(value) ?? 'nothing'))];
     return [
-      `; when an event of ${version} does not say it, the handler gets ${outcomes.join(' or ')}, and SNS cannot tell which. Give it one default everywhere, ${IN_HANDLER}`,
+      `; when an event of ${version} does not have it, the handler gets ${outcomes.join(' or ')}, and SNS cannot know which. Give it the same default everywhere, ${IN_HANDLER}`,
     ];
   }
   const nullHolds = anyOf.some((one) => holds(one, null));
   if (missing === 'holds' && there.kinds.has('null') && !nullHolds) {
     return [
-      ` to be missing and not null in the data of ${version}; AWS does not document whether SNS tells them apart. Take both, with absentOrNull() or null in oneOf, ${IN_HANDLER}`,
+      ` to be missing and not null in the data of ${version}; AWS does not document whether SNS distinguishes them. Allow both, with absentOrNull() or null in oneOf, ${IN_HANDLER}`,
     ];
   }
   if (anyOf.every(isMissing) && missing !== 'holds') {
@@ -162,11 +162,11 @@ function numberWarnings(
   ];
   if (beyond.length === 0) return [];
   return [
-    `${version} lets numbers ${beyond.join(' and ')} through, which SNS does not compare as they are: such events may be left out in silence. Bound the field (.max(), .min(), z.int(), .multipleOf()) in a new version, filter in the handler, or acknowledge this with the reason why there are no such numbers`,
+    `${version} allows numbers ${beyond.join(' and ')}, which SNS cannot compare exactly: such events may be silently filtered out. Bound the field (.max(), .min(), z.int(), .multipleOf()) in a new version, filter in the handler, or acknowledge this with the reason why there are no such numbers`,
   ];
 }
 
-/** Whether multiples of it have no more decimals than SNS compares. */
+/** Whether multiples of a step have no more decimals than SNS compares. */
 function isCompared(step: number): boolean {
   return step !== 0 && Number(step.toFixed(COMPARED_NUMBERS.decimals)) === step;
 }
@@ -174,19 +174,19 @@ function isCompared(step: number): boolean {
 function droppedWarnings({ mayBeDropped }: ValueAtPath, version: string): readonly string[] {
   if (!mayBeDropped) return [];
   return [
-    `${version} has an alternative without this field, which lets it through and drops it before the handler: SNS would look at what the handler does not get. Write that alternative with z.strictObject(), filter in the handler, or acknowledge this with the reason why nobody publishes it`,
+    `${version} has an alternative without this field, which accepts it and removes it before the handler: SNS would check a value that the handler does not get. Write that alternative with z.strictObject(), filter in the handler, or acknowledge this with the reason why nobody publishes it`,
   ];
 }
 
 function cleanedWarnings({ mayBeCleaned }: ValueAtPath, version: string): readonly string[] {
   if (!mayBeCleaned) return [];
   return [
-    `${version} takes a URL with blanks or line breaks in it and cleans it before the handler: SNS would look at what the handler does not get. Filter in the handler, or acknowledge this with the reason why nobody publishes one`,
+    `${version} accepts a URL with blanks or line breaks and removes them before the handler: SNS would check a text that the handler does not get. Filter in the handler, or acknowledge this with the reason why nobody publishes one`,
   ];
 }
 
 function nowhere(version: string): string {
-  return `, which is no single value in the data of ${version}: no such event would arrive. Ask for what every version has, or take fewer versions`;
+  return `, which is not a single value in the data of ${version}: no such event would arrive. Ask for a value that every version has, or listen to fewer versions`;
 }
 
 function isOperator(

@@ -3,23 +3,23 @@ import { OPERATORS } from './policy.ts';
 import { alternativesOf, namesOf, propertyOf } from './schema-parts.ts';
 import { valueAtPath } from './value-at-path.ts';
 
-/** How deep a value is looked for that every event has. */
+/** Maximum depth of the search for a value that all events have. */
 const MAX_DEPTH = 3;
-/** SNS takes five keys, and the event's type and its link are two of them. */
+/** A filter policy has at most five keys, and two of them are the event's type and its link. @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html */
 const MAX_PATHS = 3;
 
-/** How a filter tells that an event has no data: nothing is at these paths. */
+/** How a filter detects an event without data: there is no value at these paths. */
 export interface LackOfData {
   readonly paths: readonly string[];
-  /** Whether all data has something at one of them. Otherwise data without any counts as no data. */
+  /** Whether all data has a value at one of the paths. If not, data without any of these values counts as no data. */
   readonly isCertain: boolean;
 }
 
 /**
- * Finds a value that all data of a schema has: where it is missing, so is the data. `exists` cannot ask for the data itself, for it
- * is about single values only.
+ * Finds a value that all data of a schema has. When this value is missing, the event has no data. A filter cannot test the data itself,
+ * because `exists` works for single values only.
  *
- * @param asked paths that stand for the data when there is no such value
+ * @param asked the paths of the conditions, which are used when there is no such value
  * @see https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html
  */
 export function lackOfData(schema: z.core.$ZodType, asked: readonly string[]): LackOfData {
@@ -38,7 +38,7 @@ function isAlwaysThere(schema: z.core.$ZodType, path: string): boolean {
 
 function pathsIn(schema: z.core.$ZodType, depth: number): readonly string[] {
   if (depth === 0) return [];
-  // What all alternatives have, the first has.
+  // A value that all alternatives have is in the first one too.
   const [parts = []] = alternativesOf(schema);
   return parts.flatMap((part) =>
     namesOf(part).flatMap((name) => {

@@ -4,20 +4,20 @@ import { OPERATORS } from './policy.ts';
 /** A JSON object: a policy, or the body of a message. */
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A message attribute, as SNS's API takes it. */
+/** A message attribute in the form of the SNS API. */
 export interface MessageAttribute {
   readonly DataType?: string | undefined;
   readonly StringValue?: string | undefined;
 }
 
 /**
- * Whether a message whose body is this JSON passes a filter policy of the scope `MessageBody`, by what AWS documents.
+ * Whether a message with this JSON body matches a filter policy of the scope `MessageBody`, as AWS documents it.
  *
- * In a list any element may match; of objects in a list, one has to match everything that is asked of it. Numbers are compared
- * from -10^9 to 10^9, to five decimals.
+ * A list matches if any of its elements matches. In a list of objects, one object has to match all conditions. Numbers are compared from
+ * -10^9 to 10^9, with five decimals.
  *
- * @param body a JSON value; one that is no object passes no policy
- * @throws RangeError when the policy has an operator that is none of SNS's
+ * @param body a JSON value; a value that is not an object matches no policy
+ * @throws RangeError when the policy has an unknown operator
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
  */
 export function matchesBody(policy: JsonObject, body: unknown): boolean {
@@ -25,10 +25,10 @@ export function matchesBody(policy: JsonObject, body: unknown): boolean {
 }
 
 /**
- * Whether a message with these attributes passes a filter policy of the scope `MessageAttributes`. Attributes of other types than
- * String, String.Array and Number are not looked at.
+ * Whether a message with these attributes matches a filter policy of the scope `MessageAttributes`. Only attributes of the types String,
+ * String.Array and Number are used.
  *
- * @throws RangeError when the policy has an operator that is none of SNS's
+ * @throws RangeError when the policy has an unknown operator
  * @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
  */
 export function matchesAttributes(
@@ -39,7 +39,7 @@ export function matchesAttributes(
     const value = attributeValue(attribute);
     return value === undefined ? [] : [[name, value] as const];
   });
-  // A message without attributes passes no policy, not even one that asks for nothing to be there.
+  // A message without attributes matches no policy, not even a policy with `exists: false` only.
   return values.length > 0 && matchesObject(policy, Object.fromEntries(values));
 }
 
@@ -53,12 +53,12 @@ function parsedList(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // SNS takes what is no list for no value.
+    // SNS ignores an attribute whose value is not a valid list.
     return undefined;
   }
 }
 
-/** What is asked of an object: each name of the policy. An empty or missing object has nothing at any name. */
+/** Whether an object matches every name of the policy. An empty or missing object has no values. */
 function matchesObject(policy: JsonObject, object: unknown): boolean {
   return Object.entries(policy).every(([name, asked]) => {
     if (name === '$or' && isChoice(asked)) return asked.some((choice) => matchesObject(choice, object));
@@ -71,7 +71,7 @@ function matchesObject(policy: JsonObject, object: unknown): boolean {
   });
 }
 
-/** Otherwise `$or` is a name like any other. @see https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html#or-operator */
+/** Whether `$or` has choices. If not, `$or` is a normal name. @see https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html#or-operator */
 function isChoice(asked: unknown): asked is readonly JsonObject[] {
   return (
     Array.isArray(asked) &&
@@ -80,19 +80,19 @@ function isChoice(asked: unknown): asked is readonly JsonObject[] {
   );
 }
 
-/** What is asked of single values: that one of them is one of these. */
+/** Whether one of the single values matches one of the alternatives. */
 function matchesLeaf(alternatives: readonly unknown[], value: unknown): boolean {
   const values = leavesOf(value);
   return alternatives.some((alternative) => {
     if (!isObject(alternative) || !('exists' in alternative)) {
       return values.some((one) => matchesValue(alternative, one));
     }
-    // @see https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html: what is there has to be neither null nor empty
+    // @see https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html: `exists: true` needs a value that is not null and not empty
     return alternative.exists ? values.some((one) => one !== null && one !== '') : values.length === 0;
   });
 }
 
-/** The single values at a name: it, or those of a list. An object has none: `exists` too is about leaves only. */
+/** The single values at a name: the value itself, or those of a list. An object has none, because `exists` works for single values only. */
 function leavesOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap(leavesOf);
   return value === undefined || isObject(value) ? [] : [value];

@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import { COMPARED_NUMBERS } from './policy.ts';
 
-/** Whether one single value of a message is what an operator asks for. */
+/** Whether a single value of a message matches an operator. */
 type Operator = (value: unknown, operand: unknown) => boolean;
 
-/** The operators on values. `exists` is about the name, and is not among them. */
+/** The operators on values. `exists` tests the name, so it is not one of them. */
 const OPERATORS: Readonly<Record<string, Operator>> = {
   prefix: (value, prefix) => areTexts(value, prefix) && String(value).startsWith(String(prefix)),
   suffix: (value, suffix) => areTexts(value, suffix) && String(value).endsWith(String(suffix)),
@@ -17,16 +17,16 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 };
 
 /**
- * Whether a single value of a message is what one alternative of a filter policy asks for.
+ * Whether a single value of a message matches one alternative of a filter policy.
  *
- * @param alternative a string, number, boolean or null, which is asked for as it is, or an operator such as `{ prefix: 'a' }`
- * @throws RangeError when the operator is none of SNS's
+ * @param alternative a string, number, boolean or null, which has to be equal, or an operator such as `{ prefix: 'a' }`
+ * @throws RangeError when the operator is unknown
  */
 export function matchesValue(alternative: unknown, value: unknown): boolean {
   if (typeof alternative !== 'object' || alternative === null) return alternative === value;
   return Object.entries(alternative).every(([name, operand]) => {
     const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
-    if (!operator) throw new RangeError(`'${name}' is no operator of an SNS filter policy`);
+    if (!operator) throw new RangeError(`'${name}' is not an operator of an SNS filter policy`);
     return operator(value, operand);
   });
 }
@@ -43,14 +43,14 @@ const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boo
   '>=': (value, bound) => value >= bound,
 };
 
-/** Pairs of an operator and a bound; all have to hold. A number out of range is not compared, so it matches none. */
+/** Whether a value matches all pairs of an operator and a bound. A number out of SNS's range never matches. */
 function matchesNumeric(value: unknown, comparisons: readonly unknown[]): boolean {
   if (typeof value !== 'number' || Math.abs(value) > COMPARED_NUMBERS.max) return false;
   for (let at = 0; at < comparisons.length; at += 2) {
     const [name, bound] = [comparisons[at], comparisons[at + 1]];
     const compare = COMPARISONS[String(name)];
     if (!compare || typeof bound !== 'number') {
-      throw new RangeError(`'${name} ${bound}' is no comparison of an SNS filter policy`);
+      throw new RangeError(`'${name} ${bound}' is not a comparison of an SNS filter policy`);
     }
     if (!compare(toComparedDecimals(value), toComparedDecimals(bound))) return false;
   }
@@ -61,7 +61,7 @@ function toComparedDecimals(number: number): number {
   return Number(number.toFixed(COMPARED_NUMBERS.decimals));
 }
 
-/** A `*` stands for any characters, also none. Without a regular expression, whose backtracking could take long. */
+/** Whether a value matches a pattern in which `*` stands for any number of characters. A regular expression could be slow (backtracking). */
 function matchesWildcard(value: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();

@@ -1,7 +1,7 @@
 import type { Alternative } from '../where.ts';
 
 /**
- * A filter policy of SNS: all names have to match, one of the alternatives of each; `$or` has whole policies to choose from.
+ * A filter policy of SNS. All names have to match, each with one of its alternatives. `$or` has several policies, of which one has to match.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
  */
@@ -10,13 +10,13 @@ export interface FilterPolicy {
 }
 
 /**
- * The range, either way from zero, and the decimals in which SNS compares numbers.
+ * The limits of numbers that SNS can compare: the absolute value and the number of decimals.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
  */
 export const COMPARED_NUMBERS = { max: 1_000_000_000, decimals: 5 } as const;
 
-/** What SNS takes for operators. @see https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html */
+/** The names of SNS's operators. @see https://docs.aws.amazon.com/sns/latest/dg/and-or-logic.html */
 export const OPERATORS: ReadonlySet<string> = new Set([
   ...['prefix', 'suffix', 'anything-but', 'numeric', 'exists', 'equals-ignore-case', 'wildcard', 'cidr'],
 ]);

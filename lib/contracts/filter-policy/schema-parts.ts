@@ -1,24 +1,24 @@
 import * as z from 'zod';
 
-/** A schema that is no wrapper: an object, a list, a string, ... */
+/** A schema without wrappers: an object, a list, a string, ... */
 export type Part = z.core.$ZodTypes;
 
-/** The schemas that one value has to keep at once: more than one only of an intersection. */
+/** The schemas that one value has to match at the same time. There are several only for an intersection. */
 export type Alternative = readonly Part[];
 
 /**
- * What a value of a schema can be: the options of its unions, without the wrappers (optional, default, lazy, ...) around them.
+ * The alternatives of a schema: the options of its unions, without the wrappers (optional, default, lazy, ...) around them.
  */
 export function alternativesOf(schema: z.core.$ZodType): readonly Alternative[] {
   return unwrap(schema, new Set());
 }
 
 function unwrap(schema: z.core.$ZodType, around: ReadonlySet<z.core.$ZodType>): readonly Alternative[] {
-  // A schema that is an option of itself adds nothing.
+  // A schema that is an option of itself adds no alternative.
   if (around.has(schema)) return [];
   const within = new Set([...around, schema]);
   const inner = (one: z.core.$ZodType): readonly Alternative[] => unwrap(one, within);
-  // Every schema of zod is one of these.
+  // Every zod schema has one of these types.
   const part = schema as Part;
   const { def } = part._zod;
   switch (def.type) {
@@ -29,7 +29,7 @@ function unwrap(schema: z.core.$ZodType, around: ReadonlySet<z.core.$ZodType>): 
       return inner(def.left).flatMap((one) => right.map((other) => [...one, ...other]));
     }
     case 'lazy':
-      // The getter may make another schema each time; the one that checks data is kept here.
+      // The getter may return a new schema each time. `innerType` is the one that checks data.
       return inner('innerType' in part._zod ? part._zod.innerType : def.getter());
     case 'nullable':
       return [...inner(def.innerType), [NULL]];
@@ -44,14 +44,14 @@ function unwrap(schema: z.core.$ZodType, around: ReadonlySet<z.core.$ZodType>): 
   }
 }
 
-/** What a part says of a property. */
+/** The rule of a part for a property. */
 export type Property =
-  /** Its schema, and what the handler gets when it is not there; nothing when its absence is refused. */
+  /** Its schema, and the values that the handler gets when the property is absent; none when its absence is refused. */
   | { readonly schema: z.core.$ZodType; readonly absent: readonly unknown[] }
-  /** It is not named, and so refused or dropped without a word. */
+  /** The part does not name it, so it is refused or silently removed. */
   | { readonly unnamed: 'refused' | 'dropped' };
 
-/** What a part says of the property with this name; nothing when it is no object. */
+/** The rule of a part for the property with this name; undefined when the part is not an object. */
 export function propertyOf(part: Part, name: string): Property | undefined {
   const { def } = part._zod;
   if (def.type === 'object') {
@@ -63,20 +63,20 @@ export function propertyOf(part: Part, name: string): Property | undefined {
   }
   if (def.type !== 'record') return undefined;
   if (!z.safeParse(def.keyType, name).success) return { unnamed: 'refused' };
-  // A record with enumerated keys may ask for all of them, or fill them in.
+  // A record with enumerated keys may require all of them, or fill in defaults.
   const { success, data } = z.safeParse(part, {});
   return { schema: def.valueType, absent: success ? [valueIn(data, [name])] : [] };
 }
 
-/** What the handler gets for a value that is not there: undefined or a default; nothing when its absence is refused. */
+/** The values that the handler gets when a value is absent: undefined or a default; none when its absence is refused. */
 export function whenAbsent(schema: z.core.$ZodType): readonly unknown[] {
   const { success, data } = z.safeParse(schema, undefined);
   if (success) return [data];
-  // It may be left out, and not be undefined: z.exactOptional().
+  // With z.exactOptional(), the value may be absent, but not undefined.
   return schema._zod.optin === 'optional' ? [undefined] : [];
 }
 
-/** What is at a path of a value. */
+/** The value at a path within a value; undefined when there is none. */
 export function valueIn(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, name) => {
     if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined;
@@ -84,7 +84,7 @@ export function valueIn(value: unknown, path: readonly string[]): unknown {
   }, value);
 }
 
-/** Names of properties that a part gives itself. */
+/** The names of the properties of a part. */
 export function namesOf({ _zod: { def } }: Part): readonly string[] {
   return def.type === 'object' ? Object.keys(def.shape) : [];
 }

@@ -1,49 +1,50 @@
 import * as z from 'zod';
 import { alternativesOf, namesOf, type Part, propertyOf, valueIn, whenAbsent } from './schema-parts.ts';
 
-/** What a single JSON value can be. */
+/** The type of a single JSON value. */
 export type ValueKind = 'string' | 'number' | 'boolean' | 'null';
 
 const KINDS: readonly ValueKind[] = ['string', 'number', 'boolean', 'null'];
 
-/** The numbers that a schema takes. */
+/** The numbers that a schema accepts. */
 export interface NumberRange {
   readonly lowest: number;
   readonly highest: number;
-  /** What they are multiples of; 0 when they may be any. */
+  /** The step of which they are multiples; 0 when there is no step. */
   readonly step: number;
 }
 
-/** What can be at a path of data that keeps a schema: on the wire, and for the handler. */
+/** The values that can be at a path of data with a certain schema: on the wire, and for the handler. */
 export interface ValueAtPath {
-  /** The single values. None when the path leads nowhere. */
+  /** The types of single values; empty when there is never a single value at the path. */
   readonly kinds: ReadonlySet<ValueKind>;
   /** Whether a string may be empty. */
   readonly mayBeEmpty: boolean;
+  /** The ranges of numbers. */
   readonly numbers: readonly NumberRange[];
-  /** Whether a list or an object may be there in the place of a single value, or a list on the way to it. */
+  /** `list` when the value or a part of the path may be a list, `object` when the value may be an object. */
   readonly others: ReadonlySet<'list' | 'object'>;
   /**
-   * What the handler may get when the wire has nothing there: undefined, or the defaults of the field and of what is around it. Empty
-   * when such data is refused.
+   * The values that the handler may get when the wire has no value: undefined, or the defaults of the field and of the objects around it.
+   * Empty when such data is refused.
    */
   readonly missing: readonly unknown[];
-  /** Whether the wire may have a value there that the handler does not get, for zod drops what a schema does not name. */
+  /** Whether the wire may have a value that the handler does not get, because zod removes fields that a schema does not name. */
   readonly mayBeDropped: boolean;
-  /** Whether the handler may get another text than the wire has: zod takes blanks and line breaks out of a URL. */
+  /** Whether the handler may get another text than the wire has, because zod removes blanks and line breaks from a URL. */
   readonly mayBeCleaned: boolean;
-  /** A property of the data whose name has dots, which a filter cannot tell from this path. */
+  /** A property whose name has dots, so that a filter cannot distinguish it from this path. */
   readonly dotted: string | undefined;
 }
 
-/** Says what can be at a path: names of properties with dots between them. */
+/** Finds the values that can be at a path. @param path names of properties with dots between them */
 export function valueAtPath(schema: z.core.$ZodType, path: string): ValueAtPath {
   const walk = new Walk();
   walk.visit(schema, path.split('.'), whenAbsent(schema));
   return walk;
 }
 
-/** What a JSON value is, if it is a single one. */
+/** The type of a JSON value; undefined when it is a list or an object. */
 export function kindOf(value: unknown): ValueKind | undefined {
   const kind = value === null ? 'null' : typeof value;
   return KINDS.find((one) => one === kind);
@@ -76,21 +77,21 @@ class Walk implements ValueAtPath {
     this.dotted ??= parts
       .flatMap(namesOf)
       .find((one) => one.includes('.') && `${path}.`.startsWith(`${one}.`));
-    const said = parts.flatMap((part) => propertyOf(part, name) ?? []);
-    const named = said.flatMap((property) => ('schema' in property ? [property] : []));
+    const rules = parts.flatMap((part) => propertyOf(part, name) ?? []);
+    const named = rules.flatMap((property) => ('schema' in property ? [property] : []));
     this.#visitNamed(named, rest);
     if (named.length > 0) return;
-    // Null, a number, an object without it: for the handler there is nothing at the path.
+    // Null, a number, or an object without the property: the handler gets no value at the path.
     if (!parts.some(({ _zod }) => _zod.def.type === 'never')) this.missing.push(undefined);
     if (
-      said.length > 0 &&
-      said.every((property) => 'unnamed' in property && property.unnamed === 'dropped')
+      rules.length > 0 &&
+      rules.every((property) => 'unnamed' in property && property.unnamed === 'dropped')
     ) {
       this.mayBeDropped = true;
     }
   }
 
-  /** Sides of an intersection that have the same property are read together: what one drops within it the other may name. */
+  /** Visits a property that several sides of an intersection have. They are read together, because one side may name fields that the other removes. */
   #visitNamed(named: readonly Named[], rest: readonly string[]): void {
     const [first, ...others] = named;
     if (!first) return;
@@ -98,7 +99,7 @@ class Walk implements ValueAtPath {
       (one, other) => z.intersection(one, other.schema),
       first.schema,
     );
-    // Refused by one is refused, and what one fills in the handler gets.
+    // If one side refuses the absence, it is refused. If one side has a default, the handler gets it.
     const isRefused = named.some(({ absent }) => absent.length === 0);
     const absent = isRefused ? [] : named.flatMap((one) => one.absent);
     const filledIn = absent.filter((value) => valueIn(value, rest) !== undefined);
@@ -147,17 +148,17 @@ class Walk implements ValueAtPath {
 
   #add(kind: ValueKind | undefined, value: unknown): void {
     if (kind) this.kinds.add(kind);
-    // Of 0 there are no multiples: it has no decimals, as 1 has none.
+    // A step of 0 would mean any number. The number 0 has no decimals, so its step is 1.
     if (typeof value === 'number') this.numbers.push({ lowest: value, highest: value, step: value || 1 });
   }
 }
 
 function isList({ _zod: { def } }: Part): boolean {
-  // What may be anything may be a list.
+  // `any` and `unknown` include lists.
   return ['array', 'tuple', 'any', 'unknown'].includes(def.type);
 }
 
-/** Whether it is read by `new URL()`, which takes more than it gives. */
+/** Whether zod reads a text with `new URL()`, which may change it. */
 function isUrl({ _zod: { def } }: Part): boolean {
   if (def.type !== 'string') return false;
   const formats = (def.checks ?? []).map((check) =>
@@ -166,7 +167,7 @@ function isUrl({ _zod: { def } }: Part): boolean {
   return formats.includes('url') || ('format' in def && def.format === 'url');
 }
 
-/** zod's own account of the checks of a number. */
+/** The range of a number schema, from the JSON Schema that zod writes. */
 function rangeOf(part: Part): NumberRange {
   const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = z.toJSONSchema(part);
   return {

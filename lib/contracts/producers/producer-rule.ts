@@ -1,14 +1,14 @@
-import { isJsonObject } from '../json.ts';
+import { isJsonObject } from '../json/json.ts';
 import type { ProducerDefinition } from './define-producer.ts';
 
-/** A producer as the publish function knows it: the stack writes it into the environment. */
+/** The rules of a producer for the publish function. The stack writes them into the environment. */
 export interface ProducerRule {
   readonly name: string;
   /** ARN of an IAM role or user. */
   readonly iam?: string;
   /** Subject of a token. */
   readonly jwt?: string;
-  /** Without versions. */
+  /** Event types without versions. */
   readonly types: readonly string[];
   readonly sources: readonly string[];
   readonly eventsPerMinute?: number | undefined;
@@ -28,16 +28,14 @@ export function producerRule(producer: ProducerDefinition): ProducerRule {
 /**
  * Reads the rules that the stack has written.
  *
- * @param text JSON, or undefined when no producer is declared
- * @throws TypeError when it is something else: to go on without rules would open the door
+ * @param text the rules as JSON; undefined when no producer is declared
+ * @throws TypeError when the text is not valid. Without rules, every caller could publish.
  */
 export function readProducerRules(text: string | undefined): readonly ProducerRule[] {
   if (text === undefined) return [];
   const rules: unknown = JSON.parse(text);
   if (!Array.isArray(rules) || !rules.every(isRule)) {
-    throw new TypeError(
-      'the environment names producers in a form that is not understood; deploy the bus again',
-    );
+    throw new TypeError('the environment variable PRODUCERS is not valid; deploy the bus again');
   }
   return rules;
 }

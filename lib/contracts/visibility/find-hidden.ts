@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { jsonPointer, type Problem } from '../problem.ts';
+import { jsonPointer, type Problem } from '../text/problem.ts';
 import { hiddenByChecks } from './hidden-checks.ts';
 import { hiddenByDefault } from './hidden-defaults.ts';
 import { hiddenByKind } from './hidden-kinds.ts';
@@ -9,25 +9,25 @@ import { hiddenByNames } from './hidden-names.ts';
 type Path = readonly PropertyKey[];
 
 /**
- * Finds what a schema asks of data, or does to it, that its JSON Schema does not show. The JSON Schema is what producers and
- * consumers in other languages read, and what the compatibility check compares: what it does not show could change unseen.
+ * Finds rules and conversions of a schema that its JSON Schema does not show. Producers and consumers in other languages read the JSON
+ * Schema, and the compatibility check compares it. So a hidden rule could change without anybody noticing.
  *
- * @returns for each a pointer (a `*` stands for any item or name) and a sentence with what to write instead
+ * @returns problems with a pointer (`*` stands for any item or name) and a sentence about what to write instead
  */
 export function findHidden(schema: z.core.$ZodType): readonly Problem[] {
   const seen = new Set<z.core.$ZodType>();
   function* walk(schema: z.core.$ZodType, path: Path): Iterable<Problem> {
-    // A recursive schema comes back to itself; one that is used twice is told of once.
+    // Stops at a recursive schema, and reports a schema that is used twice only once.
     if (seen.has(schema)) return;
     seen.add(schema);
-    // Every schema of zod is one of these; a kind that is not known is refused.
+    // Every zod schema has one of these types. Unknown types are refused below.
     const known = schema as z.core.$ZodTypes;
     const pointer = jsonPointer(path);
     try {
       for (const detail of hiddenIn(known)) yield { pointer, detail };
       for (const [name, inner] of childrenOf(known)) yield* walk(inner, [...path, ...name]);
     } catch (error) {
-      // Only user code throws here (a default, z.lazy, a getter of a shape): it is told of where it stands.
+      // Only user code can throw here (a default, z.lazy, a getter of a shape). The problem has the pointer of its schema.
       yield {
         pointer,
         detail: `cannot be read when the event is defined (${error}); define what it needs above the event`,
@@ -45,7 +45,7 @@ function* hiddenIn(schema: z.core.$ZodTypes): Iterable<string> {
   yield* hiddenByNames(schema);
 }
 
-/** The schemas within a schema whose kind is shown, and how their place is named. */
+/** The schemas within a schema, each with its path. */
 function* childrenOf(schema: z.core.$ZodTypes): Iterable<readonly [Path, z.core.$ZodType]> {
   const { def } = schema._zod;
   switch (def.type) {
@@ -75,7 +75,7 @@ function* childrenOf(schema: z.core.$ZodTypes): Iterable<readonly [Path, z.core.
       yield [[], def.right];
       break;
     case 'lazy':
-      // The getter may make another schema each time; the one that checks data is kept here.
+      // The getter may return a new schema each time. `innerType` is the one that checks data.
       if ('innerType' in schema._zod) yield [[], schema._zod.innerType];
       break;
     case 'optional':

@@ -2,36 +2,36 @@ import * as z from 'zod';
 
 const LENGTHS = ['min_length', 'max_length', 'length_equals'];
 
-/** Checks that a JSON Schema shows, for the kinds that show them. */
+/** Checks that a JSON Schema shows, by the type of schema. */
 const SHOWN: Readonly<Record<string, readonly string[]>> = {
   string: [...LENGTHS, 'string_format'],
   number: ['greater_than', 'less_than', 'multiple_of', 'number_format'],
   array: LENGTHS,
 };
 
-/** They say something about the schema, and nothing about values. */
+/** Checks that only describe the schema and do not check values. */
 const ANNOTATIONS = ['describe', 'meta'];
 
 const REFUSED: Readonly<Record<string, string>> = {
   custom:
-    '.refine(), .superRefine() or .check() runs code, which a JSON Schema cannot show; say it by the shape (.min(), .regex(), z.enum(), z.discriminatedUnion()), or check it in the handler and throw a PermanentFailure',
+    '.refine(), .superRefine() or .check() runs code, which a JSON Schema cannot show; express it with the schema (.min(), .regex(), z.enum(), z.discriminatedUnion()), or check it in the handler and throw a PermanentError',
   overwrite:
-    '.trim(), .toLowerCase() and their like change what travels; let .regex() refuse it, or change it in the handler',
+    '.trim(), .toLowerCase() and similar methods change the data; refuse other texts with .regex(), or convert the text in the handler',
   property: 'z.property() is not shown by a JSON Schema; write the property as a field of z.object({ ... })',
 };
 
-/** Formats that are more than their pattern. zod writes the last format of a string only, so another one after them hides them. */
+/** Formats that check more than their pattern. zod writes only the last format of a string, so a later format hides them. */
 const MORE_THAN_A_PATTERN = ['url', 'jwt', 'ipv6', 'cidrv6', 'base64', 'base64url', 'credit_card', 'iban'];
 
-/** Options of formats that narrow or change values and are not shown. */
+/** Options of formats that limit or change values and that a JSON Schema does not show. */
 const HIDDEN_OPTIONS = ['protocol', 'hostname', 'normalize', 'alg', 'position'];
 
-/** zod itself gives checks of lengths and sizes a condition: that there is a length or a size. */
+/** The conditions that zod itself adds to checks of lengths: that the value has a length. */
 const OWN_CONDITIONS: ReadonlySet<string> = new Set(
   [z.minLength(1), z.maxLength(1), z.length(1)].map(({ _zod: { def } }) => String(def.when)),
 );
 
-/** What the checks of a schema hide from its JSON Schema: sentences, each with what to write instead. */
+/** Checks of a schema that its JSON Schema does not show: sentences with what to write instead. */
 export function* hiddenByChecks(schema: z.core.$ZodTypes): Iterable<string> {
   const { def } = schema._zod;
   const checks = checksOf(schema);
@@ -46,19 +46,19 @@ export function* hiddenByChecks(schema: z.core.$ZodTypes): Iterable<string> {
     }
     for (const limit of [rest.minimum, rest.maximum, rest.length, rest.value]) {
       if (typeof limit === 'number' && !Number.isFinite(limit))
-        yield `the limit ${limit} is no number of JSON; leave it out`;
+        yield `the limit ${limit} is not a JSON number; leave it out`;
     }
     if (check === 'multiple_of' && rest.value === 0) yield 'nothing is a multiple of 0; leave it out';
   }
   yield* hiddenByFormats(checks.filter(({ check }) => check === 'string_format'));
 }
 
-/** Whether a pattern of a string is read with the flag `u`. */
+/** Whether a pattern of a string has the flag `u`. */
 export function readsUnicode(schema: z.core.$ZodTypes): boolean {
   return checksOf(schema).some(({ pattern }) => pattern instanceof RegExp && pattern.flags.includes('u'));
 }
 
-/** What is read of a check: it has some of these, by its kind. */
+/** The properties of a check that are used here. Which of them exist depends on the check. */
 interface CheckDef {
   readonly check: string;
   readonly format?: unknown;
@@ -67,7 +67,7 @@ interface CheckDef {
   readonly [option: string]: unknown;
 }
 
-/** A schema such as z.email() is its own first check. */
+/** The checks of a schema. A schema such as z.email() is its own first check. */
 function checksOf(schema: z.core.$ZodTypes): readonly CheckDef[] {
   const { def } = schema._zod;
   const own = 'check' in def && def.type !== 'custom' ? [def] : [];
@@ -78,7 +78,7 @@ function checksOf(schema: z.core.$ZodTypes): readonly CheckDef[] {
   return all.map((one) => ({ ...one }));
 }
 
-/** Patterns that the author wrote; those of zod's own formats mean the same with the flag `u`. */
+/** Problems with flags of the user's patterns. The patterns of zod's own formats have the same meaning with the flag `u`. */
 function* hiddenByFlags(formats: readonly CheckDef[]): Iterable<string> {
   const own = formats.filter(({ format, fn }) => format === 'regex' || fn !== undefined);
   const patterns = own.flatMap(({ pattern }) => (pattern instanceof RegExp ? [pattern] : []));

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 const CODE = 'runs code, which a JSON Schema cannot show';
-const NO_JSON = 'is no JSON value';
+const NO_JSON = 'is not a JSON value';
 
-/** Why a kind of schema is refused, and what to write instead. Kinds that are in no list are refused too. */
+/** Why a type of schema is refused, and what to write instead. Types that are in no list are refused too. */
 const REFUSED: Readonly<Record<string, string>> = {
   bigint: `z.bigint() ${NO_JSON}; write z.string().regex(/^-?\\d+$/), and BigInt(...) in the handler`,
   date: `z.date() ${NO_JSON}; write z.iso.datetime(), a string, and new Date(...) in the handler`,
@@ -13,24 +13,24 @@ const REFUSED: Readonly<Record<string, string>> = {
   undefined: `z.undefined() ${NO_JSON}; leave the field out, or write .optional()`,
   void: `z.void() ${NO_JSON}; leave the field out, or write .optional()`,
   nan: `z.nan() ${NO_JSON}; write z.number().nullable()`,
-  file: `z.file() ${NO_JSON}; write z.url() of where the file lies, or z.base64()`,
+  file: `z.file() ${NO_JSON}; write z.url() with the address of the file, or z.base64()`,
   promise: `z.promise() ${NO_JSON}; write the schema of what it resolves to`,
   function: `z.function() ${NO_JSON}; write the schema of what it returns`,
-  custom: `z.custom() or z.instanceof() ${CODE}; write the shape itself, such as z.object({ ... })`,
-  transform: `z.transform() ${CODE}; write the shape that travels, and change it in the handler or in an upcast`,
-  success: 'z.success() hands over true or false, and not what travels; write the schema within it',
+  custom: `z.custom() or z.instanceof() ${CODE}; write the schema itself, such as z.object({ ... })`,
+  transform: `z.transform() ${CODE}; write the schema of the published data, and convert the data in the handler or in an upcast`,
+  success: 'z.success() returns true or false instead of the published data; write the schema within it',
   catch:
-    '.catch() takes any value, and a JSON Schema does not show that; write .optional() or .default(), or let it be refused',
+    '.catch() accepts any value, and a JSON Schema does not show that; write .optional() or .default(), or let the value be refused',
 };
 
 const PIPES = {
-  preprocess: `z.preprocess() ${CODE}; write the shape that travels, and change it in the handler or in an upcast`,
-  codec: `z.codec() or z.stringbool() ${CODE}; write the shape that travels, and decode it in the handler`,
-  transform: `.transform() ${CODE}; write the shape that travels, and change it in the handler or in an upcast`,
-  pipe: '.pipe() asks for two shapes, and a JSON Schema shows the first only; write them as one, or with .and()',
+  preprocess: `z.preprocess() ${CODE}; write the schema of the published data, and convert the data in the handler or in an upcast`,
+  codec: `z.codec() or z.stringbool() ${CODE}; write the schema of the published data, and decode the data in the handler`,
+  transform: `.transform() ${CODE}; write the schema of the published data, and convert the data in the handler or in an upcast`,
+  pipe: '.pipe() has two schemas, and a JSON Schema shows only the first; write them as one schema, or with .and()',
 } as const;
 
-/** Kinds that a JSON Schema shows whole; what is within them is looked at by itself. */
+/** Types that a JSON Schema shows completely. The schemas within them are checked separately. */
 const SHOWN: ReadonlySet<string> = new Set([
   ...[
     'string',
@@ -48,17 +48,17 @@ const SHOWN: ReadonlySet<string> = new Set([
   ...['optional', 'nullable', 'nonoptional', 'readonly', 'default', 'prefault'],
 ]);
 
-/** Kinds whose values can be names of fields. */
+/** Types whose values can be names of fields. */
 const NAMES: ReadonlySet<string> = new Set(['string', 'enum', 'literal', 'template_literal']);
 
-/** What the kind of a schema, checks and metadata apart, hides from its JSON Schema: a sentence with what to write instead. */
+/** Problems of a schema's type, without its checks and metadata: sentences with what to write instead. */
 export function* hiddenByKind({ _zod: { def } }: z.core.$ZodTypes): Iterable<string> {
   if (def.type === 'pipe') yield PIPES[kindOfPipe(def)];
   else if (!SHOWN.has(def.type)) {
     yield REFUSED[def.type] ??
-      `z.${def.type}() is not known to be shown by a JSON Schema; write it with other schemas`;
+      `it is not known whether a JSON Schema shows z.${def.type}(); use other schemas`;
   } else if ('coerce' in def && def.coerce) {
-    yield `z.coerce.${def.type}() takes values that its JSON Schema refuses; write z.${def.type}(), and have it sent so`;
+    yield `z.coerce.${def.type}() accepts values that its JSON Schema refuses; write z.${def.type}(), and publish values of this type`;
   }
   if (def.type === 'record') yield* hiddenByRecord(def);
   if (def.type === 'tuple') yield* hiddenByTuple(def);
@@ -77,30 +77,30 @@ function kindOfPipe(def: z.core.$ZodPipeDef): keyof typeof PIPES {
 
 function* hiddenByRecord({ keyType, valueType, mode, partial }: z.core.$ZodRecordDef): Iterable<string> {
   if (mode === 'loose') {
-    yield 'z.looseRecord() lets names through that its JSON Schema does not show; write z.record(), or z.object({ ... }).catchall(...)';
+    yield 'z.looseRecord() accepts names that its JSON Schema does not show; write z.record(), or z.object({ ... }).catchall(...)';
   }
   if (keyType._zod.values && !partial && takesNothing(valueType)) {
-    yield 'the names of a record of certain names may be missing, for their values may be anything, and its JSON Schema asks for them; write z.partialRecord(), or what they may be';
+    yield 'the listed names of a record may be missing, because their values may be anything, but its JSON Schema requires them; write z.partialRecord(), or the schema of the values';
   }
   if (!isNameSchema(keyType)) {
     yield 'the names of a record are strings in JSON; write them as z.string().regex(...) or z.enum([...])';
   }
 }
 
-/** A tuple that takes more items has no least length for zod: an item that may be anything may also be missing. */
+/** Problems of a tuple that accepts more items. zod requires no minimum length, so an item that may be anything may also be missing. */
 function* hiddenByTuple({ items, rest }: z.core.$ZodTupleDef): Iterable<string> {
   if (!rest) return;
   const loose = items.findIndex(takesNothing);
   if (loose < 0) return;
-  yield `item ${loose + 1} of a tuple that takes more items may be missing, for it may be anything, and its JSON Schema asks for it; write .optional(), or what it may be`;
+  yield `item ${loose + 1} of a tuple that accepts more items may be missing, because it may be anything, but its JSON Schema requires it; write .optional(), or the schema of the item`;
 }
 
-/** What several alternatives say of a value that is missing: an exclusive union refuses it, and a JSON Schema does not ask for it. */
+/** Problems of a union when several alternatives accept a missing value. An exclusive union refuses it, but its JSON Schema does not require it. */
 function* hiddenByUnion({ options, inclusive }: z.core.$ZodUnionDef): Iterable<string> {
   const loose = options.filter(({ _zod: { optin } }) => optin !== undefined);
   if (loose.length === 0) return;
   if (inclusive === false && options.filter((one) => z.safeParse(one, undefined).success).length > 1) {
-    yield 'several alternatives of z.xor() may be missing, and then none is taken; write .optional() or .default() after z.xor()';
+    yield 'several alternatives of z.xor() accept a missing value, so it is refused; write .optional() or .default() after z.xor()';
   }
   const [first, ...others] = loose.map((one) => z.safeParse(one, undefined).data);
   if (
@@ -113,7 +113,7 @@ function* hiddenByUnion({ options, inclusive }: z.core.$ZodUnionDef): Iterable<s
   }
 }
 
-/** Whether zod lets a value be missing that is not said to be optional. */
+/** Whether zod accepts a missing value although the schema is not optional. */
 function takesNothing(schema: z.core.$ZodType): boolean {
   return schema._zod.optin === undefined && z.safeParse(schema, undefined).success;
 }

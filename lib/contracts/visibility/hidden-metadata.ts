@@ -9,19 +9,19 @@ const SHOWN: ReadonlySet<string> = new Set([
   '$comment',
 ]);
 
-/** References have it as it is: nothing of it has to be encoded. */
+/** An id is part of references, so it may contain only characters that need no encoding. */
 const ID = /^[\w.-]+$/;
 
-/** Keywords that the published schema itself writes. */
+/** Keywords that Fanfare writes into the published schema. */
 export const OWN_KEYWORDS: readonly string[] = ['x-links', 'x-retired', 'x-unicode'];
 
 /**
- * What `.meta()` would write over the JSON Schema that the shape has: sentences, each with what to write instead. Annotations may be
- * given, and keywords of your own that begin with `x-`.
+ * Metadata (`.meta()`) that would overwrite keywords of the JSON Schema: sentences with what to write instead. Annotations are allowed,
+ * and your own keywords that begin with `x-`.
  */
 export function* hiddenByMetadata(schema: z.core.$ZodTypes): Iterable<string> {
-  // A schema that writes its JSON Schema itself may show anything.
-  if (schema._zod.toJSONSchema) yield 'the schema has a toJSONSchema of its own; write the shape with zod';
+  // If a schema writes its own JSON Schema, the JSON Schema may differ from the checks.
+  if (schema._zod.toJSONSchema) yield 'the schema has its own toJSONSchema; write the schema with zod';
   const { id } = z.globalRegistry.get(schema) ?? {};
   if (id !== undefined && !ID.test(id)) {
     yield `the id '${id}' is part of references in the JSON Schema; write it with letters, digits, '.', '_' and '-'`;
@@ -29,7 +29,7 @@ export function* hiddenByMetadata(schema: z.core.$ZodTypes): Iterable<string> {
   for (const keyword of Object.keys(z.globalRegistry.get(schema) ?? {})) {
     const isOwn = keyword.startsWith('x-') && !OWN_KEYWORDS.includes(keyword);
     if (!SHOWN.has(keyword) && !isOwn) {
-      yield `.meta() may not set '${keyword}', which would stand for what is checked; write the shape with zod, or name it x-...`;
+      yield `.meta() may not set '${keyword}', which would replace a checked rule in the JSON Schema; write the rule with zod, or name the keyword x-...`;
     }
   }
 }

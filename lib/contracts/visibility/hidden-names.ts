@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 
-/** What every object of JavaScript has: zod finds it in data that has no such field. */
+/** Whether every JavaScript object has a property of this name. zod finds it in data that has no such field. */
 function isInherited(name: string): boolean {
   return name in Object.prototype;
 }
@@ -9,18 +9,18 @@ function isInherited(name: string): boolean {
 const INHERITED =
   'is a name that every object of JavaScript has, and zod reads it where the field is missing; give it another name';
 
-/** What names of fields hide from the JSON Schema of an object. */
+/** Problems of field names that the JSON Schema of an object does not show. */
 export function* hiddenByNames({ _zod: { def } }: z.core.$ZodTypes): Iterable<string> {
   if (def.type === 'intersection') yield* hiddenByIntersection(def);
   if (def.type !== 'object') return;
   for (const [name, field] of Object.entries(def.shape)) {
-    if (name === '__proto__') yield `no event may have a field '__proto__'; give it another name`;
+    if (name === '__proto__') yield `an event may not have a field '__proto__'; give it another name`;
     else if (isInherited(name) && mayBeMissing(field, name))
       yield `'${name}' ${INHERITED}, or make it required`;
   }
 }
 
-/** A field that is required, and that what is inherited does not keep, is asked for as the JSON Schema says. */
+/** Whether zod accepts data without the field, because the field is optional or because the inherited property matches its schema. */
 function mayBeMissing(field: z.core.$ZodType, name: string): boolean {
   return (
     field._zod.optin !== undefined ||
@@ -28,7 +28,7 @@ function mayBeMissing(field: z.core.$ZodType, name: string): boolean {
   );
 }
 
-/** What the JSON Schema of an intersection says otherwise than zod does. */
+/** Problems of an intersection whose JSON Schema differs from what zod does. */
 function* hiddenByIntersection({ left, right }: z.core.$ZodIntersectionDef): Iterable<string> {
   const [a, b] = [objectsIn(left), objectsIn(right)];
   const inherited = [...a, ...b].flatMap(({ shape }) => Object.keys(shape)).filter(isInherited);
@@ -37,7 +37,7 @@ function* hiddenByIntersection({ left, right }: z.core.$ZodIntersectionDef): Ite
     yield `both sides of .and() have an object at '${name}', and one of them is strict: a JSON Schema joins their fields, and zod does not; write the object once`;
   }
   for (const name of new Set(filledInTwice(a, b))) {
-    yield `both sides of .and() fill in '${name}', with different values, and zod takes no event without it; write the default on one side`;
+    yield `both sides of .and() have different defaults for '${name}', so zod refuses every event without it; write the default on one side`;
   }
   if (hasLimitedNames(left) || hasLimitedNames(right)) {
     yield 'a record of limited names within .and() refuses the names of the other side in a JSON Schema; write z.object({ ... }).catchall(...), or one object';
@@ -45,7 +45,7 @@ function* hiddenByIntersection({ left, right }: z.core.$ZodIntersectionDef): Ite
   if ([...a, ...b].some(isClosed)) yield* hiddenByClosedParts(left, right);
 }
 
-/** Beside an object that has a description or an id of its own, a JSON Schema does not join the fields of strict objects. */
+/** Problems of strict objects in an intersection. If a side has a description or an id, the JSON Schema does not join their fields. */
 function* hiddenByClosedParts(left: z.core.$ZodType, right: z.core.$ZodType): Iterable<string> {
   const { allOf } = z.toJSONSchema(z.intersection(left, right), { io: 'input', unrepresentable: 'any' });
   if (allOf === undefined) return;
@@ -58,7 +58,7 @@ function isClosed({ catchall }: ObjectDef): boolean {
   return catchall?._zod.def.type === 'never';
 }
 
-/** Fields, also deep ones, that are objects on both sides, and of which one is strict. */
+/** Fields at any depth that are objects on both sides, with at least one strict object. */
 function closedTogether(left: readonly ObjectDef[], right: readonly ObjectDef[]): readonly string[] {
   const pairs = left.flatMap((a) => right.map((b) => [a.shape, b.shape] as const));
   return pairs.flatMap(([a, b]) =>
@@ -70,7 +70,7 @@ function closedTogether(left: readonly ObjectDef[], right: readonly ObjectDef[])
   );
 }
 
-/** Fields, also deep ones, that have a default on both sides, and not the same. */
+/** Fields at any depth that have different defaults on the two sides. */
 function filledInTwice(left: readonly ObjectDef[], right: readonly ObjectDef[]): readonly string[] {
   const pairs = left.flatMap((a) => right.map((b) => [a.shape, b.shape] as const));
   return pairs.flatMap(([a, b]) =>
@@ -83,7 +83,7 @@ function filledInTwice(left: readonly ObjectDef[], right: readonly ObjectDef[]):
   );
 }
 
-/** What is filled in for a field: a list of one value, or nothing. */
+/** The default of a field as a list of one value; undefined when there is none. */
 function defaultAt(shape: ObjectDef['shape'], name: string): readonly unknown[] | undefined {
   const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
   if (field?._zod.optin === undefined) return undefined;
@@ -91,7 +91,7 @@ function defaultAt(shape: ObjectDef['shape'], name: string): readonly unknown[] 
   return read.success && read.data !== undefined ? [read.data] : undefined;
 }
 
-/** Whether a side of an intersection is, or may be, a record that does not take every name. */
+/** Whether a side of an intersection can be a record that does not accept every name. */
 function hasLimitedNames(schema: z.core.$ZodType): boolean {
   // Every schema of zod is one of these.
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -109,7 +109,7 @@ function objectsAt(shape: ObjectDef['shape'], name: string): readonly ObjectDef[
   return field ? objectsIn(field) : [];
 }
 
-/** The objects that a side of an intersection may be. */
+/** The objects that a side of an intersection can be. */
 function objectsIn(schema: z.core.$ZodType): readonly ObjectDef[] {
   // Every schema of zod is one of these.
   const { def } = (schema as z.core.$ZodTypes)._zod;

@@ -1,7 +1,7 @@
-import { entryOf } from '../entry-of.ts';
+import { entryOf } from '../functions/entry-of.ts';
 import type { Template } from './read-assembly.ts';
 
-/** What intrinsic functions refer to while a template is resolved. */
+/** The values that intrinsic functions can refer to while a template is resolved. */
 export interface Scope {
   readonly stackName: string;
   readonly template: Template;
@@ -11,6 +11,8 @@ export interface Scope {
   reference(logicalId: string): string;
   attribute(logicalId: string, name: string): string;
   exported(name: string): string;
+  /** The value of a parameter of Systems Manager. */
+  parameter(name: string): string;
   /** An output of a stack that is deployed already. */
   output(stackName: string, name: string): string;
 }
@@ -54,26 +56,26 @@ const FUNCTIONS: Readonly<Record<string, Resolver>> = {
   },
   'Fn::If': (argument, scope) => {
     const [condition, yes, no] = list(argument);
-    return resolve(holds(text(condition), scope) ? yes : no, scope);
+    return resolve(isConditionTrue(text(condition), scope) ? yes : no, scope);
   },
   'Fn::Equals': (argument, scope) => {
     const [left, right] = list(argument).map((side) => resolve(side, scope));
-    // CloudFormation compares texts: the parameter '1' equals the number 1.
+    // CloudFormation compares strings: the parameter '1' equals the number 1.
     return String(left) === String(right);
   },
   'Fn::Not': (argument, scope) => !resolve(list(argument)[0], scope),
   'Fn::And': (argument, scope) => list(argument).every((part) => resolve(part, scope) === true),
   'Fn::Or': (argument, scope) => list(argument).some((part) => resolve(part, scope) === true),
-  Condition: (name, scope) => holds(text(name), scope),
+  Condition: (name, scope) => isConditionTrue(text(name), scope),
 };
 
-/** The marker by which `AWS::NoValue` removes a property. */
+/** Marks a value that is `AWS::NoValue`. Its property is removed. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /**
- * Resolves the intrinsic functions of a template's value.
+ * Resolves the intrinsic functions in a value of a template.
  *
- * @throws Error naming what cannot be resolved
+ * @throws Error that names what cannot be resolved
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 export function resolve(value: unknown, scope: Scope): unknown {
@@ -84,7 +86,7 @@ export function resolve(value: unknown, scope: Scope): unknown {
   if (first && entries.length === 1) {
     const [name, argument] = first;
     const resolver = entryOf(FUNCTIONS, name);
-    // `Condition` is also an ordinary key, of policy statements for one; as a function it names a condition.
+    // `Condition` is also an ordinary key, for example in a policy statement. Only as a function is its value a name.
     if (resolver && (name !== 'Condition' || typeof argument === 'string')) return resolver(argument, scope);
     if (name.startsWith('Fn::'))
       throw new Error(`${name} in stack ${scope.stackName} is not known to the local runner`);
@@ -93,8 +95,8 @@ export function resolve(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(resolved.filter(([, one]) => one !== NO_VALUE));
 }
 
-/** Whether a named condition of the template holds. */
-export function holds(name: string, scope: Scope): boolean {
+/** Whether a named condition of the template is true. */
+export function isConditionTrue(name: string, scope: Scope): boolean {
   const condition = existing(
     entryOf(scope.template.Conditions, name),
     `condition ${name} of stack ${scope.stackName}`,
@@ -102,7 +104,7 @@ export function holds(name: string, scope: Scope): boolean {
   return resolve(condition, scope) === true;
 }
 
-/** The logical ids that a value refers to, through any function. */
+/** The logical ids that a value refers to, by any intrinsic function. */
 export function referencesOf(value: unknown): Set<string> {
   const found = new Set<string>();
   const walk = (node: unknown): void => {
@@ -130,10 +132,15 @@ function resolveReference(name: string, scope: Scope): unknown {
   if (!parameter) return scope.reference(name);
   if (parameter.Default === undefined) {
     throw new Error(
-      `parameter ${name} of stack ${scope.stackName} has no default; the local runner cannot ask for it`,
+      `parameter ${name} of stack ${scope.stackName} has no default; give it one: the local runner takes no parameters`,
     );
   }
-  return parameter.Default;
+  return isSsmParameter(parameter) ? scope.parameter(text(parameter.Default)) : parameter.Default;
+}
+
+/** Whether CloudFormation reads the value from Systems Manager: the parameter itself has only the name. */
+export function isSsmParameter({ Type }: { readonly Type?: string }): boolean {
+  return Type?.startsWith('AWS::SSM::Parameter::Value<') ?? false;
 }
 
 function substitute(argument: unknown, scope: Scope): string {
@@ -163,5 +170,5 @@ function list(value: unknown): unknown[] {
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new Error(`expected a text in an intrinsic function, got ${JSON.stringify(value)}`);
+  throw new Error(`expected a string in an intrinsic function, got ${JSON.stringify(value)}`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** A CloudFormation resource as the template has it. */
+/** A CloudFormation resource in a template. */
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export interface Template {
       { readonly Value: unknown; readonly Export?: { readonly Name: unknown }; readonly Condition?: string }
     >
   >;
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type?: string; readonly Default?: unknown }>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
@@ -28,17 +28,19 @@ export interface AssemblyStack {
   readonly stackName: string;
   /** Undefined when the stack may be deployed to any region. */
   readonly region: string | undefined;
+  /** Undefined when the stack may be deployed to any account. */
+  readonly account: string | undefined;
   readonly template: Template;
   readonly tags: Readonly<Record<string, string>>;
-  /** Whether CloudFormation is to refuse to delete it. */
+  /** Whether CloudFormation refuses to delete the stack. */
   readonly terminationProtection: boolean;
-  /** Construct paths by logical id, for example `Fanfare-dev-Inventory/Consumer/Queues/Queue/Resource`. */
+  /** Construct paths by logical id, for example `shop-dev-Inventory/Consumer/Queues/Queue/Resource`. */
   readonly paths: ReadonlyMap<string, string>;
-  /** Folders of file assets, by the S3 key that the template names them with. */
+  /** Folders of file assets, by their S3 key in the template. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
-/** By construct path, what the CDK notes of it; the logical id of the resource among it. */
+/** Metadata that the CDK writes, by construct path. The logical id of the resource is part of it. */
 type Metadata = Readonly<Record<string, readonly { readonly type: string; readonly data?: unknown }[]>>;
 
 interface Artifact {
@@ -70,8 +72,8 @@ interface AssetFile {
 /**
  * Reads a synthesized assembly (cdk.out).
  *
- * @returns its stacks, each after those that it depends on
- * @throws Error when the directory holds no assembly
+ * @returns its stacks; each comes after the stacks that it depends on
+ * @throws Error when there is no assembly in the directory
  */
 export function readAssembly(directory: string): AssemblyStack[] {
   const artifacts = Object.entries(readManifest(directory));
@@ -84,11 +86,12 @@ export function readAssembly(directory: string): AssemblyStack[] {
       tags = {},
       terminationProtection = false,
     } = artifact.properties ?? {};
-    const region = artifact.environment?.split('/').at(-1);
+    const [region, account] = artifact.environment?.split('/').toReversed() ?? [];
     return {
       id,
       stackName,
       region: region === 'unknown-region' ? undefined : region,
+      account: account === 'unknown-account' ? undefined : account,
       template: readJson(join(directory, templateFile)) as Template,
       tags,
       terminationProtection,
@@ -106,7 +109,7 @@ function readManifest(directory: string): Record<string, Artifact> {
     return manifest.artifacts ?? {};
   } catch (cause) {
     throw new Error(
-      `${directory} holds no synthesized app (no readable manifest.json); run cdk synth first`,
+      `there is no synthesized app in ${directory} (no readable manifest.json); run cdk synth first`,
       { cause },
     );
   }
@@ -156,7 +159,7 @@ function inOrder(stacks: readonly (readonly [string, Artifact])[]): (readonly [s
   return [...ordered.values()];
 }
 
-/** Files of an assembly are written by the CDK in a documented form; their shape is taken as given. */
+/** The CDK writes the files of an assembly in a documented form, so their shape is not checked. */
 function readJson(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }

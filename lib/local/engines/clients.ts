@@ -3,19 +3,27 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, type Endpoints } from '../functions/environment.ts';
 
-/** Clients of the engines. */
+/** SDK clients of the local engines. */
 export interface Clients {
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
 }
 
-/** Makes clients for what runs here, whatever the machine's own AWS configuration says. */
+/** Creates SDK clients for the local engines. They ignore the AWS configuration of this machine. */
 export function createClients({ region, aws, dynamodb }: Endpoints): Clients {
   const common = { region, credentials: CREDENTIALS };
   return {
-    sns: new SNSClient({ ...common, endpoint: aws }),
-    sqs: new SQSClient({ ...common, endpoint: aws }),
+    ...createMessagingClients({ region, aws }, CREDENTIALS.accessKeyId),
     dynamodb: new DynamoDBClient({ ...common, endpoint: dynamodb }),
   };
+}
+
+/** Creates the clients of SNS and SQS for one account, which the engine knows by the access key. */
+export function createMessagingClients(
+  { region, aws: endpoint }: Omit<Endpoints, 'dynamodb'>,
+  accessKeyId: string,
+): Omit<Clients, 'dynamodb'> {
+  const settings = { region, endpoint, credentials: { ...CREDENTIALS, accessKeyId } };
+  return { sns: new SNSClient(settings), sqs: new SQSClient(settings) };
 }

@@ -7,27 +7,32 @@ import {
 } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineUrl } from '../engine-url.ts';
-import { type ForwardedAnswer, forward, readBytes } from '../forward.ts';
-import { refusal } from '../guard.ts';
+import { type ForwardedAnswer, forward, readBytes } from '../http/forward.ts';
+import { refusal } from '../http/guard.ts';
+import { ContinuousBackups } from './continuous-backups.ts';
 
-/** Until this process knows that the engine has died, nobody may listen where it was. */
-const PAUSE_MS = 20;
-/** What the answer says of its connection to the engine, and what would open it to pages of other sites. */
-const NOT_PASSED_ON = /^(connection|keep-alive|transfer-encoding|content-length|access-control-.*)$/;
+/** Pause before the next try when the connection is refused: the engine is dead, and this process does not know it yet. */
+const RETRY_PAUSE_MS = 20;
+/** Response headers that are left out: those about the connection to the engine, and those that allow pages of other sites. */
+const HEADERS_LEFT_OUT = /^(connection|keep-alive|transfer-encoding|content-length|access-control-.*)$/;
 
 /**
- * Stands before the DynamoDB engine at the port that everyone knows: refuses pages of other sites, lets requests wait while
- * the engine is away, and answers what it was in the middle of as DynamoDB does, so that SDKs try it again.
+ * A proxy in front of the DynamoDB engine, at a fixed port.
+ *
+ * - It refuses requests of pages of other sites.
+ * - While the engine is unreachable, requests wait.
+ * - When the engine dies during a request, the answer is the 500 of DynamoDB, so that SDKs send the request again.
  */
 export class DynamoDBGateway {
   readonly #engine: () => Promise<string>;
+  readonly #backups = new ContinuousBackups();
   readonly #agent = new Agent({ keepAlive: true });
   readonly #server = createServer((request, response) => {
-    // Whoever asks has gone away in the middle: there is nobody to answer.
+    // The client has closed its connection. No answer can be sent.
     this.#answer(request, response).catch(() => response.destroy());
   });
 
-  /** @param engine where the engine is; while it is away, as soon as it is back */
+  /** @param engine resolves to the URL of the engine; while the engine is unreachable, it resolves after the restart */
   constructor(engine: () => Promise<string>) {
     this.#engine = engine;
   }
@@ -49,17 +54,24 @@ export class DynamoDBGateway {
     const refused = refusal(request);
     if (refused !== undefined) return sendError(response, 403, 'AccessDeniedException', refused);
     const body = await readBytes(request);
+    const backupsAnswer = this.#backups.answer(request.headers['x-amz-target'], body);
+    if (backupsAnswer) return sendJson(response, 200, backupsAnswer);
     const answer = await this.#ask(request, response, body);
-    // It has given up waiting: its time-out may be what another invocation relies on.
+    // The client no longer waits.
     if (response.destroyed) return;
     if (answer === undefined) {
-      // Whether it was done is not known, as with this answer of DynamoDB.
-      return sendError(response, 500, 'InternalServerError', 'the DynamoDB engine has died in the middle');
+      // The request may or may not have taken effect. This answer of DynamoDB means the same.
+      return sendError(
+        response,
+        500,
+        'InternalServerError',
+        'the DynamoDB engine died during this request; send the request again',
+      );
     }
     response.writeHead(answer.statusCode, headersOf(answer)).end(answer.body);
   }
 
-  /** @returns undefined when the engine has died in the middle, or nobody waits any more */
+  /** @returns undefined when the engine died during the request, or the client no longer waits */
   async #ask(
     request: IncomingMessage,
     response: ServerResponse,
@@ -72,8 +84,8 @@ export class DynamoDBGateway {
         return await forward(request, body, { target, agent: this.#agent });
       } catch (error) {
         if (!isRefused(error)) return undefined;
-        // Nobody was there, so that nothing is done: it may wait for the engine that comes.
-        await sleep(PAUSE_MS);
+        // The request did not reach the engine and had no effect. It waits for the next engine.
+        await sleep(RETRY_PAUSE_MS);
       }
     }
     return undefined;
@@ -85,12 +97,15 @@ function isRefused(error: unknown): boolean {
 }
 
 function headersOf({ headers, body }: ForwardedAnswer): OutgoingHttpHeaders {
-  const passed = Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.test(name));
+  const passed = Object.entries(headers).filter(([name]) => !HEADERS_LEFT_OUT.test(name));
   return { ...Object.fromEntries(passed), 'content-length': body.length };
 }
 
 function sendError(response: ServerResponse, status: number, type: string, message: string): void {
-  response
-    .writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type })
-    .end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message }));
+  response.setHeader('x-amzn-errortype', type);
+  sendJson(response, status, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message });
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
 }

@@ -1,22 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBEngine, startDynamoDB } from './dynamodb.ts';
-import { reservePort } from './ports.ts';
+import { reservePort } from './reserve-port.ts';
 
-/** An engine that dies sooner than this after its start is not started again at once. */
+/** When an engine dies sooner than this after its start, there is a pause before the next start. */
 const SHORT_LIFE_MS = 1_000;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 2_000;
-/** A port that was free may be taken a moment later, as the port of somebody's outgoing connection for one. */
+/** A free port may be taken a moment later, for example by an outgoing connection. Then another port is tried. */
 const PORTS_TRIED = 5;
 const PORT_USE = { what: 'DynamoDB engine', flag: '', variable: '' };
 
-/** Keeps a DynamoDB engine running: one that dies is started again, on the same data. */
+/** Keeps a DynamoDB engine running. An engine that dies is started again on the same data. */
 export class DynamoDBSupervisor {
   readonly #dataDirectory: string;
   readonly #log: (line: string) => void;
   #engine: DynamoDBEngine | undefined;
-  #next = Promise.withResolvers<string>();
+  #endpoint = Promise.withResolvers<string>();
   #startedAt = 0;
   #pauseMs = 0;
   #stopping = false;
@@ -28,14 +28,14 @@ export class DynamoDBSupervisor {
     this.#log = log;
   }
 
-  /** Whether there is no engine now. */
-  get isAway(): boolean {
+  /** Whether no engine runs now. */
+  get isUnreachable(): boolean {
     return this.#engine === undefined;
   }
 
-  /** Where the engine is; while it is away, as soon as it is back. It is elsewhere after each start. */
+  /** The URL of the engine. While it is unreachable, this resolves after the restart. The URL changes with each start. */
   endpoint(): Promise<string> {
-    return this.#next.promise;
+    return this.#endpoint.promise;
   }
 
   /** @throws Error when the engine does not start */
@@ -44,9 +44,9 @@ export class DynamoDBSupervisor {
     if (this.#stopping) return engine.stop();
     this.#engine = engine;
     this.#startedAt = Date.now();
-    this.#next.resolve(engine.endpoint);
+    this.#endpoint.resolve(engine.endpoint);
     engine.failed.catch((error: unknown) => {
-      this.#restart = this.#bringBack(error);
+      this.#restart = this.#restartEngine(error);
     });
   }
 
@@ -66,21 +66,21 @@ export class DynamoDBSupervisor {
     }
   }
 
-  async #bringBack(reason: unknown): Promise<void> {
+  async #restartEngine(reason: unknown): Promise<void> {
     const diedAt = Date.now();
     this.#engine = undefined;
-    this.#next = Promise.withResolvers();
+    this.#endpoint = Promise.withResolvers();
     this.#log(
-      'DynamoDB is away, and is started again on the same data; until it is back no queue is polled, and calls to it ' +
-        `wait: ${messageOf(reason)}`,
+      'DynamoDB has died and is being started again on the same data. Until it runs, no queue is polled and requests ' +
+        `to it wait. Reason: ${messageOf(reason)}`,
     );
     if (diedAt - this.#startedAt < SHORT_LIFE_MS) this.#lengthenPause();
     else this.#pauseMs = 0;
-    while (this.isAway && !this.#stopping) {
+    while (this.isUnreachable && !this.#stopping) {
       await sleep(this.#pauseMs);
       await this.#tryStart();
     }
-    if (!this.isAway) this.#log(`DynamoDB is back after ${Date.now() - diedAt} ms.`);
+    if (!this.isUnreachable) this.#log(`DynamoDB runs again after ${Date.now() - diedAt} ms.`);
   }
 
   async #tryStart(): Promise<void> {
@@ -88,9 +88,9 @@ export class DynamoDBSupervisor {
     try {
       await this.start();
     } catch (error) {
-      // The next try may succeed, and nothing is lost while it waits: the events stay in their queues.
+      // The next try may succeed. Nothing is lost meanwhile: the events stay in their queues.
       this.#lengthenPause();
-      this.#log(`DynamoDB is still away, and is tried again in ${this.#pauseMs} ms: ${messageOf(error)}`);
+      this.#log(`DynamoDB did not start; the next try is in ${this.#pauseMs} ms: ${messageOf(error)}`);
     }
   }
 
@@ -100,8 +100,8 @@ export class DynamoDBSupervisor {
 }
 
 /**
- * An address of this machine that no page can guess: the engine itself takes requests from any page, and what stands
- * before it does not. All of 127.0.0.0/8 is this machine on Linux; elsewhere only the port is left to guess.
+ * A random address of this machine. The engine accepts requests of any web page, so pages must not find it; the gateway in front of it refuses
+ * them. On Linux every address of 127.0.0.0/8 is this machine. On other systems only the port is random.
  */
 function loopbackAddress(): string {
   if (process.platform !== 'linux') return '127.0.0.1';

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { makePrivateFile, makePrivateFolder } from '../private-files.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makePrivateFile, makePrivateFolder } from '../state/private-files.ts';
 
 /** A DynamoDB process on this machine. */
 export interface DynamoDBEngine {
@@ -14,18 +15,19 @@ export interface DynamoDBEngine {
 }
 
 const START_TIMEOUT_MS = 5_000;
-/** What it writes when nothing is wrong. */
-const NO_COMPLAINT = /^(\s*|Dynoxide listening on .*)$/;
-/** Ends the engine when this process is gone, even if it was killed: its end of the pipe closes then. */
+const LAST_OUTPUT_MS = 500;
+/** The lines that the engine writes when nothing is wrong. */
+const EXPECTED_OUTPUT = /^(\s*|Dynoxide listening on .*)$/;
+/** Ends the engine when this process has ended, even if it was killed: then its end of the pipe is closed. */
 const WATCHDOG = 'exec 3<&0; "$@" & engine=$!; (cat <&3 >/dev/null; kill $engine 2>/dev/null) & wait $engine';
 
 /**
- * Starts the embedded DynamoDB, or takes the one that `DYNAMODB_ENDPOINT` names.
+ * Starts the embedded DynamoDB, or uses the one that `DYNAMODB_ENDPOINT` names.
  *
- * @param port where it listens
- * @param dataDirectory where its file is kept; in memory when undefined
+ * @param port port that it listens on
+ * @param dataDirectory folder of its file; when undefined, data is kept in memory
  * @param host an address of this machine
- * @throws Error when there is no engine for this platform, saying how to get one, or when it cannot read its file
+ * @throws Error when there is no engine for this platform (it says how to install one), or when the engine cannot read its file
  */
 export async function startDynamoDB(
   port: number,
@@ -35,21 +37,21 @@ export async function startDynamoDB(
   const external = process.env.DYNAMODB_ENDPOINT;
   if (external)
     return { endpoint: external, failed: new Promise(() => undefined), stop: async () => undefined };
-  // In a process group of its own: a Ctrl-C in the terminal must not take the engine from handlers that still finish.
+  // In its own process group: Ctrl-C in the terminal must not end the engine while handlers still use it.
   const process_ = spawn(
     'sh',
     ['-c', WATCHDOG, 'sh', findExecutable(), ...engineArguments({ host, port, dataDirectory })],
     { stdio: ['pipe', 'ignore', 'pipe'], detached: true },
   );
   let stopping = false;
-  const failed = untilItFails(process_, () => stopping);
+  const failed = watchForFailure(process_, () => stopping);
   const endpoint = `http://${host}:${port}`;
   const stop = async (): Promise<void> => {
     stopping = true;
     await end(process_);
   };
   try {
-    await Promise.race([untilItAnswers(endpoint), failed]);
+    await Promise.race([waitUntilItAnswers(endpoint), failed]);
   } catch (error) {
     await stop();
     throw error;
@@ -57,22 +59,24 @@ export async function startDynamoDB(
   return { endpoint, failed, stop };
 }
 
-function untilItFails(process_: ChildProcess, isStopping: () => boolean): Promise<never> {
-  let complaint = '';
+function watchForFailure(process_: ChildProcess, isStopping: () => boolean): Promise<never> {
+  let errorOutput = '';
   process_.stderr?.on('data', (chunk: Buffer) => {
-    complaint = `${complaint}${chunk.toString()}`.slice(-2_000);
+    errorOutput = `${errorOutput}${chunk.toString()}`.slice(-2_000);
   });
   const failed = new Promise<never>((_, reject) => {
     process_.once('error', reject);
-    process_.once('exit', (code, signal) => {
-      // Ends the watchdog too, and with it an engine whose shell alone has died.
+    process_.once('exit', async (code, signal) => {
+      // This also ends the watchdog. When only the shell has died, the watchdog then ends the engine.
       process_.stdin?.end();
-      const complaints = complaint.split('\n').filter((line) => !NO_COMPLAINT.test(line));
-      const reason = [`the DynamoDB engine ended with ${signal ?? code}`, ...complaints].join(': ');
+      // The last output may arrive after the exit. An engine that goes on without its shell keeps the pipe open.
+      await Promise.race([once(process_, 'close'), sleep(LAST_OUTPUT_MS)]);
+      const errorLines = errorOutput.split('\n').filter((line) => !EXPECTED_OUTPUT.test(line));
+      const reason = [`the DynamoDB engine ended with ${signal ?? code}`, ...errorLines].join(': ');
       if (!isStopping()) reject(new Error(reason));
     });
   });
-  // Whoever does not wait for it must not be brought down by an unhandled rejection.
+  // A caller that ignores `failed` must not die of an unhandled rejection.
   failed.catch(() => undefined);
   return failed;
 }
@@ -94,30 +98,38 @@ function engineArguments({ host, port, dataDirectory }: EngineArguments): string
 
 function findExecutable(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const shipped = fileURLToPath(
-    new URL(`../../../node_modules/@dynoxide/${platform}/dynoxide`, import.meta.url),
-  );
+  const shipped = shippedExecutable(platform);
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'dynoxide'));
-  const found = [shipped, ...onPath].find((file) => existsSync(file));
+  const found = [...shipped, ...onPath].find((file) => existsSync(file));
   if (found !== undefined) return found;
   throw new Error(
     `there is no embedded DynamoDB for ${platform}: install the package @dynoxide/${platform}, put a dynoxide on the ` +
-      'PATH (https://github.com/nubo-db/dynoxide), or set DYNAMODB_ENDPOINT to a DynamoDB Local that runs',
+      'PATH (https://github.com/nubo-db/dynoxide), or set DYNAMODB_ENDPOINT to the URL of a running DynamoDB Local',
   );
 }
 
-async function untilItAnswers(endpoint: string): Promise<void> {
-  const giveUp = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < giveUp) {
+/** The executable in the npm package for this platform; none when the package is not installed. */
+function shippedExecutable(platform: string): readonly string[] {
+  try {
+    return [createRequire(import.meta.url).resolve(`@dynoxide/${platform}/dynoxide`)];
+  } catch {
+    // There is no such package, or it is not installed. The PATH is searched next.
+    return [];
+  }
+}
+
+async function waitUntilItAnswers(endpoint: string): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
     try {
       await (await fetch(endpoint)).body?.cancel();
       return;
     } catch {
-      // Not listening yet; any answer at all means that it does.
+      // It does not listen yet. Any answer, also an error, means that it listens.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-  throw new Error(`the DynamoDB engine does not answer on ${endpoint} after ${START_TIMEOUT_MS} ms`);
+  throw new Error(`the DynamoDB engine did not answer on ${endpoint} within ${START_TIMEOUT_MS} ms`);
 }
 
 async function end(process_: ChildProcess): Promise<void> {

@@ -1,21 +1,23 @@
 import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
-import { makePrivateFile, makePrivateFolder } from '../private-files.ts';
+import { makePrivateFile, makePrivateFolder } from '../state/private-files.ts';
+import { keepAccounts, noteCallers } from './accounts.ts';
+import { countTraffic, type Traffic } from './count-traffic.ts';
 import { filterLikeSns } from './filter-like-sns.ts';
 import {
+  acceptAllCharacters,
   keepReceiveCounts,
-  noteOrigins,
   type Persistence,
   type Queue,
-  takeWholeCharacters,
-} from './mend-fauxqs.ts';
+  recordOrigins,
+} from './repair-fauxqs.ts';
 
-export type { Queue } from './mend-fauxqs.ts';
+export type { Queue } from './repair-fauxqs.ts';
 
 export type EngineApp = ReturnType<typeof buildApp>;
 type Stores = NonNullable<BuildAppOptions['stores']>;
 
-/** The parts of fauxqs that its entry point does not export. The version is pinned; a test holds that they are there. */
+/** Parts of fauxqs that its entry point does not export. The version is pinned, and a test checks that they exist. */
 interface Internals {
   readonly SqsStore: new () => Stores['sqsStore'];
   readonly SnsStore: new () => Stores['snsStore'];
@@ -24,10 +26,10 @@ interface Internals {
   readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }
 
-/** What fauxqs calls its file. */
+/** Name of the file that fauxqs writes. */
 const DATABASE = 'fauxqs.db';
 
-/** How many messages are where in a queue. */
+/** Number of messages in a queue, by their state. */
 export interface QueueDepth {
   readonly visible: number;
   readonly inFlight: number;
@@ -40,23 +42,24 @@ export interface MessagingEngine {
   readonly app: EngineApp;
   readonly sqs: Stores['sqsStore'];
   readonly sns: Stores['snsStore'];
-  /** Answers the long polls that wait, with what is there. */
+  /** Answers all waiting long polls at once, with the messages that are there. */
   endLongPolls(): void;
   depthOf(queueUrl: string): QueueDepth;
+  trafficOf(queue: Queue): Traffic;
   /**
-   * The ARN of the queue from which SQS has moved a message to a dead-letter queue, by the handle of its receipt there. Undefined when it
-   * was sent there otherwise, or before the last restart.
+   * The ARN of the queue from which SQS moved a message to a dead-letter queue. The message is named by its receipt handle in the dead-letter
+   * queue. Undefined when it was sent there in another way, or moved before the last restart.
    */
   originOf(deadLetterQueue: Queue, receiptHandle: string | undefined): string | undefined;
 }
 
 /**
- * Makes the SNS, SQS and S3 engine.
+ * Creates the SNS, SQS and S3 engine.
  *
- * fauxqs' own start function listens on every network interface. Nothing here may be reached from outside, so the
- * engine is put together from its parts and the caller listens on 127.0.0.1.
+ * The start function of fauxqs listens on every network interface. Other machines must not reach this engine, so it is built from the parts
+ * of fauxqs, and the caller listens on 127.0.0.1.
  *
- * @param dataDirectory where messages, topics and queues are kept over restarts; in memory when undefined
+ * @param dataDirectory folder that keeps messages, topics and queues over restarts; when undefined, they are kept in memory
  */
 export async function createMessagingEngine(
   region: string,
@@ -64,13 +67,16 @@ export async function createMessagingEngine(
 ): Promise<MessagingEngine> {
   const internals = await loadInternals();
   const { SqsStore, SnsStore, S3Store, PersistenceManager } = internals;
-  takeWholeCharacters(internals.INVALID_MESSAGE_BODY_CHAR);
+  acceptAllCharacters(internals.INVALID_MESSAGE_BODY_CHAR);
   const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
-  const origins = noteOrigins(stores.sqsStore);
+  keepAccounts(stores);
+  const trafficOf = countTraffic(stores.sqsStore);
+  const origins = recordOrigins(stores.sqsStore);
   filterLikeSns(stores.snsStore);
-  // An empty host makes queue URLs name the address that the client has used: 127.0.0.1 and the port.
+  // With an empty host, a queue URL has the address that the client used: 127.0.0.1 and the port.
   Object.assign(stores.sqsStore, { host: '' });
   const app = buildApp({ logger: false, defaultRegion: region, stores });
+  noteCallers(app);
   if (dataDirectory !== undefined) {
     makePrivateFolder(dataDirectory);
     makePrivateFile(join(dataDirectory, DATABASE));
@@ -85,6 +91,7 @@ export async function createMessagingEngine(
     sqs: stores.sqsStore,
     sns: stores.snsStore,
     endLongPolls: () => stores.sqsStore.shutdown(),
+    trafficOf,
     depthOf: (queueUrl) => depthOf(stores.sqsStore.getQueue(queueUrl)),
     originOf: (queue, receiptHandle = '') => {
       const message = queue.inflightMessages.get(receiptHandle)?.message;

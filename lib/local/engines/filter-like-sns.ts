@@ -14,16 +14,17 @@ interface Published {
   readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
 }
 
-/** What fauxqs takes for a policy that lets everything through, and for one that lets nothing through. */
-const EVERYTHING = {};
-const NOTHING = { $or: [] };
+/** Policies by which fauxqs delivers every message, or none. */
+const MATCHES_ALL = {};
+const MATCHES_NONE = { $or: [] };
 
 /**
- * fauxqs 2.4.1 takes texts of digits for numbers, true for its text, null for nothing, compares numbers of any size, and has no values
- * for lists. This judges by what AWS documents: fauxqs tells its spy of each message before it asks the subscriptions for their
- * policies, and gets one that says yes or no to this message.
+ * Makes fauxqs 2.4.1 evaluate filter policies as AWS documents them. Its own evaluation differs: see lib/local/README.md.
  *
- * @param store in which there are no subscriptions yet
+ * fauxqs calls its spy with each message, and then reads the policy of each subscription. So this keeps the message, evaluates the policy, and
+ * returns a policy that matches every message or none.
+ *
+ * @param store a store that has no subscriptions yet
  */
 export function filterLikeSns(store: SnsStore): void {
   let published: Published | undefined;
@@ -33,8 +34,8 @@ export function filterLikeSns(store: SnsStore): void {
   Object.assign(store, { spy: { addMessage } });
   const set = store.subscriptions.set.bind(store.subscriptions);
   store.subscriptions.set = (arn, subscription) => {
-    const get = (): object => (published && passes(subscription, published) ? EVERYTHING : NOTHING);
-    // What fauxqs would keep is a policy that it has parsed.
+    const get = (): object => (published && passes(subscription, published) ? MATCHES_ALL : MATCHES_NONE);
+    // fauxqs would set its own parsed policy here; that is ignored.
     Object.defineProperty(subscription, 'parsedFilterPolicy', { get, set: () => undefined });
     return set(arn, subscription);
   };
@@ -51,7 +52,7 @@ function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    // Such a message has nothing that could match.
+    // A body that is no JSON matches no policy.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
-import { refusal } from '../guard.ts';
+import { refusal } from '../http/guard.ts';
 import type { EngineApp } from './fauxqs.ts';
 
-/** Lets no page of another site use SNS, SQS, S3, SES and what is beside them. Call it before the engine listens. */
+/** Refuses requests of pages of other sites to SNS, SQS, S3, SES and `/_fanfare`. Call it before the engine listens. */
 export function guardEngine(app: EngineApp): void {
   app.addHook('onRequest', async (request, reply) => {
     const refused = refusal(request.raw);

@@ -3,23 +3,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder that lives as long as this process. */
+/** A temporary folder that is removed when this process ends. */
 export interface ScratchFolder {
   readonly path: string;
   remove(): Promise<void>;
 }
 
-/** Removes the folder when this process is gone, even if it was killed: its end of the pipe closes then. */
+/** Removes the folder when this process has ended, even if it was killed: then its end of the pipe is closed. */
 const REMOVE_AFTERWARDS = 'cat >/dev/null; rm -rf "$1"';
 
-/** Makes a new folder among the machine's temporary files. */
+/** Creates a folder in the system's folder for temporary files. */
 export async function createScratchFolder(): Promise<ScratchFolder> {
   const path = await mkdtemp(join(tmpdir(), 'fanfare-'));
   const remover = spawn('sh', ['-c', REMOVE_AFTERWARDS, 'sh', path], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
-  // Without a shell the folder is left to the system's own cleaning.
+  // There is no shell. Then the system removes the folder with its other temporary files.
   remover.on('error', () => undefined);
   remover.unref();
   return {

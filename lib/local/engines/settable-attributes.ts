@@ -1,9 +1,8 @@
-/** What SQS lets a FIFO queue change after it was made, and fauxqs 2.4.1 takes on creation only. */
-const FORGOTTEN = ['DeduplicationScope', 'FifoThroughputLimit'] as const;
+/** Attributes of a FIFO queue that SQS can change later. fauxqs 2.4.1 accepts them only in CreateQueue. */
+const MISSING_ATTRIBUTES = ['DeduplicationScope', 'FifoThroughputLimit'] as const;
 
 /**
- * Makes fauxqs take these attributes in SetQueueAttributes, as SQS does. Call it before the engine takes requests; once
- * is enough for the whole process, and more does no harm.
+ * Makes fauxqs accept these attributes in SetQueueAttributes, as SQS does. Call it before the engine listens. It may be called more than once.
  *
  * @throws Error when this version of fauxqs has no list of them
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
@@ -15,5 +14,5 @@ export async function completeSettableAttributes(): Promise<void> {
       'this version of fauxqs has no SETTABLE_ATTRIBUTES; install the version that package.json names',
     );
   }
-  for (const attribute of FORGOTTEN) types.SETTABLE_ATTRIBUTES.add(attribute);
+  for (const attribute of MISSING_ATTRIBUTES) types.SETTABLE_ATTRIBUTES.add(attribute);
 }

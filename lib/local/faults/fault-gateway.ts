@@ -1,31 +1,31 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineUrl } from '../engine-url.ts';
-import { forward, readBytes } from '../forward.ts';
-import { refusal } from '../guard.ts';
+import { forward, readBytes } from '../http/forward.ts';
+import { refusal } from '../http/guard.ts';
 import { type Engine, type FaultKind, isEngine } from './fault.ts';
 
 const SLOW_MS = 3_000;
-/** What a handler does with DynamoDB itself; the runtime's own notes go through other operations. */
+/** DynamoDB operations that handlers use. The runtime writes its own records with other operations. */
 const EFFECTS = ['TransactWriteItems', 'PutItem', 'DeleteItem', 'BatchWriteItem'];
 
-/** What the gateway asks of the machine around it. */
+/** What the gateway needs to know and do. */
 export interface FaultSource {
-  /** Which fault is on for a function, or for an engine. */
+  /** The fault that is on for a function or an engine; undefined when there is none. */
   faultOf(target: string): FaultKind | undefined;
-  /** Ends the processes of a function that are in the middle of an invocation. */
+  /** Ends the processes of a function that are running an invocation. */
   crash(functionName: string): void;
 }
 
 /**
- * Stands between functions that have a fault and the engines, and misbehaves as the fault says. A function without one
- * never comes through here.
+ * A proxy between the functions that have a fault and the engines. It delays, refuses or drops requests as the fault says. A function
+ * without a fault does not use it.
  */
 export class FaultGateway {
   readonly #engines: Readonly<Record<Engine, string>>;
   readonly #source: FaultSource;
   readonly #server = createServer((request, response) => {
-    // The function or the engine has gone away in the middle: the other side sees its connection end.
+    // The function or the engine has closed its connection. The other side sees its connection close too.
     this.#answer(request, response).catch(() => response.destroy());
   });
 
@@ -43,7 +43,7 @@ export class FaultGateway {
     this.#server.unref();
   }
 
-  /** Where a function finds an engine when it has to come through here. */
+  /** The URL of an engine behind this proxy, for one function. */
   endpointOf(functionName: string, engine: Engine): string {
     const address = this.#server.address();
     if (typeof address !== 'object' || !address) throw new Error('the fault gateway does not listen');
@@ -59,7 +59,8 @@ export class FaultGateway {
     if (refusal(request) !== undefined) return void request.socket.destroy();
     const [, functionName = '', engine = '', rest = ''] =
       /^\/([^/]+)\/([^/?]+)(.*)$/.exec(request.url ?? '') ?? [];
-    if (!isEngine(engine) || this.#source.faultOf(engine) === 'away') return void request.socket.destroy();
+    if (!isEngine(engine) || this.#source.faultOf(engine) === 'unreachable')
+      return void request.socket.destroy();
     const path = rest.startsWith('/') ? rest : `/${rest}`;
     const fault = this.#source.faultOf(functionName);
     if (fault === 'timeout') return;
@@ -68,11 +69,11 @@ export class FaultGateway {
       if (fault === 'slow') await sleep(SLOW_MS);
     }
     const body = await readBytes(request);
-    const dies = fault === 'crash' && !isClaim(body);
-    // Half of them die before what they asked for is done, half after it.
-    if (dies && Math.random() < 0.5) return this.#source.crash(functionName);
+    const crashes = fault === 'crash' && !isClaim(body);
+    // Half of the crashes come before the request takes effect, half after it.
+    if (crashes && Math.random() < 0.5) return this.#source.crash(functionName);
     const answer = await forward(request, body, { target: engineUrl(this.#engines[engine], path) });
-    if (dies) return this.#source.crash(functionName);
+    if (crashes) return this.#source.crash(functionName);
     response.writeHead(answer.statusCode, answer.headers).end(answer.body);
   }
 }
@@ -88,10 +89,15 @@ function refuse(response: ServerResponse): void {
       'content-type': 'application/x-amz-json-1.0',
       'x-amzn-errortype': 'InternalServerError',
     })
-    .end(JSON.stringify({ __type: 'InternalServerError', message: 'this was made to fail on purpose' }));
+    .end(
+      JSON.stringify({
+        __type: 'InternalServerError',
+        message: 'this request fails on purpose: a fault is on',
+      }),
+    );
 }
 
-/** A crash lets the claim pass: what is to be seen is a process that dies in the middle of its work. */
+/** Whether a request writes the claim of an event. No crash happens there: the process has to die after the claim, while the handler runs. */
 function isClaim(body: Buffer): boolean {
   return body.includes('"Statement":"INSERT INTO');
 }

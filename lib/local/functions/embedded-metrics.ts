@@ -1,5 +1,5 @@
 /**
- * The metrics that a log line carries: name and sum.
+ * The metrics in a log line of CloudWatch's embedded metric format: name and sum of each.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -11,7 +11,7 @@ export function embeddedMetrics(line: string): [string, number][] {
   try {
     parsed = JSON.parse(line);
   } catch {
-    // A line that only looks like metrics is a log line like any other.
+    // The line only looks like metrics. It is an ordinary log line.
     return [];
   }
   const names = (parsed._aws?.CloudWatchMetrics ?? []).flatMap(({ Metrics = [] }) =>

@@ -1,15 +1,15 @@
-/** Where the services are that a function may call. */
+/** Endpoints of the services that a function can call. */
 export interface Endpoints {
   readonly region: string;
   readonly aws: string;
   readonly dynamodb: string;
 }
 
-/** Credentials that the engines take; any would do. */
+/** Credentials for the engines, which accept any. */
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /**
- * The variables that every function gets here: what Lambda sets, and the SDK's own variables for endpoints.
+ * The environment variables of every function: those that Lambda sets, and the endpoint variables of the SDK.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
@@ -23,6 +23,9 @@ export function functionEnvironment({ region, aws, dynamodb }: Endpoints): Reado
     AWS_ENDPOINT_URL_SQS: aws,
     AWS_ENDPOINT_URL_S3: aws,
     AWS_ENDPOINT_URL_SESV2: aws,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
+    AWS_ENDPOINT_URL_SSM: aws,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     PATH: process.env.PATH ?? '',
     TZ: ':UTC',

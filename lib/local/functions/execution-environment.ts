@@ -1,27 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { INIT_TIMEOUT_MS } from '../aws-limits.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
 import { FunctionProcess } from './function-process.ts';
-import type { FunctionConfiguration } from './local-function.ts';
 import type { InvocationAnswer, InvocationRequest } from './protocol.ts';
 
-/** How an invocation ended. A function that threw, crashed or ran out of time has failed. */
+/** Outcome of an invocation. */
 export type Invocation =
   | { readonly status: 'succeeded'; readonly value: unknown }
   | { readonly status: 'failed' | 'crashed' | 'timedOut'; readonly error: string };
 
-/**
- * How long a bundle may take to load.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
- */
-const INIT_TIMEOUT_MS = 10_000;
-
-/** A process with a function's bundle in it: runs one invocation at a time, and stays warm between them. */
+/** A process with the bundle of a function. It runs one invocation at a time and stays warm between invocations. */
 export class ExecutionEnvironment {
   readonly #process: FunctionProcess;
   readonly #timeoutMs: number;
-  /** Resolves when the bundle is loaded, or when it cannot be. */
+  /** Resolves when the bundle is loaded, or when loading it has failed. */
   readonly #initialized: Promise<undefined>;
-  #dead: string | undefined;
+  /** Why the process has ended; undefined while it runs. */
+  #endReason: string | undefined;
+  /** The error that ends the process, as the process reported it. */
   #crash: string | undefined;
   #answered: ((answer: InvocationAnswer) => void) | undefined;
   #fail: ((error: string) => void) | undefined;
@@ -39,24 +35,23 @@ export class ExecutionEnvironment {
       },
       ended: (reason) => {
         initialized.resolve(undefined);
-        this.#dead ??= this.#crash ?? reason;
-        this.#fail?.(this.#dead);
+        this.#endReason ??= this.#crash ?? reason;
+        this.#fail?.(this.#endReason);
       },
     });
   }
 
   /** Whether it can take another invocation. */
   get alive(): boolean {
-    return this.#dead === undefined;
+    return this.#endReason === undefined;
   }
 
   /**
-   * Runs the handler. Never rejects. A time-out ends the environment, as it does in Lambda; the time in which the bundle
-   * is loaded does not count.
+   * Runs the handler. Never rejects. A time-out ends the environment, as in Lambda. The time-out begins after the bundle is loaded.
    */
   async invoke(event: unknown): Promise<Invocation> {
-    const late = await within(INIT_TIMEOUT_MS, 'its bundle was not loaded', this.#initialized);
-    const result = late ?? (await within(this.#timeoutMs, 'timed out', this.#answer(event)));
+    const notLoaded = await withTimeout(INIT_TIMEOUT_MS, 'its bundle was not loaded', this.#initialized);
+    const result = notLoaded ?? (await withTimeout(this.#timeoutMs, 'timed out', this.#answer(event)));
     if (result.status === 'timedOut') await this.stop();
     return result;
   }
@@ -81,14 +76,14 @@ export class ExecutionEnvironment {
         );
       };
       this.#fail = (error) => resolve({ status: 'crashed', error });
-      if (this.#dead !== undefined) this.#fail(this.#dead);
+      if (this.#endReason !== undefined) this.#fail(this.#endReason);
       else this.#process.send(request);
     });
   }
 }
 
-/** The outcome of some work, or a time-out that says what has not happened. */
-async function within<T>(
+/** Waits for `work`, at most for a time. @returns its result, or a time-out whose error begins with `what` */
+async function withTimeout<T>(
   milliseconds: number,
   what: string,
   work: Promise<T>,

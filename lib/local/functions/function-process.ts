@@ -1,55 +1,54 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { FunctionConfiguration } from './local-function.ts';
+import { sourceFile } from '../../project/source-file.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
 import type { FromProcess, InvocationRequest, ProcessSetup } from './protocol.ts';
 
-/** What hears of a function's process. */
+/** Callbacks of a function's process. */
 export interface ProcessListener {
   /** A line that it wrote to standard output or error. */
   line(line: string): void;
   message(message: FromProcess): void;
-  /** It has ended, and all that it wrote or sent has been heard. Comes once. */
+  /** Called once, when the process has ended and all its output and messages were delivered. */
   ended(reason: string): void;
 }
 
-const PROGRAM = fileURLToPath(new URL('./runtime-process.ts', import.meta.url));
-/** Those that run: they end with this process, also when it ends by an error of its own. */
+const PROGRAM = sourceFile('./runtime-process', import.meta.url);
+/** The running processes. They are ended with this process, also when this process ends by an error. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const one of running) killGroup(one);
 });
 
-/** What V8 and Node.js write before they abort: out of memory, a failed check. */
-const LAST_WORDS = /^FATAL ERROR: |^# Check failed: /;
+/** Lines that V8 and Node.js write before they abort: out of memory, or a failed check. */
+const FATAL_LINE = /^FATAL ERROR: |^# Check failed: /;
 
 /**
- * The process of one execution environment, with a function's bundle in it.
+ * The process of one execution environment, with the bundle of a function.
  *
- * A process and not a worker thread, because V8 keeps a register of its code pages for a whole process: when that breaks, as it does in
- * Node.js 24 where threads that use WebAssembly come and go, everything in the process ends. So does everything when a handler kills its
- * process. Here one function ends, as in Lambda.
+ * It is a process and not a worker thread. A handler that kills its process must end only its own function, as in Lambda. And V8 can abort a
+ * whole process in Node.js 24 when threads that use WebAssembly start and end often.
  *
  * @see https://github.com/nodejs/node/issues/64500
  */
 export class FunctionProcess {
   readonly #process: ChildProcess;
   readonly #closed: Promise<void>;
-  #lastWords = '';
+  #fatalLine = '';
 
   constructor(configuration: FunctionConfiguration, listener: ProcessListener) {
     this.#process = forkProcess(configuration);
     running.add(this.#process);
-    const hear = (line: string): void => {
-      if (LAST_WORDS.test(line)) this.#lastWords = `: ${line}`;
+    const onLine = (line: string): void => {
+      if (FATAL_LINE.test(line)) this.#fatalLine = `: ${line}`;
       listener.line(line);
     };
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      if (stream) createInterface(stream).on('line', hear);
+      if (stream) createInterface(stream).on('line', onLine);
     }
-    // Only the program that is started here sends on this channel.
+    // Only the program started here sends on this channel, so the type is known.
     this.#process.on('message', (message) => listener.message(message as FromProcess));
-    // What it has started itself would hold its output open.
+    // Processes that the function started would keep its output open, so they are ended too.
     this.#process.on('exit', () => killGroup(this.#process));
     this.#closed = new Promise((resolve) => {
       const end = (reason: string): void => {
@@ -57,17 +56,17 @@ export class FunctionProcess {
         listener.ended(reason);
         resolve();
       };
-      this.#process.once('close', (code, signal) => end(describeEnd(code, signal) + this.#lastWords));
+      this.#process.once('close', (code, signal) => end(describeEnd(code, signal) + this.#fatalLine));
       this.#process.on('error', (error) => end(`the process was not started: ${error.message}`));
     });
   }
 
   send(request: InvocationRequest): void {
-    // What cannot be sent is not answered: the process has ended, and its end says why.
+    // When sending fails, the process has ended. The `ended` callback reports that.
     this.#process.send(request, () => undefined);
   }
 
-  /** Ends it and all that it has started, also in the middle of an invocation. */
+  /** Ends the process and all processes that it started, also during an invocation. */
   async stop(): Promise<void> {
     killGroup(this.#process);
     await this.#closed;
@@ -79,7 +78,7 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nothing of its group runs any more, or this system knows no groups; then the process alone is ended.
+    // The process group has ended, or this system has no process groups. Then only the process is ended.
     child.kill('SIGKILL');
   }
 }
@@ -96,10 +95,10 @@ function forkProcess(configuration: FunctionConfiguration): ChildProcess {
   return fork(PROGRAM, [JSON.stringify(setup)], {
     cwd: configuration.directory,
     env: { ...configuration.environment },
-    // The fault of V8 has been seen on processors with memory protection keys; off costs nothing.
+    // The fault of V8 was seen on processors with memory protection keys. Turning them off costs nothing.
     execArgv: ['--no-memory-protection-keys', `--max-old-space-size=${configuration.memoryMegabytes}`],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // A process group of its own: Ctrl-C in the terminal does not end it before what it does is finished.
+    // In its own process group: Ctrl-C in the terminal does not end it, so that it can finish its invocation.
     detached: true,
   });
 }

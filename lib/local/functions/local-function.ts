@@ -1,32 +1,18 @@
 import { embeddedMetrics } from './embedded-metrics.ts';
 import { ExecutionEnvironment, type Invocation } from './execution-environment.ts';
-import { Turns } from './turns.ts';
-
-/** A function as the template describes it. */
-export interface FunctionConfiguration {
-  readonly name: string;
-  readonly arn: string;
-  /** What the bundle is, by its content. */
-  readonly codeHash: string;
-  /** Folder that the bundle lies in. */
-  readonly directory: string;
-  readonly handler: string;
-  readonly timeoutSeconds: number;
-  readonly memoryMegabytes: number;
-  readonly logGroupName: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
+import type { FunctionConfiguration } from './function-configuration.ts';
+import { Semaphore } from './semaphore.ts';
 
 const MAX_FAILURES_KEPT = 1_000;
-/** Execution environments of one function: enough to see concurrency, not so many that a laptop is swamped. */
+/** Execution environments of one function: enough to test concurrency, and not too many for a laptop. */
 const MAX_ENVIRONMENTS = 4;
 
-/** What has happened to a function since it was started. */
+/** Counts of a function since the start. */
 export interface FunctionCounters {
   invocations: number;
   errors: number;
   timeouts: number;
-  /** Invocations that are not finished, those that wait for an execution environment among them. */
+  /** Invocations that are not finished, with those that wait for an execution environment. */
   running: number;
   /** When the latest invocations failed, epoch milliseconds. */
   readonly failedAt: number[];
@@ -40,7 +26,7 @@ export interface FunctionListener {
   failed(functionName: string, invocation: Invocation): void;
 }
 
-/** A function with its execution environments: warm ones are used again, new ones are made as they are needed. */
+/** A function with its execution environments. Warm ones are used again; new ones are created when needed. */
 export class LocalFunction {
   readonly counters: FunctionCounters = {
     invocations: 0,
@@ -52,10 +38,10 @@ export class LocalFunction {
   };
   readonly #listener: FunctionListener;
   readonly #all = new Set<ExecutionEnvironment>();
-  readonly #turns = new Turns(MAX_ENVIRONMENTS);
+  readonly #environmentSlots = new Semaphore(MAX_ENVIRONMENTS);
   #idle: ExecutionEnvironment[] = [];
   #configuration: FunctionConfiguration;
-  /** Goes up with every replacement, so that environments of old code are not used again. */
+  /** Increased with every replacement, so that environments with old code are not used again. */
   #generation = 0;
 
   constructor(configuration: FunctionConfiguration, listener: FunctionListener) {
@@ -67,10 +53,10 @@ export class LocalFunction {
     return this.#configuration;
   }
 
-  /** A fault on purpose: every event comes twice, at the same time. */
+  /** A fault that is on: every event is delivered twice, at the same time. */
   deliversTwice = false;
 
-  /** Runs the function, as soon as an execution environment is free for it. Never rejects. */
+  /** Runs the function as soon as an execution environment is free. Never rejects. */
   async invoke(event: unknown): Promise<Invocation> {
     if (this.deliversTwice) void this.#invokeOnce(event);
     return this.#invokeOnce(event);
@@ -79,21 +65,21 @@ export class LocalFunction {
   async #invokeOnce(event: unknown): Promise<Invocation> {
     this.counters.invocations += 1;
     this.counters.running += 1;
-    const invocation = await this.#turns.take(() => this.#run(event));
+    const invocation = await this.#environmentSlots.run(() => this.#run(event));
     this.counters.running -= 1;
     if (invocation.status !== 'succeeded') this.#countFailure(invocation);
     return invocation;
   }
 
-  /** Makes an execution environment ahead of the first invocation. */
+  /** Creates an execution environment before the first invocation. */
   warm(): void {
     if (this.#idle.length === 0) this.#idle.push(this.#create());
   }
 
   /**
-   * Takes new code or a new configuration: invocations that run finish on the old one.
+   * Replaces the code and the configuration. Running invocations finish with the old ones.
    *
-   * @returns whether anything is new but the folder
+   * @returns whether anything but the folder has changed
    */
   async replace(configuration: FunctionConfiguration): Promise<boolean> {
     const same = fingerprint(configuration) === fingerprint(this.#configuration);
@@ -106,12 +92,12 @@ export class LocalFunction {
     return true;
   }
 
-  /** A fault on purpose: the processes that are in the middle of an invocation die. */
+  /** A fault that is on: ends the processes that are running an invocation. */
   crash(): void {
     for (const environment of this.#all) if (!this.#idle.includes(environment)) void environment.stop();
   }
 
-  /** Ends every execution environment, also one that is running. */
+  /** Ends every execution environment, also those that are running an invocation. */
   async stop(): Promise<void> {
     await Promise.all([...this.#all].map((environment) => this.#discard(environment)));
   }

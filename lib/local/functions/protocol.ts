@@ -1,4 +1,4 @@
-/** What the process of an execution environment is started with. */
+/** Arguments of the process of an execution environment. */
 export interface ProcessSetup {
   /** Folder of the bundle. */
   readonly directory: string;
@@ -10,7 +10,7 @@ export interface ProcessSetup {
   readonly memoryMegabytes: number;
 }
 
-/** Events and results travel as JSON, as they do to and from Lambda: a Date arrives as a string. */
+/** One invocation. Events and results are sent as JSON, as in Lambda: a Date becomes a string. */
 export interface InvocationRequest {
   readonly id: string;
   readonly eventJson: string;
@@ -22,5 +22,5 @@ export type InvocationAnswer =
   | { readonly id: string; readonly resultJson: string; readonly error?: never }
   | { readonly id: string; readonly error: string; readonly resultJson?: never };
 
-/** What the process sends: that the bundle is loaded, why the process is about to end, or an answer. */
+/** A message of the process: the bundle is loaded, the process is going to end (and why), or the result of an invocation. */
 export type FromProcess = { readonly ready: true } | { readonly crash: string } | InvocationAnswer;

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { MAX_RESULT_BYTES } from '../aws-limits.ts';
 import type { FromProcess, InvocationAnswer, InvocationRequest, ProcessSetup } from './protocol.ts';
 
 /**
- * One execution environment: loads a function's bundle once and runs its handler for one invocation after another,
- * as Lambda's Node.js runtime does.
+ * The program of one execution environment. It loads the bundle of a function once, and runs its handler for one invocation after
+ * another, as Lambda's Node.js runtime does.
  */
 const send = takeChannel();
-// The parent starts this process with exactly this setup.
+// The parent process passes exactly this argument, so its shape is not checked.
 const {
   directory,
   handler: handlerName,
@@ -17,14 +18,8 @@ const {
   memoryMegabytes,
 } = JSON.parse(process.argv.splice(2)[0] ?? '') as ProcessSetup;
 
-/** In the order in which Lambda's Node.js runtime looks for them. */
+/** File extensions of a bundle, in the order in which Lambda's Node.js runtime looks for them. */
 const EXTENSIONS = ['.js', '.mjs', '.cjs'];
-/**
- * What Lambda takes as an answer: 6 MB and a little.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const MAX_RESULT_BYTES = 6 * 1024 * 1024 + 100;
 
 const [file = '', exported = ''] = splitHandler(handlerName);
 const handler = await loadHandler();
@@ -34,7 +29,10 @@ process.on('message', (request: InvocationRequest) => {
 });
 send({ ready: true });
 
-/** Takes the way to the parent out of the handler's sight, which has none in Lambda, and ends this process with the parent. */
+/**
+ * Takes `process.send` for this module alone, because a handler in Lambda has no parent process. Also ends this process when the parent
+ * ends.
+ */
 function takeChannel(): (message: FromProcess) => void {
   const sendToParent = process.send?.bind(process);
   if (!sendToParent) throw new Error('this module runs in a process that the local runner starts');
@@ -54,11 +52,13 @@ async function invoke({ id, eventJson, deadline }: InvocationRequest): Promise<I
     const result: unknown = await handler(JSON.parse(eventJson), lambdaContext(id, deadline));
     const resultJson = JSON.stringify(result) ?? 'null';
     if (Buffer.byteLength(resultJson) > MAX_RESULT_BYTES) {
-      throw new Error(`the result is larger than Lambda takes: ${MAX_RESULT_BYTES} bytes`);
+      throw new Error(
+        `the result is larger than the limit of Lambda, ${MAX_RESULT_BYTES} bytes; return less`,
+      );
     }
     return { id, resultJson };
   } catch (error) {
-    // What Lambda does with an error: it is the invocation's result.
+    // As in Lambda, the error is the result of the invocation.
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

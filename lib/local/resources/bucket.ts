@@ -1,13 +1,13 @@
+import { MAX_BUCKET_NAME_LENGTH } from '../aws-limits.ts';
 import type { CreateResource } from './resource.ts';
 
-/** S3 takes 63 characters. */
-const MAX_NAME = 63;
-
-/** AWS::S3::Bucket: the bucket alone; versions, life cycles and notifications are left out. */
+/** AWS::S3::Bucket, without versions, lifecycle rules and notifications. */
 export const createBucket: CreateResource = async ({ name, properties }, { awsEndpoint, region }) => {
   const bucketName =
-    typeof properties.BucketName === 'string' ? properties.BucketName : name.toLowerCase().slice(-MAX_NAME);
-  // The engine takes an unsigned request, and leaves a bucket that is there as it is.
+    typeof properties.BucketName === 'string'
+      ? properties.BucketName
+      : name.toLowerCase().slice(-MAX_BUCKET_NAME_LENGTH);
+  // The engine accepts an unsigned request. A bucket that exists is not changed.
   const response = await fetch(`${awsEndpoint}/${bucketName}`, { method: 'PUT' });
   if (!response.ok) throw new Error(`S3 answers ${response.status}: ${await response.text()}`);
   return {

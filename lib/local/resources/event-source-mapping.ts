@@ -1,4 +1,6 @@
 import { GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { EVENT_SOURCE_CONCURRENCY, EVENT_SOURCE_MAPPING } from '../aws-limits.ts';
+import { requirePollerLimits } from '../event-sources/mapping-limits.ts';
 import type { CreateResource } from './resource.ts';
 
 interface MappingProperties {
@@ -8,20 +10,21 @@ interface MappingProperties {
   readonly MaximumBatchingWindowInSeconds?: number;
   readonly FunctionResponseTypes?: readonly string[];
   readonly FilterCriteria?: object;
+  readonly ProvisionedPollerConfig?: { readonly MinimumPollers?: number; readonly MaximumPollers?: number };
   readonly ScalingConfig?: { readonly MaximumConcurrency?: number };
   readonly Enabled?: boolean;
 }
 
-/** What Lambda scales to when no maximum is set. */
-const UNLIMITED_CONCURRENCY = 1_000;
-
-/** AWS::Lambda::EventSourceMapping of an SQS queue. One that is disabled does not poll. */
+/** AWS::Lambda::EventSourceMapping of an SQS queue. A disabled mapping does not poll. */
 export const createEventSourceMapping: CreateResource = async ({ name, properties }, machine) => {
   const { EventSourceArn = '', FunctionName = '', Enabled = true, ...rest }: MappingProperties = properties;
   if (!/^arn:[^:]+:sqs:/.test(EventSourceArn))
     throw new Error(`its source is ${EventSourceArn}; the local runner polls SQS queues only`);
   if (rest.FilterCriteria)
-    throw new Error('the local runner knows no FilterCriteria; a filter policy of the subscription does it');
+    throw new Error(
+      'it has FilterCriteria, which the local runner does not support; use a filter policy on the subscription',
+    );
+  requirePollerLimits(rest.ProvisionedPollerConfig, rest.ScalingConfig);
   const functionName = FunctionName.split(':').at(-1);
   const functionArn = `arn:aws:lambda:${machine.region}:${machine.account}:function:${functionName}`;
   const { QueueUrl = '' } = await machine.sqs.send(
@@ -31,9 +34,9 @@ export const createEventSourceMapping: CreateResource = async ({ name, propertie
     queueUrl: QueueUrl,
     queueArn: EventSourceArn,
     region: machine.region,
-    batchSize: rest.BatchSize ?? 10,
+    batchSize: rest.BatchSize ?? EVENT_SOURCE_MAPPING.defaultBatchSize,
     batchingWindowSeconds: rest.MaximumBatchingWindowInSeconds ?? 0,
-    maximumConcurrency: rest.ScalingConfig?.MaximumConcurrency ?? UNLIMITED_CONCURRENCY,
+    maximumConcurrency: rest.ScalingConfig?.MaximumConcurrency ?? EVENT_SOURCE_CONCURRENCY.max,
     reportBatchItemFailures: rest.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
   };
   if (Enabled) machine.putMapping(name, configuration, functionArn);

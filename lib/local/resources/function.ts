@@ -1,3 +1,4 @@
+import { FUNCTION_DEFAULTS } from '../aws-limits.ts';
 import type { CreateResource } from './resource.ts';
 
 interface FunctionProperties {
@@ -11,13 +12,10 @@ interface FunctionProperties {
   readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
 }
 
-/** What Lambda gives a function when its template does not say. */
-const DEFAULTS = { Timeout: 3, MemorySize: 128 } as const;
-
 /** AWS::Lambda::Function of a Node.js runtime whose code is a file asset. */
 export const createFunction: CreateResource = async (request, machine) => {
   const properties: FunctionProperties = request.properties;
-  const { FunctionName: name = request.name, Handler = 'index.handler', Runtime = '' } = properties;
+  const { FunctionName: name = request.name, Runtime = '' } = properties;
   if (!Runtime.startsWith('nodejs')) {
     throw new Error(
       `function ${request.logicalId} has the runtime '${Runtime}'; the local runner runs Node.js functions only`,
@@ -25,8 +23,8 @@ export const createFunction: CreateResource = async (request, machine) => {
   }
   const S3Key = properties.Code?.S3Key;
   if (S3Key === undefined)
-    throw new Error('its code is in the template; the local runner runs code from assets');
-  const { Timeout, MemorySize } = { ...DEFAULTS, ...properties };
+    throw new Error('its code is inline in the template; the local runner needs a file asset');
+  const { Handler, Timeout, MemorySize } = { ...FUNCTION_DEFAULTS, ...properties };
   const arn = `arn:aws:lambda:${machine.region}:${machine.account}:function:${name}`;
   const logGroupName = properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`;
   await machine.putFunction({

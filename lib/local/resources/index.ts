@@ -1,17 +1,23 @@
+import { createRule } from '../event-bridge/rule.ts';
 import { createAlarm } from './alarm.ts';
 import { createBucket } from './bucket.ts';
 import { createEventSourceMapping } from './event-source-mapping.ts';
 import { createFunction } from './function.ts';
 import { createApi, createIntegration, createRoute } from './http-api.ts';
 import { createAlias, createKey } from './key.ts';
-import { nothing, WITHOUT_MEANING } from './nothing.ts';
+import { NOOP_TYPES, noop } from './noop.ts';
+import { createParameter } from './parameter.ts';
+import { createPermission } from './permission.ts';
 import { createQueue } from './queue.ts';
+import { createQueuePolicy } from './queue-policy.ts';
 import type { CreateResource } from './resource.ts';
+import { createRole } from './role.ts';
 import { createSubscription } from './subscription.ts';
-import { createTable } from './table.ts';
+import { createTable } from './table/table.ts';
 import { createTopic } from './topic.ts';
+import { createTopicPolicy } from './topic-policy.ts';
 
-/** Every resource type that the local runner knows. Any other is an error. */
+/** Every resource type that the local runner knows. Any other type is an error. */
 export const RESOURCE_TYPES: Readonly<Record<string, CreateResource>> = {
   'AWS::ApiGatewayV2::Api': createApi,
   'AWS::ApiGatewayV2::Integration': createIntegration,
@@ -19,13 +25,19 @@ export const RESOURCE_TYPES: Readonly<Record<string, CreateResource>> = {
   'AWS::CloudWatch::Alarm': createAlarm,
   'AWS::DynamoDB::GlobalTable': createTable,
   'AWS::DynamoDB::Table': createTable,
+  'AWS::Events::Rule': createRule,
+  'AWS::IAM::Role': createRole,
   'AWS::KMS::Alias': createAlias,
   'AWS::KMS::Key': createKey,
   'AWS::Lambda::EventSourceMapping': createEventSourceMapping,
   'AWS::Lambda::Function': createFunction,
+  'AWS::Lambda::Permission': createPermission,
   'AWS::S3::Bucket': createBucket,
   'AWS::SNS::Subscription': createSubscription,
   'AWS::SNS::Topic': createTopic,
+  'AWS::SNS::TopicPolicy': createTopicPolicy,
   'AWS::SQS::Queue': createQueue,
-  ...Object.fromEntries(WITHOUT_MEANING.map((type) => [type, nothing])),
+  'AWS::SQS::QueuePolicy': createQueuePolicy,
+  'AWS::SSM::Parameter': createParameter,
+  ...Object.fromEntries(NOOP_TYPES.map((type) => [type, noop])),
 };

@@ -7,37 +7,42 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { CreateResource } from './resource.ts';
 
-/** Properties whose names and values are those of the SQS API. */
+/** Properties that have the same names and values in the SQS API. */
 const ATTRIBUTES = [
   'ContentBasedDeduplication',
   'DeduplicationScope',
   'DelaySeconds',
   'FifoQueue',
   'FifoThroughputLimit',
+  'KmsDataKeyReusePeriodSeconds',
+  'KmsMasterKeyId',
   'MaximumMessageSize',
   'MessageRetentionPeriod',
   'ReceiveMessageWaitTimeSeconds',
   'RedriveAllowPolicy',
   'RedrivePolicy',
+  'SqsManagedSseEnabled',
   'VisibilityTimeout',
 ] as const;
 
 /**
- * What SQS has when the template says nothing: a property that was taken out is set back to it.
+ * Default values of SQS. A property that was removed from the template is set back to its default.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 const DEFAULTS = {
   DelaySeconds: '0',
+  KmsMasterKeyId: '',
   MaximumMessageSize: '1048576',
   MessageRetentionPeriod: '345600',
   ReceiveMessageWaitTimeSeconds: '0',
   RedriveAllowPolicy: '',
   RedrivePolicy: '',
+  SqsManagedSseEnabled: 'true',
   VisibilityTimeout: '30',
 } as const;
 
-/** The same, of what FIFO queues alone have. */
+/** Defaults of the attributes that only FIFO queues have. */
 const FIFO_DEFAULTS = {
   ContentBasedDeduplication: 'false',
   DeduplicationScope: 'queue',
@@ -66,7 +71,7 @@ async function putQueue(sqs: SQSClient, name: string, attributes: Record<string,
     );
     return QueueUrl;
   }
-  // Whether a queue is FIFO is in its name, and never changes.
+  // FifoQueue cannot be changed. It is also part of the name of the queue.
   const { FifoQueue = 'false', ...given } = attributes;
   const Attributes = { ...DEFAULTS, ...(FifoQueue === 'true' && FIFO_DEFAULTS), ...given };
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl: existing, Attributes }));
@@ -77,7 +82,7 @@ async function findQueue(sqs: SQSClient, name: string): Promise<string | undefin
   try {
     return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl;
   } catch (error) {
-    // That it does not exist yet is the usual answer; everything else is an error.
+    // At the first start the queue does not exist yet. Any other error is thrown.
     if (error instanceof Error && /NonExistentQueue|QueueDoesNotExist/.test(error.name)) return undefined;
     throw error;
   }

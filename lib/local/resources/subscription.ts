@@ -16,10 +16,10 @@ interface SubscriptionProperties {
   readonly RedrivePolicy?: object;
 }
 
-/** Protocols of which nobody on this machine takes anything. */
-const NOBODY_LISTENS = new Set(['email', 'email-json', 'sms', 'application']);
+/** Protocols that are not delivered here: a local test must not send mail to people or alert who is on call. */
+const NOT_DELIVERED = new Set(['email', 'email-json', 'sms', 'application', 'http', 'https']);
 
-/** What SNS has when the template says nothing. An empty policy is none. */
+/** Default values of SNS. An empty filter policy is no filter policy. */
 const DEFAULTS = {
   RawMessageDelivery: 'false',
   FilterPolicyScope: 'MessageAttributes',
@@ -27,15 +27,12 @@ const DEFAULTS = {
   RedrivePolicy: '',
 } as const;
 
-/** AWS::SNS::Subscription. Queues are subscribed; e-mail is left out. */
-export const createSubscription: CreateResource = async ({ name, properties }, machine) => {
+/** AWS::SNS::Subscription. Only SQS queues get messages. Subscriptions of mail addresses and web servers exist, and get nothing. */
+export const createSubscription: CreateResource = async ({ properties }, machine) => {
   const { TopicArn = '', Protocol = '', Endpoint = '', ...rest }: SubscriptionProperties = properties;
-  if (NOBODY_LISTENS.has(Protocol)) {
-    machine.note(`${Endpoint} is not told by ${Protocol} here of what ${TopicArn.split(':').at(-1)} says.`);
-    const physicalId = `${TopicArn}:${name}`;
-    return { physicalId, attributes: { Arn: physicalId } };
-  }
-  if (Protocol !== 'sqs')
+  if (NOT_DELIVERED.has(Protocol)) {
+    machine.note(`The topic ${TopicArn.split(':').at(-1)} sends nothing to ${Endpoint} (${Protocol}) here.`);
+  } else if (Protocol !== 'sqs')
     throw new Error(`its protocol is ${Protocol}; the local runner delivers to SQS queues only`);
   const subscription = { TopicArn, Protocol, Endpoint, ...rest };
   const physicalId = await putSubscription(machine.sns, subscription);

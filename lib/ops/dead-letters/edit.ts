@@ -1,47 +1,93 @@
-import { parseJson } from '../../contracts/json.ts';
+import { canonicalJson } from '../../contracts/json/canonical-json.ts';
+import { isJsonObject, parseJson } from '../../contracts/json/json.ts';
 import type { OpsClients } from '../clients.ts';
-import type { DeployedConsumer } from '../deployment.ts';
-import type { DeadLetter } from './dead-letter.ts';
-import { holdLetters } from './hold-letters.ts';
-import { sendBack } from './redrive.ts';
+import { UnreadableError } from '../errors.ts';
+import type { DeadLetter, ReceivedDeadLetter } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { Hold } from './hold.ts';
+import { isWhole, lookThrough } from './look-through.ts';
+import { type Refusal, sendBack } from './send-back.ts';
 
-/**
- * Sends one dead letter back to its consumer's queue with another body.
- *
- * @param mend makes the new body out of the letter; what it throws leaves the letter where it is
- * @returns the letter as it was
- * @throws RangeError when there is no such letter
- */
-export async function editLetter(
-  clients: OpsClients,
-  consumer: DeployedConsumer,
-  {
-    messageId,
-    mend,
-  }: { readonly messageId: string; readonly mend: (letter: DeadLetter) => string | Promise<string> },
-): Promise<DeadLetter> {
-  for await (const letters of holdLetters(clients, consumer)) {
-    const found = letters.find(({ letter }) => letter.messageId === messageId);
-    if (!found) continue;
-    await sendBack(clients, consumer, { ...found.message, Body: await mend(found.letter) });
-    return found.letter;
-  }
-  throw new RangeError(`the dead-letter queue of ${consumer.name} has no message ${messageId}`);
+export interface EditOptions {
+  readonly messageId: string;
+  /** Returns the new data. If it throws, the message stays in its queue. */
+  readonly edit: (deadLetter: DeadLetter) => unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Edited {
+  /** The dead letter before the edit. */
+  readonly deadLetter: DeadLetter;
+  readonly sent: boolean;
+  /** Set when the message was sent, but SQS did not delete the old one: it is still in its dead-letter queue. */
+  readonly undeleted?: Refusal | undefined;
 }
 
 /**
- * The event of a letter with other data.
+ * Sends one dead letter back to its consumer's queue with new data. If the data is unchanged, nothing is sent. During the edit only this
+ * message is hidden from other readers.
  *
- * @throws TypeError when the letter is no event
+ * @param options `edit` may take long, because a person edits
+ * @throws RangeError when there is no such message
+ * @throws UnreadableError when another reader may have received it
  */
-export function withData({ body, messageId }: DeadLetter, data: unknown): string {
+export async function editDeadLetter(
+  clients: OpsClients,
+  queue: DeadLetterQueue,
+  { messageId, edit, signal }: EditOptions,
+): Promise<Edited> {
+  let result: Edited | undefined;
+  const editOne = async ({ deadLetter, message }: ReceivedDeadLetter, hold: Hold): Promise<void> => {
+    await hold.releaseAllBut(messageId);
+    const data = await edit(deadLetter);
+    const sent = canonicalJson(data) !== canonicalJson(dataOf(deadLetter));
+    let undeleted: Refusal | undefined;
+    if (sent) {
+      const { moved, refused, ...others } = await sendBack(clients, queue, [
+        { ...message, Body: withData(deadLetter, data) },
+      ]);
+      if (refused[0])
+        throw new Error(`SQS refused the message, and it stays in its queue: ${refused[0].reason}`);
+      hold.forget(moved);
+      [undeleted] = others.undeleted;
+    }
+    result = { deadLetter, sent, undeleted };
+  };
+  const look = await lookThrough(clients, queue, {
+    signal,
+    visit: async (received, hold) => {
+      const found = received.find(({ deadLetter }) => deadLetter.messageId === messageId);
+      if (found) await editOne(found, hold);
+      return found ? 'enough' : 'next';
+    },
+  });
+  if (result) return result;
+  const notFound = `the ${queue.role} of ${queue.consumer.label} has no message ${messageId} among the ${look.seen} that were read`;
+  if (isWhole(look)) throw new RangeError(notFound);
+  throw new UnreadableError(`${notFound}; ${look.withOthers + look.notHandedOut} could not be read`);
+}
+
+/**
+ * The data of the event in a dead letter.
+ *
+ * @throws TypeError when the dead letter is no event
+ */
+export function dataOf(deadLetter: DeadLetter): unknown {
+  return eventOf(deadLetter).data;
+}
+
+function withData(deadLetter: DeadLetter, data: unknown): string {
+  return JSON.stringify({ ...eventOf(deadLetter), data });
+}
+
+function eventOf({ body, messageId }: DeadLetter): Readonly<Record<string, unknown>> {
+  const notAnEvent = `message ${messageId} is no event: it cannot be edited; redrive or purge it`;
   let event: unknown;
   try {
     event = parseJson(body);
   } catch (cause) {
-    throw new TypeError(`message ${messageId} is no event: it cannot be mended, only redriven or purged`, {
-      cause,
-    });
+    throw new TypeError(notAnEvent, { cause });
   }
-  return JSON.stringify({ ...Object(event), data });
+  if (isJsonObject(event)) return event;
+  throw new TypeError(notAnEvent);
 }

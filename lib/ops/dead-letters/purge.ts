@@ -1,55 +1,95 @@
-import { open } from 'node:fs/promises';
-import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { rm } from 'node:fs/promises';
 import type { OpsClients } from '../clients.ts';
-import type { DeployedConsumer } from '../deployment.ts';
-import { type Selection, selects } from './dead-letter.ts';
-import { holdLetters } from './hold-letters.ts';
+import { noteOperation } from '../trace/operation-note.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { type Look, lookThrough } from './look-through.ts';
+import { createPurgeFile, writePurged } from './purge-file.ts';
+import { createSelector, type Selection } from './selection.ts';
+import { deleteAll, type Refusal } from './send-back.ts';
+
+export interface PurgeProgress {
+  readonly purged: number;
+  /** Number of messages that were read, purged or not. */
+  readonly seen: number;
+  readonly total: number;
+}
 
 export interface PurgeOptions {
   readonly selection: Selection;
-  /** A new file that only its owner may read: a letter a line, as JSON with its reason. */
+  /** Path of the new purge file; `restore` reads it. */
   readonly file: string;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((purged: number) => void) | undefined;
+  readonly onProgress?: ((progress: PurgeProgress) => void) | undefined;
 }
 
-/** The letters are customers' data: no other user of the machine may read them. */
-const OWNER_ONLY = 0o600;
+export interface Purged {
+  readonly purged: number;
+  /** Written to the file, but still in the queue: SQS did not delete them. */
+  readonly refused: readonly Refusal[];
+  /** Number of messages that are still there although they were selected, or that could not be read. */
+  readonly left: number;
+  /** Named ids that were not found. */
+  readonly missing: readonly string[];
+  /** Named ids that were found but do not match the rest of the selection. */
+  readonly mismatched: readonly string[];
+  readonly look: Look;
+}
 
 /**
- * Deletes dead letters, each only after it is written to the file and the file is on the disk.
+ * Deletes dead letters. Each is deleted only after it is written to the file and the file is on disk. If there is nothing to delete, no file is
+ * left.
  *
- * @returns how many were deleted
- * @throws Error when the file is there already or cannot be written; nothing more is deleted then
+ * @throws Error when the file exists already or cannot be written; then nothing more is deleted. When SQS fails later, the error says how many
+ *   were deleted, and names the file
  */
 export async function purge(
   clients: OpsClients,
-  consumer: DeployedConsumer,
+  queue: DeadLetterQueue,
   { selection, file, signal, onProgress }: PurgeOptions,
-): Promise<number> {
-  const output = await open(file, 'wx', OWNER_ONLY);
+): Promise<Purged> {
+  const output = await createPurgeFile(file, queue);
+  const selector = createSelector(selection);
+  const refused: Refusal[] = [];
   let purged = 0;
+  let written = false;
   try {
-    for await (const letters of holdLetters(clients, consumer)) {
-      if (signal?.aborted) return purged;
-      const chosen = letters.filter(({ letter }) => selects(selection, letter));
-      if (chosen.length === 0) continue;
-      await output.write(chosen.map(({ letter }) => `${JSON.stringify(letter)}\n`).join(''));
-      await output.sync();
-      const { Failed = [] } = await clients.sqs.send(
-        new DeleteMessageBatchCommand({
-          QueueUrl: consumer.deadLetterQueueUrl,
-          Entries: chosen.map(({ message }, index) => ({
-            Id: String(index),
-            ReceiptHandle: message.ReceiptHandle,
-          })),
-        }),
+    const look = await lookThrough(clients, queue, {
+      signal,
+      onProgress: (progress) => onProgress?.({ purged, ...progress }),
+      visit: async (received, hold) => {
+        const chosen = selector.select(received);
+        if (chosen.length > 0) {
+          written = true;
+          await writePurged(output, chosen);
+          const undeleted = await deleteAll(
+            clients.sqs,
+            queue.url,
+            chosen.map(({ message }) => message),
+          );
+          refused.push(...undeleted);
+          purged += chosen.length - undeleted.length;
+          const undeletedIds = new Set(undeleted.map(({ messageId }) => messageId));
+          const deleted = chosen.flatMap(({ deadLetter }) =>
+            undeletedIds.has(deadLetter.messageId) ? [] : deadLetter,
+          );
+          hold.forget(deleted.map(({ messageId }) => messageId));
+          if (queue.role === 'dead-letter queue')
+            await noteOperation(clients, queue.consumer, deleted, 'purged');
+        }
+        return selector.isDone ? 'enough' : 'next';
+      },
+    }).catch((cause: Error) => {
+      if (!written) throw cause;
+      throw new Error(
+        `the purge failed after ${purged} messages were written to ${file} and deleted: ${cause.message}`,
+        { cause },
       );
-      purged += chosen.length - Failed.length;
-      onProgress?.(purged);
-    }
-    return purged;
+    });
+    const { missing, mismatched, undecided } = selector;
+    const left = refused.length + undecided + look.withOthers + look.notHandedOut;
+    return { purged, refused, left, missing, mismatched, look };
   } finally {
     await output.close();
+    if (!written) await rm(file);
   }
 }

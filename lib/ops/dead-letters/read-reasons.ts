@@ -1,35 +1,73 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { checkEnvelope, type Envelope, identityOf } from '../../contracts/envelope.ts';
-import { parseJson } from '../../contracts/json.ts';
+import { checkEnvelope, type Envelope, identityOf } from '../../contracts/envelope/envelope.ts';
+import { parseJson } from '../../contracts/json/json.ts';
 import type { OpsClients } from '../clients.ts';
 import { getItems, type Item } from '../get-items.ts';
-import type { DeadLetter, HeldLetter } from './dead-letter.ts';
+import { attempt, describeProblem } from '../problem.ts';
+import type { DeadLetter, ReceivedDeadLetter } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
 
 /**
- * Says of messages why they are dead: those that their consumer has given up carry the reason; of those that SQS has moved after
- * too many attempts the idempotency record knows it. Whichever is later counts: a letter that was redriven by SQS itself still
- * carries the reason of its first death. One request for up to a hundred messages, when there are events among them.
+ * Reads why messages failed. A message that its consumer sent to the dead-letter queue has the reason in its attributes. For a message that SQS
+ * moved after too many receives, the reason is in the idempotency record. The later of the two is used: a dead letter that SQS itself redrove
+ * still has the reason of its first failure in its attributes. It needs one request for up to a hundred messages, if there are events among
+ * them.
  */
 export async function readReasons(
   { dynamodb }: Pick<OpsClients, 'dynamodb'>,
-  table: string,
+  { role, consumer }: DeadLetterQueue,
   messages: readonly Message[],
-): Promise<readonly HeldLetter[]> {
+): Promise<readonly ReceivedDeadLetter[]> {
   const read = messages.map((message) => ({ message, event: eventOf(message.Body ?? '') }));
-  const ids = read.flatMap(({ event }) => (event ? [identityOf(event)] : []));
-  const found = ids.length > 0 ? await getItems(dynamodb, [table], new Set(ids)) : undefined;
-  const records = new Map(found?.get(table)?.map((item) => [item.id?.S, item]));
+  const records =
+    role === 'undelivered queue'
+      ? undefined
+      : await readRecords(
+          dynamodb,
+          consumer.idempotencyTable,
+          read.flatMap(({ event }) => event ?? []),
+        );
   return read.map(({ message, event }) => ({
     message,
-    letter: letterOf(message, event, event && records.get(identityOf(event))),
+    deadLetter: { ...describe(message, event), ...reasonIn(message, event, records) },
   }));
 }
 
-function letterOf(message: Message, event: Envelope | undefined, record: Item | undefined): DeadLetter {
+/** The idempotency records by the identities of their events, or why the table cannot be read. */
+type Records = ReadonlyMap<string | undefined, Item> | UnreadableError | undefined;
+
+interface UnreadableError {
+  readonly problem: string;
+}
+
+function reasonIn(message: Message, event: Envelope | undefined, records: Records): Reason {
+  if (!records) return { ...UNDELIVERED, lastAt: Number(message.Attributes?.SentTimestamp) };
+  if ('problem' in records) {
+    return messageReason(message) ?? (event ? { errorName: UNREAD, errorMessage: records.problem } : UNKNOWN);
+  }
+  return reasonOf(message, event && records.get(identityOf(event))) ?? UNKNOWN;
+}
+
+async function readRecords(
+  dynamodb: OpsClients['dynamodb'],
+  table: string,
+  events: readonly Envelope[],
+): Promise<Records> {
+  if (events.length === 0) return new Map();
+  const resource = { resource: 'idempotency table', name: table };
+  const { value, problems } = await attempt(
+    resource,
+    getItems(dynamodb, [table], new Set(events.map(identityOf))),
+  );
+  // The messages can still be shown; the reason then says that it could not be read.
+  if (!value) return { problem: `its reason cannot be read: ${problems.map(describeProblem).join(', ')}` };
+  return new Map(value.get(table)?.map((item) => [item.id?.S, item]));
+}
+
+function describe(message: Message, event: Envelope | undefined): Omit<DeadLetter, keyof Reason> {
   const { MessageId = '', Body = '', Attributes = {} } = message;
   return {
     messageId: MessageId,
-    ...reasonOf(message, record),
     firstAt: timeOf(event?.time) ?? Number(Attributes.SentTimestamp),
     eventId: event?.id,
     source: event?.source,
@@ -41,22 +79,31 @@ function letterOf(message: Message, event: Envelope | undefined, record: Item | 
 
 type Reason = Pick<DeadLetter, 'errorName' | 'errorMessage' | 'attempts' | 'lastAt'>;
 
-function reasonOf(message: Message, record: Item | undefined): Reason {
-  const [carried, noted] = [carriedReason(message), notedReason(record)];
-  if (!noted) return carried ?? UNKNOWN;
-  if (!carried || (noted.lastAt ?? 0) > (carried.lastAt ?? 0)) {
-    // The note of the very failure that the message carries is the shorter of the two.
-    return carried?.errorMessage.startsWith(noted.errorMessage)
-      ? { ...noted, errorMessage: carried.errorMessage }
-      : noted;
+function reasonOf(message: Message, record: Item | undefined): Reason | undefined {
+  const [inMessage, inRecord] = [messageReason(message), recordReason(record)];
+  if (!inRecord) return inMessage;
+  if (!inMessage || (inRecord.lastAt ?? 0) > (inMessage.lastAt ?? 0)) {
+    // Both are about the same failure, and the record has only the beginning of the error message.
+    return inMessage?.errorMessage.startsWith(inRecord.errorMessage)
+      ? { ...inRecord, errorMessage: inMessage.errorMessage }
+      : inRecord;
   }
-  return carried;
+  return inMessage;
 }
 
-const UNKNOWN: Reason = { errorName: 'Unknown', errorMessage: 'nobody has noted why; the logs may say' };
+/** SNS writes no reason into a message that it could not deliver, and the consumer has no record of it. */
+const UNDELIVERED: Reason = {
+  errorName: 'Undelivered',
+  errorMessage: 'SNS could not deliver it to the queue of its consumer',
+};
 
-/** The reason that a consumer gives with what it gives up. */
-function carriedReason({ MessageAttributes = {} }: Message): Reason | undefined {
+/** The error name of a dead letter whose idempotency table cannot be read. */
+export const UNREAD = 'Unread';
+
+const UNKNOWN: Reason = { errorName: 'Unknown', errorMessage: 'no reason was recorded; read the logs' };
+
+/** The reason in the attributes of a message, written by its consumer. */
+function messageReason({ MessageAttributes = {} }: Message): Reason | undefined {
   const { errorName, errorMessage, attempts, failedAt } = MessageAttributes;
   if (!errorName) return undefined;
   return {
@@ -67,8 +114,8 @@ function carriedReason({ MessageAttributes = {} }: Message): Reason | undefined 
   };
 }
 
-/** What the idempotency record says of the last attempt; nothing of one that came to a good end. */
-function notedReason(record: Item | undefined): Reason | undefined {
+/** The reason in the idempotency record; undefined when the last attempt did not fail. */
+function recordReason(record: Item | undefined): Reason | undefined {
   const attempts = numberOf(record?.attempts?.N);
   const startedAt = numberOf(record?.startedAt?.N);
   switch (record?.status?.S) {
@@ -82,7 +129,7 @@ function notedReason(record: Item | undefined): Reason | undefined {
     case 'IN_PROGRESS':
       return {
         errorName: 'NeverFinished',
-        errorMessage: 'its process died or timed out each time, or at least the last; the logs say more',
+        errorMessage: 'its process died or timed out in the last attempt; read the logs',
         attempts,
         lastAt: startedAt,
       };
@@ -91,12 +138,12 @@ function notedReason(record: Item | undefined): Reason | undefined {
   }
 }
 
-/** The event in a message, if it is one. */
+/** The event in the body of a message; undefined when the body is no event. */
 function eventOf(body: string): Envelope | undefined {
   try {
     return checkEnvelope(parseJson(body)).event;
   } catch {
-    // Poison is what one finds in a dead-letter queue.
+    // Unreadable messages are in a dead-letter queue too.
     return undefined;
   }
 }

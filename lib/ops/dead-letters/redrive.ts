@@ -1,131 +1,194 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CancelMessageMoveTaskCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  ListMessageMoveTasksCommand,
-  type Message,
-  type MessageAttributeValue,
-  SendMessageCommand,
-  StartMessageMoveTaskCommand,
-} from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
+import { MAX_SQS_BATCH_ENTRIES } from '../aws-limits.ts';
 import type { OpsClients } from '../clients.ts';
-import type { DeployedConsumer } from '../deployment.ts';
-import { type Selection, selects, selectsAll } from './dead-letter.ts';
-import { holdLetters } from './hold-letters.ts';
+import { countMessages } from '../count-messages.ts';
+import type { Whereabouts } from '../fanfare-command.ts';
+import { noteOperation } from '../trace/operation-note.ts';
+import type { ReceivedDeadLetter } from './dead-letter.ts';
+import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { explainMissingQueue } from './explain-missing-queue.ts';
+import type { Hold } from './hold.ts';
+import { type Look, lookThrough } from './look-through.ts';
+import { moveAll } from './move-tasks.ts';
+import { timeAtQueue } from './queue-clock.ts';
+import { createSelector, type Selection, selectsAll } from './selection.ts';
+import { type Refusal, sendBack } from './send-back.ts';
+
+export interface RedriveProgress {
+  readonly moved: number;
+  /** For a selection: number of messages that were read, selected or not. */
+  readonly seen?: number | undefined;
+  /** Messages in the queue when the redrive began. */
+  readonly total: number;
+}
 
 export interface RedriveOptions {
   readonly selection: Selection;
-  /** Messages a second at most, 1 to 500. @default - as fast as it goes */
+  /** The deployment, for the commands that an error advises. */
+  readonly where: Whereabouts;
+  /** Maximum number of messages a second, 1 to 500. @default - no limit */
   readonly perSecond?: number | undefined;
-  /** Stops it; what is not moved by then stays where it is. */
+  /** Stops it; messages that are not moved yet stay. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears how many are moved, from time to time. */
-  readonly onProgress?: ((moved: number) => void) | undefined;
+  readonly onProgress?: ((progress: RedriveProgress) => void) | undefined;
 }
 
-/** Attributes that say why a letter was dead; it is to be tried again without them. */
-const REASON = new Set(['errorName', 'errorMessage', 'receiveCount', 'attempts', 'failedAt']);
-const LOOK_MS = 500;
+export interface Redriven {
+  readonly moved: number;
+  /** Number of selected messages that are still dead letters, and of messages that could not be read. */
+  readonly left: number;
+  /** Messages that SQS did not accept. */
+  readonly refused: readonly Refusal[];
+  /** Messages that are in both queues now. They are delivered twice, and the consumer detects the duplicates. */
+  readonly undeleted: readonly Refusal[];
+  /** Named ids that were not found. */
+  readonly missing: readonly string[];
+  /** Named ids that were found but do not match the rest of the selection. */
+  readonly mismatched: readonly string[];
+  /** Whether the signal stopped it before its end. */
+  readonly stopped: boolean;
+  /** Whether the task of SQS was cancelled, by the signal or by somebody else. */
+  readonly cancelled: boolean;
+  /** The look for a selection; undefined when SQS itself moved all messages. */
+  readonly look?: Look | undefined;
+}
 
 /**
- * Sends dead letters back to their consumer's queue. All of them are moved by SQS's own task; a selection is moved one by one,
- * sent before it is deleted: stopped half-way, a letter may come twice, which its consumer sees, but none is lost.
+ * Sends dead letters back to their consumer's queue. When all messages of a dead-letter queue are selected, SQS itself moves them. A part of them,
+ * and messages that SNS could not deliver, are moved in batches of ten. Each is sent before it is deleted: if the process stops between the two,
+ * a message is delivered twice, which its consumer detects, but none is lost.
  *
- * @returns how many were moved
  * @throws Error when SQS refuses, or its task fails
  */
 export async function redrive(
   clients: OpsClients,
-  consumer: DeployedConsumer,
+  queue: DeadLetterQueue,
   options: RedriveOptions,
-): Promise<number> {
-  return selectsAll(options.selection)
-    ? redriveAll(clients, consumer, options)
-    : redriveSelected(clients, consumer, options);
+): Promise<Redriven> {
+  return queue.role === 'dead-letter queue' && selectsAll(options.selection)
+    ? redriveAll(clients, queue, options)
+    : redriveSelected(clients, queue, options);
 }
 
-/**
- * The destination is named: of letters that a consumer has given up itself SQS does not know where they came from.
- *
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
- */
 async function redriveAll(
-  { sqs }: OpsClients,
-  { queueUrl, deadLetterQueueUrl }: DeployedConsumer,
-  { perSecond, signal, onProgress }: RedriveOptions,
-): Promise<number> {
-  const [SourceArn, DestinationArn] = await Promise.all([
-    arnOf(sqs, deadLetterQueueUrl),
-    arnOf(sqs, queueUrl),
-  ]);
-  const { TaskHandle } = await sqs.send(
-    new StartMessageMoveTaskCommand({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: perSecond }),
-  );
-  for (;;) {
-    const { Results: [task] = [] } = await sqs.send(
-      new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 }),
+  clients: OpsClients,
+  { consumer, role, url }: DeadLetterQueue,
+  { where, perSecond, signal, onProgress }: RedriveOptions,
+): Promise<Redriven> {
+  const count = async (): Promise<number> => {
+    const { waiting, inFlight, delayed } = await explainMissingQueue(consumer, role, () =>
+      countMessages(clients, url),
     );
-    const moved = task?.ApproximateNumberOfMessagesMoved ?? 0;
-    onProgress?.(moved);
-    if (task?.Status === 'FAILED') throw new Error(`SQS has stopped moving: ${task.FailureReason}`);
-    if (task?.Status !== 'RUNNING') return moved;
-    if (signal?.aborted) {
-      await sqs.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
-      return moved;
-    }
-    // The abort ends the sleep, and the next look ends the task.
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-async function arnOf(sqs: OpsClients['sqs'], QueueUrl: string): Promise<string | undefined> {
-  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] });
-  return (await sqs.send(command)).Attributes?.QueueArn;
+    return waiting + inFlight + delayed;
+  };
+  const total = await count();
+  const { moved, status } = await moveAll(clients, consumer, {
+    where,
+    perSecond,
+    signal,
+    onProgress: (movedSoFar) => onProgress?.({ moved: movedSoFar, total }),
+  });
+  // Both counts may be a minute old and too high.
+  const left = Math.max(0, Math.min(total - moved, await count()));
+  const cancelled = status === 'CANCELLED';
+  const stopped = cancelled && (signal?.aborted ?? false);
+  return { moved, left, refused: [], undeleted: [], missing: [], mismatched: [], stopped, cancelled };
 }
 
 async function redriveSelected(
   clients: OpsClients,
-  consumer: DeployedConsumer,
+  queue: DeadLetterQueue,
   { selection, perSecond, signal, onProgress }: RedriveOptions,
-): Promise<number> {
-  const startedAt = Date.now();
-  let moved = 0;
-  for await (const letters of holdLetters(clients, consumer)) {
-    for (const { letter, message } of letters) {
-      if (signal?.aborted) return moved;
-      if (!selects(selection, letter) || isSentSince(message, startedAt)) continue;
-      await sendBack(clients, consumer, message);
-      moved += 1;
-      onProgress?.(moved);
-      // The abort ends the sleep, and then the redrive.
-      if (perSecond !== undefined)
-        await sleep(1_000 / perSecond, undefined, { signal }).catch(() => undefined);
+): Promise<Redriven> {
+  const startedAt = await explainMissingQueue(queue.consumer, queue.role, () =>
+    timeAtQueue(clients, queue.url),
+  );
+  const selector = createSelector(selection);
+  const moved: string[] = [];
+  const refused: Refusal[] = [];
+  const undeleted: Refusal[] = [];
+  let failedAgain = 0;
+  const send = async (chosen: readonly ReceivedDeadLetter[], hold: Hold): Promise<void> => {
+    for (const part of partsOf(chosen, perSecond)) {
+      if (signal?.aborted) return;
+      const result = await sendBack(
+        clients,
+        queue,
+        part.map(({ message }) => message),
+      );
+      moved.push(...result.moved);
+      await noteRedriven(clients, queue, part, result.moved);
+      refused.push(...result.refused);
+      undeleted.push(...result.undeleted);
+      hold.forget(result.moved);
+      await pause(part.length, perSecond, signal);
     }
-  }
-  return moved;
+  };
+  const look = await lookThrough(clients, queue, {
+    signal,
+    onProgress: ({ seen, total }) => onProgress?.({ moved: moved.length, seen, total }),
+    visit: async (received, hold) => {
+      const [again, before] = partition(received, ({ message }) => isSentSince(message, startedAt));
+      failedAgain += selector.skip(again);
+      await send(selector.select(before), hold);
+      return selector.isDone ? 'enough' : 'next';
+    },
+  }).catch((cause: Error) => {
+    if (moved.length === 0) throw cause;
+    throw new Error(`the redrive failed after ${moved.length} messages: ${cause.message}`, { cause });
+  });
+  const { missing, mismatched, undecided } = selector;
+  const left = refused.length + failedAgain + undecided + look.withOthers + look.notHandedOut;
+  return {
+    moved: moved.length,
+    left,
+    refused,
+    undeleted,
+    missing,
+    mismatched,
+    stopped: look.ended === 'stopped',
+    cancelled: false,
+    look,
+  };
 }
 
-/** What dies again while it is redriven stays dead: a consumer that is not mended would get it for ever. */
+/** Records that messages were sent back, so that traces show it. Messages that SNS could not deliver have no record. */
+async function noteRedriven(
+  clients: OpsClients,
+  { consumer, role }: DeadLetterQueue,
+  sent: readonly ReceivedDeadLetter[],
+  moved: readonly string[],
+): Promise<void> {
+  if (role !== 'dead-letter queue') return;
+  const deadLetters = sent.flatMap(({ deadLetter }) =>
+    moved.includes(deadLetter.messageId) ? deadLetter : [],
+  );
+  await noteOperation(clients, consumer, deadLetters, 'redriven');
+}
+
+/** Whether a message failed again during this redrive. It is not sent again: with a broken consumer the redrive would never end. */
 function isSentSince({ Attributes }: Message, startedAt: number): boolean {
   return Number(Attributes?.SentTimestamp) > startedAt;
 }
 
-/** Sends a dead letter to its consumer, with another body if one is given, and only then deletes it. */
-export async function sendBack(
-  { sqs }: Pick<OpsClients, 'sqs'>,
-  { queueUrl, deadLetterQueueUrl }: DeployedConsumer,
-  { MessageId, Body, Attributes, MessageAttributes = {}, ReceiptHandle }: Message,
-): Promise<void> {
-  const kept = Object.entries(MessageAttributes).filter(([name]) => !REASON.has(name));
-  await sqs.send(
-    new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: Body,
-      MessageAttributes: Object.fromEntries(kept) satisfies Record<string, MessageAttributeValue>,
-      MessageGroupId: Attributes?.MessageGroupId,
-      ...(queueUrl.endsWith('.fifo') && { MessageDeduplicationId: MessageId }),
-    }),
+function partition<T>(
+  all: readonly T[],
+  belongs: (one: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [all.filter(belongs), all.filter((one) => !belongs(one))];
+}
+
+/** Splits messages into batches of at most ten, and at most as many as one second allows. */
+function partsOf<T>(messages: readonly T[], perSecond = MAX_SQS_BATCH_ENTRIES): readonly (readonly T[])[] {
+  const size = Math.min(MAX_SQS_BATCH_ENTRIES, perSecond);
+  return Array.from({ length: Math.ceil(messages.length / size) }, (_, index) =>
+    messages.slice(index * size, (index + 1) * size),
   );
-  await sqs.send(new DeleteMessageCommand({ QueueUrl: deadLetterQueueUrl, ReceiptHandle }));
+}
+
+async function pause(count: number, perSecond: number | undefined, signal?: AbortSignal): Promise<void> {
+  if (perSecond === undefined) return;
+  // The abort ends the sleep. Then the redrive stops.
+  await sleep((count * 1_000) / perSecond, undefined, { signal }).catch(() => undefined);
 }

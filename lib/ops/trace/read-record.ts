@@ -1,75 +1,118 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { consumerSource } from '../../contracts/consumer-source.ts';
-import { shortenLinks } from '../../contracts/short-links.ts';
+import { parseAttemptNote } from '../../contracts/delivery/attempt-note.ts';
+import { consumerSource, emitterName } from '../../contracts/envelope/consumer-source.ts';
+import { shortenLinks } from '../../contracts/text/short-links.ts';
 import { uuidV5 } from '../../contracts/uuid-v5.ts';
+import type { DeployedConsumer } from '../deployed-consumer.ts';
+import { readOperation } from './operation-note.ts';
+import type { Attempt, Handling } from './traced-event.ts';
 
-/** What an idempotency record tells of one event at one consumer. */
-export interface TracedRecord {
-  readonly consumer: string;
+/** A consumer whose record it is. */
+export type Emitter = Pick<DeployedConsumer, 'name' | 'owner' | 'bus' | 'label'>;
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+/** An idempotency record: one event at one consumer. */
+export interface TracedRecord extends Omit<Handling, 'emitted'> {
   readonly id: string;
   readonly source: string;
   readonly type: string;
   /** The correlation id. */
-  readonly story: string;
+  readonly correlationId: string;
   readonly at?: number | undefined;
-  readonly status: string;
-  readonly startedAt?: number | undefined;
-  readonly endedAt?: number | undefined;
-  readonly attempts?: number | undefined;
-  readonly error?: string | undefined;
   readonly emitted: readonly { readonly id: string; readonly source: string; readonly type: string }[];
 }
 
-/** Reads a record as the runtime writes it; undefined when it is another kind of item, or from before there were facts. */
+/** Reads a record that the runtime wrote; undefined when the item is of another kind, or of a version without these attributes. */
 export function readTracedRecord(
-  consumer: string,
-  item: Readonly<Record<string, AttributeValue>>,
+  { name, owner, bus, label }: Emitter,
+  item: Item,
+  now: number = Date.now(),
 ): TracedRecord | undefined {
-  const { id, type, story, time, status, startedAt, failedAt, attempts, error } = item;
+  const { id, type, correlationId, time, status } = item;
   const [source, eventId] = splitIdentity(id?.S ?? '');
   if (eventId === undefined || type?.S === undefined || status?.S === undefined) return undefined;
   const [word = '', completedAt, ...types] = status.S.split(' ');
-  const failed = word === 'FAILED';
-  // A claim that was given back before its handler began: nothing has failed.
-  const waits = failed && error === undefined;
-  return {
-    consumer,
+  const facts = {
+    consumer: label,
     id: eventId,
     source,
     type: type.S,
-    story: story?.S ?? eventId,
+    correlationId: correlationId?.S ?? eventId,
     at: timeOf(time?.S),
-    status: waits ? 'WAITING' : word,
-    startedAt: numberOf(startedAt),
-    endedAt: failed ? numberOf(failedAt) : timeOf(completedAt),
-    attempts: numberOf(attempts),
-    // What an earlier version has noted may have a whole link in it.
-    error: failed && !waits ? shortenLinks(`${error?.M?.name?.S}: ${error?.M?.message?.S}`) : undefined,
-    emitted: [...emittedOf(consumer, id?.S ?? '', types), ...outboxOf(item.outbox?.L ?? [])],
+  };
+  const startedAt = numberOf(item.startedAt);
+  const emitted = [
+    ...emittedOf(emitterName(name, owner, bus), id?.S ?? '', types),
+    ...outboxOf(item.outbox?.L ?? []),
+  ];
+  return {
+    ...facts,
+    ...statusOf(word, item, now),
+    startedAt,
+    endedAt: word === 'FAILED' ? numberOf(item.failedAt) : timeOf(completedAt),
+    // With emitted events, `completedAt` is when they were published. Without any, it is when the commit was sent.
+    endsWithCommit: word === 'COMPLETED' && item.commitToken !== undefined && types.length === 0,
+    attempts: numberOf(item.attempts),
+    history: historyOf(word, item, timeOf(completedAt)),
+    emitted,
   };
 }
 
-/** `<source>|<id>`: a source is a URI-reference, which has no bar in it. */
+function statusOf(word: string, item: Item, now: number): Pick<Handling, 'status' | 'since' | 'error'> {
+  const operation = readOperation(item.operation?.S);
+  const failedAt = numberOf(item.failedAt);
+  switch (word) {
+    case 'COMPLETED':
+      return { status: 'completed' };
+    case 'COMMITTED':
+      return { status: 'committed' };
+    case 'IN_PROGRESS':
+      if (operation) return operation;
+      return { status: (numberOf(item.leaseUntil) ?? 0) > now ? 'handling' : 'died' };
+    default: {
+      // The claim was released before the handler began, so nothing has failed.
+      if (item.error === undefined) return { status: 'waiting' };
+      const { name, message } = item.error.M ?? {};
+      // An earlier version may have written a full link.
+      const error = shortenLinks(`${name?.S}: ${message?.S}`);
+      if (operation) return { ...operation, error };
+      return { status: item.dead?.BOOL ? 'dead' : 'retrying', since: failedAt, error };
+    }
+  }
+}
+
+/** The recorded attempts, and the current one if it is not among them. */
+function historyOf(word: string, item: Item, completedAt: number | undefined): readonly Attempt[] {
+  const recorded = (item.attemptNotes?.L ?? [])
+    .flatMap(({ S = '' }) => parseAttemptNote(S) ?? [])
+    .toReversed();
+  const startedAt = numberOf(item.startedAt);
+  if (word === 'FAILED' || startedAt === undefined) return recorded;
+  return [...recorded, { attempt: numberOf(item.attempts) ?? 1, startedAt, endedAt: completedAt }];
+}
+
+/** Splits `<source>|<id>`. A source is a URI reference, which contains no `|`. */
 function splitIdentity(identity: string): [string, string | undefined] {
   const bar = identity.indexOf('|');
   return bar < 0 ? [identity, undefined] : [identity.slice(0, bar), identity.slice(bar + 1)];
 }
 
-/** Emitted events have ids that follow from who emitted them, in answer to what, and as the how-manieth. */
-function emittedOf(consumer: string, identity: string, types: readonly string[]) {
+/** The emitted events. The id of each is derived from its consumer, its parent event and its index among the emitted events. */
+function emittedOf(emitter: string, identity: string, types: readonly string[]) {
   return types
     .filter((type) => !type.startsWith('+'))
     .map((type, position) => ({
-      id: uuidV5(consumer, identity, String(position)),
-      source: consumerSource(consumer),
+      id: uuidV5(emitter, identity, String(position)),
+      source: consumerSource(emitter),
       type,
     }));
 }
 
-/** What is committed and not known to be published yet. */
+/** Emitted events that are committed and not known to be published yet. */
 function outboxOf(outbox: readonly AttributeValue[]) {
   return outbox.flatMap(({ S }) => {
-    // Written by emit(), from an envelope.
+    // emit() wrote it from an envelope, so its shape is not checked.
     const event = JSON.parse(S ?? '{}') as {
       readonly id: string;
       readonly source: string;

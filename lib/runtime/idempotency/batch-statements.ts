@@ -5,9 +5,9 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 
-import { reasonOf, toError } from '../error-reason.ts';
+import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html */
+/** Maximum statements of one request. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html */
 const MAX_STATEMENTS = 25;
 
 /** A PartiQL statement that writes the record of one event. */
@@ -17,15 +17,15 @@ export interface RecordStatement {
   readonly parameters: AttributeValue[];
 }
 
-/** How one statement ended: `done`, or the code and message of what went wrong. */
+/** The outcome of one statement: `done`, or the code and message of the error. */
 export type StatementOutcome =
   | { readonly code: 'done' }
   | { readonly code: string; readonly message: string };
 
 /**
- * Executes statements on different records, 25 to a request, the requests side by side.
+ * Executes statements on different records, 25 per request, with parallel requests.
  *
- * @returns one outcome per id; a request that failed whole is the outcome of each of its statements
+ * @returns one outcome per id. If a whole request fails, its error is the outcome of each of its statements.
  */
 export async function executeStatements(
   dynamodb: Pick<DynamoDBClient, 'send'>,
@@ -54,19 +54,20 @@ async function executeChunk(
     );
     return chunk.map(({ id }, index) => [id, outcomeOf(Responses[index])] as const);
   } catch (error) {
-    // Not swallowed: it becomes the outcome of every statement, and each caller decides what that means.
+    // The error becomes the outcome of every statement, and the caller decides what to do.
     const { name, message } = reasonOf(toError(error));
     return chunk.map(({ id }) => [id, { code: name, message }] as const);
   }
 }
 
 function outcomeOf(response: BatchStatementResponse | undefined): StatementOutcome {
-  if (!response) return { code: 'NoAnswer', message: 'DynamoDB did not say what became of it' };
+  if (!response)
+    return { code: 'NoAnswer', message: 'the answer of DynamoDB does not mention the statement' };
   const { Error: error } = response;
   return error ? { code: error.Code ?? 'Unknown', message: error.Message ?? '' } : { code: 'done' };
 }
 
-/** A statement that writes a new record; it ends with `DuplicateItem` when there is one. */
+/** A statement that writes a new record. Its outcome is `DuplicateItem` when the record exists. */
 export function insertion(table: string, item: Readonly<Record<string, AttributeValue>>): RecordStatement {
   const names = Object.keys(item).map((name) => `'${name}':?`);
   return {

@@ -3,17 +3,17 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { backoffMilliseconds } from '../backoff.ts';
-import { AlreadyDone, CommitRejected, LeaseLost } from '../failures.ts';
-import type { Ports } from '../ports.ts';
-import { isTransient, isTransientCode } from '../transient.ts';
+import { backoffMilliseconds } from '../../aws/backoff.ts';
+import { isTransient, isTransientCode } from '../../aws/transient.ts';
+import type { Ports } from '../dependencies.ts';
+import { AlreadyCompletedError, CommitRejectedError, LeaseLostError } from '../errors.ts';
 import { type RecordChange, recordWrite } from './commit-record.ts';
+import type { LeaseContext } from './lease-context.ts';
 import { readRecord } from './record.ts';
-import type { Tenancy } from './tenancy.ts';
 
 /** A transaction takes 100 actions; one is the record's. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 export const MAX_COMMIT_WRITES = 99;
-/** Contention is over in milliseconds, throttling in seconds: the pauses grow from the one to the other. */
+/** Contention ends within milliseconds, throttling within seconds. The pauses grow from the first to the second. */
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 2_000;
 const FAILED_CONDITION = 'ConditionalCheckFailed';
@@ -26,23 +26,22 @@ export interface Commit extends Omit<RecordChange, 'token'> {
 }
 
 /**
- * Writes the effect and the record of the event in one transaction. Conflicts with other transactions and throttling
- * are tried again as long as there is time; so is a lost answer, under the same token, which DynamoDB recognises for ten
- * minutes and the record for good.
+ * Writes the effect and the record of the event in one transaction. Conflicts with other transactions, throttling and lost answers are
+ * retried while there is time. A retry has the same token: DynamoDB recognises it for ten minutes, and the record keeps it.
  *
- * @throws CommitRejected when a condition of the caller's own writes does not hold
- * @throws AlreadyDone when the event is done already, by another invocation or another commit
- * @throws LeaseLost when another invocation has taken it over
+ * @throws CommitRejectedError when a condition of the caller's own writes does not hold
+ * @throws AlreadyCompletedError when the event is done already, by another invocation or another commit
+ * @throws LeaseLostError when another invocation has taken it over
  */
 export async function commit(
   ports: Ports,
-  tenancy: Tenancy,
+  leaseContext: LeaseContext,
   { writes, until, ...change }: Commit,
 ): Promise<void> {
   const token = ports.newToken();
   const command = new TransactWriteItemsCommand({
     ClientRequestToken: token,
-    TransactItems: [recordWrite(tenancy, { ...change, token }), ...writes],
+    TransactItems: [recordWrite(leaseContext, { ...change, token }), ...writes],
   });
   for (let attempt = 1; ; attempt++) {
     try {
@@ -61,7 +60,7 @@ export async function commit(
   }
 }
 
-/** Decides what an error of the transaction means; returns only when it may be tried again, or was a success. */
+/** Decides what an error of the transaction means. It returns when the transaction may be retried or has succeeded, and throws otherwise. */
 function judge(
   error: unknown,
   token: string,
@@ -76,7 +75,7 @@ function judge(
   const codes = [own, ...others].flatMap((reason) =>
     reason?.Code === undefined || reason.Code === 'None' ? [] : [reason.Code],
   );
-  // A conflict says nothing of the conditions beside it: the item that they were checked on may be about to change.
+  // With a conflict, a failed condition beside it is not final: the item that it checked may be changing now.
   if (
     codes.some(isTransientCode) &&
     codes.every((code) => code === FAILED_CONDITION || isTransientCode(code))
@@ -84,19 +83,19 @@ function judge(
     return 'try again';
   }
   if (codes.length === 0 || codes.some((code) => code !== FAILED_CONDITION)) throw error;
-  throw new CommitRejected(
+  throw new CommitRejectedError(
     writes.map((_, index) => ({ code: others[index]?.Code ?? 'None', item: others[index]?.Item })),
     { cause: error },
   );
 }
 
 function judgeRecord(item: Parameters<typeof readRecord>[0] | undefined, token: string): 'committed' {
-  if (!item) throw new LeaseLost();
+  if (!item) throw new LeaseLostError();
   const record = readRecord(item);
   const { status, commitToken } = record;
   const done = status === 'COMMITTED' || status === 'COMPLETED';
-  // The token of this very commit: the first answer was lost, the transaction was not.
+  // The token is the one of this commit: the transaction has succeeded, and only its answer was lost.
   if (done && commitToken === token) return 'committed';
-  if (done) throw new AlreadyDone(record);
-  throw new LeaseLost();
+  if (done) throw new AlreadyCompletedError(record);
+  throw new LeaseLostError();
 }

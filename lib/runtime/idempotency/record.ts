@@ -1,51 +1,53 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { clipText } from '../../contracts/clip-text.ts';
-import { type Reason, reasonOf } from '../error-reason.ts';
+import { clipText } from '../../contracts/text/clip-text.ts';
+import { type Reason, reasonOf } from '../../contracts/text/error-reason.ts';
 
-/** Where an event stands with a consumer. */
+/** The status of an event with one consumer. */
 export type Status = 'IN_PROGRESS' | 'COMMITTED' | 'COMPLETED' | 'FAILED';
 
-/** What the idempotency table knows of an event. */
+/** The idempotency record of an event. */
 export interface IdempotencyRecord {
   readonly status: Status;
   /** The invocation that wrote it last. */
   readonly owner: string;
-  /** Epoch milliseconds until which the owner may work on it. */
+  /** Epoch milliseconds at which the owner's lease ends. */
   readonly leaseUntil: number;
-  /** Epoch seconds from which the record counts as absent, whenever DynamoDB deletes it. */
+  /** Epoch seconds from which the record counts as absent. DynamoDB may delete it later. */
   readonly expiresAt: number;
-  /** How often a handler has begun with this event since its message was first received. */
+  /** Number of attempts since the message was first received. */
   readonly attempts: number;
-  /** Epoch milliseconds at which the last attempt began, or was noted as failed. */
+  /** Epoch milliseconds at which the last attempt began, or was recorded as failed. */
   readonly lastActiveAt: number;
-  /** Whether the last attempt was made with no other event in the process. */
+  /** Whether the process had no other event during the last attempt. */
   readonly alone: boolean;
-  /** Token of the commit that finished the event, if one has. */
+  /** Token of the commit that finished the event; undefined when there was no commit. */
   readonly commitToken: string | undefined;
-  /** Events that belong to the commit and are not known to be published, as JSON. */
+  /** Emitted events of the commit that may not be published yet, as JSON. */
   readonly outbox: readonly string[];
-  /** Digests of what a failed attempt has emitted, by position. */
+  /** Digests of the events that a failed attempt emitted, by position. */
   readonly emitted: readonly string[];
   /** Why the last attempt failed. */
   readonly error: Reason | undefined;
+  /** Notes of failed attempts, the newest first. */
+  readonly attemptNotes: readonly string[];
   /** The type of its event on the wire. */
   readonly type: string | undefined;
-  /** The digest of what its event says. */
+  /** The digest of its event's content. */
   readonly digest: string | undefined;
 }
 
-/** A record stays under 1 KB, one write unit, unless it has an outbox; the key alone may take some hundred bytes. */
+/** These limits keep a record without an outbox under 1 KB, which is one write unit. The key alone may need some hundred bytes. */
 const MAX_ERROR_CHARACTERS = 256;
 const MAX_ERROR_NAME_CHARACTERS = 64;
 
-/** Types named in a record at most, of all that a handler has emitted. */
+/** Maximum number of types of emitted events in a record. */
 const MAX_EMITTED_TYPES = 8;
-/** Digests kept of a failed attempt at most: the first events tell the most. */
+/** Maximum number of digests that are kept of a failed attempt. The first events matter most. */
 const MAX_EMITTED_DIGESTS = 8;
 
 const STATUSES: ReadonlySet<string> = new Set<Status>(['IN_PROGRESS', 'COMMITTED', 'COMPLETED', 'FAILED']);
 
-/** @throws Error when the item is no idempotency record: somebody else writes to the table */
+/** Reads an item of the table. @throws Error when the item is not an idempotency record: another program writes to the table */
 export function readRecord(item: Readonly<Record<string, AttributeValue>>): IdempotencyRecord {
   const [status] = (item.status?.S ?? '').split(' ', 1);
   if (!isStatus(status)) {
@@ -65,6 +67,7 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     outbox: outboxOf(item, status),
     emitted: item.emitted?.S?.split(' ') ?? [],
     error: errorOf(item.error),
+    attemptNotes: item.attemptNotes?.L?.flatMap(({ S }) => S ?? []) ?? [],
     type: item.type?.S,
     digest: item.digest?.S,
   };
@@ -74,7 +77,7 @@ function isStatus(text: string | undefined): text is Status {
   return text !== undefined && STATUSES.has(text);
 }
 
-/** @throws Error when what is committed has no outbox that can be read: its events would be lost without a word */
+/** Reads the outbox. @throws Error when a committed record has no readable outbox: its events would be lost silently */
 function outboxOf(
   { id, outbox }: Readonly<Record<string, AttributeValue>>,
   status: Status,
@@ -92,7 +95,7 @@ function errorOf(attribute: AttributeValue | undefined): Reason | undefined {
   return name?.S === undefined ? undefined : { name: name.S, message: message?.S ?? '' };
 }
 
-/** The reason of a failure as it is kept in the record. */
+/** The reason of a failure as the record stores it. */
 export function errorAttribute(error: Error): AttributeValue {
   const { name, message } = reasonOf(error);
   return {
@@ -104,8 +107,8 @@ export function errorAttribute(error: Error): AttributeValue {
 }
 
 /**
- * The status of what is done: the word, when it was done, and the types of what was emitted. All in one attribute, for a
- * batch of PartiQL statements cannot set two in a way that the embedded engine and DynamoDB both take; no condition asks for it.
+ * The status of a completed event: the word COMPLETED, the time, and the types of the emitted events. All are in one attribute, because
+ * DynamoDB and the embedded engine do not both accept a PartiQL batch that sets two. No condition compares this value.
  *
  * @param at epoch milliseconds
  */
@@ -119,7 +122,7 @@ export function outboxAttribute(outbox: readonly string[]): AttributeValue {
   return { L: outbox.map((event) => ({ S: event })) };
 }
 
-/** What a failed attempt has emitted, so that the next one can be compared with it. */
+/** The digests of the events that a failed attempt emitted, to compare the next attempt with them. */
 export function emittedAttribute(digests: readonly string[]): AttributeValue {
   return { S: digests.slice(0, MAX_EMITTED_DIGESTS).join(' ') };
 }

@@ -1,21 +1,21 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { executeStatements, insertion, type RecordStatement } from './batch-statements.ts';
+import type { LeaseContext } from './lease-context.ts';
 import { completedAttribute } from './record.ts';
 import { settleOne } from './settle-one.ts';
 import type { Settlement, Verdict } from './settlement.ts';
-import type { Tenancy } from './tenancy.ts';
 
-type Success = Settlement & { readonly as: 'completed' | 'published' };
+type Success = Settlement & { readonly status: 'completed' | 'published' };
 
 /**
- * Settles events: all that went well in one request for up to 25, and whatever that request does not settle, or is no
- * plain success, in a request of its own.
+ * Settles events. Up to 25 successful events share one request. Each other event, and each event that this request does not settle, gets
+ * its own request.
  *
- * @param until epoch milliseconds; nothing is tried again after it
- * @param onVerdict told what each record says, as soon as it is known
+ * @param until epoch milliseconds after which there is no retry
+ * @param onVerdict called with the verdict of each event as soon as it is known
  */
 export async function settleAll(
-  tenancy: Tenancy,
+  leaseContext: LeaseContext,
   settlements: readonly Settlement[],
   {
     until,
@@ -23,32 +23,32 @@ export async function settleAll(
   }: { readonly until: number; readonly onVerdict: (id: string, verdict: Verdict) => void },
 ): Promise<void> {
   const statements = executeStatements(
-    tenancy.dynamodb,
-    settlements.filter(isSuccess).map((success) => statementOf(tenancy, success)),
+    leaseContext.dynamodb,
+    settlements.filter(isSuccess).map((success) => statementOf(leaseContext, success)),
   );
   await Promise.all(
     settlements.map(async (settlement) => {
       const { id } = settlement.facts;
       const outcome = isSuccess(settlement) ? (await statements).get(id) : undefined;
       const settled = outcome?.code === 'done';
-      onVerdict(id, settled ? { kind: 'settled' } : await settleOne(tenancy, settlement, until));
+      onVerdict(id, settled ? { status: 'settled' } : await settleOne(leaseContext, settlement, until));
     }),
   );
 }
 
 function isSuccess(settlement: Settlement): settlement is Success {
-  return settlement.as === 'completed' || settlement.as === 'published';
+  return settlement.status === 'completed' || settlement.status === 'published';
 }
 
-function statementOf(tenancy: Tenancy, success: Success): RecordStatement {
-  // Not fenced by the owner: whoever published the outbox, it is published.
-  if (success.as === 'published') {
-    return update(tenancy, success, { remove: ' REMOVE "outbox"', where: `AND "status"='COMMITTED'` });
+function statementOf(leaseContext: LeaseContext, success: Success): RecordStatement {
+  // The owner is not checked: the outbox is published, whichever invocation published it.
+  if (success.status === 'published') {
+    return update(leaseContext, success, { remove: ' REMOVE "outbox"', where: `AND "status"='COMMITTED'` });
   }
-  if (!success.claimed) return insertCompleted(tenancy, success);
-  return update(tenancy, success, {
+  if (!success.claimed) return insertCompleted(leaseContext, success);
+  return update(leaseContext, success, {
     where: `AND "owner"=? AND "status"='IN_PROGRESS'`,
-    parameters: [{ S: tenancy.owner }],
+    parameters: [{ S: leaseContext.owner }],
   });
 }
 
@@ -59,7 +59,7 @@ interface Change {
 }
 
 function update(
-  { table, now }: Tenancy,
+  { table, now }: LeaseContext,
   { facts: { id }, emitted }: Success,
   { remove = '', where, parameters = [] }: Change,
 ): RecordStatement {
@@ -71,14 +71,15 @@ function update(
 }
 
 function insertCompleted(
-  { table, owner, expiresAt, now }: Tenancy,
-  { facts: { id, attributes }, emitted }: Success,
+  { table, owner, expiresAt, now }: LeaseContext,
+  { facts: { id, attributes }, startedAt, emitted }: Success,
 ): RecordStatement {
   return insertion(table, {
     id: { S: id },
     status: completedAttribute(now(), emitted),
     owner: { S: owner },
     attempts: { N: '1' },
+    startedAt: { N: String(startedAt) },
     expiresAt: { N: String(expiresAt) },
     ...attributes,
   });

@@ -1,54 +1,61 @@
 import type { EventFacts } from './facts.ts';
 import type { IdempotencyRecord } from './record.ts';
 
-/** How an event has ended with this invocation, as its record has to say it. */
+/** How an event ended in this invocation, as the record has to store it. */
 export type Settlement = {
   readonly facts: EventFacts;
   /** Whether this invocation has claimed the event before its handler began. */
   readonly claimed: boolean;
+  /** Epoch milliseconds at which this invocation began with the event. */
+  readonly startedAt: number;
 } & (Completed | Published | Unpublished | Failed | Released);
 
-/** Handled without a commit, and nothing is left to publish. */
+/** Handled without a commit, and all emitted events are published. */
 interface Completed {
-  readonly as: 'completed';
-  /** The types of what was emitted and published, in their order. */
+  readonly status: 'completed';
+  /** Types of the emitted and published events, in order. */
   readonly emitted: readonly string[];
 }
 
-/** Committed before, by whichever invocation, and now its events are published. */
+/** Committed before, by any invocation; its emitted events are published now. */
 interface Published {
-  readonly as: 'published';
+  readonly status: 'published';
   readonly emitted: readonly string[];
 }
 
-/** Handled without a commit, but not all of its events are published: a redelivery has to do it. */
+/** Handled without a commit, but some emitted events are not published: a redelivery has to publish them. */
 interface Unpublished {
-  readonly as: 'unpublished';
+  readonly status: 'committed';
   readonly outbox: readonly string[];
 }
 
-/** The handler has failed, for now or for good. */
+/** The handler has failed, or the event is dead. */
 interface Failed {
-  readonly as: 'failed';
+  readonly status: 'failed';
   readonly error: Error;
-  /** Digests of what it emitted before. */
+  /** Whether the event goes to the dead-letter queue. */
+  readonly dead: boolean;
+  /** Number of the failed attempt, and the epoch milliseconds at which it ended. */
+  readonly attempt: number;
+  readonly endedAt: number;
+  /** Digests of the events that it emitted before it failed. */
   readonly digests: readonly string[];
 }
 
-/** Claimed, but its handler has not begun: the claim is given back, and counts as no attempt. */
+/** Claimed, but its handler has not begun: the claim is released, and no attempt is counted. */
 interface Released {
-  readonly as: 'released';
+  readonly status: 'released';
 }
 
-/** What the record says after all. */
+/** What the record says after settling. */
 export type Verdict =
-  /** What was to be noted. */
-  | { readonly kind: 'settled' }
-  /** That the event is done, whoever did it; `earlier` is given when that was another event under the same identity. */
-  | { readonly kind: 'finished'; readonly earlier?: IdempotencyRecord }
-  /** That the event is done but for its events, which a redelivery publishes. */
-  | { readonly kind: 'committed' }
-  /** That another invocation has the event. */
-  | { readonly kind: 'taken'; readonly leaseUntil: number }
-  /** Nothing that can be relied upon: there was no answer. */
-  | { readonly kind: 'unavailable'; readonly error: Error };
+  /** The settlement was written. */
+  | { readonly status: 'settled' }
+  /** An invocation has finished the event. `earlier` is set when the record belongs to another event with the same identity. */
+  | { readonly status: 'completed'; readonly earlier?: IdempotencyRecord }
+  /** The event is done, but its emitted events are not published yet. A redelivery publishes them. */
+  | { readonly status: 'committed' }
+  /** Another invocation has the event. */
+  | { readonly status: 'leased'; readonly leaseUntil: number }
+  /** There was no usable answer, so the record's content is not known. */
+  | { readonly status: 'unavailable'; readonly error: Error };

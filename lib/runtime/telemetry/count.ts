@@ -1,42 +1,46 @@
-import type { Job } from '../job.ts';
+import type { BatchItem } from '../batch/batch-item.ts';
 import type { BatchReport } from './telemetry.ts';
 
-/** What became of the messages of a batch: `received` is the sum of processed, duplicates, retried and deadLettered. */
+/** Counts of the messages of a batch. `received` is the sum of completed, duplicates, retried and deadLettered. */
 export interface Counts {
   readonly received: number;
-  readonly processed: number;
+  readonly completed: number;
   readonly duplicates: number;
-  /** Given back to the queue to be delivered again. */
+  /** Messages that stay in the queue, to be delivered again. */
   readonly retried: number;
   readonly deadLettered: number;
-  /** Whose event failed now, whatever is made of it. */
+  /** Failures in this batch, whether the event is retried or dead. */
   readonly failed: number;
 }
 
-/** Counts messages, not events: an event that a batch carries twice is one processed and one duplicate. */
-export function countMessages({ jobs, poisons, returned }: BatchReport): Counts {
+/** Counts messages, not events: an event with two messages in the batch counts as one completed and one duplicate. */
+export function countMessages({ items, unreadable, returned }: BatchReport): Counts {
   const messages = [
-    ...jobs.flatMap((job) =>
-      job.records.map(({ messageId }, index) => ({ messageId, fate: fateOf(job, index) })),
+    ...items.flatMap((item) =>
+      item.records.map(({ messageId }, index) => ({ messageId, result: resultOf(item, index) })),
     ),
-    ...poisons.map(({ record }) => ({ messageId: record.messageId, fate: 'deadLettered' as const })),
-  ].map(({ messageId, fate }) => (returned.has(messageId) ? 'retried' : fate));
+    ...unreadable.map(({ record }) => ({ messageId: record.messageId, result: 'deadLettered' as const })),
+  ].map(({ messageId, result }) => (returned.has(messageId) ? 'retried' : result));
   const count = (wanted: (typeof messages)[number]): number =>
-    messages.filter((fate) => fate === wanted).length;
+    messages.filter((result) => result === wanted).length;
   return {
     received: messages.length,
-    processed: count('processed'),
+    completed: count('completed'),
     duplicates: count('duplicates'),
     retried: count('retried'),
     deadLettered: count('deadLettered'),
     failed:
-      poisons.length +
-      jobs.filter(({ outcome }) => outcome?.kind === 'failed' || outcome?.kind === 'dead').length,
+      unreadable.length +
+      items.filter(({ outcome }) => outcome?.status === 'failed' || outcome?.status === 'deadLettered')
+        .length,
   };
 }
 
-function fateOf({ outcome }: Job, index: number): 'processed' | 'duplicates' | 'retried' | 'deadLettered' {
-  if (outcome?.kind === 'dead') return 'deadLettered';
-  if (outcome?.kind === 'done') return index === 0 ? 'processed' : 'duplicates';
-  return outcome?.kind === 'duplicate' || outcome?.kind === 'unpublished' ? 'duplicates' : 'retried';
+function resultOf(
+  { outcome }: BatchItem,
+  index: number,
+): 'completed' | 'duplicates' | 'retried' | 'deadLettered' {
+  if (outcome?.status === 'deadLettered') return 'deadLettered';
+  if (outcome?.status === 'completed') return index === 0 ? 'completed' : 'duplicates';
+  return outcome?.status === 'duplicate' || outcome?.status === 'committed' ? 'duplicates' : 'retried';
 }

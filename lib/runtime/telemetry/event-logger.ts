@@ -1,4 +1,4 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 
-/** What a handler may log with: Powertools' logger, which knows the event, its correlation and its causation id. */
+/** The logger of a handler: Powertools' logger with the event, its correlation id and its causation id in every line. */
 export type EventLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;

@@ -1,92 +1,118 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Envelope } from '../../contracts/envelope.ts';
-import { GroupBlocked } from '../failures.ts';
-import type { Job } from '../job.ts';
+import { createLogger } from '../../aws/log/create-logger.ts';
+import type { BatchItem } from '../batch/batch-item.ts';
+import { GroupBlockedError } from '../errors.ts';
 import { countMessages } from './count.ts';
-import { createLogger } from './create-logger.ts';
+import { embedMetrics, MAX_VALUES } from './embedded-metrics.ts';
+import { eventEntry, eventKeys, outcomeEntry } from './event-keys.ts';
 import type { BatchReport, Telemetry } from './telemetry.ts';
 
+/** Telemetry of a Lambda function. */
+export interface LambdaTelemetry extends Telemetry {
+  /** Writes the id of Lambda's request into every later line. */
+  useRequestId(requestId: string | undefined): void;
+}
+
 /**
- * Telemetry through Powertools: JSON log lines, and metrics in CloudWatch's embedded format, which cost no request.
- * One line per batch, one per event that failed; one per event only at level DEBUG.
+ * Creates telemetry that writes JSON lines with Powertools' logger:
+ *
+ * - one line per batch, with the metrics, and the events with their outcomes
+ * - one line before a batch with redelivered events, so that the log shows them even if the process dies
+ * - one line per failed event
+ * - one line per event at level DEBUG
  */
-export function createTelemetry(consumer: string): Telemetry {
+export function createTelemetry(consumer: string): LambdaTelemetry {
   const logger = createLogger(consumer);
-  const metrics = new Metrics({ serviceName: consumer });
-  let inHand: readonly Job[] = [];
-  // A handler that exits, or a rejection that nobody has handled, ends the process without a report.
-  process.on('exit', () => logUnfinished(logger, inHand));
+  let current: readonly BatchItem[] = [];
+  // A handler that calls process.exit(), or an unhandled rejection, ends the process without a report.
+  process.on('exit', () => logUnfinished(logger, current));
   return {
-    begin: (jobs) => {
-      inHand = jobs;
+    useRequestId: (requestId) => logger.appendKeys({ requestId }),
+    begin: (items) => {
+      current = items;
+      const again = items.filter(({ receiveCount }) => receiveCount > 1);
+      for (const some of chunksOf(again)) logger.info('events come again', { events: some.map(eventEntry) });
     },
-    loggerFor: (event) => logger.createChild({ persistentKeys: identify(event) }),
+    loggerFor: (event) => logger.createChild({ persistentKeys: eventKeys(event) }),
     report: (batch) => {
-      inHand = [];
-      const counts = countMessages(batch);
-      logger.info('batch', { ...counts, milliseconds: batch.endedAt - batch.startedAt });
+      current = [];
+      logBatch(logger, batch);
       if (batch.unscheduled > 0)
-        logger.warn('redeliveries follow the visibility timeout', { messages: batch.unscheduled });
-      for (const { record, error } of batch.poisons) {
+        logger.warn(
+          'the redelivery delay could not be set; messages come again after the visibility timeout',
+          { messages: batch.unscheduled },
+        );
+      for (const { record, error } of batch.unreadable) {
         logger.error('unreadable message', { messageId: record.messageId, error });
       }
       for (const [messageId, reason] of batch.refused) {
-        logger.error('the dead-letter queue does not take a message; it stays in the queue', {
+        logger.error('the dead-letter queue did not accept a message; the message stays in the queue', {
           messageId,
           reason,
         });
       }
-      if (batch.fault) logger.error('the batch was not finished; the rest of it comes again', batch.fault);
-      for (const job of batch.jobs) logJob(logger, job);
-      for (const [name, value] of Object.entries(counts)) {
-        if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
-      }
-      for (const age of agesOf(batch)) metrics.addMetric('ageAtProcessing', MetricUnit.Milliseconds, age);
-      metrics.publishStoredMetrics();
+      if (batch.fault)
+        logger.error('the batch was not finished; its other messages are delivered again', batch.fault);
+      for (const item of batch.items) logItem(logger, item);
     },
   };
 }
 
-function logUnfinished(logger: Logger, jobs: readonly Job[]): void {
-  const unfinished = jobs.filter(({ finished }) => !finished);
-  if (unfinished.length === 0) return;
-  logger.error('the process ends with events in its hands', {
-    events: unfinished.map(({ facts, attempt }) => ({ event: facts.id, attempt })),
+/** Logs the counts that are not zero, the events, and the two metrics that AWS does not have. */
+function logBatch(logger: Logger, batch: BatchReport): void {
+  const { items, startedAt, endedAt } = batch;
+  const { received, ...others } = countMessages(batch);
+  const counts = Object.entries(others).filter(([, count]) => count > 0);
+  const [first = [], ...rest] = chunksOf(items);
+  logger.info('batch', {
+    received,
+    ...Object.fromEntries(counts),
+    milliseconds: endedAt - startedAt,
+    events: first.map(outcomeEntry),
+    ...embedMetrics(endedAt, [
+      { name: 'failed', unit: 'Count', values: others.failed > 0 ? [others.failed] : [] },
+      agesOf(first, endedAt),
+    ]),
   });
+  for (const some of rest)
+    logger.info('batch, continued', {
+      events: some.map(outcomeEntry),
+      ...embedMetrics(endedAt, [agesOf(some, endedAt)]),
+    });
 }
 
-function logJob(logger: Logger, { event, outcome, attempt }: Job): void {
-  if (outcome?.kind === 'failed' || outcome?.kind === 'dead') {
-    logger.error(outcome.kind === 'dead' ? 'event given up' : 'event failed', {
-      event: identify(event),
+function logUnfinished(logger: Logger, items: readonly BatchItem[]): void {
+  const unfinished = items.filter(({ finished }) => !finished);
+  for (const some of chunksOf(unfinished))
+    logger.error('the process ends with unfinished events', { events: some.map(eventEntry) });
+}
+
+function logItem(logger: Logger, { event, outcome, attempt }: BatchItem): void {
+  if (outcome?.status === 'failed' || outcome?.status === 'deadLettered') {
+    logger.error(outcome.status === 'deadLettered' ? 'event given up' : 'event failed', {
+      ...eventKeys(event),
       attempt,
       error: outcome.error,
     });
-  } else if (outcome?.kind === 'waiting' && !(outcome.error instanceof GroupBlocked)) {
-    logger.warn('event not begun', { event: identify(event), error: outcome.error });
+  } else if (outcome?.status === 'released' && !(outcome.error instanceof GroupBlockedError)) {
+    logger.warn('event not begun', { ...eventKeys(event), error: outcome.error });
   } else {
-    logger.debug('event', { event: identify(event), attempt, outcome: outcome?.kind });
+    logger.debug('event', { ...eventKeys(event), attempt, outcome: outcome?.status });
   }
 }
 
-function identify(event: Envelope): Record<string, string | undefined> {
-  const { id, source, type, upcastfrom, correlationid, causationid, traceparent } = event;
-  return {
-    eventId: id,
-    source,
-    type,
-    upcastFrom: upcastfrom,
-    correlationId: correlationid,
-    causationId: causationid,
-    traceparent,
-  };
-}
-
-function agesOf({ jobs, endedAt }: BatchReport): number[] {
-  return jobs.flatMap(({ outcome, event }) =>
-    outcome?.kind === 'done' && event.time !== undefined
+function agesOf(items: readonly BatchItem[], endedAt: number) {
+  const values = items.flatMap(({ outcome, event }) =>
+    outcome?.status === 'completed' && event.time !== undefined
       ? [Math.max(0, endedAt - Date.parse(event.time))]
       : [],
+  );
+  return { name: 'ageAtProcessing', unit: 'Milliseconds', values } as const;
+}
+
+/** Chunks that are small enough for the values of a metric and for a log line. CloudWatch accepts lines of 256 KB. */
+function chunksOf(items: readonly BatchItem[]): readonly (readonly BatchItem[])[] {
+  return Array.from({ length: Math.ceil(items.length / MAX_VALUES) }, (_, index) =>
+    items.slice(index * MAX_VALUES, (index + 1) * MAX_VALUES),
   );
 }

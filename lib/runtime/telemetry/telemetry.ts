@@ -1,30 +1,30 @@
-import type { Envelope } from '../../contracts/envelope.ts';
-import type { Job, Poison } from '../job.ts';
+import type { Envelope } from '../../contracts/envelope/envelope.ts';
+import type { BatchItem, UnreadableMessage } from '../batch/batch-item.ts';
 import type { EventLogger } from './event-logger.ts';
 
-/** What became of a batch. */
+/** The report of a finished batch. */
 export interface BatchReport {
-  readonly jobs: readonly Job[];
-  readonly poisons: readonly Poison[];
+  readonly items: readonly BatchItem[];
+  readonly unreadable: readonly UnreadableMessage[];
   /** Ids of the messages that stay in the queue. */
   readonly returned: ReadonlySet<string>;
-  /** Messages that the dead-letter queue did not take, by their ids, and why. */
+  /** Messages that the dead-letter queue did not accept: message id and reason. */
   readonly refused: ReadonlyMap<string, string>;
-  /** Messages whose redelivery could not be set and follows the queue's visibility timeout. */
+  /** Number of messages whose redelivery delay could not be set. SQS delivers them after the queue's visibility timeout. */
   readonly unscheduled: number;
-  /** A fault of the runtime itself: whatever it had not finished comes again. */
+  /** An error of the runtime itself. Messages that it has not finished are delivered again. */
   readonly fault?: Error | undefined;
   /** Epoch milliseconds at which the batch began and ended. */
   readonly startedAt: number;
   readonly endedAt: number;
 }
 
-/** Where the runtime tells what it does. */
+/** The logs and metrics of the runtime. */
 export interface Telemetry {
-  /** A logger that names this event in every line. */
+  /** Creates a logger that writes this event into every line. */
   loggerFor(event: Envelope): EventLogger;
-  /** Called when a batch begins: if the process ends before its report, these are the events that it had in its hands. */
-  begin(jobs: readonly Job[]): void;
+  /** Called when a batch begins. If the process ends before the report, the log shows these events. */
+  begin(items: readonly BatchItem[]): void;
   /** Called once at the end of every batch. */
   report(batch: BatchReport): void;
 }

@@ -5,7 +5,8 @@ const common = {
   listensTo: [FaultRequested],
   tables: { effects: { partitionKey: 'id' } },
   timeoutSeconds: 1,
-  retry: { maxAttempts: 3, firstDelaySeconds: 1, maxDelaySeconds: 1 },
+  // With fewer, all may be used before a test has seen the first: a delay may be near zero.
+  retry: { maxAttempts: 5, firstDelaySeconds: 1, maxDelaySeconds: 1 },
 };
 
 /** Claims every event before it is handled. */

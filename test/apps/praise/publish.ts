@@ -1,5 +1,5 @@
-import { createPublishHandler } from '../../../lambdas/publish/create-handler.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
+import { createPublishHandler } from '../../../lib/publishing/http/create-publish-handler.ts';
 import { ReviewPublished } from './consumer.ts';
 
 export const handler = createPublishHandler(createCatalog([ReviewPublished]));

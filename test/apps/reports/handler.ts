@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { consume } from '../../../lib/runtime/consume.ts';
-import { PermanentFailure } from '../../../lib/runtime/failures.ts';
+import { PermanentError } from '../../../lib/runtime/errors.ts';
 import { reader } from './consumer.ts';
 
 export const handler = consume(reader, {
@@ -18,7 +18,7 @@ export const handler = consume(reader, {
     const { text } = await event.resolve();
     if (text === 'unwanted') {
       ctx.logger.warn('unwanted', { link: event.dataref, message: `nobody wants ${event.dataref}` });
-      throw new PermanentFailure(`nobody wants ${event.dataref}`, {
+      throw new PermanentError(`nobody wants ${event.dataref}`, {
         cause: new Error(`it is ${event.dataref}`),
       });
     }

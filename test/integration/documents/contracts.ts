@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import * as shop from '../../../events/index.ts';
 import type { JsonSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { defineEvent, type EventContract } from '../../../lib/contracts/define-event.ts';
 import { asyncApiDocument, contractsOf } from '../../../lib/contracts/documents/async-api.ts';
 import { openApiDocument } from '../../../lib/contracts/documents/open-api.ts';
+import * as shop from '../../apps/orders/events/index.ts';
 
 const Tree: z.ZodType = z.object({ name: z.string(), children: z.array(z.lazy(() => Tree)) });
 
@@ -67,8 +67,8 @@ export const everybody = defineConsumer({
   listensTo: [TreeGrown, Anything, Measured],
 });
 
-const info = { title: 'Test', version: '1.0.0' };
-const contents = { events: contracts, consumers: [everybody] };
+export const info = { title: 'Test', version: '1.0.0' };
+export const contents = { events: contracts, consumers: [everybody] };
 
 /** The document of the publish API, as it is read from its file. */
 export const openApi: OpenApi = asJson(openApiDocument(info, contractsOf(contents)));

@@ -194,7 +194,7 @@ describe('at the path of a type', () => {
   });
 
   it('the document says what happens to events of another type', () => {
-    expect(post.description).toMatch(/another one gets a 403/);
+    expect(post.description).toMatch(/Otherwise the answer is 403/);
   });
 });
 

@@ -7,14 +7,17 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { createPublishHandler, type PublishHandler } from '../../../lambdas/publish/create-handler.ts';
+import { systemClock } from '../../../lib/aws/clock.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import type { EventContract } from '../../../lib/contracts/define-event.ts';
 import { createMessagingEngine } from '../../../lib/local/engines/fauxqs.ts';
-import { createClaimCheckPublisher } from '../../../lib/runtime/claim-check.ts';
-import { systemClock } from '../../../lib/runtime/clock.ts';
-import { createDataBucket } from '../../../lib/runtime/data-bucket.ts';
-import { createTopicPublisher, type TopicPublisher } from '../../../lib/runtime/publisher.ts';
+import {
+  createPublishHandler,
+  type PublishHandler,
+} from '../../../lib/publishing/http/create-publish-handler.ts';
+import { createDataBucket } from '../../../lib/publishing/large-data/data-bucket.ts';
+import { createClaimCheckPublisher } from '../../../lib/publishing/topic/claim-check.ts';
+import { createTopicPublisher, type TopicPublisher } from '../../../lib/publishing/topic/topic-publisher.ts';
 import type { HttpRequest } from './judge.ts';
 
 const REGION = 'eu-west-1';

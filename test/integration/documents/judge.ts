@@ -1,7 +1,7 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { JsonSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
-import { MAX_JSON_DEPTH } from '../../../lib/contracts/json.ts';
+import { MAX_JSON_DEPTH } from '../../../lib/contracts/json/json.ts';
 import type { OpenApi } from './contracts.ts';
 import { decimalsOf } from './generate.ts';
 
@@ -113,7 +113,8 @@ function keepsWords(event: unknown): boolean {
   const inherited = [correlationid, causationid].every(
     (one) => typeof one !== 'string' || bytes(one) <= 2_047,
   );
-  const identity = typeof id === 'string' && typeof source === 'string' ? bytes(id) + bytes(source) : 0;
+  // The API makes an id, a UUID, for an event without one.
+  const identity = bytes(String(id ?? crypto.randomUUID())) + bytes(String(source));
   return inherited && identity <= 2_047 && depthOf(event) <= MAX_JSON_DEPTH;
 }
 

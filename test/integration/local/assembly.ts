@@ -3,18 +3,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import type { LocalOptions } from '../../../lib/local/local-options.ts';
 import type { LocalStack } from '../../../lib/local/local-stack.ts';
-import { type LocalOptions, startLocal } from '../../../lib/local/start-local.ts';
+import { startLocal } from '../../../lib/local/start-local.ts';
 
 /** A stack written by hand: a template, and the bundles of its functions by the key that the template names. */
 export interface Stack {
   readonly name?: string;
   readonly resources: Readonly<Record<string, object>>;
   readonly outputs?: Readonly<Record<string, object>>;
+  readonly parameters?: Readonly<Record<string, object>>;
   readonly bundles?: Readonly<Record<string, string>>;
   readonly dependencies?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** Its clean-up is of the first file that imports it: the files that use it are isolated in vitest.config.ts. */
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-local-'));
 const running = new Set<LocalStack>();
 
@@ -46,7 +50,7 @@ export function writeAssembly(...stacks: Stack[]): string {
 }
 
 function writeStack(directory: string, name: string, stack: Stack): [string, object][] {
-  const { resources, outputs = {}, bundles = {}, dependencies = [] } = stack;
+  const { resources, outputs = {}, parameters = {}, bundles = {}, dependencies = [], tags = {} } = stack;
   const files = Object.entries(bundles).map(([key, source]) => {
     mkdirSync(join(directory, `asset.${key}`));
     writeFileSync(join(directory, `asset.${key}`, 'index.cjs'), source);
@@ -54,7 +58,11 @@ function writeStack(directory: string, name: string, stack: Stack): [string, obj
   });
   const write = (file: string, content: object) =>
     writeFileSync(join(directory, file), JSON.stringify(content));
-  write(`${name}.template.json`, { Resources: resources, Outputs: outputs });
+  write(`${name}.template.json`, {
+    Resources: resources,
+    Outputs: outputs,
+    Parameters: parameters,
+  });
   write(`${name}.assets.json`, { files: Object.fromEntries(files) });
   return [
     [`${name}.assets`, { type: 'cdk:asset-manifest', properties: { file: `${name}.assets.json` } }],
@@ -63,7 +71,7 @@ function writeStack(directory: string, name: string, stack: Stack): [string, obj
       {
         type: 'aws:cloudformation:stack',
         environment: 'aws://unknown-account/unknown-region',
-        properties: { templateFile: `${name}.template.json` },
+        properties: { templateFile: `${name}.template.json`, tags },
         dependencies,
       },
     ],

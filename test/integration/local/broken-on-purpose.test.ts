@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const { target } of local.faults.faults) await mend(target);
+  for (const { target } of local.faults.faults) await repair(target);
 });
 
 afterAll(async () => {
@@ -48,7 +48,7 @@ async function turnOn(target: string, kind: FaultKind): Promise<void> {
   expect(await ask('PUT', target, `?kind=${kind}`)).toMatchObject({ status: 200, body: [{ target, kind }] });
 }
 
-async function mend(target: string): Promise<void> {
+async function repair(target: string): Promise<void> {
   expect((await ask('DELETE', target)).status).toBe(200);
 }
 
@@ -67,6 +67,8 @@ const counters = () => local.functions.get(local.find('Claimer', 'Function').att
 
 type Counters = Partial<FunctionCounters>;
 
+const notTimedOut = (of: Counters = {}) => (of.invocations ?? 0) - (of.timeouts ?? 0);
+
 /** By what one sees that a consumer is broken in this way. */
 const SIGNS = {
   // On a busy machine a first attempt can time out before it fails.
@@ -79,14 +81,14 @@ const SIGNS = {
   crash: (before: Counters) =>
     eventually('it has crashed', () => (counters()?.errors ?? 0) > (before.errors ?? 0), 60_000),
   // Its requests have no answer, and it answers in time all the same: nothing is handled, and the event comes again.
+  // It has a second for each call, and a busy machine can take that away from one of them.
   timeout: async (before: Counters) => {
     await eventually(
-      'it was called again',
-      () => (counters()?.invocations ?? 0) > (before.invocations ?? 0) + 1,
+      'it was called again after it had answered in time',
+      () => notTimedOut(counters()) >= notTimedOut(before) + 2,
       60_000,
     );
     expect(await effectsOf('Claimer', 'timeout')).toBe(0);
-    expect(counters()?.timeouts).toBe(before.timeouts);
   },
   duplicate: (before: Counters) =>
     eventually('it was called twice', () => (counters()?.invocations ?? 0) === (before.invocations ?? 0) + 2),
@@ -99,13 +101,13 @@ async function reasonOf(id: string): Promise<string> {
 describe.each(['fail', 'slow', 'crash', 'timeout', 'duplicate'] as const)(
   'a consumer that is made to %s',
   (kind) => {
-    it('leaves its neighbour alone, and has its effect once as soon as it is mended', async () => {
+    it('leaves its neighbour alone, and has its effect once as soon as it is repaired', async () => {
       const before = { ...counters() };
       await turnOn(broken, kind);
       await publish(kind);
       await eventually('the neighbour is done', async () => (await effectsOf('Neighbour', kind)) === 1);
       await SIGNS[kind](before);
-      await mend(broken);
+      await repair(broken);
       await eventually('it is done as well', async () => (await effectsOf('Claimer', kind)) === 1, 40_000);
       await eventually('nothing is on its way', () => local.isQuiet(), 40_000);
       expect(await effectsOf('Claimer', kind)).toBe(1);
@@ -113,14 +115,14 @@ describe.each(['fail', 'slow', 'crash', 'timeout', 'duplicate'] as const)(
   },
 );
 
-it('an engine that is taken away keeps everything waiting, and nothing is lost', async () => {
-  await turnOn('dynamodb', 'away');
-  await publish('away');
+it('an engine that is unreachable keeps everything waiting, and nothing is lost', async () => {
+  await turnOn('dynamodb', 'unreachable');
+  await publish('unreachable');
   const before = counters()?.invocations ?? 0;
   await eventually('it has been tried', () => (counters()?.invocations ?? 0) > before);
-  await mend('dynamodb');
+  await repair('dynamodb');
   for (const stack of ['Claimer', 'Neighbour']) {
-    await eventually(`${stack} is done`, async () => (await effectsOf(stack, 'away')) === 1, 40_000);
+    await eventually(`${stack} is done`, async () => (await effectsOf(stack, 'unreachable')) === 1, 40_000);
   }
 }, 90_000);
 

@@ -60,8 +60,9 @@ function killEngine(): void {
 }
 
 const died = () =>
-  lines.filter((line) => line.startsWith('DynamoDB is away, and is started again on the same data')).length;
-const isBack = () => lines.filter((line) => line.startsWith('DynamoDB is back after')).length;
+  lines.filter((line) => line.startsWith('DynamoDB has died and is being started again on the same data'))
+    .length;
+const isBack = () => lines.filter((line) => line.startsWith('DynamoDB runs again after')).length;
 
 describe.each([
   ['kept on disk', () => newFolder()],
@@ -124,7 +125,7 @@ const shop = (() => {
 const put = (local: LocalStack, id: string) =>
   local.dynamodb.send(new PutItemCommand({ TableName: idOf(local, 'Table'), Item: { id: { S: id } } }));
 
-describe('while the engine is away', () => {
+describe('while the engine is unreachable', () => {
   it('a request waits, and is answered by the next engine with what the last one had', async () => {
     const local = await run(shop, { log });
     await put(local, 'a');
@@ -169,7 +170,7 @@ describe('while the engine is away', () => {
     mkdirSync(file);
     killEngine();
     await eventually('it has been tried in vain', () =>
-      lines.some((line) => line.startsWith('DynamoDB is still away, and is tried again in')),
+      lines.some((line) => line.startsWith('DynamoDB did not start; the next try is in')),
     );
     await local.sqs.send(new SendMessageCommand({ QueueUrl: idOf(local, 'Queue'), MessageBody: 'later' }));
     const asked = put(local, 'b');
@@ -192,7 +193,7 @@ describe('while the engine is away', () => {
     mkdirSync(file);
     killEngine();
     await eventually('it has been tried in vain', () =>
-      lines.some((line) => line.startsWith('DynamoDB is still away, and is tried again in')),
+      lines.some((line) => line.startsWith('DynamoDB did not start; the next try is in')),
     );
     const asked = put(local, 'b').catch(() => 'refused');
     await stop(local);

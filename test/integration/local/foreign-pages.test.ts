@@ -44,7 +44,11 @@ beforeAll(async () => {
     bundles: { ...echo.bundles },
   });
   local = await run(assembly);
-  const live = new LiveFeed({ intervalMs: 1_000, readStatus: async () => ({}), tail: async () => undefined });
+  const live = new LiveFeed({
+    intervalMs: 1_000,
+    readStatus: () => Promise.reject(new Error('nothing is here')),
+    tail: async () => undefined,
+  });
   const pages = await startConsole({ port: 0, actions: [], live, meta: {} });
   await local.faults.set('Shop-Echo', 'slow');
   const [echoFunction] = [...local.functions.values()];

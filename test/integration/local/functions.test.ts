@@ -4,7 +4,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { type FunctionConfiguration, LocalFunction } from '../../../lib/local/functions/local-function.ts';
+import type { FunctionConfiguration } from '../../../lib/local/functions/function-configuration.ts';
+import { LocalFunction } from '../../../lib/local/functions/local-function.ts';
 import { eventually } from '../../apps/client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-functions-'));
@@ -76,7 +77,7 @@ describe('an invocation fails as it does in Lambda, and the next one starts afre
       'whose answer is larger than 6 MB',
       `return 'x'.repeat(7_000_000)`,
       'failed',
-      /larger than Lambda takes/,
+      /larger than the limit of Lambda/,
     ],
     ['whose answer is no JSON', 'return 1n', 'failed', /BigInt/],
   ])('%s', async (_, body, status, error) => {

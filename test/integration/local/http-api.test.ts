@@ -272,12 +272,12 @@ it.each([
 });
 
 it('says once that nobody is asked for credentials', () => {
-  const note = 'POST /orders takes calls from anyone on this machine: AWS_IAM is not asked.';
-  expect(notes.filter((line) => line.includes('takes calls'))).toEqual([note]);
+  const note = 'POST /orders accepts calls of every program on this machine, without AWS_IAM.';
+  expect(notes.filter((line) => line.includes('accepts calls'))).toEqual([note]);
 });
 
 it('names its own address in the outputs', () => {
-  expect(local.stacks).toEqual([
+  expect(local.stacks).toMatchObject([
     { name: 'Shop', tags: {}, terminationProtection: false, outputs: { Url: local.apiUrl } },
   ]);
 });

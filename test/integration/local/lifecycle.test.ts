@@ -128,7 +128,7 @@ describe('reload', () => {
     const { log, done } = listen();
     const local = await run(shop(), { verbose: true, log });
     await expect(local.reload(shop({ more: { Db: { Type: 'AWS::RDS::DBInstance' } } }))).rejects.toThrow(
-      'AWS::RDS::DBInstance Db of stack Shop is of a type that the local runner does not know',
+      'AWS::RDS::DBInstance Db of stack Shop has a type that the local runner does not know',
     );
     await send(local, 'a');
     await eventually('it is done', () => done().length === 1);

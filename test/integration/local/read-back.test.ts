@@ -65,7 +65,7 @@ describe('a start with the mail of an earlier one', () => {
     const local = await run(assembly, { dataDirectory, log });
     expect(subjects(local)).toEqual(['two', 'one']);
     expect(lines).toContainEqual(
-      `${file}: left out what is no mail, or was torn when the runner died: line 1`,
+      `${file}: ignored line 1: not a mail, or only half written when the runner died`,
     );
     await stop(local);
   });
@@ -111,6 +111,6 @@ describe('a start on data that is no data says which and what to do, and leaves 
     );
     const start = run(assembly, { dataDirectory });
     await expect(start).rejects.toThrow(`the ${what} in ${join(dataDirectory, folder)} cannot be opened: `);
-    await expect(start).rejects.toThrow('; start with another data directory, or move this one away');
+    await expect(start).rejects.toThrow('; start with another data directory, or move this one elsewhere');
   });
 });

@@ -35,6 +35,19 @@ describe('a mapping that Lambda refuses is refused here', () => {
       {},
       /MaximumBatchingWindowInSeconds is 360/,
     ],
+    ['one poller', { ProvisionedPollerConfig: { MinimumPollers: 1 } }, {}, /MinimumPollers is 1.* 2 to 200/],
+    [
+      'more pollers at least than at most',
+      { ProvisionedPollerConfig: { MinimumPollers: 20, MaximumPollers: 10 } },
+      {},
+      /MaximumPollers is 10.* 20 to 2000/,
+    ],
+    [
+      'pollers beside a concurrency',
+      { ProvisionedPollerConfig: { MinimumPollers: 2 }, ScalingConfig: { MaximumConcurrency: 2 } },
+      {},
+      /not both/,
+    ],
     ['a batch of 11 from a FIFO queue', { BatchSize: 11 }, FIFO, /FIFO.*BatchSize/],
     ['a window on a FIFO queue', { MaximumBatchingWindowInSeconds: 1 }, FIFO, /FIFO.*window/],
   ])('%s', async (_, mapping, queue, message) => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { publishOpeningStock } from '../../../bin/commands/opening-stock.ts';
+import { publishFirstEvents } from '../../../lib/cli/first-events.ts';
 import { eventually } from '../../apps/client.ts';
 import { functionOf, newFolder, run, stop, writeAssembly } from './assembly.ts';
 
@@ -36,7 +36,9 @@ const TAKE = `exports.handler = async () => { fs.writeFileSync(marker, 'taken');
 const loadsFor = (milliseconds: number) =>
   `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${milliseconds}); ${TAKE}`;
 
-describe('the opening stock of a start', () => {
+const FIRST = { file: 'first.json', body: '[]' };
+
+describe('the first events of a start', () => {
   it.each([
     // Longer than the 10 seconds that Lambda gives a bundle, and than one try after them would.
     ['loads longer than Lambda lets it', () => loadsFor(12_000)],
@@ -57,11 +59,11 @@ describe('the opening stock of a start', () => {
     const { assembly, marker } = shop(sourceOf);
     const lines: string[] = [];
     const local = await run(assembly, { log: (line) => lines.push(line) });
-    await publishOpeningStock(local.apiUrl, (line) => lines.push(line));
+    await publishFirstEvents(local.apiUrl, FIRST, { say: (line) => lines.push(line) });
     await eventually('it is published', () => existsSync(marker), 40_000);
-    await eventually('the terminal says so', () => lines.includes('The opening stock is published.'));
+    await eventually('the terminal says so', () => lines.includes('The events of first.json are published.'));
     expect(lines.join('\n')).toContain(
-      'The opening stock is not published yet, and is tried again: the API answered 50',
+      'The events of first.json are not published yet, and are tried again: the API answered 50',
     );
     await stop(local);
   });
@@ -71,9 +73,9 @@ describe('the opening stock of a start', () => {
     const local = await run(assembly);
     const lines: string[] = [];
     const ending = new AbortController();
-    await publishOpeningStock(local.apiUrl, (line) => lines.push(line), ending.signal);
+    await publishFirstEvents(local.apiUrl, FIRST, { say: (line) => lines.push(line), signal: ending.signal });
     expect(lines).toEqual([
-      'The opening stock is not published yet, and is tried again: the API answered 400 instead of 202: never',
+      'The events of first.json are not published yet, and are tried again: the API answered 400: never',
     ]);
     ending.abort();
     await stop(local);

@@ -133,7 +133,7 @@ describe('with a data directory', () => {
       AttributeDefinitions: [{ AttributeName: 'sku', AttributeType: 'S' }],
     };
     await expect(run(shop({ table }), { dataDirectory })).rejects.toThrow(
-      'AWS::DynamoDB::Table Table of stack Shop: there is one already, with the keys id S HASH, and the template says sku S HASH; start with another data directory',
+      'AWS::DynamoDB::Table Table of stack Shop: the table exists with the keys id S HASH, but the template has sku S HASH; start with another data directory',
     );
   });
 

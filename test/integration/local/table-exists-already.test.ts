@@ -74,7 +74,7 @@ describe.each(AGAIN)('%s finds a table with its items, and', (_, again) => {
   it('refuses one whose key is of another type', async () => {
     const after = table({ AttributeDefinitions: [attribute('id', 'N')] });
     await expect(twice(table({}), after)).rejects.toThrow(
-      'there is one already, with the keys id S HASH, and the template says id N HASH',
+      'the table exists with the keys id S HASH, but the template has id N HASH',
     );
   });
 });

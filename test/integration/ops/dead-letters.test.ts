@@ -12,13 +12,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../../lib/local/local-stack.ts';
 import { startLocal } from '../../../lib/local/start-local.ts';
 import { createOpsClients } from '../../../lib/ops/clients.ts';
+import { countMessages } from '../../../lib/ops/count-messages.ts';
 import type { DeadLetter } from '../../../lib/ops/dead-letters/dead-letter.ts';
-import { editLetter, withData } from '../../../lib/ops/dead-letters/edit.ts';
-import { holdLetters } from '../../../lib/ops/dead-letters/hold-letters.ts';
+import { type DeadLetterQueue, deadLetterQueueOf } from '../../../lib/ops/dead-letters/dead-letter-queue.ts';
+import { editDeadLetter } from '../../../lib/ops/dead-letters/edit.ts';
+import { lookThrough } from '../../../lib/ops/dead-letters/look-through.ts';
 import { purge } from '../../../lib/ops/dead-letters/purge.ts';
 import { redrive } from '../../../lib/ops/dead-letters/redrive.ts';
 import { type DeployedConsumer, readDeployment } from '../../../lib/ops/deployment.ts';
-import { countMessages } from '../../../lib/ops/status.ts';
+import type { Whereabouts } from '../../../lib/ops/fanfare-command.ts';
 import { committer } from '../../apps/faults/consumer.ts';
 import { synthesizeApp } from '../../apps/synthesize-app.ts';
 
@@ -30,8 +32,10 @@ const assemblyDirectory = synthesizeApp({
 });
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-purge-'));
 let local: LocalStack;
+let where: Whereabouts;
 let clients: ReturnType<typeof createOpsClients>;
 let consumer: DeployedConsumer;
+let queue: DeadLetterQueue;
 let queues = 0;
 
 beforeAll(async () => {
@@ -41,12 +45,14 @@ beforeAll(async () => {
     log: () => undefined,
   });
   const { awsEndpoint, dynamodbEndpoint } = local;
-  clients = createOpsClients({ kind: 'local', awsEndpoint, dynamodbEndpoint });
+  const place = { kind: 'local', awsEndpoint, dynamodbEndpoint } as const;
+  where = { place, stage: 'dev' };
+  clients = createOpsClients(place);
 });
 
 /** A consumer as the deployment has it, but with queues that no function empties. */
 beforeEach(async () => {
-  const [deployed] = (await readDeployment(clients, 'dev')).consumers;
+  const [deployed] = (await readDeployment(clients, { app: 'shop', stage: 'dev' })).consumers;
   const make = async (name: string, attributes = {}): Promise<string> => {
     const command = new CreateQueueCommand({ QueueName: `${name}-${++queues}`, Attributes: attributes });
     return (await clients.sqs.send(command)).QueueUrl ?? '';
@@ -58,6 +64,7 @@ beforeEach(async () => {
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: 5 });
   const queueUrl = await make('work', { RedrivePolicy });
   consumer = { ...(deployed ?? expect.fail('there is no consumer')), queueUrl, deadLetterQueueUrl };
+  queue = deadLetterQueueOf(consumer);
 });
 
 afterAll(async () => {
@@ -87,7 +94,12 @@ async function kill(bodies: readonly string[], errorName?: string): Promise<void
 
 async function list(): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
-  for await (const held of holdLetters(clients, consumer)) letters.push(...held.map(({ letter }) => letter));
+  await lookThrough(clients, queue, {
+    visit: async (received) => {
+      letters.push(...received.map(({ deadLetter }) => deadLetter));
+      return 'next';
+    },
+  });
   return letters;
 }
 
@@ -103,12 +115,12 @@ describe('dead letters', () => {
 
   it('are shown again when one looks no further', async () => {
     await kill([event('a'), event('b')]);
-    for await (const _ of holdLetters(clients, consumer)) break;
+    await lookThrough(clients, queue, { visit: async () => 'enough' });
     expect(await inQueue(consumer.deadLetterQueueUrl)).toBe(2);
   });
 
   it('have their reason from their attributes, from the record, or from its silence', async () => {
-    await kill([event('given-up')], 'PermanentFailure');
+    await kill([event('given-up')], 'PermanentError');
     await kill([event('exhausted'), event('crashed'), event('untold'), 'no event']);
     const put = (id: string, item: object): Promise<unknown> =>
       clients.dynamodb.send(
@@ -122,7 +134,7 @@ describe('dead letters', () => {
     await put('crashed', { status: { S: 'IN_PROGRESS' }, attempts: { N: '5' } });
     const letters = await list();
     const of = (id: string | undefined) => letters.find(({ eventId }) => eventId === id);
-    expect(of('given-up')).toMatchObject({ errorName: 'PermanentFailure', type: 'test.FaultRequested.v1' });
+    expect(of('given-up')).toMatchObject({ errorName: 'PermanentError', type: 'test.FaultRequested.v1' });
     expect(of('exhausted')).toMatchObject({
       errorName: 'Timeout',
       errorMessage: 'it is slow',
@@ -139,9 +151,9 @@ describe('a redrive', () => {
   it('moves all of them by SQS’s own task', async () => {
     await kill(
       Array.from({ length: 25 }, (_, index) => event(`e-${index}`)),
-      'PermanentFailure',
+      'PermanentError',
     );
-    expect(await redrive(clients, consumer, { selection: {} })).toBe(25);
+    expect(await redrive(clients, queue, { where, selection: {} })).toMatchObject({ moved: 25, left: 0 });
     expect(await inQueue(consumer.queueUrl)).toBe(25);
     expect(await inQueue(consumer.deadLetterQueueUrl)).toBe(0);
   });
@@ -149,7 +161,10 @@ describe('a redrive', () => {
   it('moves only those that are chosen, without their reason', async () => {
     await kill([event('a'), event('b')], 'Timeout');
     await kill([event('c')], 'Other');
-    expect(await redrive(clients, consumer, { selection: { errorName: 'Timeout' } })).toBe(2);
+    expect(await redrive(clients, queue, { where, selection: { errorName: 'Timeout' } })).toMatchObject({
+      moved: 2,
+      left: 0,
+    });
     const { Messages = [] } = await clients.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: consumer.queueUrl,
@@ -171,10 +186,11 @@ describe('a redrive', () => {
   ])('%s that is stopped half-way loses nothing', async (_, selection) => {
     await kill(Array.from({ length: 200 }, (_, index) => event(`e-${index}`)));
     const abort = new AbortController();
-    const onProgress = (moved: number): void => {
+    const onProgress = ({ moved }: { moved: number }): void => {
       if (moved >= 20) abort.abort();
     };
-    const moved = await redrive(clients, consumer, {
+    const { moved } = await redrive(clients, queue, {
+      where,
       selection,
       perSecond: 100,
       signal: abort.signal,
@@ -190,8 +206,11 @@ describe('an edit', () => {
   it('sends the event back with other data, under its own id', async () => {
     await kill([event('a'), event('b')]);
     const { messageId = '' } = (await list()).find(({ eventId }) => eventId === 'b') ?? {};
-    const mend = (letter: DeadLetter): string => withData(letter, { fault: 'throw' });
-    expect(await editLetter(clients, consumer, { messageId, mend })).toMatchObject({ eventId: 'b' });
+    const edit = () => ({ fault: 'throw' });
+    expect(await editDeadLetter(clients, queue, { messageId, edit })).toMatchObject({
+      deadLetter: { eventId: 'b' },
+      sent: true,
+    });
     const command = new ReceiveMessageCommand({ QueueUrl: consumer.queueUrl });
     const [message] = (await clients.sqs.send(command)).Messages ?? [];
     expect(JSON.parse(message?.Body ?? '{}')).toMatchObject({
@@ -202,12 +221,12 @@ describe('an edit', () => {
     expect((await list()).map(({ eventId }) => eventId)).toEqual(['a']);
   });
 
-  it('that goes wrong leaves the letter where it is', async () => {
+  it('that fails leaves the dead letter where it is', async () => {
     await kill(['no event']);
     const [{ messageId = '' } = {}] = await list();
-    const mend = (letter: DeadLetter): string => withData(letter, {});
-    await expect(editLetter(clients, consumer, { messageId, mend })).rejects.toThrow('is no event');
-    await expect(editLetter(clients, consumer, { messageId: 'other', mend })).rejects.toThrow(
+    const edit = () => ({});
+    await expect(editDeadLetter(clients, queue, { messageId, edit })).rejects.toThrow('is no event');
+    await expect(editDeadLetter(clients, queue, { messageId: 'other', edit })).rejects.toThrow(
       'no message other',
     );
     expect(await list()).toHaveLength(1);
@@ -219,11 +238,14 @@ describe('a purge', () => {
     await kill([event('a'), event('b')], 'Timeout');
     await kill([event('c')], 'Other');
     const file = join(folder, 'purged.jsonl');
-    expect(await purge(clients, consumer, { selection: { errorName: 'Timeout' }, file })).toBe(2);
+    expect(await purge(clients, queue, { selection: { errorName: 'Timeout' }, file })).toMatchObject({
+      purged: 2,
+    });
     const written = readFileSync(file, 'utf8')
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .slice(1)
+      .map((line) => JSON.parse(line).data);
     expect(written.map(({ eventId }) => eventId).toSorted()).toEqual(['a', 'b']);
     expect((await list()).map(({ eventId }) => eventId)).toEqual(['c']);
   });
@@ -233,14 +255,16 @@ describe('a purge', () => {
       JSON.stringify({ ...JSON.parse(event(customerId)), data: { customerId } });
     await kill([of('customer-1'), of('customer-2'), of('customer-1'), 'a note about customer-1']);
     const file = join(folder, 'erased.jsonl');
-    expect(await purge(clients, consumer, { selection: { containing: 'customer-1' }, file })).toBe(3);
+    expect(await purge(clients, queue, { selection: { text: 'customer-1' }, file })).toMatchObject({
+      purged: 3,
+    });
     expect((await list()).map(({ eventId }) => eventId)).toEqual(['customer-2']);
   });
 
   it('deletes nothing when the file is there already', async () => {
     await kill([event('a')]);
     const file = join(folder, 'purged.jsonl');
-    await expect(purge(clients, consumer, { selection: {}, file })).rejects.toThrow('EEXIST');
+    await expect(purge(clients, queue, { selection: {}, file })).rejects.toThrow('EEXIST');
     expect(await list()).toHaveLength(1);
   });
 });

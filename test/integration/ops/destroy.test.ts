@@ -39,7 +39,7 @@ beforeAll(async () => {
   });
   const { awsEndpoint, dynamodbEndpoint } = local;
   clients = createOpsClients({ kind: 'local', awsEndpoint, dynamodbEndpoint });
-  const { consumers } = await readDeployment(clients, 'dev');
+  const { consumers } = await readDeployment(clients, { app: 'shop', stage: 'dev' });
   consumer = consumers.find(({ name }) => name === 'committer') ?? expect.fail('there is no committer');
 });
 
@@ -58,7 +58,7 @@ afterAll(async () => {
 
 /** Runs the command; with `--stage` it reads the engines of this machine as if they were AWS. */
 async function destroy(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['bin/fanfare.ts', 'destroy', ...args], {
+  const child = spawn(process.execPath, ['lib/cli/fanfare.ts', 'destroy', ...args], {
     env: {
       PATH: `${folder}${delimiter}${process.env.PATH}`,
       NO_COLOR: '1',
@@ -101,19 +101,50 @@ const STATES = {
   },
 };
 
+/** Until it is called off, the stack of the committer says nothing of its queue. */
+function loseOutput(): () => void {
+  const { outputs } = local.stacks.find(({ name }) => name === consumer.stackName) ?? expect.fail('no stack');
+  const { QueueUrl } = outputs;
+  Reflect.deleteProperty(outputs, 'QueueUrl');
+  return () => void Object.assign(outputs, { QueueUrl });
+}
+
+describe('a stack that does not say where its queues are', () => {
+  it.each([[[]], [['committer']]])(
+    'is not destroyed by %j, unless its messages are given up',
+    async (names) => {
+      const giveBack = loseOutput();
+      try {
+        const refused = await destroy(...names, '--stage', 'dev');
+        expect(refused).toMatchObject({ code: 1, cdk: undefined });
+        expect(refused.output).toContain(
+          `${consumer.stackName}: it is CREATE_COMPLETE and has no output QueueUrl`,
+        );
+        const { code, cdk } = await destroy(...names, '--stage', 'dev', '--abandon-messages', '--force');
+        expect({ code, cdk }).toEqual({
+          code: 7,
+          cdk: expect.stringContaining(names.length > 0 ? consumer.stackName : '--all'),
+        });
+      } finally {
+        giveBack();
+      }
+    },
+  );
+});
+
 describe('a stage whose queues hold messages', () => {
   it.each(Object.entries(STATES))('is not destroyed while one is %s', async (_, put) => {
     const { role, ...counts } = await put();
     const { name, queueUrl, deadLetterQueueUrl, undeliveredQueueUrl } = consumer;
     const url = { queue: queueUrl, 'dead-letter queue': deadLetterQueueUrl }[role] ?? undeliveredQueueUrl;
-    const deployment = await readDeployment(clients, 'dev');
+    const deployment = await readDeployment(clients, { app: 'shop', stage: 'dev' });
     expect(await findHeldMessages(clients, deployment)).toEqual([
       { consumer: name, role, queueUrl: url, ...counts },
     ]);
     const { code, output, cdk } = await destroy('--stage', 'dev');
     expect(code).toBe(1);
     expect(cdk).toBeUndefined();
-    expect(output).toContain('Not destroyed: Stage dev.');
+    expect(output).toContain('Not destroyed: stage dev of shop.');
     const { visible, inFlight, delayed } = counts;
     expect(output).toMatch(new RegExp(`${name}\\s+${role}\\s+${visible}\\s+${inFlight}\\s+${delayed}`));
     expect(output).toContain(`- ${role}: `);
@@ -123,7 +154,7 @@ describe('a stage whose queues hold messages', () => {
   it('is destroyed when somebody gives the messages up', async () => {
     await STATES.visible();
     const { cdk } = await destroy('--stage', 'dev', '--abandon-messages');
-    expect(cdk).toContain('cdk destroy --all -c stage=dev');
+    expect(cdk).toContain('cdk destroy --all -c app=shop -c stage=dev');
   });
 
   it('is told of on this machine too, where nothing is destroyed', async () => {
@@ -135,7 +166,7 @@ describe('a stage whose queues hold messages', () => {
     await STATES.visible();
     const { code, output } = await destroy('--json');
     expect(code).toBe(1);
-    expect(JSON.parse(output)).toMatchObject({ stage: 'dev', refused: true, held: [{ visible: 1 }] });
+    expect(JSON.parse(output).data).toMatchObject({ stage: 'dev', refused: true, held: [{ visible: 1 }] });
   });
 });
 
@@ -144,19 +175,19 @@ describe('one consumer', () => {
     await STATES.visible();
     const { code, output, cdk } = await destroy('committer', '--stage', 'dev');
     expect({ code, cdk }).toEqual({ code: 1, cdk: undefined });
-    expect(output).toContain('Not destroyed: committer of stage dev.');
+    expect(output).toContain('Not destroyed: committer of stage dev of shop.');
   });
 
   it('is destroyed while another holds messages', async () => {
     await STATES.visible();
-    expect((await destroy('claimer', '--stage', 'dev')).cdk).toContain('destroy Fanfare-dev-Claimer -c');
+    expect((await destroy('claimer', '--stage', 'dev')).cdk).toContain('destroy shop-dev-Claimer -c');
   });
 });
 
 describe('a stage whose queues are empty', () => {
   it('may have lost a queue that somebody has deleted by hand', async () => {
     const gone = { ...consumer, undeliveredQueueUrl: `${consumer.undeliveredQueueUrl}-gone` };
-    expect(await findHeldMessages(clients, { consumers: [gone] })).toEqual([]);
+    expect(await findHeldMessages(clients, { bridges: [], consumers: [gone] })).toEqual([]);
   });
 
   it('is destroyed by the CDK with the settings, and ends with its exit code', async () => {
@@ -164,7 +195,7 @@ describe('a stage whose queues are empty', () => {
       ...['-c', 'stage=dev', '-c', 'alarmEmail=you@example.com', '--region', 'eu-west-1', '--force'],
     );
     expect(called.cdk).toBe(
-      'eu-west-1: cdk destroy --all -c stage=dev -c alarmEmail=you@example.com --force',
+      'eu-west-1: cdk destroy --all -c app=shop -c stage=dev -c alarmEmail=you@example.com --force',
     );
     expect(called.code).toBe(7);
   });
@@ -172,18 +203,18 @@ describe('a stage whose queues are empty', () => {
   it('is not destroyed on this machine, where there is nothing to destroy', async () => {
     const { code, output, cdk } = await destroy();
     expect({ code, cdk }).toEqual({ code: 0, cdk: undefined });
-    expect(output).toContain('No queue holds messages: Stage dev.');
+    expect(output).toContain('No queue holds messages: stage dev of shop.');
     expect(output).toContain('name a --stage on AWS');
   });
 
   it('can lose one consumer alone', async () => {
     const { cdk } = await destroy('committer', '--stage', 'dev');
-    expect(cdk).toBe('us-east-1: cdk destroy Fanfare-dev-Committer -c stage=dev');
+    expect(cdk).toBe('us-east-1: cdk destroy shop-dev-Committer -c app=shop -c stage=dev');
   });
 
   it('does not lose a consumer that it does not have', async () => {
     const { code, output, cdk } = await destroy('somebody', '--stage', 'dev');
-    expect({ code, cdk }).toEqual({ code: 1, cdk: undefined });
+    expect({ code, cdk }).toEqual({ code: 2, cdk: undefined });
     expect(output).toContain("there is no consumer 'somebody'; there are claimer, committer");
   });
 
@@ -198,7 +229,7 @@ describe('a stage with termination protection', () => {
   it('names the stack of a consumer only, when only that is meant', async () => {
     const { code, output } = await destroy('claimer', '--stage', 'dev');
     expect(code).toBe(1);
-    expect(output.match(/--stack-name \S+/g)).toEqual(['--stack-name Fanfare-dev-Claimer']);
+    expect(output.match(/--stack-name \S+/g)).toEqual(['--stack-name shop-dev-Claimer']);
   });
 
   beforeAll(async () => {
@@ -219,7 +250,7 @@ describe('a stage with termination protection', () => {
     await STATES.visible();
     const { code, output, cdk } = await destroy('--stage', 'dev', '--abandon-messages');
     expect({ code, cdk }).toEqual({ code: 1, cdk: undefined });
-    for (const name of ['Fanfare-dev-Bus', 'Fanfare-dev-Committer', 'Fanfare-dev-Claimer']) {
+    for (const name of ['shop-dev-Bus', 'shop-dev-Committer', 'shop-dev-Claimer']) {
       expect(output).toContain(
         `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${name}\n`,
       );

@@ -1,13 +1,13 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetSubscriptionAttributesCommand, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
-import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LambdaServiceException } from '@aws-sdk/client-lambda';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalStack } from '../../../lib/local/local-stack.ts';
 import { startLocal } from '../../../lib/local/start-local.ts';
 import { createOpsClients } from '../../../lib/ops/clients.ts';
 import { consumerNamed, type Deployment, readDeployment } from '../../../lib/ops/deployment.ts';
-import { examine } from '../../../lib/ops/doctor/examine.ts';
+import { type ExamineOptions, examine } from '../../../lib/ops/doctor/examine.ts';
 import { claimer, committer } from '../../apps/faults/consumer.ts';
 import { synthesizeApp } from '../../apps/synthesize-app.ts';
 
@@ -19,7 +19,7 @@ const assemblyDirectory = synthesizeApp({
     { definition: committer, entry: './committer.ts' },
   ],
 });
-const TEMPLATE = join(assemblyDirectory, 'Fanfare-dev-Committer.template.json');
+const MANIFEST = join(assemblyDirectory, 'manifest.json');
 let local: LocalStack;
 let clients: ReturnType<typeof createOpsClients>;
 let deployment: Deployment;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   const { awsEndpoint, dynamodbEndpoint } = local;
   clients = createOpsClients({ kind: 'local', awsEndpoint, dynamodbEndpoint });
-  deployment = await readDeployment(clients, 'dev');
+  deployment = await readDeployment(clients, { app: 'shop', stage: 'dev' });
 });
 
 afterAll(async () => {
@@ -42,83 +42,162 @@ afterAll(async () => {
 });
 
 /** What the doctor finds, but that nobody listens to the alarms of this machine. */
-async function findings(knownTypes = ['test.FaultRequested.v1']): Promise<readonly string[]> {
-  const found = await examine(clients, deployment, { assemblyDirectory, knownTypes });
+async function findings(options: Partial<ExamineOptions> = {}): Promise<readonly string[]> {
+  const knownTypes = ['test.FaultRequested.v1'];
+  const { findings: found } = await examine(clients, {
+    stage: 'dev',
+    place: { kind: 'local', ...local },
+    assemblyDirectory,
+    knownTypes,
+    ...options,
+  });
   return found
     .filter(({ resource }) => resource !== 'alarm topic')
     .map(({ severity, resource, detail }) => `${severity}: ${resource} ${detail}`);
 }
 
+/** Another assembly than the deployed one, until the test ends. */
+function changeManifest(change: (manifest: Manifest) => void): void {
+  const text = readFileSync(MANIFEST, 'utf8');
+  onTestFinished(() => writeFileSync(MANIFEST, text));
+  const manifest: Manifest = JSON.parse(text);
+  change(manifest);
+  writeFileSync(MANIFEST, JSON.stringify(manifest));
+}
+
+interface Manifest {
+  readonly artifacts: Record<
+    string,
+    { properties: { stackName?: string; tags: Record<string, string>; terminationProtection: boolean } }
+  >;
+}
+
+const COMMITTER = 'shop-dev-Committer';
+
 it('a deployment that is as it was synthesized is well', async () => {
   expect(await findings()).toEqual([]);
 });
 
-it('a filter that only lets through what no contract knows is found', async () => {
-  expect(await findings(['test.Other.v1'])).toEqual([
-    expect.stringContaining('lets only test.FaultRequested.v1 through, which no contract knows'),
-    expect.stringContaining('lets only test.FaultRequested.v1 through, which no contract knows'),
+it('a filter that matches no contract is found', async () => {
+  expect(await findings({ knownTypes: ['test.Other.v1'] })).toEqual([
+    expect.stringContaining('accepts only test.FaultRequested.v1, and there is no such contract'),
+    expect.stringContaining('accepts only test.FaultRequested.v1, and there is no such contract'),
   ]);
 });
 
-it.each([
-  ['http', 'http://127.0.0.1:9/copy'],
-  ['sqs', 'arn:aws:sqs:us-east-1:444455556666:copy'],
-])('a subscription that takes events elsewhere is found: %s %s', async (Protocol, Endpoint) => {
-  const { SubscriptionArn } = await clients.sns.send(
-    new SubscribeCommand({ TopicArn: deployment.topicArn, Protocol, Endpoint, ReturnSubscriptionArn: true }),
-  );
-  expect(await findings()).toEqual([
-    `warning: topic of events delivers to ${Endpoint} (${Protocol}), which is no queue of this account`,
-  ]);
-  await clients.sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-});
-
-it('an alarm that is not there is found, and a consumer that the app does not have', async () => {
-  const template = readFileSync(TEMPLATE, 'utf8');
-  rmSync(TEMPLATE);
-  expect(await findings()).toEqual([expect.stringContaining('is deployed, and not in the app')]);
-  writeFileSync(TEMPLATE, template);
-  const unwatched = { ...consumerNamed(deployment, 'committer'), stackName: 'Fanfare-dev-Other' };
-  const without: Deployment = { ...deployment, consumers: [unwatched] };
-  const found = await examine(clients, without, {
+it('a consumer that is deployed and not in the app is found with its owner, and nobody is told to destroy it', async () => {
+  changeManifest(({ artifacts }) => delete artifacts[COMMITTER]);
+  const { findings: found } = await examine(clients, {
+    stage: 'dev',
+    place: { kind: 'local', ...local },
     assemblyDirectory,
-    knownTypes: ['test.FaultRequested.v1'],
+    knownTypes: [],
   });
-  expect(found.map(({ detail }) => detail)).toContain('is watched by no alarm');
+  expect(found.filter(({ resource }) => resource !== 'alarm topic')).toEqual([
+    {
+      severity: 'warning',
+      resource: `stack ${COMMITTER}`,
+      detail:
+        'is deployed, but is not in the app: its consumer still gets events; its tags: fanfare:app=shop, fanfare:bus=shop-dev-Bus, fanfare:consumer=committer, fanfare:deployment=shop-dev, fanfare:stage=dev',
+      remedy: expect.stringContaining('ask its owner'),
+    },
+  ]);
 });
 
-it('what somebody has changed by hand is found', async () => {
-  const { queueUrl, subscriptionArn, deadLetterQueueUrl, undeliveredQueueUrl } = consumerNamed(
-    deployment,
-    'claimer',
-  );
-  const set = (QueueUrl: string, Attributes: Record<string, string>): Promise<unknown> =>
-    clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
-  await set(queueUrl, { RedrivePolicy: '', VisibilityTimeout: '1' });
-  await set(deadLetterQueueUrl, { MessageRetentionPeriod: '60' });
-  await clients.sqs.send(new SendMessageCommand({ QueueUrl: undeliveredQueueUrl, MessageBody: 'lost' }));
-  await clients.sns.send(
-    new SetSubscriptionAttributesCommand({
-      SubscriptionArn: subscriptionArn,
-      AttributeName: 'RawMessageDelivery',
-      AttributeValue: 'false',
-    }),
-  );
-  const found = (await findings()).join('\n');
-  for (const detail of [
-    'has no redrive policy',
-    'has a visibility timeout of 1, and 6 is synthesized',
-    'has a dead-letter retention of 60',
-    'SNS could not deliver 1 events',
-    'does not deliver raw',
-  ]) {
-    expect(found).toContain(detail);
-  }
-  expect(found).not.toContain('committer');
+it('a consumer of the app that is not deployed is found', async () => {
+  changeManifest(({ artifacts }) => {
+    const { [COMMITTER]: stack } = artifacts;
+    if (!stack) expect.fail('there is no such stack');
+    const properties = { ...stack.properties, stackName: 'shop-dev-Loyalty' };
+    const tags = { ...properties.tags, 'fanfare:consumer': 'loyalty' };
+    artifacts['shop-dev-Loyalty'] = { ...stack, properties: { ...properties, tags } };
+  });
+  expect(await findings()).toEqual([
+    'error: stack shop-dev-Loyalty is in the app, but not deployed: loyalty gets no events',
+  ]);
 });
 
-it('a subscription that is gone is found', async () => {
-  const { subscriptionArn } = consumerNamed(deployment, 'committer');
-  await clients.sns.send(new UnsubscribeCommand({ SubscriptionArn: subscriptionArn }));
-  expect(await findings()).toContainEqual(expect.stringContaining('subscription of committer is gone'));
+it('tags and the termination protection of a stack are compared', async () => {
+  changeManifest(({ artifacts }) => {
+    const { properties } = artifacts[COMMITTER] ?? expect.fail('there is no such stack');
+    properties.terminationProtection = true;
+    properties.tags.team = 'payments';
+  });
+  expect(await findings()).toEqual([
+    `error: stack ${COMMITTER} has tags.team: nothing, and payments is synthesized`,
+    `error: stack ${COMMITTER} has terminationProtection: false, and true is synthesized`,
+  ]);
+});
+
+it('what the app says and nobody has deployed is found, also of what only CloudFormation knows', async () => {
+  const file = join(assemblyDirectory, `${COMMITTER}.template.json`);
+  const text = readFileSync(file, 'utf8');
+  onTestFinished(() => writeFileSync(file, text));
+  writeFileSync(
+    file,
+    text
+      .replace(/"VisibilityTimeout": \d+/, '"VisibilityTimeout": 99')
+      .replace(/"S3Key": "\w+.zip"/, '"S3Key": "another.zip"')
+      .replace('"dynamodb:PutItem"', '"dynamodb:*"'),
+  );
+  const found = await findings();
+  // A statement that is not there yet, and one that is there still.
+  expect(found).toHaveLength(4);
+  for (const what of [
+    /Queues\/Queue has VisibilityTimeout: 6, and 99 is synthesized and not deployed yet$/,
+    /Consumer\/Function has Code.S3Key: \w+.zip, and another.zip is synthesized and not deployed yet$/,
+    /AWS::IAM::Policy .*\/DefaultPolicy has PolicyDocument.Statement\[\].*/,
+  ])
+    expect(found).toContainEqual(expect.stringMatching(what));
+});
+
+it('an assembly of another stage is refused', async () => {
+  changeManifest(({ artifacts }) => {
+    for (const { properties } of Object.values(artifacts)) {
+      if (properties?.tags) properties.tags['fanfare:stage'] = 'prod';
+    }
+  });
+  await expect(findings()).rejects.toThrow('is of app shop and stage prod, but stage dev is to be checked');
+});
+
+describe('what cannot be looked at', () => {
+  const denied = () =>
+    Promise.reject(
+      new LambdaServiceException({
+        name: 'AccessDeniedException',
+        message: 'not authorized to perform: lambda:GetFunctionConfiguration',
+        $fault: 'client',
+        $metadata: {},
+      }),
+    );
+
+  it('is one finding with its reason, and ends nothing', async () => {
+    const { queueUrl } = consumerNamed(deployment, 'claimer');
+    const found = await examine(
+      { ...clients, lambda: denied },
+      { stage: 'dev', place: { kind: 'local', ...local }, assemblyDirectory, knownTypes: ['test.Other.v1'] },
+    );
+    expect(queueUrl).toContain('Claimer');
+    const unseen = found.findings.filter(({ severity }) => severity === 'could not look');
+    expect(unseen).toHaveLength(1);
+    expect(unseen[0]).toMatchObject({
+      resource: expect.stringMatching(/AWS::Lambda::Function .*Claimer.*AWS::Lambda::EventSourceMapping/s),
+      detail: expect.stringContaining('AccessDeniedException: not authorized'),
+    });
+    // The filters were looked at all the same.
+    expect(found.findings.filter(({ severity }) => severity === 'error')).toHaveLength(2);
+  });
+});
+
+it('what a consumer has lost is found', async () => {
+  const { deadLetterQueueUrl, undeliveredQueueUrl } = consumerNamed(deployment, 'claimer');
+  for (const QueueUrl of [deadLetterQueueUrl, undeliveredQueueUrl])
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'lost' }));
+  const found = await findings();
+  expect(found).toContainEqual(
+    expect.stringMatching(/^error: undelivered queue of claimer SNS could not deliver 1/),
+  );
+  expect(found).toContainEqual(
+    expect.stringMatching(/^warning: dead-letter queue of claimer holds 1 dead letter, which expires/),
+  );
 });

@@ -1,8 +1,8 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
-import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
-import { PermanentFailure } from '../../../lib/runtime/failures.ts';
+import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
+import { PermanentError } from '../../../lib/runtime/errors.ts';
 import {
   Answered,
   BOTH,
@@ -72,7 +72,7 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     for (let delivery = 2; delivery < 20; delivery++) {
       expect(await deliver(id, commitEffect, delivery)).toHaveLength(1);
     }
-    expect(seen.reports[0]?.jobs[0]?.outcome).toEqual({ kind: 'busy', untilMs: leaseUntil });
+    expect(seen.reports[0]?.items[0]?.outcome).toEqual({ status: 'leased', untilMs: leaseUntil });
     expect(await recordOf(id)).toMatchObject({ attempts: { N: '1' } });
     expect(deadLetters()).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     await putRecord(id, { status: 'FAILED', attempts: MAX });
     expect(await deliver(id, commitEffect, 2)).toEqual([]);
     expect(await effectsOf(id)).toBe(0);
-    expect(deadLetters()).toMatchObject([{ id, errorName: 'ProcessDied' }]);
+    expect(deadLetters()).toMatchObject([{ id, errorName: 'ProcessDiedError' }]);
   });
 
   it('begins a new count when the event is redriven', async () => {
@@ -222,7 +222,7 @@ describe('on a FIFO queue', () => {
     const [dead, next] = [newId(), newId()];
     const buriedFirst: boolean[] = [];
     const handler: Handler = (event) => {
-      if (event.id === dead) throw new PermanentFailure('no');
+      if (event.id === dead) throw new PermanentError('no');
       buriedFirst.push(deadLetters().some(({ id }) => id === dead));
     };
     const records = [message(dead, { group: 'g' }), message(next, { group: 'g' })];
@@ -235,7 +235,7 @@ describe('on a FIFO queue', () => {
     const handled: string[] = [];
     const handler: Handler = (event) => {
       handled.push(event.id);
-      if (event.id === dead) throw new PermanentFailure('no');
+      if (event.id === dead) throw new PermanentError('no');
     };
     const records = [
       message(dead, { group: 'g' }),
@@ -269,7 +269,7 @@ describe('on a FIFO queue', () => {
   it('a burial that has no answer takes no time from the settlements of other groups', async () => {
     const [dead, next, other] = [newId(), newId(), newId()];
     const handler: Handler = (event) => {
-      if (event.id === dead) throw new PermanentFailure('no');
+      if (event.id === dead) throw new PermanentError('no');
     };
     const records = [
       message(dead, { group: 'g' }),

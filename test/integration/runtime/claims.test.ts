@@ -1,8 +1,8 @@
 import { BatchExecuteStatementCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
-import { OutOfTime } from '../../../lib/runtime/failures.ts';
+import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
+import { OutOfTimeError } from '../../../lib/runtime/errors.ts';
 import {
   claimer,
   client,
@@ -28,8 +28,8 @@ it('a claim without an answer in time lets its events wait, with a pause, and is
   const silent = setup(claimer, commitEffect, { dynamodb: SILENT });
   expect(await run(silent, records, 300)).toEqual(records.map(({ messageId }) => messageId));
   const [report] = seen.reports;
-  const waiting = { kind: 'waiting', error: expect.any(OutOfTime) };
-  expect(report?.jobs.map(({ outcome }) => outcome)).toEqual([waiting, waiting]);
+  const waiting = { status: 'released', error: expect.any(OutOfTimeError) };
+  expect(report?.items.map(({ outcome }) => outcome)).toEqual([waiting, waiting]);
   expect(report?.fault).toBeUndefined();
   expect(seen.sqsCommands).toEqual([expect.any(ChangeMessageVisibilityBatchCommand)]);
   expect(seen.sqsCommands[0]).toMatchObject({

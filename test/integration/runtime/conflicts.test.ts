@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentOf } from '../../../lib/runtime/idempotency/content.ts';
+import { contentOf } from '../../../lib/publishing/topic/content.ts';
 import {
   Answered,
   BOTH,
@@ -56,7 +56,7 @@ describe.each(BOTH)('with effects: %s, an event under the identity of another', 
   ])('that has %s is a dead letter, not a duplicate', async (_what, second) => {
     const id = newId();
     expect(await handleAfter(id, second)).toEqual([]);
-    expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEvent' })]);
+    expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEventError' })]);
     expect((await recordOf(id))?.status?.S).toMatch(/^COM/);
   });
 
@@ -70,7 +70,7 @@ describe.each(BOTH)('with effects: %s, an event under the identity of another', 
     const id = newId();
     await handleAfter(id, second, 2);
     expect(deadLetters()).toEqual([]);
-    expect(seen.reports.at(-1)?.jobs[0]?.outcome?.kind).toMatch(/duplicate|unpublished/);
+    expect(seen.reports.at(-1)?.items[0]?.outcome?.status).toMatch(/duplicate|unpublished/);
   });
 
   it('is a dead letter in the same batch too, in whichever place', async () => {
@@ -87,7 +87,7 @@ describe.each(BOTH)('with effects: %s, an event under the identity of another', 
     const failing = setup(consumer, () => Promise.reject(new Error('no')));
     const first = await run(failing, [saying(id, { data: { n: 2 } })]);
     if (first.length > 0) await run(failing, [saying(id, { data: { n: 2 } }, 2)]);
-    expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEvent' })]);
+    expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEventError' })]);
   });
 
   it('is handled when the other has failed: nothing of it is done yet', async () => {
@@ -99,7 +99,7 @@ describe.each(BOTH)('with effects: %s, an event under the identity of another', 
     await run(setup(consumer, handler), [saying(id, { data: { n: 2 } }, 2)]);
     seen.sqsCommands.length = 0;
     await run(setup(consumer, handler), [saying(id, {}, 2)]);
-    expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEvent' })]);
+    expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEventError' })]);
   });
 });
 
@@ -109,7 +109,9 @@ describe('an event under the identity of another', () => {
     await putRecord(id, { status: 'COMPLETED', type: 'test.Other.v1' });
     await run(setup(claimer, nothing), [saying(id, {})]);
     expect(deadLetters()).toEqual([
-      expect.objectContaining({ errorMessage: expect.stringContaining('a test.Other.v1 came before') }),
+      expect.objectContaining({
+        errorMessage: expect.stringContaining('a test.Other.v1 with the same source and id came before'),
+      }),
     ]);
   });
 
@@ -147,7 +149,7 @@ describe('an event under the identity of another', () => {
       expect(await run(setup(claimer, handler), [saying(id, {}), saying(id, { data: { n: 2 } })])).toEqual(
         [],
       );
-      expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEvent' })]);
+      expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEventError' })]);
     },
   );
 

@@ -1,9 +1,9 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../lib/aws/clock.ts';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
-import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
-import { systemClock } from '../../../lib/runtime/clock.ts';
-import { PermanentFailure } from '../../../lib/runtime/failures.ts';
+import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
+import { PermanentError } from '../../../lib/runtime/errors.ts';
 import {
   Answered,
   BOTH,
@@ -213,7 +213,7 @@ describe('the batch is answered, and what is not finished comes again', () => {
     ],
   ])('when the dead-letter queue %s, and the reason is told', async (_name, answer) => {
     const record = message(newId());
-    const consumer = setup(claimer, () => Promise.reject(new PermanentFailure('no')), {
+    const consumer = setup(claimer, () => Promise.reject(new PermanentError('no')), {
       sqs: sqsThat(answer),
     });
     expect(await run(consumer, [record])).toEqual([record.messageId]);
@@ -237,7 +237,7 @@ describe('the batch is answered, and what is not finished comes again', () => {
 
 it('dead letters are sent in requests that SQS takes: ten entries, and 1 MiB in all', async () => {
   const large = 'x'.repeat(250_000);
-  const never: Handler = () => Promise.reject(new PermanentFailure('no'));
+  const never: Handler = () => Promise.reject(new PermanentError('no'));
   const records = [
     ...Array.from({ length: 9 }, () => withText(newId(), large)),
     ...Array.from({ length: 3 }, () => message(newId())),

@@ -5,12 +5,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
+import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
 import type { Handlers } from '../../../lib/runtime/consume.ts';
-import { CommitRejected, PermanentFailure } from '../../../lib/runtime/failures.ts';
+import { CommitRejectedError, PermanentError } from '../../../lib/runtime/errors.ts';
 import {
   Answered,
-  type Asked,
   BOTH,
   claimer,
   client,
@@ -67,7 +66,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
     await run(setup(definition, commitEffect), [message(id)]);
     expect(await run(setup(definition, commitEffect), [message(id)])).toEqual([]);
     expect(await effectsOf(id)).toBe(1);
-    expect(seen.reports[1]?.jobs[0]?.outcome?.kind).toBe('duplicate');
+    expect(seen.reports[1]?.items[0]?.outcome?.status).toBe('duplicate');
   });
 
   it('an event that a batch carries twice is handled once, and shares its outcome', async () => {
@@ -122,7 +121,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
     const before = Date.now();
     await run(setup(definition, emitAndCommit), [message(id)]);
     const record = (await recordOf(id)) ?? expect.fail('there is no record');
-    expect(record).toMatchObject({ type: { S: 'test.Asked.v1' }, story: { S: 'story' } });
+    expect(record).toMatchObject({ type: { S: 'test.Asked.v1' }, correlationId: { S: 'story' } });
     const [status, at, ...emitted] = record.status?.S?.split(' ') ?? [];
     expect([status, ...emitted]).toEqual(['COMPLETED', 'test.Answered.v1']);
     expect(Number(record.startedAt?.N)).toBeGreaterThanOrEqual(before);
@@ -139,7 +138,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
     const record = await recordOf(id);
     expect(record).toMatchObject({
       status: { S: 'FAILED' },
-      story: { S: 'story' },
+      correlationId: { S: 'story' },
       type: { S: 'test.Asked.v1' },
     });
     expect(Number(record?.failedAt?.N)).toBeGreaterThan(Date.now() - 60_000);
@@ -169,7 +168,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
         },
       };
       await expect(ctx.commit([countEffect(ctx, event.id), impossible])).rejects.toSatisfy(
-        (error) => error instanceof CommitRejected && !error.rejects(0) && error.rejects(1),
+        (error) => error instanceof CommitRejectedError && !error.rejects(0) && error.rejects(1),
       );
       ctx.emit(Answered, { n: 2 });
       await ctx.commit([]);
@@ -216,7 +215,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
   it('what can never succeed goes to the dead-letter queue at once, and the rest of the batch is done', async () => {
     const [bad, good] = [newId(), newId()];
     const handler: Handler = async (event, ctx) => {
-      if (event.id === bad) throw new PermanentFailure('never');
+      if (event.id === bad) throw new PermanentError('never');
       await commitEffect(event, ctx);
     };
     expect(
@@ -226,7 +225,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
       deadLetters()
         .map(({ errorName }) => errorName)
         .toSorted(),
-    ).toEqual(['PermanentFailure', 'UnreadableEvent']);
+    ).toEqual(['PermanentError', 'UnreadableEventError']);
     expect(await effectsOf(good)).toBe(1);
     expect(await recordOf(bad)).toMatchObject({ status: { S: 'FAILED' } });
   });
@@ -247,7 +246,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
     ]);
     expect(aborted).toBe(true);
     expect(await effectsOf(fast)).toBe(1);
-    expect(await recordOf(slow)).toMatchObject({ error: { M: { name: { S: 'DeadlineExceeded' } } } });
+    expect(await recordOf(slow)).toMatchObject({ error: { M: { name: { S: 'DeadlineExceededError' } } } });
   });
 
   it('on a FIFO queue, a group keeps its order and waits behind its failure; other groups go on', async () => {
@@ -305,6 +304,23 @@ describe('a claim', () => {
     expect(await effectsOf(id)).toBe(0);
   });
 
+  it.each<[string, Parameters<typeof putRecord>[1], number]>([
+    ['whose lease has run out is replaced', { leaseUntil: 1 }, 1],
+    ['that has failed before is replaced', { status: 'FAILED', failedAt: 1 }, 1],
+    ['of an earlier release that has failed is replaced', { status: 'FAILED' }, 1],
+    ['that TTL should have removed is replaced', { status: 'COMPLETED', expiresAt: 1 }, 1],
+    ['that has failed in the meantime stays', { status: 'FAILED', failedAt: Number.MAX_SAFE_INTEGER }, 0],
+    ['that is still held stays', { leaseUntil: Number.MAX_SAFE_INTEGER }, 0],
+    ['that is done stays', { status: 'COMPLETED' }, 0],
+  ])('%s by a commit that comes without a claim', async (_, state, effects) => {
+    const id = newId();
+    await putRecord(id, state);
+    await run(setup(committer, commitEffect), [message(id)]);
+    expect(await effectsOf(id)).toBe(effects);
+    const { status } = (await recordOf(id)) ?? {};
+    if (effects === 1) expect(status?.S).toMatch(/^COMPLETED 2/);
+  });
+
   it.each([
     ['whose lease has run out', { leaseUntil: Date.now() - 1 }, '2'],
     ['that has failed', { status: 'FAILED' }, '2'],
@@ -352,6 +368,6 @@ it('keeps a record under one write unit, whatever the error says', async () => {
 
 it('gives handlers types: data by the contract, tables by the definition, a key for every event', () => {
   expectTypeOf<Parameters<Handler>[0]['data']>().toEqualTypeOf<{ n: number }>();
-  expectTypeOf<Parameters<Handler>[1]['tables']>().toEqualTypeOf<Readonly<Record<'effects', string>>>();
-  expectTypeOf<Record<never, never>>().not.toExtend<Handlers<typeof Asked, never>>();
+  expectTypeOf<keyof Parameters<Handler>[1]['tables']>().toEqualTypeOf<'effects'>();
+  expectTypeOf<Record<never, never>>().not.toExtend<Handlers<typeof claimer>>();
 });

@@ -1,13 +1,13 @@
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import type { Job } from '../../../lib/runtime/job.ts';
+import type { BatchItem } from '../../../lib/runtime/batch/batch-item.ts';
 import { claimer, commitEffect, message, newId, run, seen, setup, sqsThat, useRig } from './rig.ts';
 
 useRig();
 
 it('telemetry is told which events a batch has, and what became of them', async () => {
   const [good, bad, unreadable] = [message(newId()), message(newId()), message(newId(), { body: '{' })];
-  const begun: (readonly Job[])[] = [];
+  const begun: (readonly BatchItem[])[] = [];
   let time = 1_000;
   const consumer = setup(
     claimer,
@@ -21,16 +21,16 @@ it('telemetry is told which events a batch has, and what became of them', async 
       }),
     },
   );
-  const telemetry = { ...consumer.telemetry, begin: (jobs: readonly Job[]) => void begun.push(jobs) };
+  const telemetry = { ...consumer.telemetry, begin: (items: readonly BatchItem[]) => void begun.push(items) };
   expect(await run({ ...consumer, telemetry }, [good, bad, unreadable])).toHaveLength(2);
   const report = seen.reports[0];
-  expect(begun).toEqual([report?.jobs]);
+  expect(begun).toEqual([report?.items]);
   expect(report).toEqual({
-    jobs: [
-      expect.objectContaining({ records: [good], outcome: expect.objectContaining({ kind: 'done' }) }),
-      expect.objectContaining({ records: [bad], outcome: expect.objectContaining({ kind: 'failed' }) }),
+    items: [
+      expect.objectContaining({ records: [good], outcome: expect.objectContaining({ status: 'completed' }) }),
+      expect.objectContaining({ records: [bad], outcome: expect.objectContaining({ status: 'failed' }) }),
     ],
-    poisons: [expect.objectContaining({ record: unreadable })],
+    unreadable: [expect.objectContaining({ record: unreadable })],
     returned: new Set([bad.messageId, unreadable.messageId]),
     refused: new Map([[unreadable.messageId, 'Refused not today']]),
     unscheduled: 1,

@@ -3,19 +3,20 @@ import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import * as z from 'zod';
+import { systemClock } from '../../../lib/aws/clock.ts';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
-import type { Envelope } from '../../../lib/contracts/envelope.ts';
+import type { Envelope } from '../../../lib/contracts/envelope/envelope.ts';
 import { type DynamoDBEngine, startDynamoDB } from '../../../lib/local/engines/dynamodb.ts';
-import { reservePort } from '../../../lib/local/engines/ports.ts';
-import { type ConsumerSetup, processBatch } from '../../../lib/runtime/batch.ts';
-import { systemClock } from '../../../lib/runtime/clock.ts';
+import { reservePort } from '../../../lib/local/engines/reserve-port.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
+import type { TopicPublisher } from '../../../lib/publishing/topic/topic-publisher.ts';
+import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
+import { processBatch } from '../../../lib/runtime/batch/process-batch.ts';
 import { type Handlers, handlerMap } from '../../../lib/runtime/consume.ts';
-import type { HandlerContext } from '../../../lib/runtime/handler-context.ts';
-import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
-import type { TopicPublisher } from '../../../lib/runtime/publisher.ts';
+import type { HandlerContext } from '../../../lib/runtime/handling/handler-context.ts';
 import type { BatchReport } from '../../../lib/runtime/telemetry/telemetry.ts';
-import { NO_EVENT_DATA } from '../../apps/no-event-data.ts';
+import { NO_EVENT_DATA, NO_SECRETS } from '../../apps/no-event-data.ts';
 
 export const Asked = defineEvent({
   type: 'test.Asked',
@@ -41,7 +42,7 @@ export const BOTH = [
   ['claim', claimer],
   ['commit', committer],
 ] as const;
-export type Handler = Handlers<typeof Asked, 'effects'>['test.Asked'];
+export type Handler = Handlers<typeof claimer>['test.Asked'];
 
 /** What the runtime under test has done, and how its services behave. Begins anew with every test. */
 export const seen = {
@@ -177,7 +178,7 @@ export function setup(
 ): ConsumerSetup {
   return {
     definition,
-    handlers: handlerMap({ 'test.Asked': handler }),
+    handlers: handlerMap<typeof claimer>({ 'test.Asked': handler }, undefined),
     idempotencyTable: 'records',
     queueUrl: 'queue',
     deadLetterQueueUrl: 'dead-letters',
@@ -196,6 +197,7 @@ export function setup(
       sqs: sqsThat(takeAll),
       publisher: PUBLISHES,
       eventData: NO_EVENT_DATA,
+      getSecret: NO_SECRETS,
       clock: systemClock,
       random: () => 0.5,
       newToken: () => `token-${++ids}`,
@@ -234,7 +236,7 @@ export const run = (consumer: ConsumerSetup, records: readonly SQSRecord[], rema
   processBatch(consumer, records, remainingMs).then(({ batchItemFailures }) =>
     batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
   );
-export const countEffect = (ctx: HandlerContext<'effects'>, id: string) => ({
+export const countEffect = (ctx: HandlerContext<typeof claimer>, id: string) => ({
   Update: {
     TableName: ctx.tables.effects,
     Key: { id: { S: id } },

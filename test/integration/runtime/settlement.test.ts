@@ -7,11 +7,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { PublishBatchCommand } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../lib/aws/clock.ts';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
-import type { ConsumerSetup } from '../../../lib/runtime/batch.ts';
-import { systemClock } from '../../../lib/runtime/clock.ts';
-import { CommitRejected, PermanentFailure } from '../../../lib/runtime/failures.ts';
-import { createTopicPublisher } from '../../../lib/runtime/publisher.ts';
+import { createTopicPublisher } from '../../../lib/publishing/topic/topic-publisher.ts';
+import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
+import { CommitRejectedError, PermanentError } from '../../../lib/runtime/errors.ts';
 import {
   Answered,
   BOTH,
@@ -26,6 +26,7 @@ import {
   type Handler,
   message,
   newId,
+  PUBLISHES,
   putRecord,
   REFUSES,
   recordOf,
@@ -106,6 +107,23 @@ describe.each(BOTH)('with effects: %s, an effect that has happened is noted', (_
     expect(await recordOf(plain)).toMatchObject(COMPLETED);
   });
 
+  it('and on a FIFO bus what is emitted has a partitionkey, of its own or of its parent', async () => {
+    const fifo = { ...PUBLISHES, fifo: true };
+    const emit: Handler = (_event, ctx) => ctx.emit(Answered, { n: 1 });
+    const id = newId();
+    expect(await run(setup(definition, emit, { publisher: fifo }), [message(id)])).toHaveLength(1);
+    expect(seen.reports.at(-1)?.items[0]?.outcome).toMatchObject({
+      status: 'failed',
+      error: {
+        message: expect.stringMatching(
+          /emits a test.Answered.v1 that .*partitionkey is missing: on a FIFO bus/,
+        ),
+      },
+    });
+    const keyed: Handler = (_event, ctx) => ctx.emit(Answered, { n: 1 }, { partitionkey: 'g' });
+    expect(await run(setup(definition, keyed, { publisher: fifo }), [message(newId())])).toEqual([]);
+  });
+
   it('though the topic answers for some in time: those are settled, and the others are published again', async () => {
     const [heard, unheard] = [newId(), newId()];
     const halfSilent = createTopicPublisher({
@@ -166,14 +184,14 @@ describe.each(BOTH)('with effects: %s, an effect that has happened is noted', (_
 
   it.each([
     ['throws', new Error('the second time')],
-    ['fails for good', new PermanentFailure('the second time')],
+    ['fails for good', new PermanentError('the second time')],
   ])('a duplicate of a finished event that %s is acknowledged, not buried', async (_name, error) => {
     const id = newId();
     await run(setup(definition, emitAndCommit), [message(id)]);
     const failing = setup(definition, () => Promise.reject(error));
     expect(await run(failing, [message(id)])).toEqual([]);
     expect(deadLetters()).toEqual([]);
-    expect(seen.reports.at(-1)?.jobs[0]?.outcome?.kind).toBe('duplicate');
+    expect(seen.reports.at(-1)?.items[0]?.outcome?.status).toBe('duplicate');
   });
 
   it('nothing is buried while the record cannot be asked', async () => {
@@ -182,7 +200,7 @@ describe.each(BOTH)('with effects: %s, an effect that has happened is noted', (_
       seen.before = () => {
         throw Object.assign(new Error('down'), { name: 'AccessDeniedException' });
       };
-      throw new PermanentFailure('no');
+      throw new PermanentError('no');
     };
     expect(await run(setup(definition, failing), [message(id)])).toHaveLength(1);
     expect(deadLetters()).toEqual([]);
@@ -249,7 +267,7 @@ describe('a zombie', () => {
 
   it.each([
     ['throws', new Error('late')],
-    ['fails for good', new PermanentFailure('late')],
+    ['fails for good', new PermanentError('late')],
   ])('whose event another has finished, and that %s, buries nothing', async (_, error) => {
     const id = newId();
     const lastAttempt = defineConsumer({ ...claimer, retry: { maxAttempts: 1 } });
@@ -265,7 +283,7 @@ describe('a zombie', () => {
     const id = newId();
     const handler: Handler = async () => {
       await putRecord(id, { status: 'FAILED', failedAt: Date.now() + 1 });
-      throw new PermanentFailure('late');
+      throw new PermanentError('late');
     };
     for (const definition of [claimer, committer]) {
       expect(await run(setup(definition, handler), [message(id)])).toHaveLength(1);
@@ -277,7 +295,7 @@ describe('a zombie', () => {
     const id = newId();
     const handler: Handler = async () => {
       await putRecord(id, { leaseUntil: Date.now() + 60_000 });
-      throw new PermanentFailure('late');
+      throw new PermanentError('late');
     };
     expect(await run(setup(claimer, handler), [message(id)])).toHaveLength(1);
     expect(deadLetters()).toEqual([]);
@@ -298,7 +316,7 @@ describe('a commit', () => {
     const id = newId();
     const handler: Handler = (_event, ctx) => void ctx.commit([impossible()]);
     expect(await run(setup(definition, handler), [message(id)])).toHaveLength(1);
-    expect(await recordOf(id)).toMatchObject({ error: { M: { name: { S: 'CommitRejected' } } } });
+    expect(await recordOf(id)).toMatchObject({ error: { M: { name: { S: 'CommitRejectedError' } } } });
   });
 
   it.each(BOTH)(
@@ -370,7 +388,7 @@ describe('a commit', () => {
     };
     expect(await run(setup(definition, handler, { newToken }), [message(id)])).toEqual([]);
     expect(await effectsOf(id)).toBe(0);
-    expect(seen.reports[0]?.jobs[0]?.outcome?.kind).toBe('duplicate');
+    expect(seen.reports[0]?.items[0]?.outcome?.status).toBe('duplicate');
   });
 
   it.each(BOTH)(
@@ -399,7 +417,7 @@ describe('a commit', () => {
       const rejected = await ctx
         .commit([countEffect(ctx, event.id), impossible()])
         .catch((error: unknown) => error);
-      if (!(rejected instanceof CommitRejected)) expect.fail('the commit was not rejected');
+      if (!(rejected instanceof CommitRejectedError)) expect.fail('the commit was not rejected');
       verdicts.push(...[0, 1, 2].map((index) => rejected.rejects(index)));
     };
     await run(setup(claimer, handler), [message(id)]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
-import { NotBegun } from '../../../lib/runtime/failures.ts';
+import { NotBegunError } from '../../../lib/runtime/errors.ts';
 import {
   BOTH,
   claimer,
@@ -75,7 +75,7 @@ describe.each(BOTH)('with effects: %s, an event whose process died', (_, definit
     let handled = 0;
     expect(await deliver(() => void handled++, [id])).toEqual([]);
     expect(handled).toBe(0);
-    expect(deadLetters()).toMatchObject([{ id, errorName: 'ProcessDied' }]);
+    expect(deadLetters()).toMatchObject([{ id, errorName: 'ProcessDiedError' }]);
     expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: String(MAX) } });
   });
 });
@@ -89,7 +89,10 @@ it('a suspect is not even claimed when the others have taken all the time', asyn
   ).toHaveLength(2);
   // No more than the request that has found the record.
   expect(await recordOf(suspect)).toMatchObject({ owner: { S: 'another' }, attempts: { N: '1' } });
-  expect(seen.reports[0]?.jobs[1]?.outcome).toEqual({ kind: 'waiting', error: expect.any(NotBegun) });
+  expect(seen.reports[0]?.items[1]?.outcome).toEqual({
+    status: 'released',
+    error: expect.any(NotBegunError),
+  });
 });
 
 describe('on a FIFO queue, a suspect', () => {

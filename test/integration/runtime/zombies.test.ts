@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PermanentFailure } from '../../../lib/runtime/failures.ts';
+import { PermanentError } from '../../../lib/runtime/errors.ts';
 import {
   Answered,
   claimer,
@@ -41,38 +41,38 @@ const ENDINGS: readonly {
   {
     name: 'is done',
     handler: () => undefined,
-    COMPLETED: { kind: 'done' },
-    COMMITTED: { kind: 'failed', recorded: false, error: failing(DONE_UNPUBLISHED) },
-    IN_PROGRESS: { kind: 'busy', untilMs: LEASE_UNTIL },
-    FAILED: { kind: 'done' },
-    UNAVAILABLE: { kind: 'failed', recorded: false, error: failing(NOT_SETTLED) },
+    COMPLETED: { status: 'completed' },
+    COMMITTED: { status: 'failed', recorded: false, error: failing(DONE_UNPUBLISHED) },
+    IN_PROGRESS: { status: 'leased', untilMs: LEASE_UNTIL },
+    FAILED: { status: 'completed' },
+    UNAVAILABLE: { status: 'failed', recorded: false, error: failing(NOT_SETTLED) },
   },
   {
     name: 'is done but for its events',
     handler: (_event, ctx) => ctx.emit(Answered, { n: 1 }),
-    COMPLETED: { kind: 'duplicate' },
-    COMMITTED: { kind: 'failed', recorded: false, error: failing(NOT_PUBLISHED) },
-    IN_PROGRESS: { kind: 'failed', recorded: false, error: failing(NOT_PUBLISHED) },
-    FAILED: { kind: 'failed', recorded: false, error: failing(NOT_PUBLISHED) },
-    UNAVAILABLE: { kind: 'failed', recorded: false, error: failing(NOT_PUBLISHED) },
+    COMPLETED: { status: 'duplicate' },
+    COMMITTED: { status: 'failed', recorded: false, error: failing(NOT_PUBLISHED) },
+    IN_PROGRESS: { status: 'failed', recorded: false, error: failing(NOT_PUBLISHED) },
+    FAILED: { status: 'failed', recorded: false, error: failing(NOT_PUBLISHED) },
+    UNAVAILABLE: { status: 'failed', recorded: false, error: failing(NOT_PUBLISHED) },
   },
   {
     name: 'fails',
     handler: () => Promise.reject(NO),
-    COMPLETED: { kind: 'duplicate' },
-    COMMITTED: { kind: 'failed', recorded: false, error: failing(DONE_UNPUBLISHED) },
-    IN_PROGRESS: { kind: 'failed', recorded: true, error: NO },
-    FAILED: { kind: 'failed', recorded: true, error: NO },
-    UNAVAILABLE: { kind: 'failed', recorded: true, error: NO },
+    COMPLETED: { status: 'duplicate' },
+    COMMITTED: { status: 'failed', recorded: false, error: failing(DONE_UNPUBLISHED) },
+    IN_PROGRESS: { status: 'failed', recorded: true, error: NO },
+    FAILED: { status: 'failed', recorded: true, error: NO },
+    UNAVAILABLE: { status: 'failed', recorded: true, error: NO },
   },
   {
     name: 'fails for good',
-    handler: () => Promise.reject(new PermanentFailure('no')),
-    COMPLETED: { kind: 'duplicate' },
-    COMMITTED: { kind: 'failed', recorded: false, error: failing(DONE_UNPUBLISHED) },
-    IN_PROGRESS: { kind: 'busy', untilMs: LEASE_UNTIL },
-    FAILED: { kind: 'busy', untilMs: 0 },
-    UNAVAILABLE: { kind: 'failed', recorded: false, error: expect.any(PermanentFailure) },
+    handler: () => Promise.reject(new PermanentError('no')),
+    COMPLETED: { status: 'duplicate' },
+    COMMITTED: { status: 'failed', recorded: false, error: failing(DONE_UNPUBLISHED) },
+    IN_PROGRESS: { status: 'leased', untilMs: LEASE_UNTIL },
+    FAILED: { status: 'leased', untilMs: 0 },
+    UNAVAILABLE: { status: 'failed', recorded: false, error: expect.any(PermanentError) },
   },
 ];
 
@@ -97,10 +97,10 @@ describe.each(ENDINGS)('an event that $name with a zombie', ({ handler, ...endin
         await handler(event, ctx);
       };
       const left = await run(setup(claimer, overtaken, { publisher: REFUSES }), [message(id)]);
-      const outcome = seen.reports[0]?.jobs[0]?.outcome;
+      const outcome = seen.reports[0]?.items[0]?.outcome;
       expect(outcome).toMatchObject(endings[status]);
-      expect(left).toHaveLength(outcome?.kind === 'failed' || outcome?.kind === 'busy' ? 1 : 0);
-      expect(deadLetters()).toHaveLength(outcome?.kind === 'dead' ? 1 : 0);
+      expect(left).toHaveLength(outcome?.status === 'failed' || outcome?.status === 'leased' ? 1 : 0);
+      expect(deadLetters()).toHaveLength(outcome?.status === 'deadLettered' ? 1 : 0);
     },
   );
 });
@@ -121,6 +121,6 @@ it('an event that is committed and published is acknowledged, though its outbox 
 
 it('what could not be settled is told with its cause', async () => {
   await run(setup(claimer, refuseAll), [message(newId())]);
-  const outcome = seen.reports[0]?.jobs[0]?.outcome;
-  expect(outcome?.kind === 'failed' && outcome.error.cause).toBe(DOWN);
+  const outcome = seen.reports[0]?.items[0]?.outcome;
+  expect(outcome?.status === 'failed' && outcome.error.cause).toBe(DOWN);
 });

@@ -140,7 +140,7 @@ it('an old order that cannot be read as a new one is a dead letter at once, and 
   expect(others).toEqual([]);
   expect(JSON.parse(letter?.Body ?? '{}')).toMatchObject({ id: 'fax', type: 'shop.OrderPlaced.v1' });
   expect(letter?.MessageAttributes).toMatchObject({
-    errorName: { StringValue: 'UnreadableEvent' },
+    errorName: { StringValue: 'UnreadableEventError' },
     errorMessage: {
       StringValue: 'the upcast of shop.OrderPlaced.v1 to v2 threw: nobody knows the channel of a fax',
     },

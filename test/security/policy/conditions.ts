@@ -1,4 +1,4 @@
-import { matchesPattern } from './matches.ts';
+import { type Context, fillVariables, matchesPattern } from './matches.ts';
 import { listOf, type Statement, type Texts } from './policy.ts';
 
 type Compare = (expected: string, actual: string) => boolean;
@@ -44,15 +44,12 @@ function partsOf(arn: string): readonly string[] {
  * @throws TypeError for an operator that is not known, so that no test passes by it
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-export function conditionsHold(
-  { Condition = {} }: Statement,
-  context: ReadonlyMap<string, readonly string[]>,
-): boolean {
+export function conditionsHold({ Condition = {} }: Statement, context: Context): boolean {
   return Object.entries(Condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, expected]) =>
       holds(
         operator,
-        listOf<string | boolean | number>(expected).map(String),
+        listOf<string | boolean | number>(expected).map((value) => fillVariables(String(value), context)),
         context.get(key.toLowerCase()),
       ),
     ),

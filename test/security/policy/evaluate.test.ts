@@ -71,6 +71,31 @@ describe('who may', () => {
     expect(decide(identity, resource, ask({ principal: { arn } }))).toBe(decision);
   });
 
+  it('lets everybody of its own account in where the resource says *, and of another only with leave at home', () => {
+    const everybody = onQueue('*');
+    const stranger = ask({ principal: { arn: STRANGER } });
+    expect(decide([], [everybody])).toBe('allowed');
+    expect(decide([], [everybody], stranger)).toBe('denied by default');
+    expect(decide([allow('sqs:*', '*')], [everybody], stranger)).toBe('allowed');
+  });
+
+  it('knows the account of a resource whose ARN has none', () => {
+    const onBucket: Statement = {
+      ...allow('s3:GetObject', 'arn:aws:s3:::data/*'),
+      Principal: { AWS: 'arn:aws:iam::444455556666:root' },
+    };
+    const request = ask({
+      principal: { arn: STRANGER },
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::data/a',
+      resourceAccount: '111122223333',
+    });
+    const identity = [allow('s3:GetObject', '*')];
+    expect(decide(identity, [onBucket], request)).toBe('allowed');
+    expect(decide(identity, [], request)).toBe('denied by default');
+    expect(decide([], [onBucket], request)).toBe('denied by default');
+  });
+
   it('lets a service in by the resource only, and only that service', () => {
     const principal = { service: 'sns.amazonaws.com' };
     const policy = onQueue({ Service: 'sns.amazonaws.com' });
@@ -113,6 +138,12 @@ describe('actions and resources', () => {
     ['dots as dots', 'sqs:SendMessage', QUEUE.replace('work', 'w.rk'), 'denied by default'],
   ])('match %s', (_, action, resource, decision) => {
     expect(decide([allow(action, resource)])).toBe(decision);
+  });
+
+  it('match a resource that is named by a policy variable', () => {
+    const own = allow('sqs:SendMessage', `arn:aws:sqs:*:\${aws:PrincipalAccount}:*`);
+    expect(decide([own])).toBe('allowed');
+    expect(decide([own], [], ask({ principal: { arn: STRANGER } }))).toBe('denied by default');
   });
 
   it('match all but what NotAction and NotResource list', () => {
@@ -193,7 +224,21 @@ describe('conditions', () => {
     expect(holds({ StringEquals: { 'aws:PrincipalAccount': '111122223333' } })).toBe(true);
   });
 
-  it('are refused with a policy variable, so that nothing passes by it', () => {
+  it('put the values of the request in place of policy variables', () => {
+    const queues = { StringLike: { 'sns:Endpoint': `arn:aws:sqs:*:\${aws:PrincipalAccount}:*` } };
+    expect(holds(queues, { 'sns:Endpoint': QUEUE })).toBe(true);
+    expect(holds(queues, { 'sns:Endpoint': QUEUE.replace('111122223333', '444455556666') })).toBe(false);
+    const not = { StringNotLike: queues.StringLike };
+    expect(holds(not, { 'sns:Endpoint': QUEUE })).toBe(false);
+  });
+
+  it('are refused with a policy variable of several values, or of a value that is a pattern', () => {
+    const condition = { StringEquals: { 'x:Key': `\${x:Other}` } };
+    for (const value of [['a', 'b'], '*'])
+      expect(() => holds(condition, { 'x:Key': 'a', 'x:Other': value })).toThrow('policy variable');
+  });
+
+  it('are refused with a policy variable that the request does not have, so that nothing passes by it', () => {
     const condition = { StringEquals: { 'x:Key': 'a' }, StringLike: { 'x:Key': `\${aws:username}` } };
     expect(() => holds(condition, { 'x:Key': 'a' })).toThrow('policy variable');
   });

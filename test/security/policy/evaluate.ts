@@ -1,5 +1,5 @@
 import { conditionsHold } from './conditions.ts';
-import { matchesAction, matchesResource, matchPrincipal } from './matches.ts';
+import { type Context, matchesAction, matchesResource, matchPrincipal } from './matches.ts';
 import { accountOf, listOf, type Policy, type Request, type Statement } from './policy.ts';
 
 export type Decision = 'allowed' | 'denied by default' | 'explicitly denied';
@@ -31,7 +31,7 @@ export function evaluate({ identityPolicies = [], resourcePolicies = [], request
   const context = contextOf(request);
   const fits = (statement: Statement): boolean =>
     matchesAction(statement, request) &&
-    matchesResource(statement, request) &&
+    matchesResource(statement, request, context) &&
     conditionsHold(statement, context);
   const ofIdentity = statementsOf(identityPolicies).filter(fits);
   const ofResource = statementsOf(resourcePolicies)
@@ -68,7 +68,7 @@ function statementsOf(policies: readonly Policy[]): readonly Statement[] {
   return policies.flatMap(({ Statement }) => listOf<Statement>(Statement));
 }
 
-function contextOf({ principal, context = {} }: Request): ReadonlyMap<string, readonly string[]> {
+function contextOf({ principal, context = {} }: Request): Context {
   const own: Record<string, string> =
     'arn' in principal
       ? {

@@ -7,7 +7,7 @@ import type {
 } from '../../../lib/local/assembly/read-assembly.ts';
 import { listOf, type Policy } from './policy.ts';
 
-/** Where the tests say that everything is deployed. */
+/** Where the tests say that everything is deployed, unless they name another account. */
 export const ACCOUNT = '111122223333';
 export const REGION = 'us-east-1';
 
@@ -21,31 +21,38 @@ export interface WithPolicies {
 export interface DeployedPolicies {
   /** The role of the function of a stack, by its name: `Inventory`, or `Bus` for the publish function. */
   roleOf(stack: string): WithPolicies;
+  /** A role of a stack, by how its logical id begins. */
+  roleNamed(stack: string, idBegins: string): WithPolicies;
   /** A resource and its own policies, by stack, type, and how its logical id begins. */
   resourceOf(stack: string, type: string, idBegins?: string): WithPolicies;
 }
 
 interface Named {
+  readonly account: string;
   readonly stack: string;
   readonly template: StackTemplate;
 }
 
 /** ARNs by resource type; everything else is named like a thing of CloudFormation. */
-const ARNS: Readonly<Record<string, (id: string) => string>> = {
+const ARNS: Readonly<Record<string, (id: string, account: string) => string>> = {
   'AWS::S3::Bucket': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
-  'AWS::IAM::Role': (id) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
-  'AWS::DynamoDB::Table': (id) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${id}`,
-  'AWS::KMS::Key': (id) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}`,
-  'AWS::SNS::Topic': (id) => `arn:aws:sns:${REGION}:${ACCOUNT}:${id}`,
-  'AWS::SQS::Queue': (id) => `arn:aws:sqs:${REGION}:${ACCOUNT}:${id}`,
-  'AWS::Logs::LogGroup': (id) => `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${id}:*`,
+  'AWS::IAM::Role': (id, account) => `arn:aws:iam::${account}:role/${id}`,
+  'AWS::DynamoDB::Table': (id, account) => `arn:aws:dynamodb:${REGION}:${account}:table/${id}`,
+  'AWS::KMS::Key': (id, account) => `arn:aws:kms:${REGION}:${account}:key/${id}`,
+  'AWS::SNS::Topic': (id, account) => `arn:aws:sns:${REGION}:${account}:${id}`,
+  'AWS::SQS::Queue': (id, account) => `arn:aws:sqs:${REGION}:${account}:${id}`,
+  'AWS::Logs::LogGroup': (id, account) => `arn:aws:logs:${REGION}:${account}:log-group:${id}:*`,
 };
 /** What `Ref` gives as an ARN; of all others it is a name. */
 const REF_IS_ARN = new Set(['AWS::SNS::Topic']);
 
 /** Reads the policies from the templates of an app's stacks. */
-export function readPolicies(stacks: ReadonlyMap<string, Stack>): DeployedPolicies {
+export function readPolicies(
+  stacks: ReadonlyMap<string, Stack>,
+  account: string = ACCOUNT,
+): DeployedPolicies {
   const all = [...stacks].map(([stack, construct]) => ({
+    account,
     stack,
     template: Template.fromStack(construct).toJSON(),
   }));
@@ -56,6 +63,11 @@ export function readPolicies(stacks: ReadonlyMap<string, Stack>): DeployedPolici
       const one = named(stack);
       const [, lambda] = find(one, 'AWS::Lambda::Function');
       const arn = String(resolve(lambda.Properties?.Role, scopeOf(one, all)));
+      return { arn, policies: policiesOfRole(one, arn, all) };
+    },
+    roleNamed: (stack, idBegins) => {
+      const one = named(stack);
+      const arn = arnOf(one, find(one, 'AWS::IAM::Role', idBegins)[0]);
       return { arn, policies: policiesOfRole(one, arn, all) };
     },
     resourceOf: (stack, type, idBegins) => {
@@ -103,16 +115,16 @@ function resourcesOf({ template }: Named): readonly (readonly [string, TemplateR
   return Object.entries(template.Resources ?? {});
 }
 
-function arnOf({ stack, template }: Named, id: string): string {
+function arnOf({ account, stack, template }: Named, id: string): string {
   const type = template.Resources?.[id]?.Type ?? fail(`stack ${stack} has no resource ${id}`);
   const arn =
     ARNS[type] ??
-    ((name: string) => `arn:aws:${type.split('::')[1]?.toLowerCase()}:${REGION}:${ACCOUNT}:${name}`);
-  return arn(`${stack}-${id}`);
+    ((name: string) => `arn:aws:${type.split('::')[1]?.toLowerCase()}:${REGION}:${account}:${name}`);
+  return arn(`${stack}-${id}`, account);
 }
 
 function scopeOf(one: Named, all: readonly Named[]): Scope {
-  const { stack, template } = one;
+  const { account, stack, template } = one;
   const reference = (id: string): string => {
     const arn = arnOf(one, id);
     return REF_IS_ARN.has(template.Resources?.[id]?.Type ?? '') ? arn : arn.slice(arn.search(/[^:/]+$/));
@@ -121,16 +133,17 @@ function scopeOf(one: Named, all: readonly Named[]): Scope {
     stackName: stack,
     template,
     pseudo: {
-      'AWS::AccountId': ACCOUNT,
+      'AWS::AccountId': account,
       'AWS::Region': REGION,
       'AWS::Partition': 'aws',
       'AWS::URLSuffix': 'amazonaws.com',
       'AWS::StackName': stack,
-      'AWS::StackId': `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${stack}/0a1b2c3d-0000-0000-0000-000000000000`,
+      'AWS::StackId': `arn:aws:cloudformation:${REGION}:${account}:stack/${stack}/0a1b2c3d-0000-0000-0000-000000000000`,
     },
     reference,
     attribute: (id, name) => (name.endsWith('Arn') ? arnOf(one, id) : `${reference(id)}.${name}`),
     exported: (name) => exported(name, all),
+    parameter: (name) => parameter(name, all),
     output: (stackName, name) => `${stackName}.${name}`,
   };
 }
@@ -142,6 +155,17 @@ function exported(name: string, all: readonly Named[]): string {
     }
   }
   return fail(`no stack exports ${name}`);
+}
+
+function parameter(name: string, all: readonly Named[]): string {
+  for (const one of all) {
+    for (const [, { Type, Properties = {} }] of resourcesOf(one)) {
+      if (Type === 'AWS::SSM::Parameter' && Properties.Name === name) {
+        return String(resolve(Properties.Value, scopeOf(one, all)));
+      }
+    }
+  }
+  return fail(`no stack writes the parameter ${name}`);
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -14,7 +14,7 @@ export function judgeAnswer(batch: Batch, failed: ReadonlySet<string>): void {
     const history = world.ledger.history(consumer.name, message.identity);
     if (!history) continue;
     if (failed.has(message.messageId)) {
-      const isReadable = history.script.fate !== 'poison';
+      const isReadable = history.script.fate !== 'message';
       if (isReadable && !scheduled.has(message) && invocation.age < LATE_MS && !buried.has(message))
         world.ledger.violate(`${consumer.name}: nobody has said when ${message.identity} comes again`);
     } else if (!buried.has(message) && !isOver(batch, history, message)) {

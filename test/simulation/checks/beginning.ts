@@ -40,7 +40,7 @@ function earlierInGroup({ ledger }: World, { consumer, groupId, sentAt, identity
 /** Whether the next of its group may begin: its handler has ended well, or it lies in the dead-letter queue. */
 function isOver({ runs, burials, script, doneAt }: History): boolean {
   // An unreadable message is no event: nothing waits for it.
-  if (script.fate === 'poison' || burials.length > 0) return true;
+  if (script.fate === 'message' || burials.length > 0) return true;
   if (script.commit === 'only rejected' && doneAt.length > 0) return true;
   return runs.some((run) => run.committed || (run.ended === 'returned' && !commits(script)));
 }

@@ -58,11 +58,11 @@ function* hopelessViolations(
   if (dead.length === 0) yield `${name} is ${script.fate} and does not lie in the dead-letter queue`;
   const reason = burials.at(-1)?.reason;
   const expected = REASONS[script.fate];
-  if (script.fate === 'doomed' && reason?.errorName === 'ProcessDied' && interruptions === 0)
+  if (script.fate === 'doomed' && reason?.errorName === 'ProcessDiedError' && interruptions === 0)
     yield `${name} has thrown every time and died of ${reason.errorName}`;
-  const hasDied = reason?.errorName === 'ProcessDied' && interruptions > 0;
+  const hasDied = reason?.errorName === 'ProcessDiedError' && interruptions > 0;
   // What the handler would throw is not known when its time is over first: it began late, or a culprit had yet to exit.
-  const wasLate = reason?.errorName === 'DeadlineExceeded' && runs.some(isOverTime);
+  const wasLate = reason?.errorName === 'DeadlineExceededError' && runs.some(isOverTime);
   if (reason && expected && reason.errorName !== expected && !hasDied && !wasLate)
     yield `${name} is ${script.fate} and died of ${reason.errorName}`;
 }
@@ -74,9 +74,9 @@ function isOverTime({ invocation, endedAt = Number.POSITIVE_INFINITY }: Run): bo
 
 /** Under which name an event of each fate is given up, if its process has not died. */
 const REASONS: Readonly<Partial<Record<string, string>>> = {
-  hopeless: 'PermanentFailure',
-  poison: 'UnreadableEvent',
-  culprit: 'ProcessDied',
+  hopeless: 'PermanentError',
+  message: 'UnreadableEventError',
+  culprit: 'ProcessDiedError',
   oversized: 'TypeError',
 };
 

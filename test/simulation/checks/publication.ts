@@ -1,4 +1,4 @@
-import { type Envelope, identityOf } from '../../../lib/contracts/envelope.ts';
+import { type Envelope, identityOf } from '../../../lib/contracts/envelope/envelope.ts';
 import { uuidV5 } from '../../../lib/contracts/uuid-v5.ts';
 import { commits, emissionsOf } from '../stories/script.ts';
 import type { World } from '../world.ts';

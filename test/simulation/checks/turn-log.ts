@@ -1,5 +1,5 @@
-import { NotBegun } from '../../../lib/runtime/failures.ts';
-import type { Job } from '../../../lib/runtime/job.ts';
+import type { BatchItem } from '../../../lib/runtime/batch/batch-item.ts';
+import { NotBegunError } from '../../../lib/runtime/errors.ts';
 import type { ConsumerName } from '../stories/app.ts';
 
 /** What is noted of consumers with a rate limit: whether it is kept, and what it costs. */
@@ -15,9 +15,9 @@ export class TurnLog {
   }
 
   /** Hears of a batch that was processed while nothing was wrong. */
-  onCalmBatch(jobs: readonly Job[]): void {
-    const late = jobs.filter(
-      ({ outcome }) => outcome?.kind === 'waiting' && outcome.error instanceof NotBegun,
+  onCalmBatch(items: readonly BatchItem[]): void {
+    const late = items.filter(
+      ({ outcome }) => outcome?.status === 'released' && outcome.error instanceof NotBegunError,
     );
     this.turnedAway.push(...late.map(({ facts }) => facts.id));
   }

@@ -23,12 +23,12 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
     replace: "':status': completedAttribute(now(), []),",
   },
   'a conflict of transactions is final': {
-    file: 'lib/runtime/transient.ts',
+    file: 'lib/aws/transient.ts',
     find: "  'TransactionConflict',\n",
     replace: '',
   },
   'throttling is final': {
-    file: 'lib/runtime/transient.ts',
+    file: 'lib/aws/transient.ts',
     find: 'const THROTTLING = /throttl/i;',
     replace: 'const THROTTLING = /never/;',
   },
@@ -38,29 +38,33 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
     replace: 'codes.length < 0 &&',
   },
   'a second commit is possible': {
-    file: 'lib/runtime/context.ts',
+    file: 'lib/runtime/handling/context.ts',
     find: "if (this.#state === 'committing') {",
     replace: "if (this.#state === 'closed') {",
   },
   'a pending commit is not awaited': {
-    file: 'lib/runtime/handle.ts',
+    file: 'lib/runtime/handling/handle.ts',
     find: 'if (context.pending) await run.deadline.race(context.pending);',
     replace: '',
   },
   'a swallowed error of a commit counts as done': {
-    file: 'lib/runtime/context.ts',
+    file: 'lib/runtime/handling/context.ts',
     find: 'this.#interruption = toError(error);',
     replace: '',
   },
   'a rejected commit keeps what was emitted': {
-    file: 'lib/runtime/context.ts',
+    file: 'lib/runtime/handling/context.ts',
     find: '      this.#emitted = [];\n',
     replace: '',
   },
   'a commit after the deadline': {
-    file: 'lib/runtime/context.ts',
+    file: 'lib/runtime/handling/context.ts',
     find: 'if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) {',
     replace: 'if (this.#props.ports.clock.now() < 0) {',
-    also: { find: "if (this.#state !== 'committed') this.#state = 'closed';", replace: '' },
+    also: {
+      file: 'lib/runtime/handling/context.ts',
+      find: "if (this.#state !== 'committed') this.#state = 'closed';",
+      replace: '',
+    },
   },
 };

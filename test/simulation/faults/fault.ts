@@ -1,11 +1,11 @@
-/** One place of a source, and what it is replaced with while the source is loaded. */
+/** One place of a source file, and its replacement while the file is loaded. */
 export interface Edit {
+  readonly file: string;
   readonly find: string;
   readonly replace: string;
 }
 
-/** A deliberate fault: one place of the runtime's source, or two of one file that guard the same. */
+/** A deliberate fault: one place of the runtime's source, or two that guard the same. */
 export interface Fault extends Edit {
-  readonly file: string;
   readonly also?: Edit;
 }

@@ -3,44 +3,44 @@ import type { Fault } from './fault.ts';
 /** Faults in what is emitted and how it is published. */
 export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
   'ids not deterministic': {
-    file: 'lib/runtime/emitted-event.ts',
+    file: 'lib/runtime/handling/emitted-event.ts',
     find: 'String(position))',
     replace: 'String(position + now))',
   },
   'the position of an emitted event is always 0': {
-    file: 'lib/runtime/context.ts',
+    file: 'lib/runtime/handling/context.ts',
     find: 'position: this.#emitted.length,',
     replace: 'position: 0,',
   },
   'outbox published before the commit': {
-    file: 'lib/runtime/context.ts',
+    file: 'lib/runtime/handling/context.ts',
     find: "    this.#state = 'committing';\n",
     replace:
       "    this.#state = 'committing';\n    void ports.publisher?.publish(this.#emitted.map((event) => JSON.parse(event)));\n",
   },
   'outbox of another invocation not published': {
-    file: 'lib/runtime/repetition.ts',
-    find: "return outbox.length > 0 ? { kind: 'unpublished', outbox } : { kind: 'duplicate' };",
-    replace: "return { kind: 'duplicate' };",
+    file: 'lib/runtime/handling/repetition.ts',
+    find: "return outbox.length > 0 ? { status: 'committed', outbox } : { status: 'duplicate' };",
+    replace: "return { status: 'duplicate' };",
   },
   'only the first event of an outbox published': {
-    file: 'lib/runtime/outbox.ts',
-    find: 'events: outboxOf(job).map(',
-    replace: 'events: outboxOf(job).slice(0, 1).map(',
+    file: 'lib/runtime/batch/outbox.ts',
+    find: 'events: outboxOf(item).map(',
+    replace: 'events: outboxOf(item).slice(0, 1).map(',
   },
   'a half published outbox counts as published': {
-    file: 'lib/runtime/outbox.ts',
+    file: 'lib/runtime/batch/outbox.ts',
     find: "if (outcome?.status === 'published') continue;",
     replace: "if (outcome?.status === 'published') return undefined;",
   },
   'uncommitted emits completed unpublished': {
-    file: 'lib/runtime/settle-jobs.ts',
-    find: "if (publication?.error) return [{ facts, claimed, as: 'unpublished', outbox: outcome.outbox }];",
+    file: 'lib/runtime/batch/settle-items.ts',
+    find: "if (publication?.error) return [{ ...settlement, status: 'committed', outbox: outcome.outbox }];",
     replace: '',
   },
   'acknowledged although not published': {
-    file: 'lib/runtime/settle-jobs.ts',
-    find: 'else job.outcome = failedUnrecorded(publication.error);',
+    file: 'lib/runtime/batch/settle-items.ts',
+    find: 'else item.outcome = failedUnrecorded(publication.error);',
     replace: '',
   },
   'a publication is noted on any record': {
@@ -49,22 +49,22 @@ export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
     replace: "where: ''",
   },
   'a silent topic is waited for': {
-    file: 'lib/runtime/settle-jobs.ts',
+    file: 'lib/runtime/batch/settle-items.ts',
     find: 'run.deadline.publishingEndsAt',
     replace: 'run.deadline.endsAt + 60_000',
   },
   'published past what was refused': {
-    file: 'lib/runtime/publisher.ts',
+    file: 'lib/publishing/topic/topic-publisher.ts',
     find: "progress.outcomes.get(group[round] ?? -1)?.status === 'published'",
     replace: "progress.outcomes.get(group[round] ?? -1)?.status !== 'none'",
   },
   'what is published is not kept behind its group': {
-    file: 'lib/runtime/lanes.ts',
-    find: "if (job.outcome && job.outcome.kind !== 'unpublished') return;",
-    replace: 'if (job.outcome) return;',
+    file: 'lib/runtime/batch/message-groups.ts',
+    find: "if (item.outcome && item.outcome.status !== 'committed') return;",
+    replace: 'if (item.outcome) return;',
   },
   'bytes of a batch of events not counted': {
-    file: 'lib/runtime/publish-chunks.ts',
+    file: 'lib/publishing/topic/publish-chunks.ts',
     find: 'maxBytes: MAX_MESSAGE_BYTES',
     replace: 'maxBytes: 9 * MAX_MESSAGE_BYTES',
   },

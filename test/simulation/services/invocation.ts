@@ -1,5 +1,5 @@
-import type { Clock } from '../../../lib/runtime/clock.ts';
-import type { Chance } from '../random.ts';
+import type { Clock } from '../../../lib/aws/clock.ts';
+import type { Chance } from '../../../lib/testing/simulation/chance.ts';
 import type { Moment, Scheduler } from './scheduler.ts';
 
 /** How far a clock can be off. */

@@ -92,7 +92,7 @@ function sendDeadLetter(access: QueueAccess, entry: SendMessageBatchRequestEntry
     return undefined;
   }
   const { body, identity, groupId } = receipt.message;
-  access.queue.bury({
+  access.queue.sendDead({
     body,
     identity,
     groupId: groupId ?? MessageGroupId,

@@ -1,4 +1,4 @@
-import type { Chance } from '../random.ts';
+import type { Chance } from '../../../lib/testing/simulation/chance.ts';
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html */
 const DEDUPLICATION_MS = 5 * 60_000;
@@ -102,7 +102,7 @@ export class SimulatedQueue {
   }
 
   /** Puts a message into the dead-letter queue, as a consumer does that gives it up. */
-  bury(sent: Sent): void {
+  sendDead(sent: Sent): void {
     if (!this.#isKnown('dead letters', sent)) this.deadLetters.push(this.#create(sent));
   }
 

@@ -1,5 +1,5 @@
 import { PublishBatchCommand, type PublishBatchRequestEntry, SNSServiceException } from '@aws-sdk/client-sns';
-import { type Envelope, identityOf } from '../../../lib/contracts/envelope.ts';
+import { type Envelope, identityOf } from '../../../lib/contracts/envelope/envelope.ts';
 import type { Sent } from './simulated-queue.ts';
 
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */

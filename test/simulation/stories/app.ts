@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
-import type { RateLimit } from '../../../lib/contracts/rate-limit.ts';
+import type { RateLimit } from '../../../lib/contracts/delivery/rate-limit.ts';
 
 export const Asked = defineEvent({
   type: 'sim.Asked',

@@ -1,11 +1,16 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { CommitRejected } from '../../../lib/runtime/failures.ts';
+import { CommitRejectedError } from '../../../lib/runtime/errors.ts';
 import { TIMEOUT_MS } from './app.ts';
 import type { Scene } from './scene.ts';
 import type { CommitStyle } from './script.ts';
 
 /** These end a commit whatever time is left. */
-const FINAL = new Set(['CommitRejected', 'LeaseLost', 'AlreadyDone', 'ValidationException']);
+const FINAL = new Set([
+  'CommitRejectedError',
+  'LeaseLostError',
+  'AlreadyCompletedError',
+  'ValidationException',
+]);
 /** A handler may commit until shortly before the end, and a pause of two seconds may be too long for what is left. */
 const PATIENCE_MS = TIMEOUT_MS - 5_000;
 
@@ -70,7 +75,7 @@ async function commit(scene: Scene): Promise<void> {
     const name = error instanceof Error ? error.name : String(error);
     if (!FINAL.has(name) && !tooLate && invocation.age < PATIENCE_MS)
       stage.ledger.violate(`${run.identity}: a commit gave up after ${invocation.age.toFixed()} ms: ${name}`);
-    if (name === 'CommitRejected')
+    if (name === 'CommitRejectedError')
       stage.ledger.violate(`${run.identity}: a commit was rejected though it has no condition`);
     throw error;
   }
@@ -103,7 +108,7 @@ async function expectRejection(scene: Scene): Promise<void> {
   try {
     await ctx.commit([total(run.consumer, FORBIDDEN), condition]);
   } catch (error) {
-    if (!(error instanceof CommitRejected)) throw error;
+    if (!(error instanceof CommitRejectedError)) throw error;
     if (error.rejects(0) || !error.rejects(1))
       stage.ledger.violate(`${run.identity}: a rejection names the wrong write`);
     return;

@@ -1,4 +1,4 @@
-import { PermanentFailure } from '../../../lib/runtime/failures.ts';
+import { PermanentError } from '../../../lib/runtime/errors.ts';
 import { Answered, RETRY, TIMEOUT_MS } from './app.ts';
 import { commitAs } from './commit-styles.ts';
 import type { Scene } from './scene.ts';
@@ -36,7 +36,7 @@ async function play(scene: Scene): Promise<void> {
 /** Handlers of their own mind: they look whether their event is done. Returns whether that was all. */
 function refusesToRepeat({ run: { script } }: Scene): boolean {
   if (script.whenDone === 'throws') throw script.thrown();
-  if (script.whenDone === 'gives up') throw new PermanentFailure('done before');
+  if (script.whenDone === 'gives up') throw new PermanentError('done before');
   return script.whenDone === 'returns';
 }
 
@@ -66,7 +66,7 @@ async function spendTime({
 
 function failAsPlanned({ stage, history, run: { script } }: Scene): void {
   const { fate } = script;
-  if (fate === 'hopeless') throw new PermanentFailure('hopeless');
+  if (fate === 'hopeless') throw new PermanentError('hopeless');
   if (fate === 'doomed') throw script.thrown();
   if (fate === 'flaky' && stage.isTroubled() && stage.chance.happens(0.3)) throw script.thrown();
   if (fate === 'recovering' && history.runs.length < RETRY.maxAttempts - 1) throw script.thrown();

@@ -1,7 +1,7 @@
-import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import type { HandlerContext } from '../../../lib/runtime/handler-context.ts';
+import type { Envelope } from '../../../lib/contracts/envelope/envelope.ts';
+import type { HandlerContext } from '../../../lib/runtime/handling/handler-context.ts';
+import type { Chance } from '../../../lib/testing/simulation/chance.ts';
 import type { History, Ledger, Run } from '../ledger.ts';
-import type { Chance } from '../random.ts';
 import type { Invocation } from '../services/invocation.ts';
 import type { Settings } from './settings.ts';
 

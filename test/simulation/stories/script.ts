@@ -1,12 +1,12 @@
-import type { Chance } from '../random.ts';
+import type { Chance } from '../../../lib/testing/simulation/chance.ts';
 import type { ConsumerName } from './app.ts';
 import type { Settings } from './settings.ts';
 import { THROWN } from './thrown.ts';
 
 /**
  * What comes of an event. `flaky` and `slow` are so in trouble only; `late` misses the first deadline; `recovering`
- * throws until its last attempt but one; `doomed` throws every time; `hopeless` is a PermanentFailure; a `culprit`
- * ends the process; `poison` is no event; `oversized` emits more than a record takes.
+ * throws until its last attempt but one; `doomed` throws every time; `hopeless` is a PermanentError; a `culprit`
+ * ends the process; `message` is no event; `oversized` emits more than a record takes.
  */
 export type Fate =
   | 'good'
@@ -17,7 +17,7 @@ export type Fate =
   | 'doomed'
   | 'hopeless'
   | 'culprit'
-  | 'poison'
+  | 'message'
   | 'oversized';
 
 /** How a handler commits; `none` has no effect in DynamoDB. */
@@ -66,7 +66,7 @@ const FATES: readonly Fate[] = [
   'recovering',
   'doomed',
   'hopeless',
-  'poison',
+  'message',
 ];
 const STYLES: readonly CommitStyle[] = [
   'none',
@@ -106,7 +106,7 @@ export function chooseScript(chance: Chance, settings: Settings, consumer: Consu
 
 /** Whether the event can be handled, sooner or later. */
 export function canSucceed({ fate }: Script): boolean {
-  return !['doomed', 'hopeless', 'culprit', 'poison', 'oversized'].includes(fate);
+  return !['doomed', 'hopeless', 'culprit', 'message', 'oversized'].includes(fate);
 }
 
 /** Whether the handler means to have an effect in DynamoDB. */
@@ -124,10 +124,10 @@ function chooseFate(chance: Chance, { culprits, large }: Settings, consumer: Con
   if (large && consumer === 'first' && chance.happens(0.2)) return 'oversized';
   // Near the limits it is dead letters that matter: several in one batch.
   if (large && consumer === 'first' && chance.happens(0.6))
-    return chance.happens(0.5) ? 'hopeless' : 'poison';
+    return chance.happens(0.5) ? 'hopeless' : 'message';
   const fate = pick(chance, FATES, 'good');
   // What the second consumer gets has been through the runtime: it is an event. It fails less, so that most arrive.
-  if (consumer === 'second') return fate === 'poison' || chance.happens(0.5) ? 'good' : fate;
+  if (consumer === 'second') return fate === 'message' || chance.happens(0.5) ? 'good' : fate;
   return fate;
 }
 

@@ -1,4 +1,4 @@
-import type { Chance } from '../random.ts';
+import type { Chance } from '../../../lib/testing/simulation/chance.ts';
 import type { Troubles } from '../services/invocation.ts';
 import { MAX_SKEW_MS } from '../services/invocation.ts';
 import type { ConsumerName, Kind } from './app.ts';

@@ -12,7 +12,7 @@ const REDRIVES = 12;
 const LATER_MS = 6 * MINUTE;
 
 /** Plans what comes from outside: events, some of them twice; redrives; and what happens weeks later. */
-export function tellStory(world: World): void {
+export function buildTrace(world: World): void {
   const { chance, scheduler, settings } = world;
   accept(world, 3 + chance.below(6));
   // A load that the limit has to spread, at a time when nothing else can make an event wait.
@@ -71,7 +71,7 @@ function sendOnce(world: World, { identity, groupId, script }: History): void {
     data: { n: Number(id.slice('e-'.length)), filler: 'x'.repeat(script.fillerBytes) },
   };
   const whole = JSON.stringify(event);
-  const body = script.fate === 'poison' ? whole.slice(0, -1) : whole;
+  const body = script.fate === 'message' ? whole.slice(0, -1) : whole;
   world.send('first', { body, identity, groupId, deduplicationId: id });
 }
 

@@ -2,8 +2,12 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAbsoluteUri, isTimestamp, isUriReference } from '../../../lib/contracts/attribute-types.ts';
-import { checkEnvelope } from '../../../lib/contracts/envelope.ts';
+import {
+  isAbsoluteUri,
+  isTimestamp,
+  isUriReference,
+} from '../../../lib/contracts/envelope/attribute-types.ts';
+import { checkEnvelope } from '../../../lib/contracts/envelope/envelope.ts';
 
 const least = { specversion: '1.0', id: '1', source: '/test', type: 'test.Anything.v1' };
 const pointersOf = (event: object): readonly string[] =>

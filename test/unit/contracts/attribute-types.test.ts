@@ -5,7 +5,7 @@ import {
   isJsonMediaType,
   isTimestamp,
   isUriReference,
-} from '../../../lib/contracts/attribute-types.ts';
+} from '../../../lib/contracts/envelope/attribute-types.ts';
 
 describe('isTimestamp', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clipText } from '../../../lib/contracts/clip-text.ts';
+import { clipText } from '../../../lib/contracts/text/clip-text.ts';
 
 describe('clipText', () => {
   it('never cuts a character in two, and keeps as much as it may', () => {

@@ -2,7 +2,6 @@ import { CloudEvent, HTTP, type Message } from 'cloudevents';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { publishRequest } from '../../../lambdas/publish/publish-request.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import {
@@ -11,9 +10,10 @@ import {
   checkEnvelope,
   type Envelope,
   serializeEnvelope,
-} from '../../../lib/contracts/envelope.ts';
-import { createPublisher } from '../../../lib/publisher/create-publisher.ts';
-import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
+} from '../../../lib/contracts/envelope/envelope.ts';
+import { createPublisher } from '../../../lib/publishing/client/create-publisher.ts';
+import { publishRequest } from '../../../lib/publishing/http/publish-request.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
 
 const Anything = defineEvent({
   type: 'test.Anything',

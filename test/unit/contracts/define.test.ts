@@ -27,7 +27,7 @@ describe('defineEvent', () => {
 
   it.each([0, -1, 1.5, Number.NaN])('refuses the version %s', (version) => {
     expect(() => defineEvent({ type: 'shop.A', version, description: '', data: z.string() })).toThrow(
-      /whole number/,
+      /an integer from 1/,
     );
   });
 
@@ -81,7 +81,7 @@ describe('defineEvent', () => {
     'blob:https://archive.example.com/',
     'file:///etc/',
   ])('refuses to link to %s, which is no host with a path as everybody reads it', (link) => {
-    expect(() => defineEvent({ ...report, links: [link] })).toThrow(/name a host and a path/);
+    expect(() => defineEvent({ ...report, links: [link] })).toThrow(/write a host and a path/);
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { hasAllowedCharacters } from '../../../lib/contracts/attribute-types.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { documentedVersions, eventSchemas } from '../../../lib/contracts/documents/event-schemas.ts';
 import { requestExamples } from '../../../lib/contracts/documents/examples.ts';
 import { CHARACTERS_PATTERN, JSON_TEXT_PATTERN } from '../../../lib/contracts/documents/text-patterns.ts';
-import { inspectValue } from '../../../lib/contracts/json-value.ts';
+import { hasAllowedCharacters } from '../../../lib/contracts/envelope/attribute-types.ts';
+import { inspectValue } from '../../../lib/contracts/json/json-value.ts';
 
 const Tree: z.ZodType = z.object({ name: z.string(), children: z.array(z.lazy(() => Tree)) });
 
@@ -27,7 +27,7 @@ describe('what the documents say of characters', () => {
 describe('a schema of a contract', () => {
   const schemaOf = (data: z.ZodType, place: 'request' | 'topic') => {
     const contract = defineEvent({ type: 'test.Happened', version: 1, description: 'It happened.', data });
-    const schemas = eventSchemas(documentedVersions([contract]), place);
+    const schemas = eventSchemas(documentedVersions([contract]), place, false);
     return schemas['test.Happened.v1.data'];
   };
 
@@ -93,7 +93,7 @@ describe('a schema of a contract', () => {
 describe('an example', () => {
   const examplesOf = (data: z.ZodType) => {
     const contract = defineEvent({ type: 'test.Happened', version: 1, description: 'It happened.', data });
-    return requestExamples(documentedVersions([contract])).structured['test.Happened.v1'];
+    return requestExamples(documentedVersions([contract]), false).structured['test.Happened.v1'];
   };
 
   it.each<[string, z.ZodType]>([
@@ -157,7 +157,7 @@ describe('an example is found for', () => {
       description: 'It happened.',
       data: z.object({ f }),
     });
-    expect(Object.keys(requestExamples(documentedVersions([contract])).structured)).toEqual([
+    expect(Object.keys(requestExamples(documentedVersions([contract]), false).structured)).toEqual([
       'test.Happened.v1',
     ]);
   });

@@ -2,13 +2,12 @@ import SwaggerParser from '@apidevtools/swagger-parser';
 import { Parser } from '@asyncapi/parser';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import * as shop from '../../../events/index.ts';
-import { email } from '../../../lambdas/email/consumer.ts';
-import { inventory } from '../../../lambdas/inventory/consumer.ts';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { asyncApiDocument, contractsOf } from '../../../lib/contracts/documents/async-api.ts';
 import { openApiDocument } from '../../../lib/contracts/documents/open-api.ts';
+import { email, inventory } from '../../apps/orders/consumers.ts';
+import * as shop from '../../apps/orders/events/index.ts';
 
 const Tree: z.ZodType = z.object({ name: z.string(), children: z.array(z.lazy(() => Tree)) });
 const Grown = defineEvent({
@@ -112,6 +111,40 @@ describe('the OpenAPI document', () => {
     const broken = asJson(document);
     delete broken.components.schemas['garden.TreeGrown.v2.data'].$defs;
     await expect(SwaggerParser.validate(broken)).rejects.toThrow();
+  });
+});
+
+describe('the OpenAPI document of a FIFO bus', () => {
+  const document = asJson(openApiDocument(info, contractsOf(contents), { fifo: true }));
+  const operation = document.paths['/events'].post;
+
+  it('requires a partitionkey in every content mode', () => {
+    expect(document.components.schemas.CloudEvent.required).toContain('partitionkey');
+    expect(document.components.schemas.CloudEvent.properties.partitionkey.type).toBe('string');
+    expect(operation['x-content-modes'].binary.requiredHeaders).toContain('ce-partitionkey');
+  });
+
+  it('has examples with one, which its door would take', () => {
+    const { content } = operation.requestBody;
+    const structured = Object.values(content['application/cloudevents+json'].examples);
+    const batched = Object.values(content['application/cloudevents-batch+json'].examples);
+    const binary = Object.values(content['application/json'].examples);
+    const key = { partitionkey: expect.any(String) };
+    expect(structured).toEqual(
+      structured.map(() => expect.objectContaining({ value: expect.objectContaining(key) })),
+    );
+    expect(batched).toEqual(
+      batched.map(() =>
+        expect.objectContaining({ value: [expect.objectContaining(key), expect.objectContaining(key)] }),
+      ),
+    );
+    expect(binary).toEqual(
+      binary.map(() =>
+        expect.objectContaining({
+          'x-headers': expect.objectContaining({ 'ce-partitionkey': expect.any(String) }),
+        }),
+      ),
+    );
   });
 });
 

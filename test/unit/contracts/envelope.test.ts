@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkEnvelope, checkNewEnvelope, identityOf } from '../../../lib/contracts/envelope.ts';
+import { checkEnvelope, checkNewEnvelope, identityOf } from '../../../lib/contracts/envelope/envelope.ts';
 
 const event = { specversion: '1.0', id: '1', source: '/shop', type: 'shop.OrderPlaced.v1' };
 

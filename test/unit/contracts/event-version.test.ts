@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { createVersion } from '../../../lib/contracts/event-version.ts';
-import { BrokenContract, upcastData } from '../../../lib/contracts/upcast.ts';
+import { createVersion } from '../../../lib/contracts/versions/event-version.ts';
+import { BrokenContractError, upcastData } from '../../../lib/contracts/versions/upcast.ts';
 
 const throwing = (thrown: unknown): z.ZodType =>
   z.unknown().refine(() => {
@@ -17,7 +17,7 @@ const THROWN: readonly (readonly [string, unknown, string])[] = [
   ],
   ['a text', 'no', 'threw: no'],
   ['undefined', undefined, 'threw: undefined'],
-  ['what has no text', Object.create(null), 'something that has no text'],
+  ['what has no text', Object.create(null), 'a value that cannot be shown as text'],
   [
     'an error that throws when it is asked',
     Object.defineProperty(new Error(), 'message', {
@@ -25,7 +25,7 @@ const THROWN: readonly (readonly [string, unknown, string])[] = [
         throw new Error('no');
       },
     }),
-    'something that has no text',
+    'a value that cannot be shown as text',
   ],
 ];
 
@@ -49,7 +49,7 @@ describe('data at which the code of its contract throws', () => {
       links: [],
       internal: false,
     });
-    expect(() => upcastData([{ version }], {})).toThrow(BrokenContract);
+    expect(() => upcastData([{ version }], {})).toThrow(BrokenContractError);
     expect(() => upcastData([{ version }], {})).toThrow(said);
   });
 

@@ -216,9 +216,13 @@ describe('what AWS documents of filter policies on the body', () => {
   });
 
   it('refuses what is no operator, and no comparison', () => {
-    expect(() => matchesBody({ a: [{ regex: 'x' }] }, { a: 'x' })).toThrow("'regex' is no operator");
-    expect(() => matchesBody({ a: [{ toString: 'x' }] }, { a: 'x' })).toThrow("'toString' is no operator");
-    expect(() => matchesBody({ a: [{ numeric: ['!=', 1] }] }, { a: 1 })).toThrow("'!= 1' is no comparison");
+    expect(() => matchesBody({ a: [{ regex: 'x' }] }, { a: 'x' })).toThrow("'regex' is not an operator");
+    expect(() => matchesBody({ a: [{ toString: 'x' }] }, { a: 'x' })).toThrow(
+      "'toString' is not an operator",
+    );
+    expect(() => matchesBody({ a: [{ numeric: ['!=', 1] }] }, { a: 1 })).toThrow(
+      "'!= 1' is not a comparison",
+    );
   });
 
   it('has no values that every object inherits', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../lib/contracts/canonical-json.ts';
-import { JsonError, MAX_JSON_DEPTH, parseJson, toJson } from '../../../lib/contracts/json.ts';
+import { canonicalJson } from '../../../lib/contracts/json/canonical-json.ts';
+import { JsonError, MAX_JSON_DEPTH, parseJson, toJson } from '../../../lib/contracts/json/json.ts';
 
 const nested = (depth: number): string => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
 
@@ -53,7 +53,7 @@ describe('parseJson', () => {
     expect(problemsOf('{"iban":9007199254740993}')).toEqual([
       [
         '/iban',
-        'is a number that JavaScript would alter; one that must keep every digit is sent as a string, in a field that its contract says is one',
+        'is a number that JavaScript would change; send a number that must keep every digit as a string, in a field that is a string in its contract',
       ],
     ]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shortenLinks, shortLink, withShortLink } from '../../../lib/contracts/short-links.ts';
+import { shortenLinks, shortLink, withShortLink } from '../../../lib/contracts/text/short-links.ts';
 
 const QUERY = 'X-Amz-Credential=AKIA%2F20261126&X-Amz-Signature=5ec2e7&X-Amz-Security-Token=t0ken';
 const SECRET = /5ec2e7|t0ken|AKIA|hunter2/;

@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import { type DataOf, defineEvent } from '../../../lib/contracts/define-event.ts';
-import { BrokenContract } from '../../../lib/contracts/upcast.ts';
+import { BrokenContractError } from '../../../lib/contracts/versions/upcast.ts';
 
 const first = z.object({ orderId: z.string(), total: z.number() });
 const second = z.object({ orderId: z.string(), totalMinor: z.int() });
@@ -52,9 +52,7 @@ describe('a contract with earlier versions', () => {
   });
 
   it('refuses a version that is no whole number', () => {
-    expect(() => define([1, 0])).toThrow(
-      'version of shop.OrderPlaced must be a whole number from 1 on, got 0',
-    );
+    expect(() => define([1, 0])).toThrow('version of shop.OrderPlaced must be an integer from 1, got 0');
   });
 
   it('may begin with any version: those that nobody sends any more can be dropped', () => {
@@ -81,7 +79,7 @@ describe('a contract with earlier versions', () => {
 
   it('checks what arrives against its own version before any upcast sees it', () => {
     expect(() => OrderPlaced.upcast(2, { orderId: '1', totalMinor: 'x' })).toThrow(
-      new BrokenContract(
+      new BrokenContractError(
         'the data of shop.OrderPlaced.v2 breaks its contract: /data/totalMinor Invalid input: expected number, received string',
       ),
     );
@@ -146,7 +144,7 @@ describe('an upcast that returns no data, but a promise of it', () => {
     ],
   ])('is refused when the event is defined, if it is %s', (_, upcast) => {
     expect(() => versions(upcast)).toThrow(
-      /^the upcast of shop.OrderPlaced.v1 is no plain function .* write it without async and \*$/,
+      /^the upcast of shop.OrderPlaced.v1 is not a plain function .* write it without async and \*$/,
     );
   });
 
@@ -160,7 +158,7 @@ describe('an upcast that returns no data, but a promise of it', () => {
     ['a promise that fails, which would end the process', () => Promise.reject(new Error('late'))],
   ])('is an unreadable event when it returns %s', (_, upcast) => {
     const contract = versions(upcast);
-    expect(() => contract.upcast(1, {})).toThrow(BrokenContract);
+    expect(() => contract.upcast(1, {})).toThrow(BrokenContractError);
     expect(() => contract.upcast(1, {})).toThrow(message);
   });
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AlarmBoard, type AlarmConfiguration, type LocalAlarm } from '../../../lib/local/alarms.ts';
+import type { AlarmConfiguration } from '../../../lib/local/monitoring/alarm-configuration.ts';
+import { AlarmStates, type LocalAlarm } from '../../../lib/local/monitoring/alarms.ts';
 
 const values = new Map<string, number>();
 const changes: string[] = [];
-let board: AlarmBoard;
+let board: AlarmStates;
 
 const level: AlarmConfiguration = {
   Namespace: 'AWS/SQS',
@@ -31,7 +32,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   values.clear();
   changes.length = 0;
-  board = new AlarmBoard(
+  board = new AlarmStates(
     (...names) => values.get(names.join(' ')),
     ({ name, state }) => changes.push(`${name} ${state}`),
   );

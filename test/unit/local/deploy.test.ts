@@ -28,19 +28,19 @@ const start = (assemblyDirectory: string) =>
 
 describe('an assembly that cannot run here is refused, and says why', () => {
   it('when there is none', () => {
-    expect(() => readAssembly(folder)).toThrow(`${folder} holds no synthesized app`);
+    expect(() => readAssembly(folder)).toThrow(`there is no synthesized app in ${folder}`);
   });
 
   it.each([
     [
       'an unknown type',
       { Db: { Type: 'AWS::RDS::DBInstance' } },
-      'AWS::RDS::DBInstance Db of stack Shop is of a type that the local runner does not know',
+      'AWS::RDS::DBInstance Db of stack Shop has a type that the local runner does not know',
     ],
     ...['constructor', 'toString', 'hasOwnProperty'].map((Type): [string, object, string] => [
       `the type ${Type}`,
       { Thing: { Type } },
-      `${Type} Thing of stack Shop is of a type that the local runner does not know`,
+      `${Type} Thing of stack Shop has a type that the local runner does not know`,
     ]),
     [
       'a function of another runtime',
@@ -65,7 +65,7 @@ describe('an assembly that cannot run here is refused, and says why', () => {
         A: { Type: 'AWS::SQS::Queue', DependsOn: 'B' },
         B: { Type: 'AWS::SQS::Queue', DependsOn: ['A'] },
       },
-      'stack Shop goes in a circle: A -> B -> A',
+      'resources of stack Shop depend on each other in a cycle: A -> B -> A',
     ],
     [
       'a queue that SQS would refuse',

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../../../lib/local/guard.ts';
+import { refusal } from '../../../lib/local/http/guard.ts';
 
 const ask = (headers: Record<string, string>) => refusal({ headers });
 
 describe('a request is refused with a reason that names what was foreign', () => {
   it.each([
-    [{}, "not for ''"],
-    [{ host: 'evil.example:3000' }, "not for 'evil.example:3000'"],
-    [{ host: 'localhost', origin: 'https://evil.example' }, 'a page of https://evil.example may not use it'],
-    [{ host: 'localhost', origin: 'https://localhost' }, 'a page of https://localhost may not use it'],
+    [{}, "not as ''"],
+    [{ host: 'evil.example:3000' }, "not as 'evil.example:3000'"],
+    [{ host: 'localhost', origin: 'https://evil.example' }, 'a page of https://evil.example may not call it'],
+    [{ host: 'localhost', origin: 'https://localhost' }, 'a page of https://localhost may not call it'],
     [{ host: 'localhost', 'sec-fetch-site': 'cross-site' }, 'type the address'],
   ])('%j', (headers, reason) => {
     expect(ask(headers)).toContain(reason);

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { holds, referencesOf, resolve, type Scope } from '../../../lib/local/assembly/intrinsics.ts';
+import {
+  isConditionTrue,
+  referencesOf,
+  resolve,
+  type Scope,
+} from '../../../lib/local/assembly/intrinsics.ts';
 
 const scope: Scope = {
   stackName: 'Shop',
   template: {
-    Parameters: { Size: { Default: 'small' }, Unset: {} },
+    Parameters: {
+      Size: { Default: 'small' },
+      Unset: {},
+      Topic: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/fanfare/shop/dev/Bus/v1/topic-arn' },
+    },
     Conditions: {
       IsSmall: { 'Fn::Equals': [{ Ref: 'Size' }, 'small'] },
       IsLarge: { 'Fn::Not': [{ Condition: 'IsSmall' }] },
@@ -15,6 +24,7 @@ const scope: Scope = {
   reference: (logicalId) => `ref-${logicalId}`,
   attribute: (logicalId, name) => `${logicalId}-${name}`,
   exported: (name) => `exported-${name}`,
+  parameter: (name) => `value of ${name}`,
   output: (stack, name) => `${stack}-${name}`,
 };
 
@@ -24,6 +34,11 @@ describe('resolve', () => {
     ['Ref of a resource', { Ref: 'Queue' }, 'ref-Queue'],
     ['Ref of a pseudo parameter', { Ref: 'AWS::Region' }, 'eu-west-1'],
     ['Ref of a parameter', { Ref: 'Size' }, 'small'],
+    [
+      'Ref of a parameter in Systems Manager',
+      { Ref: 'Topic' },
+      'value of /fanfare/shop/dev/Bus/v1/topic-arn',
+    ],
     ['Fn::GetAtt', { 'Fn::GetAtt': ['Queue', 'Arn'] }, 'Queue-Arn'],
     ['Fn::GetAtt of a nested attribute', { 'Fn::GetAtt': 'Db.Endpoint.Port' }, 'Db-Endpoint.Port'],
     ['Fn::Join', { 'Fn::Join': [':', ['a', { Ref: 'Queue' }]] }, 'a:ref-Queue'],
@@ -68,8 +83,8 @@ describe('resolve', () => {
   });
 });
 
-it('holds a condition of conditions', () => {
-  expect([holds('IsSmall', scope), holds('IsLarge', scope)]).toEqual([true, false]);
+it('isConditionTrue a condition of conditions', () => {
+  expect([isConditionTrue('IsSmall', scope), isConditionTrue('IsLarge', scope)]).toEqual([true, false]);
 });
 
 it('finds what a value refers to, through every function', () => {

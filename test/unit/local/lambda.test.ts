@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { failedIds, splitBySize } from '../../../lib/local/event-sources/sqs-batch.ts';
+import { sqsRecord } from '../../../lib/local/event-sources/sqs-record.ts';
 import { embeddedMetrics } from '../../../lib/local/functions/embedded-metrics.ts';
-import { matchRoute, specificity } from '../../../lib/local/routes.ts';
-import { failedIds, splitBySize } from '../../../lib/local/sqs-batch.ts';
-import { sqsRecord } from '../../../lib/local/sqs-record.ts';
+import { matchRoute, specificity } from '../../../lib/local/http/routes.ts';
 
 const batch = [{ MessageId: 'a' }, { MessageId: 'b' }];
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { AlarmBoard } from '../../../lib/local/alarms.ts';
 import { resolve, type Scope } from '../../../lib/local/assembly/intrinsics.ts';
 import type { AssemblyStack } from '../../../lib/local/assembly/read-assembly.ts';
-import { answerDocument } from '../../../lib/local/documents.ts';
-import { createMetricSource } from '../../../lib/local/metrics.ts';
+import { createScope } from '../../../lib/local/assembly/scope.ts';
+import { answerDocument } from '../../../lib/local/http/documents.ts';
+import { AlarmStates } from '../../../lib/local/monitoring/alarms.ts';
+import { createMetricSource } from '../../../lib/local/monitoring/metrics.ts';
 import type { Machine } from '../../../lib/local/resources/resource.ts';
-import { createScope } from '../../../lib/local/scope.ts';
 
 /** Names that every object answers to. */
 const INHERITED = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'];
@@ -44,7 +44,7 @@ describe.each(INHERITED)('%s is a name like any other', (name) => {
   });
 
   it('as the comparison of an alarm', () => {
-    const board = new AlarmBoard(
+    const board = new AlarmStates(
       () => 1,
       () => undefined,
     );

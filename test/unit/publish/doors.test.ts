@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Envelope, identityOf } from '../../../lib/contracts/envelope.ts';
-import { entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
-import { entryOf } from '../../../lib/runtime/publish-entry.ts';
+import { type Envelope, identityOf } from '../../../lib/contracts/envelope/envelope.ts';
+import { entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
+import { entryOf } from '../../../lib/publishing/topic/publish-entry.ts';
 import { answerTo, type Candidate, candidateOf, doors } from './doors.ts';
 
 const least = { specversion: '1.0', id: '1', source: '/test', type: 'test.Anything.v1', data: {} };

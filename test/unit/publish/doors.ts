@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { publishRequest } from '../../../lambdas/publish/publish-request.ts';
 import { eventActions } from '../../../lib/console/actions/event-actions.ts';
-import type { Deployed } from '../../../lib/console/deployed.ts';
+import type { ConsoleContext } from '../../../lib/console/console-context.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import {
@@ -9,13 +8,15 @@ import {
   CLOUDEVENTS_JSON,
   type Envelope,
   serializeEnvelope,
-} from '../../../lib/contracts/envelope.ts';
-import { parseJson } from '../../../lib/contracts/json.ts';
-import { createPublisher, type Publisher } from '../../../lib/publisher/create-publisher.ts';
-import { emittedEvent } from '../../../lib/runtime/emitted-event.ts';
-import { sizeProblem } from '../../../lib/runtime/event-size.ts';
-import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
-import { knownTypes, readEvent } from '../../../lib/runtime/read-event.ts';
+} from '../../../lib/contracts/envelope/envelope.ts';
+import { MAX_IDENTITY_BYTES } from '../../../lib/contracts/envelope/envelope-rules.ts';
+import { parseJson } from '../../../lib/contracts/json/json.ts';
+import { createPublisher, type Publisher } from '../../../lib/publishing/client/create-publisher.ts';
+import { publishRequest } from '../../../lib/publishing/http/publish-request.ts';
+import { sizeProblem } from '../../../lib/publishing/topic/event-size.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
+import { knownTypes, readEvent } from '../../../lib/runtime/event/read-event.ts';
+import { emittedEvent } from '../../../lib/runtime/handling/emitted-event.ts';
 import { recordOf } from './record-of.ts';
 
 export const Anything = defineEvent({
@@ -26,6 +27,9 @@ export const Anything = defineEvent({
 });
 const catalog = createCatalog([Anything]);
 const known = knownTypes([Anything]);
+
+/** A UUID, and the `|` before it. */
+const UUID_BYTES = 37;
 
 /** An event as somebody might try to bring it in; nothing of it is known to be right. */
 export type Candidate = Readonly<Record<string, unknown>>;
@@ -57,12 +61,19 @@ export const doors: Readonly<Record<string, Door>> = {
     sent(async (publisher) => {
       await publisher.publish(Anything, data, { ...options, ...dateOf(time) });
     }),
-  console: ({ source, subject, data }) =>
-    sent(async (publisher) => {
-      const deployed = { contracts: [Anything], publisher, readOnly: false } as unknown as Deployed;
+  console: async ({ source, subject, data }) => {
+    // It makes the id itself: a source that leaves no room for a UUID is refused for its own id, not for this event's.
+    if (Buffer.byteLength(String(source)) > MAX_IDENTITY_BYTES - UUID_BYTES) return undefined;
+    return sent(async (publisher) => {
+      const deployed = { contracts: [Anything], publisher, readOnly: false } as unknown as ConsoleContext;
       const publish = eventActions(deployed).find(({ pattern }) => pattern.pathname === '/api/publish');
-      await publish?.run({}, { type: 'test.Anything.v1', source, subject, data });
-    }),
+      await publish?.run(
+        {},
+        { type: 'test.Anything.v1', source, subject, data },
+        new AbortController().signal,
+      );
+    });
+  },
   emit: async ({ subject, partitionkey, data }) =>
     verdictOf(async () => serializeEnvelope(emit('a-consumer', PARENT, data, { subject, partitionkey }))),
   consumer: (candidate) =>

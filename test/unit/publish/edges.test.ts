@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PublishOutcome } from '../../../lib/runtime/publisher.ts';
+import type { PublishOutcome } from '../../../lib/publishing/topic/topic-publisher.ts';
 import { BATCHED, data, order, publish, STRUCTURED } from './shop-door.ts';
 
 const BINARY = {
@@ -164,7 +164,13 @@ describe('a topic that refuses an event for good', () => {
       { 'content-type': BATCHED },
       () => refused,
     );
-    expect(notes).toMatchObject({ eventIds: ['1', '2'], failures: ['InvalidParameter: no'] });
+    expect(notes).toMatchObject({
+      events: [
+        { eventId: '1', source: '/shop' },
+        { eventId: '2', source: '/shop' },
+      ],
+      failures: ['InvalidParameter: no'],
+    });
   });
 
   it('is counted by event', async () => {

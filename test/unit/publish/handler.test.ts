@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import * as events from '../../../events/index.ts';
-import { createPublishHandler } from '../../../lambdas/publish/create-handler.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
-import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
-import type { TopicPublisher } from '../../../lib/runtime/publisher.ts';
+import { MAX_REQUEST_BYTES } from '../../../lib/contracts/envelope/request-limits.ts';
+import { createPublishHandler } from '../../../lib/publishing/http/create-publish-handler.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
+import type { TopicPublisher } from '../../../lib/publishing/topic/topic-publisher.ts';
+import * as events from '../../apps/orders/events/index.ts';
 import { order, STRUCTURED } from './shop-door.ts';
 
 const catalog = createCatalog(Object.values(events));
@@ -58,9 +59,21 @@ describe('the handler', () => {
     expect(errors.join('\n')).toContain('KMS: no such key');
   });
 
+  it('logs what is thrown that is no error', async () => {
+    await call(() => Promise.reject('thrown text'));
+    const errors = written.filter((line) => /"level":\s*"ERROR"/.test(line));
+    expect(errors.join('\n')).toMatch(/"message":\s*"thrown text"/);
+  });
+
+  it('refuses more than a request may have, though its environment names no limit', async () => {
+    const answer = await call(takeAll, { body: 'x'.repeat(MAX_REQUEST_BYTES + 1) });
+    expect(answer.statusCode).toBe(413);
+    expect(answer.body).toContain(`at most ${MAX_REQUEST_BYTES} are allowed`);
+  });
+
   it('counts a request that it refuses', async () => {
     expect((await call(takeAll, { body: '{' })).statusCode).toBe(400);
-    expect(written.join('\n')).toMatch(/"rejected":1[,}]/);
+    expect(written.join('\n')).toMatch(/"rejected":\s*1\b/);
   });
 
   it('logs one line with status and counts, and no data of the event', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { MAX_REQUEST_BYTES } from '../../../lib/contracts/request-limits.ts';
+import { MAX_REQUEST_BYTES } from '../../../lib/contracts/envelope/request-limits.ts';
 import { BATCHED, data, order, publish } from './shop-door.ts';
 
 /** Half of what a function of 512 MB gives to JavaScript. */

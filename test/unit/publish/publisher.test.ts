@@ -7,11 +7,11 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import { chunkEntries } from '../../../lib/runtime/chunk-entries.ts';
-import { entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
-import { entryOf } from '../../../lib/runtime/publish-entry.ts';
-import { createTopicPublisher } from '../../../lib/runtime/publisher.ts';
+import { chunkEntries } from '../../../lib/aws/chunk-entries.ts';
+import type { Envelope } from '../../../lib/contracts/envelope/envelope.ts';
+import { entryBytes, MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
+import { entryOf } from '../../../lib/publishing/topic/publish-entry.ts';
+import { createTopicPublisher } from '../../../lib/publishing/topic/topic-publisher.ts';
 
 const sns = mockClient(SNSClient);
 const pauses: number[] = [];
@@ -242,6 +242,26 @@ describe('entryOf', () => {
     });
     expect(event && entryOf(event, 0, false)).not.toHaveProperty('MessageDeduplicationId');
   });
+
+  const groupOn = (kind: 'fifo' | 'standard', attributes: object): string | undefined =>
+    events(1, attributes).map((one) => entryOf(one, 0, kind === 'fifo').MessageGroupId)[0];
+
+  it('takes the order of a FIFO topic from the partitionkey alone', () => {
+    expect(groupOn('fifo', { partitionkey: 'order-1', tenant: 'acme', producer: 'p' })).toBe('order-1');
+  });
+
+  it('takes the fairness of a standard topic from the tenant alone, or from who publishes', () => {
+    expect(groupOn('standard', { partitionkey: 'order-1', tenant: 'acme', producer: 'p' })).toBe('acme');
+    expect(groupOn('standard', { partitionkey: 'order-1', producer: 'p' })).toBe('p');
+    expect(groupOn('standard', { partitionkey: 'order-1' })).toBeUndefined();
+  });
+
+  it.each(['Acme Ltd.', 'ä', 'x'.repeat(129), 4711, ''])(
+    'makes a group that SNS takes of the tenant %j',
+    (tenant) => {
+      expect(groupOn('standard', { tenant })).toMatch(/^[!-~]{1,128}$/);
+    },
+  );
 });
 
 describe('chunkEntries', () => {

@@ -1,9 +1,9 @@
-import * as events from '../../../events/index.ts';
-import { publishRequest } from '../../../lambdas/publish/publish-request.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
-import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
-import type { PublishOutcome } from '../../../lib/runtime/publisher.ts';
+import type { Envelope } from '../../../lib/contracts/envelope/envelope.ts';
+import { publishRequest } from '../../../lib/publishing/http/publish-request.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
+import type { PublishOutcome } from '../../../lib/publishing/topic/topic-publisher.ts';
+import * as events from '../../apps/orders/events/index.ts';
 
 const catalog = createCatalog(Object.values(events));
 export const STRUCTURED = 'application/cloudevents+json';
@@ -24,10 +24,12 @@ export async function publish(
   headers: Record<string, string> = { 'content-type': STRUCTURED },
   answer: (event: Envelope) => PublishOutcome = () => ({ status: 'published', messageId: 'm' }),
   maxEventBytes = MAX_MESSAGE_BYTES,
+  fifo = false,
 ) {
   const published: Envelope[] = [];
   const publisher = {
     maxEventBytes,
+    fifo,
     publish: async (all: readonly Envelope[]) => {
       published.push(...all);
       return all.map(answer);

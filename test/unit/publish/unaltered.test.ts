@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_REQUEST_BYTES } from '../../../lib/contracts/request-limits.ts';
+import { MAX_REQUEST_BYTES } from '../../../lib/contracts/envelope/request-limits.ts';
 import { BATCHED, data, order, publish, STRUCTURED } from './shop-door.ts';
 
 const text = JSON.stringify(order);
@@ -137,7 +137,7 @@ describe('the largest request', () => {
     const more = await publish(ofSize(MAX_REQUEST_BYTES + 1), headers, taken, MAX_REQUEST_BYTES);
     expect([more.status, more.body.detail]).toEqual([
       413,
-      'the request has 4669441 bytes; at most 4669440 are taken',
+      'the request has 4669441 bytes; at most 4669440 are allowed',
     ]);
   });
 });

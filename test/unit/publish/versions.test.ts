@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { checkEvents } from '../../../lambdas/publish/check-events.ts';
-import { RequestProblem } from '../../../lambdas/publish/problem-response.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
-import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
+import type { Envelope } from '../../../lib/contracts/envelope/envelope.ts';
+import { checkEvents } from '../../../lib/publishing/http/check-events.ts';
+import { RequestError } from '../../../lib/publishing/http/problem-response.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
 
 const first = z.object({ orderId: z.string() });
 const OrderPlaced = defineEvent({
@@ -40,7 +40,7 @@ function problemsOf(...events: readonly unknown[]): readonly string[] {
     checkEvents(events, rules);
     return [];
   } catch (error) {
-    if (!(error instanceof RequestProblem)) throw error;
+    if (!(error instanceof RequestError)) throw error;
     return error.mistakes.errors.map(({ index, pointer }) => `${index}${pointer}`);
   }
 }
@@ -63,7 +63,7 @@ describe('every version that the catalog knows can be published', () => {
           errors: [
             expect.objectContaining({
               detail:
-                "is 'shop.OrderPlaced.v3', which is not known here; known: shop.OrderPlaced.v2, shop.OrderPlaced.v1",
+                "is 'shop.OrderPlaced.v3', which the bus does not know; it knows shop.OrderPlaced.v2, shop.OrderPlaced.v1",
             }),
           ],
         }),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createAuthorize } from '../../../lib/publisher/authorize.ts';
+import { createAuthorize } from '../../../lib/publishing/client/authorize.ts';
 
 const API = new URL('https://abc123.execute-api.eu-west-1.amazonaws.com/events');
 const credentials = {

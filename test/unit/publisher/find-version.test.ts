@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { findVersion } from '../../../bin/commands/find-version.ts';
-import * as events from '../../../events/index.ts';
+import { findVersion } from '../../../lib/cli/find-version.ts';
+import * as events from '../../apps/orders/events/index.ts';
 
 const contracts = Object.values(events);
 

@@ -2,15 +2,15 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { OrderPlaced, StockReceived } from '../../../events/shop.ts';
-import { publishRequest } from '../../../lambdas/publish/publish-request.ts';
+import { systemClock } from '../../../lib/aws/clock.ts';
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
-import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import { MAX_EVENTS, MAX_REQUEST_BYTES } from '../../../lib/contracts/request-limits.ts';
-import { createPublisher } from '../../../lib/publisher/create-publisher.ts';
-import { InvalidEvent, PublishFailure } from '../../../lib/publisher/errors.ts';
-import { systemClock } from '../../../lib/runtime/clock.ts';
-import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
+import type { Envelope } from '../../../lib/contracts/envelope/envelope.ts';
+import { MAX_EVENTS, MAX_REQUEST_BYTES } from '../../../lib/contracts/envelope/request-limits.ts';
+import { createPublisher } from '../../../lib/publishing/client/create-publisher.ts';
+import { InvalidEventError, PublishError } from '../../../lib/publishing/client/errors.ts';
+import { publishRequest } from '../../../lib/publishing/http/publish-request.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
+import { OrderPlaced, StockReceived } from '../../apps/orders/events/index.ts';
 import { data } from '../publish/shop-door.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -90,9 +90,9 @@ async function door(events: readonly Envelope[], takes: (id: string) => boolean)
   return { status: response.statusCode ?? 0, headers, body: JSON.parse(response.body ?? '{}') };
 }
 
-async function failureOf(work: Promise<unknown>): Promise<PublishFailure> {
+async function failureOf(work: Promise<unknown>): Promise<PublishError> {
   const error = await work.catch((reason: unknown) => reason);
-  if (!(error instanceof PublishFailure)) throw new Error(`no PublishFailure: ${String(error)}`);
+  if (!(error instanceof PublishError)) throw new Error(`no PublishError: ${String(error)}`);
   return error;
 }
 
@@ -116,7 +116,7 @@ describe('publish', () => {
     const { publisher, received } = await start(() => accepted);
     // @ts-expect-error an order has a total
     const missing = publisher.publish(OrderPlaced, { ...data, totalMinor: undefined });
-    await expect(missing).rejects.toThrow(InvalidEvent);
+    await expect(missing).rejects.toThrow(InvalidEventError);
     await expect(missing).rejects.toMatchObject({ problems: [{ pointer: '/data/totalMinor' }] });
     // @ts-expect-error the data of another event
     await expect(publisher.publish(StockReceived, data)).rejects.toThrow('/data/deliveryId');
@@ -260,7 +260,7 @@ describe('publishAll', () => {
     expect(pauses).toEqual([1_200]);
   });
 
-  it('says the fate of each event when some could not be published, and sends no further request', async () => {
+  it('has the result of each event when some could not be published, and sends no further request', async () => {
     const { publisher, received } = await start(({ events }) => door(events, (id) => id !== '1'));
     const events = Array.from({ length: MAX_EVENTS + 1 }, (_, index) =>
       publisher.event(OrderPlaced, data, { id: String(index) }),
@@ -268,7 +268,7 @@ describe('publishAll', () => {
     const failure = await failureOf(publisher.publishAll(events));
     expect(failure.message).toContain(`2 of ${MAX_EVENTS + 1} events are not published`);
     expect(failure.retryable).toBe(true);
-    const failed = failure.fates.filter(({ outcome }) => outcome.status === 'failed');
+    const failed = failure.results.filter(({ outcome }) => outcome.status === 'failed');
     expect(failed.map(({ event, outcome }) => [event.id, 'code' in outcome && outcome.code])).toEqual([
       ['1', 'Throttled'],
       [String(MAX_EVENTS), 'NotSent'],
@@ -284,7 +284,7 @@ describe('publishAll', () => {
     const events = ['a', 'b'].map((id) => publisher.event(OrderPlaced, data, { id }));
     const failure = await failureOf(publisher.publishAll(events));
     expect(failure.retryable).toBe(false);
-    expect(failure.fates.map(({ outcome }) => outcome)).toMatchObject([
+    expect(failure.results.map(({ outcome }) => outcome)).toMatchObject([
       { status: 'failed', code: 'NotSent', retryable: true },
       { status: 'failed', retryable: false, problems: [{ pointer: '/data/lines', detail: 'is too short' }] },
     ]);

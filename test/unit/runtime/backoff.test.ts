@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backoffMilliseconds } from '../../../lib/runtime/backoff.ts';
+import { backoffMilliseconds } from '../../../lib/aws/backoff.ts';
 
 it.each([
   [1, 100],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chunkEntries } from '../../../lib/runtime/chunk-entries.ts';
+import { chunkEntries } from '../../../lib/aws/chunk-entries.ts';
 
 const chunksOf = (sizes: readonly number[], maxEntries = 3, maxBytes = 10) =>
   chunkEntries(sizes, (size) => size, { maxEntries, maxBytes });

@@ -1,9 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { AlreadyDone, CommitRejected, LeaseLost } from '../../../lib/runtime/failures.ts';
+import { AlreadyCompletedError, CommitRejectedError, LeaseLostError } from '../../../lib/runtime/errors.ts';
 import { commit } from '../../../lib/runtime/idempotency/commit.ts';
-import type { Tenancy } from '../../../lib/runtime/idempotency/tenancy.ts';
-import { NO_EVENT_DATA } from '../../apps/no-event-data.ts';
+import type { LeaseContext } from '../../../lib/runtime/idempotency/lease-context.ts';
+import { NO_EVENT_DATA, NO_SECRETS } from '../../apps/no-event-data.ts';
 
 const write = { Put: { TableName: 't', Item: { id: { S: '1' } } } };
 const facts = { id: '/a|1', attributes: {}, content: { type: 'a.B.v1', digest: undefined } };
@@ -27,17 +27,25 @@ async function commitAgainst(answers: readonly (Error | undefined)[], until = Nu
       if (answer) throw answer;
       return {};
     },
-  } as unknown as Tenancy['dynamodb'];
+  } as unknown as LeaseContext['dynamodb'];
   const sleep = async (milliseconds: number): Promise<void> => {
     sleeps.push(milliseconds);
     now += milliseconds;
   };
   const random = () => 0.999;
   const clock = { now: () => now, sleep };
-  const tenancy = { dynamodb, table: 'records', owner: 'me', startedAt: 0, leaseUntil: 1, expiresAt: 1 };
+  const leaseContext = { dynamodb, table: 'records', owner: 'me', startedAt: 0, leaseUntil: 1, expiresAt: 1 };
   const ended = await commit(
-    { dynamodb, clock, random, newToken: () => 'token', eventData: NO_EVENT_DATA, sqs: {} as never },
-    { ...tenancy, now: clock.now, sleep, random },
+    {
+      dynamodb,
+      clock,
+      random,
+      newToken: () => 'token',
+      eventData: NO_EVENT_DATA,
+      getSecret: NO_SECRETS,
+      sqs: {} as never,
+    },
+    { ...leaseContext, now: clock.now, sleep, random },
     { facts, startedAt: 0, writes: [write], outbox: [], claimed: true, until },
   ).then(
     () => 'committed' as const,
@@ -92,15 +100,15 @@ describe('a commit', () => {
   it('tells which write was rejected, and with what in its place', async () => {
     const item = { id: { S: '1' }, stock: { N: '0' } };
     const { ended } = await commitAgainst([cancelled(NONE, { ...FAILED, Item: item })]);
-    expect(ended).toBeInstanceOf(CommitRejected);
+    expect(ended).toBeInstanceOf(CommitRejectedError);
     expect(ended).toMatchObject({ rejections: [{ code: 'ConditionalCheckFailed', item }] });
   });
 
   it.each([
     ['COMPLETED by this very commit, whose answer was lost', record('COMPLETED', 'token'), 'committed'],
-    ['COMPLETED by another', record('COMPLETED', 'other'), AlreadyDone],
-    ['IN_PROGRESS again, though it has the token', record('IN_PROGRESS', 'token'), LeaseLost],
-    ['gone', FAILED, LeaseLost],
+    ['COMPLETED by another', record('COMPLETED', 'other'), AlreadyCompletedError],
+    ['IN_PROGRESS again, though it has the token', record('IN_PROGRESS', 'token'), LeaseLostError],
+    ['gone', FAILED, LeaseLostError],
   ])('whose record is %s ends accordingly', async (_what, reason, end) => {
     const { ended } = await commitAgainst([cancelled(reason, NONE)]);
     if (typeof end === 'string') expect(ended).toBe(end);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Envelope } from '../../../lib/contracts/envelope.ts';
-import { createClaimCheckPublisher } from '../../../lib/runtime/claim-check.ts';
-import { conflicts, contentOf } from '../../../lib/runtime/idempotency/content.ts';
-import { MAX_MESSAGE_BYTES } from '../../../lib/runtime/publish-chunks.ts';
+import type { Envelope } from '../../../lib/contracts/envelope/envelope.ts';
+import { createClaimCheckPublisher } from '../../../lib/publishing/topic/claim-check.ts';
+import { conflicts, contentOf } from '../../../lib/publishing/topic/content.ts';
+import { MAX_MESSAGE_BYTES } from '../../../lib/publishing/topic/publish-chunks.ts';
 
 const event: Envelope = { specversion: '1.0', id: '1', source: '/shop', type: 'shop.Placed.v1' };
 const same = (one: object, other: object): boolean =>
@@ -42,6 +42,15 @@ describe('an event says something else', () => {
   ])('%s', (_what, one, other) => expect(same(one, other)).toBe(false));
 });
 
+it.each<[string, object, string | undefined]>([
+  ['data', { data: { b: 1, a: 'ä' } }, 'bniA9NrP8MGiX9yR'],
+  ['data and a subject', { subject: 's', data: null }, 'pVL71hMW-jSt0d8h'],
+  ['a link', { dataref: `${x}?sig=1` }, 'uP7g6Vw83D6dLwEz'],
+  ['what a consumer emits', { source: '/consumers/a', data: 1 }, undefined],
+])('the digest of %s is that of the records which earlier releases have written', (_, more, digest) => {
+  expect(contentOf({ ...event, ...more })).toEqual({ type: 'shop.Placed.v1', digest });
+});
+
 it('large data says the same in the message and in the bucket, whatever the order of its members', async () => {
   const published: Envelope[] = [];
   const topic = {
@@ -58,7 +67,10 @@ it('large data says the same in the message and in the bucket, whatever the orde
     { ...event, data: { b: 1, a: large } },
   ]);
   const [one = {}, other = {}] = published;
-  expect(one).toMatchObject({ dataref: expect.stringMatching(/^s3:/) });
+  expect(one).toMatchObject({
+    dataref: expect.stringMatching(/^s3:/),
+    datasize: MAX_MESSAGE_BYTES + '{"a":"","b":1}'.length,
+  });
   expect(one).not.toMatchObject(other);
   expect(same(one, other)).toBe(true);
   expect(same(one, { data: { a: large, b: 1 } })).toBe(true);

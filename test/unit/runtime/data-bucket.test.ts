@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import { afterEach, expect, it } from 'vitest';
-import { createDataBucket } from '../../../lib/runtime/data-bucket.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createDataBucket } from '../../../lib/publishing/large-data/data-bucket.ts';
 
 const ALL = { maxBytes: 1_000 };
 let server: Server | undefined;
@@ -76,7 +76,7 @@ it.each(['large/../a', 'large/a\\..\\b', 'large/%2e%2e/a', 'large/./a'])(
   'asks for nothing at %s, which a URL would take for another key',
   async (key) => {
     const { bucket, requests } = await bucketAt(200);
-    await expect(bucket.get(key, ALL)).rejects.toThrow('is no key of this bucket');
+    await expect(bucket.get(key, ALL)).rejects.toThrow('cannot be a key of this bucket');
     expect(requests).toEqual([]);
   },
 );
@@ -92,10 +92,32 @@ it('tells what is not there from what it could not get', async () => {
   expect(await bucket.get('large/a', ALL)).toBeUndefined();
 });
 
+it.each([
+  ['eu-west-1', 'https://data.s3.eu-west-1.amazonaws.com/large/a'],
+  ['cn-north-1', 'https://data.s3.cn-north-1.amazonaws.com.cn/large/a'],
+])('without an endpoint, the address in %s is %s', async (region, url) => {
+  const fetch = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('text'));
+  const credentials = async () => ({ accessKeyId: 'key', secretAccessKey: 'secret' });
+  const clock = { now: Date.now, sleep: async () => undefined };
+  const bucket = createDataBucket({ name: 'data', region, credentials, clock, random: () => 1 });
+  expect(await bucket.get('large/a', ALL)).toBe('text');
+  expect(String(fetch.mock.calls[0]?.[0])).toBe(url);
+  fetch.mockRestore();
+});
+
+it('says that there is no code when the answer is none of S3', async () => {
+  const { bucket } = await bucketAt('<KeyCount>1</KeyCount>', 418);
+  const fetch = vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(async () => new Response('?', { status: 400 }));
+  await expect(bucket.put('large/a', 'text')).rejects.toThrow('S3 answers 400 (no code) for');
+  fetch.mockRestore();
+});
+
 it('ends with the caller', async () => {
-  const { bucket, requests } = await bucketAt(503);
+  const { bucket, requests, pauses } = await bucketAt(503);
   await expect(
     bucket.get('large/a', { ...ALL, signal: AbortSignal.abort(new Error('too late')) }),
   ).rejects.toThrow('too late');
-  expect(requests).toEqual([]);
+  expect([requests, pauses]).toEqual([[], []]);
 });

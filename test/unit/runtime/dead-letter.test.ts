@@ -1,8 +1,8 @@
 import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { type DeadLetter, sendDeadLetters } from '../../../lib/runtime/dead-letter.ts';
-import type { Ports } from '../../../lib/runtime/ports.ts';
-import { recordOf } from './jobs.ts';
+import { type DeadLetter, sendDeadLetters } from '../../../lib/runtime/batch/dead-letter.ts';
+import type { Ports } from '../../../lib/runtime/dependencies.ts';
+import { recordOf } from './batch-items.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.006Z');
 

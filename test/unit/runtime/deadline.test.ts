@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDeadline, withinTime } from '../../../lib/runtime/deadline.ts';
-import { DeadlineExceeded, OutOfTime } from '../../../lib/runtime/failures.ts';
+import { DeadlineExceededError, OutOfTimeError } from '../../../lib/runtime/errors.ts';
 
 interface Sleeper {
   readonly until: number;
@@ -51,8 +51,8 @@ describe('the time of an invocation', () => {
     expect([deadline.passed(), deadline.signal.aborted]).toEqual([false, false]);
     await clock.set(8_000);
     expect([deadline.passed(), deadline.signal.aborted]).toEqual([true, true]);
-    expect(deadline.signal.reason).toEqual(new DeadlineExceeded(8_000));
-    await expect(raced).rejects.toThrow(DeadlineExceeded);
+    expect(deadline.signal.reason).toEqual(new DeadlineExceededError(8_000));
+    await expect(raced).rejects.toThrow(DeadlineExceededError);
   });
 
   it('keeps no process from ending, and ends none when nobody waits for it', async () => {
@@ -94,7 +94,7 @@ describe('a request within its time', () => {
     await clock.set(99);
     expect(signal?.aborted).toBe(false);
     await clock.set(100);
-    expect(signal?.reason).toBeInstanceOf(OutOfTime);
+    expect(signal?.reason).toBeInstanceOf(OutOfTimeError);
     await expect(answer).rejects.toThrow('the table');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reasonOf, toError } from '../../../lib/runtime/error-reason.ts';
+import { reasonOf, toError } from '../../../lib/contracts/text/error-reason.ts';
 
 const unreadable = new Proxy(
   {},
@@ -25,17 +25,21 @@ describe('whatever was thrown is an Error', () => {
     ['null', null, 'the handler threw null'],
     ['a number', 7, 'the handler threw 7'],
     ['a symbol', Symbol('s'), 'the handler threw Symbol(s)'],
-    ['an object', { a: 'secret', b: 1 }, 'the handler threw an object that is no Error, with the keys a, b'],
-    ['an empty object', {}, 'the handler threw an object that is no Error, with the keys (none)'],
+    [
+      'an object',
+      { a: 'secret', b: 1 },
+      'the handler threw an object that is not an Error, with the keys a, b',
+    ],
+    ['an empty object', {}, 'the handler threw an object that is not an Error, with the keys (none)'],
     [
       'an object without a prototype',
       Object.create(null),
-      'the handler threw an object that is no Error, with the keys (none)',
+      'the handler threw an object that is not an Error, with the keys (none)',
     ],
     ['a function', Object.assign(() => 1, { toString: 1 }), 'the handler threw function'],
     ['a proxy that throws', unreadable, 'the handler threw an object that cannot be read'],
   ])('that names its kind, but not what is in it: %s', (_, thrown, message) => {
-    expect(reasonOf(toError(thrown))).toEqual({ name: 'ThrownValue', message });
+    expect(reasonOf(toError(thrown))).toEqual({ name: 'ThrownValueError', message });
   });
 });
 

@@ -10,7 +10,7 @@ const content = { type: 'shop.OrderPlaced.v1', digest: 'abc' };
 it('an event without a correlation id is a story of its own', () => {
   expect(factsOf(event, content)).toEqual({
     id: '/shop|1',
-    attributes: { type: { S: 'shop.OrderPlaced.v1' }, digest: { S: 'abc' }, story: { S: '1' } },
+    attributes: { type: { S: 'shop.OrderPlaced.v1' }, digest: { S: 'abc' }, correlationId: { S: '1' } },
     content,
   });
 });
@@ -18,7 +18,7 @@ it('an event without a correlation id is a story of its own', () => {
 it('what would make the record large is left out', () => {
   const long = { correlationid: 'é'.repeat(129), causationid: 'é'.repeat(128) };
   const { attributes } = factsOf({ ...event, ...long }, content);
-  expect(Object.keys(attributes)).toEqual(['type', 'digest', 'cause']);
+  expect(Object.keys(attributes)).toEqual(['type', 'digest', 'causationId']);
 });
 
 it('the first types of many are named, and the others counted', () => {

@@ -2,9 +2,9 @@ import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
-import { identityOf } from '../../../lib/contracts/envelope.ts';
-import { UnreadableEvent } from '../../../lib/runtime/failures.ts';
-import { knownTypes, readEvent } from '../../../lib/runtime/read-event.ts';
+import { identityOf } from '../../../lib/contracts/envelope/envelope.ts';
+import { UnreadableEventError } from '../../../lib/runtime/errors.ts';
+import { knownTypes, readEvent } from '../../../lib/runtime/event/read-event.ts';
 
 const OrderPlaced = defineEvent({
   type: 'shop.OrderPlaced',
@@ -52,7 +52,7 @@ describe('an event of an older version', () => {
 
   it('is unreadable when its data breaks its own version', () => {
     expect(() => read('shop.OrderPlaced.v1', { channel: 'web' })).toThrow(
-      new UnreadableEvent(
+      new UnreadableEventError(
         'the data of shop.OrderPlaced.v1 breaks its contract: /data/orderId Invalid input: expected string, received undefined',
       ),
     );
@@ -60,7 +60,9 @@ describe('an event of an older version', () => {
 
   it('is unreadable when its upcast fails: trying again would not help', () => {
     expect(() => read('shop.OrderPlaced.v1', { orderId: 'lost' })).toThrow(
-      new UnreadableEvent('the upcast of shop.OrderPlaced.v1 to v2 threw: nobody knows where it was placed'),
+      new UnreadableEventError(
+        'the upcast of shop.OrderPlaced.v1 to v2 threw: nobody knows where it was placed',
+      ),
     );
   });
 });
@@ -83,6 +85,6 @@ it('does not believe a publisher who says that an event was upcast', () => {
 
 it('refuses an event that is newer than the consumer, should it ever arrive', () => {
   expect(() => read('shop.OrderPlaced.v3', {})).toThrow(
-    'the consumer does not know shop.OrderPlaced.v3; it takes shop.OrderPlaced.v1, shop.OrderPlaced.v2',
+    'the consumer does not know shop.OrderPlaced.v3; it knows shop.OrderPlaced.v1, shop.OrderPlaced.v2',
   );
 });

@@ -1,24 +1,24 @@
 import { expect, it } from 'vitest';
-import { GroupBlocked, NotBegun } from '../../../lib/runtime/failures.ts';
-import type { Job } from '../../../lib/runtime/job.ts';
-import { redeliveryOf } from '../../../lib/runtime/redelivery-delay.ts';
-import { jobsOf, recordOf } from './jobs.ts';
+import type { BatchItem } from '../../../lib/runtime/batch/batch-item.ts';
+import { redeliveryOf } from '../../../lib/runtime/batch/redelivery-delay.ts';
+import { GroupBlockedError, NotBegunError } from '../../../lib/runtime/errors.ts';
+import { jobsOf, recordOf } from './batch-items.ts';
 
 const NOW = 1_000_000;
 const RETRY = { maxAttempts: 30, firstDelaySeconds: 2, maxDelaySeconds: 3_600 };
 /** The luckiest draw is a half here: bounds can be read from the delays. */
 const PORTS = { clock: { now: () => NOW, sleep: async () => undefined }, random: () => 0.5 };
 
-function delaysOf(change: Partial<Job>): number[] {
+function delaysOf(change: Partial<BatchItem>): number[] {
   return jobsOf([recordOf('a')], change)
-    .flatMap((job) => redeliveryOf(job, { retry: RETRY, ports: PORTS }))
+    .flatMap((item) => redeliveryOf(item, { retry: RETRY, ports: PORTS }))
     .map(({ delaySeconds }) => delaySeconds);
 }
 
-const failed = { kind: 'failed', error: new Error('no'), digests: [] } as const;
-const busyUntil = (untilMs: number) => ({ kind: 'busy', untilMs }) as const;
+const failed = { status: 'failed', error: new Error('no'), digests: [] } as const;
+const busyUntil = (untilMs: number) => ({ status: 'leased', untilMs }) as const;
 
-it.each<[string, Partial<Job>, number]>([
+it.each<[string, Partial<BatchItem>, number]>([
   [
     'that failed, the first pause',
     { outcome: { ...failed, recorded: true }, attempt: 1, receiveCount: 9 },
@@ -42,12 +42,12 @@ it.each<[string, Partial<Job>, number]>([
   ],
   [
     'that waits, a pause by its deliveries',
-    { outcome: { kind: 'waiting', error: new NotBegun() }, receiveCount: 4 },
+    { outcome: { status: 'released', error: new NotBegunError() }, receiveCount: 4 },
     8,
   ],
   [
     'behind another of its group, none',
-    { outcome: { kind: 'waiting', error: new GroupBlocked('g') }, receiveCount: 4 },
+    { outcome: { status: 'released', error: new GroupBlockedError('g') }, receiveCount: 4 },
     0,
   ],
   ['without an outcome, a pause by its deliveries', { receiveCount: 3 }, 4],
@@ -70,21 +70,21 @@ it.each<[string, Partial<Job>, number]>([
 
 it('an event that another has comes when the lease is over, if that is sooner than the first pause', () => {
   const retry = { ...RETRY, firstDelaySeconds: 60 };
-  const [job] = jobsOf([recordOf('a')], { outcome: busyUntil(NOW + 3_000) });
-  expect(job && redeliveryOf(job, { retry, ports: PORTS })).toMatchObject([{ delaySeconds: 4 }]);
+  const [item] = jobsOf([recordOf('a')], { outcome: busyUntil(NOW + 3_000) });
+  expect(item && redeliveryOf(item, { retry, ports: PORTS })).toMatchObject([{ delaySeconds: 4 }]);
 });
 
-it.each<[string, Partial<Job>]>([
-  ['done', { outcome: { kind: 'done', committed: true, outbox: [] } }],
-  ['a duplicate', { outcome: { kind: 'duplicate' } }],
-  ['dead', { outcome: { kind: 'dead', error: new Error('no'), digests: [] } }],
+it.each<[string, Partial<BatchItem>]>([
+  ['done', { outcome: { status: 'completed', committed: true, outbox: [] } }],
+  ['a duplicate', { outcome: { status: 'duplicate' } }],
+  ['dead', { outcome: { status: 'deadLettered', error: new Error('no'), digests: [] } }],
 ])('an event that is %s does not come again', (_, change) => {
   expect(delaysOf(change)).toEqual([]);
 });
 
 it('every message of an event comes again', () => {
   const copy = { ...recordOf('a'), messageId: 'copy', receiptHandle: 'copy' };
-  const [job] = jobsOf([recordOf('a'), copy], { outcome: { ...failed, recorded: true } });
-  const redeliveries = job && redeliveryOf(job, { retry: RETRY, ports: PORTS });
+  const [item] = jobsOf([recordOf('a'), copy], { outcome: { ...failed, recorded: true } });
+  const redeliveries = item && redeliveryOf(item, { retry: RETRY, ports: PORTS });
   expect(redeliveries?.map(({ receiptHandle }) => receiptHandle)).toEqual(['handle-a', 'copy']);
 });

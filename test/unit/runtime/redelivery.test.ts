@@ -1,7 +1,7 @@
 import type { ChangeMessageVisibilityBatchCommandInput } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import type { Ports } from '../../../lib/runtime/ports.ts';
-import { type Redelivery, scheduleRedeliveries } from '../../../lib/runtime/redelivery.ts';
+import { type Redelivery, scheduleRedeliveries } from '../../../lib/runtime/batch/redelivery.ts';
+import type { Ports } from '../../../lib/runtime/dependencies.ts';
 
 const NOW = 5_000;
 

@@ -1,15 +1,21 @@
+import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createRequestHandler } from '../../../lib/runtime/request-handler.ts';
+import { createRequestHandler } from '../../../lib/aws/request-handler.ts';
 
 let answer: (response: ServerResponse) => void;
 let connections = 0;
+let latest: Socket | undefined;
 const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => answer(response));
 });
-server.on('connection', () => {
+// It does not close what is idle while a test waits for the client to do that.
+server.keepAliveTimeout = 60_000;
+server.on('connection', (socket) => {
   connections += 1;
+  latest = socket;
 });
 
 beforeEach(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
@@ -18,9 +24,9 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function send(abortSignal?: AbortSignal, query = {}) {
+function send(abortSignal?: AbortSignal, query = {}, by = handler) {
   const address = server.address();
-  return handler.handle(
+  return by.handle(
     {
       method: 'POST',
       protocol: 'http:',
@@ -64,6 +70,23 @@ it('sends the query, repeated names too', async () => {
 it('says TimeoutError when the other side hangs up, so that the SDK tries again', async () => {
   answer = (response) => response.destroy();
   await expect(send()).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+it('says TimeoutError when the other side is silent', { timeout: 5_000 }, async () => {
+  answer = () => undefined;
+  await expect(send(undefined, {}, createRequestHandler(50))).rejects.toMatchObject({
+    name: 'TimeoutError',
+    message: '127.0.0.1 has sent nothing for 50 ms',
+  });
+});
+
+it('closes its connections when it is destroyed', { timeout: 5_000 }, async () => {
+  answer = (response) => response.end();
+  const own = createRequestHandler();
+  await send(undefined, {}, own);
+  const closed = once(latest ?? expect.fail('no connection'), 'close');
+  own.destroy?.();
+  await closed;
 });
 
 it('fails when the answer breaks off in the middle', async () => {

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { s3EndpointOf } from '../../../lib/aws/service-endpoint.ts';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
-import { createPublisher } from '../../../lib/publisher/create-publisher.ts';
-import { createBucketOfEnvironment } from '../../../lib/runtime/bucket-of-environment.ts';
-import { s3EndpointOf } from '../../../lib/runtime/s3-endpoint.ts';
+import { createPublisher } from '../../../lib/publishing/client/create-publisher.ts';
+import { createBucketOfEnvironment } from '../../../lib/publishing/large-data/bucket-of-environment.ts';
 
 const requests: string[] = [];
 let server: Server;

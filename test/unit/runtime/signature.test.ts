@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { signedHeaders } from '../../../lib/runtime/signature.ts';
+import { signedHeaders } from '../../../lib/aws/signature.ts';
 
 /** What the SDK's signer wants of a hash. */
 class NodeSha256 {

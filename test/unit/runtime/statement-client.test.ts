@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { BatchExecuteStatementCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createStatementClient } from '../../../lib/runtime/statement-client.ts';
+import { createStatementClient } from '../../../lib/aws/statement-client.ts';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -9,16 +9,16 @@ const batch = new BatchExecuteStatementCommand({
   Statements: [{ Statement: 'INSERT ...', Parameters: [{ S: 'naïve' }] }],
 });
 const answered: Answer = (response) => response.end('{"Responses":[{"TableName":"records"}]}');
-const seen: { target: unknown; userAgent: unknown; body: string }[] = [];
+const seen: { target: unknown; userAgent: unknown; length: unknown; body: string }[] = [];
 const paths: (string | undefined)[] = [];
 let answers: Answer[] = [];
 
 const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const { 'x-amz-target': target, 'user-agent': userAgent } = request.headers;
+  const { 'x-amz-target': target, 'user-agent': userAgent, 'content-length': length } = request.headers;
   paths.push(request.url);
-  seen.push({ target, userAgent, body: Buffer.concat(chunks).toString() });
+  seen.push({ target, userAgent, length, body: Buffer.concat(chunks).toString() });
   (answers.shift() ?? answered)(response, request);
 });
 
@@ -49,6 +49,7 @@ it('sends a batch of statements by hand, once, when all is well', async () => {
     {
       target: 'DynamoDB_20120810.BatchExecuteStatement',
       userAgent: undefined,
+      length: '73',
       body: '{"Statements":[{"Statement":"INSERT ...","Parameters":[{"S":"naïve"}]}]}',
     },
   ]);

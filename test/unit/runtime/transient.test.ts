@@ -1,7 +1,7 @@
 import { InternalServerError, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { AuthorizationErrorException, ThrottledException } from '@aws-sdk/client-sns';
 import { expect, it } from 'vitest';
-import { isTransient, isTransientCode, isTransientStatus } from '../../../lib/runtime/transient.ts';
+import { isTransient, isTransientCode, isTransientStatus } from '../../../lib/aws/transient.ts';
 
 const $metadata = {};
 const named = (name: string) => Object.assign(new Error('x'), { name });

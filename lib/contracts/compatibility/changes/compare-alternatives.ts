@@ -6,7 +6,7 @@ import { compareDefaultsWithin, defaultsWithin } from './compare-defaults.ts';
 import { compareLists, valuesOf } from './compare-values.ts';
 import { type Matches, matchAlternatives } from './match-alternatives.ts';
 import type { Alternative } from './name-alternatives.ts';
-import { type Pair, pointerTo } from './place.ts';
+import { type Pair, pointerTo } from './schema-location.ts';
 
 interface Tools {
   readonly compare: Compare;
@@ -14,8 +14,8 @@ interface Tools {
 }
 
 /**
- * Compares unions. Alternatives that became each other are compared; of the rest, every old one has to be taken still, and every new
- * one has to have been taken before.
+ * Compares unions. It compares the alternatives that match. Of the others, data of an old alternative must still be accepted, and data of
+ * a new alternative must have been accepted before.
  */
 export function* compareAlternatives(
   pair: Pair,
@@ -28,59 +28,59 @@ export function* compareAlternatives(
   const matches = matchAlternatives(before, after);
   if (matches.gone.length + matches.added.length > 0) yield* compareDefaultsWithin(pair, [before, after]);
   for (const [old, now] of matches.pairs) {
-    const changes = compare({ old: old.place, now: now.place });
+    const changes = compare({ old: old.location, now: now.location });
     const name = old.tag === undefined ? '' : `alternative ${old.name}: `;
     yield* changes.map((change) => ({ ...change, detail: `${name}${change.detail}` }));
   }
   for (const old of matches.gone) {
-    const isTaken = containment.refusedNow(old.place.schema, pair.now.schema).status === 'none';
-    const detail = isTaken
-      ? `the alternative ${old.name} is gone; what it took is read by another one`
-      : `the alternative ${old.name} is taken no more`;
-    yield { pointer: old.place.at, detail, breaks: isTaken ? COMPATIBLE : NARROWED };
+    const isAccepted = containment.refusedNow(old.location.schema, pair.now.schema).status === 'none';
+    const detail = isAccepted
+      ? `the alternative ${old.name} is gone; another one accepts its data`
+      : `the alternative ${old.name} is no longer accepted`;
+    yield { pointer: old.location.at, detail, breaks: isAccepted ? COMPATIBLE : NARROWED };
   }
   for (const now of matches.added) {
-    const wasTaken = containment.refusedBefore(pair.old.schema, now.place.schema).status === 'none';
-    const detail = `the alternative ${now.name} is new${wasTaken ? '; another one took the same' : ''}`;
-    yield { pointer: now.place.at, detail, breaks: wasTaken ? COMPATIBLE : WIDENED };
+    const wasAccepted = containment.refusedBefore(pair.old.schema, now.location.schema).status === 'none';
+    const detail = `the alternative ${now.name} is new${wasAccepted ? '; another one accepted its data before' : ''}`;
+    yield { pointer: now.location.at, detail, breaks: wasAccepted ? COMPATIBLE : WIDENED };
   }
   yield* compareOrder(matches, containment);
 }
 
-/** A value that two alternatives take is taken by `anyOf`, and refused by `oneOf`. */
+/** If two alternatives accept a value, `anyOf` accepts it and `oneOf` refuses it. */
 function* compareExclusive(pair: Pair): Iterable<Change> {
   const [before, after] = [pair.old.schema, pair.now.schema];
   if (before.anyOf && after.oneOf) {
-    const detail = 'what several alternatives take was taken and is refused';
+    const detail = 'data of several alternatives was accepted and is now refused';
     yield { pointer: `${pair.now.at}/oneOf`, detail, breaks: NARROWED };
   }
   if (before.oneOf && after.anyOf) {
-    const detail = 'what several alternatives take was refused and is taken';
+    const detail = 'data of several alternatives was refused and is now accepted';
     yield { pointer: `${pair.now.at}/anyOf`, detail, breaks: WIDENED };
   }
 }
 
-/** zod reads data by the first alternative that takes it: if two take the same, what a handler gets depends on their order. */
+/** zod reads data with the first alternative that accepts it. If two accept the same data, their order decides what a handler gets. */
 function* compareOrder({ pairs }: Matches, containment: Containment): Iterable<Change> {
   for (const [index, [old, first]] of pairs.entries()) {
     const swapped = pairs.slice(index + 1).find(([, second]) => second.index < first.index);
     const second = swapped?.[1];
     if (!second || isPlain(first) || isPlain(second)) continue;
-    if (containment.overlap(first.place.schema, second.place.schema).status === 'none') continue;
-    const detail = `the alternatives ${first.name} and ${second.name} have changed places: data that both take is read by the other one`;
+    if (containment.overlap(first.location.schema, second.location.schema).status === 'none') continue;
+    const detail = `the alternatives ${first.name} and ${second.name} have changed their order: data that both accept is now read by the other one`;
     const isSame = isDeepStrictEqual(defaultsWithin([first]), defaultsWithin([second]));
     const breaks = isSame ? COMPATIBLE : WIDENED;
-    yield { pointer: old.place.at, detail, breaks, byMeaning: breaks };
+    yield { pointer: old.location.at, detail, breaks, byMeaning: breaks };
   }
 }
 
-/** Values without parts are handed over as they are, whichever alternative takes them. */
-function isPlain({ place: { schema } }: Alternative): boolean {
+/** Whether all values of an alternative are simple. A simple value is the same for a handler, whichever alternative accepts it. */
+function isPlain({ location: { schema } }: Alternative): boolean {
   return valuesOf(schema) !== undefined || ['string', 'number', 'integer'].includes(String(schema.type));
 }
 
 function listOf(alternatives: readonly Alternative[]): readonly unknown[] | undefined {
-  const lists = alternatives.map(({ place }) => valuesOf(place.schema));
+  const lists = alternatives.map(({ location }) => valuesOf(location.schema));
   return lists.every((list) => list !== undefined) ? lists.flat() : undefined;
 }
 

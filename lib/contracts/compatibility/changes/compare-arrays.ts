@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../json-schema.ts';
 import { CHANGED, type Change, NARROWED, WIDENED } from './change.ts';
 import { compareItemDefaults } from './compare-defaults.ts';
-import { type Pair, type Place, pointerTo, within } from './place.ts';
+import { type Pair, pointerTo, type SchemaLocation, within } from './schema-location.ts';
 
-/** Compares two schemas of the same place in the data. */
+/** Compares two schemas of the same part of the data. */
 export type Compare = (pair: Pair) => readonly Change[];
 
 /** Compares the items of arrays, and those of tuples position by position. */
@@ -15,10 +15,10 @@ export function* compareArrays(pair: Pair, compare: Compare): Iterable<Change> {
       yield* namedAfter(name, compare({ old: itemAt(pair.old, index), now: itemAt(pair.now, index) }));
     } else {
       const pointer = pointerTo(pair, 'prefixItems', index);
-      const lengths = `it had ${before.length} and has ${after.length}`;
+      const lengths = `it had ${before.length} items and has ${after.length}`;
       const detail = `${name} is ${index < after.length ? 'new' : 'gone'}: ${lengths}`;
       yield { pointer, detail, breaks: CHANGED };
-      const [old, now] = [placeOf(pair.old, index), placeOf(pair.now, index)];
+      const [old, now] = [locationAt(pair.old, index), locationAt(pair.now, index)];
       yield* compareItemDefaults({ ...(old && { old }), ...(now && { now }) });
     }
   }
@@ -28,13 +28,13 @@ export function* compareArrays(pair: Pair, compare: Compare): Iterable<Change> {
   else if (old)
     yield {
       pointer: pointerTo(pair, 'items'),
-      detail: 'items after the named ones are refused',
+      detail: 'items after the named ones are now refused',
       breaks: NARROWED,
     };
   else if (now)
     yield {
       pointer: pointerTo(pair, 'items'),
-      detail: 'items after the named ones are taken',
+      detail: 'items after the named ones are now accepted',
       breaks: WIDENED,
     };
 }
@@ -43,26 +43,26 @@ function* namedAfter(name: string, changes: readonly Change[]): Iterable<Change>
   for (const change of changes) yield { ...change, detail: `${name}: ${change.detail}` };
 }
 
-/** Items at the end of a tuple that may be missing: the least length says so. */
+/** Compares which items at the end of a tuple may be missing: `minItems` says it. */
 function* comparePresence(pair: Pair): Iterable<Change> {
   const [old, now] = [pair.old.schema, pair.now.schema];
   if (old.prefixItems?.length === undefined || old.prefixItems.length === now.prefixItems?.length) return;
   const [from, to] = [Number(old.minItems ?? 0), Number(now.minItems ?? 0)];
   if (from === to || !now.prefixItems) return;
-  const detail = `the tuple had to have ${from} items and has to have ${to}`;
+  const detail = `the tuple needed ${from} items and now needs ${to}`;
   yield { pointer: pointerTo(pair, 'minItems'), detail, breaks: to > from ? NARROWED : WIDENED };
 }
 
-function itemAt(place: Place, index: number): Place {
-  return within(place, place.schema.prefixItems?.[index] ?? {}, 'prefixItems', index);
+function itemAt(location: SchemaLocation, index: number): SchemaLocation {
+  return within(location, location.schema.prefixItems?.[index] ?? {}, 'prefixItems', index);
 }
 
-/** What stands at a position: an item that is named, or one of those after them. */
-function placeOf(place: Place, index: number): Place | undefined {
-  return index < (place.schema.prefixItems?.length ?? 0) ? itemAt(place, index) : restOf(place);
+/** The schema at a position: that of a named item, or that of the items after the named ones. */
+function locationAt(location: SchemaLocation, index: number): SchemaLocation | undefined {
+  return index < (location.schema.prefixItems?.length ?? 0) ? itemAt(location, index) : restOf(location);
 }
 
-function restOf(place: Place): Place | undefined {
-  const { items = {} }: JsonSchema = place.schema;
-  return items === false ? undefined : within(place, items, 'items');
+function restOf(location: SchemaLocation): SchemaLocation | undefined {
+  const { items = {} }: JsonSchema = location.schema;
+  return items === false ? undefined : within(location, items, 'items');
 }

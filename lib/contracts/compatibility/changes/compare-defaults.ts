@@ -2,78 +2,78 @@ import { isDeepStrictEqual } from 'node:util';
 import { followReference } from '../containment/node.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { type Change, WIDENED } from './change.ts';
+import { formatValue } from './format-value.ts';
 import type { Alternative } from './name-alternatives.ts';
-import { type Pair, type Place, pointerTo } from './place.ts';
-import { say } from './say.ts';
+import { type Pair, pointerTo, type SchemaLocation } from './schema-location.ts';
 
 /**
- * Compares what two schemas fill in where nothing is sent. The default may stand in the schema, beside a reference, where the
- * reference leads, in an alternative of a union, or in parts of an intersection.
+ * Compares the defaults of two schemas. A default can be in the schema itself, beside a reference, in the referenced schema, in an
+ * alternative of a union, or in parts of an intersection.
  */
 export function* compareDefaults(pair: Pair): Iterable<Change> {
-  const [from, to] = [pair.old, pair.now].map((place) => defaultsOf(place, new Set()));
+  const [from, to] = [pair.old, pair.now].map((location) => defaultsOf(location, new Set()));
   if (isDeepStrictEqual(from, to)) return;
-  const detail = `the default was ${sayAll(from)} and is ${sayAll(to)}: the same event would be read in two ways`;
+  const detail = `the default was ${formatAll(from)} and is ${formatAll(to)}: the same event would be read in two ways`;
   yield { pointer: pointerTo(pair, 'default'), detail, breaks: WIDENED, byMeaning: WIDENED };
 }
 
 /**
- * Compares the defaults within unions whose alternatives did not all become each other: no pair of them is compared then that would
- * show it.
+ * Compares the defaults within unions whose alternatives do not all match. Without a matching alternative, no other comparison finds
+ * them.
  */
 export function* compareDefaultsWithin(
   pair: Pair,
   [before, after]: readonly [readonly Alternative[], readonly Alternative[]],
 ): Iterable<Change> {
   if (isDeepStrictEqual(defaultsWithin(before), defaultsWithin(after))) return;
-  const detail = 'the alternatives fill in other defaults: the same event would be read in two ways';
+  const detail = 'the alternatives have other defaults: the same event would be read in two ways';
   yield { pointer: pair.old.at, detail, breaks: WIDENED, byMeaning: WIDENED };
 }
 
-/** Compares the defaults of an item of a tuple with those of the items that stand in its place on the other side. */
+/** Compares the defaults of a tuple's item with those of the item at the same position on the other side. */
 export function* compareItemDefaults({
   old,
   now,
 }: {
-  readonly old?: Place;
-  readonly now?: Place;
+  readonly old?: SchemaLocation;
+  readonly now?: SchemaLocation;
 }): Iterable<Change> {
-  const [from, to] = [old, now].map((place) => defaultsIn(place ? [place] : []));
+  const [from, to] = [old, now].map((location) => defaultsIn(location ? [location] : []));
   if (isDeepStrictEqual(from, to)) return;
-  const detail = 'other defaults are filled in: the same event would be read in two ways';
+  const detail = 'the items have other defaults: the same event would be read in two ways';
   yield { pointer: (old ?? now)?.at ?? '', detail, breaks: WIDENED, byMeaning: WIDENED };
 }
 
 /** Every default within alternatives, with the names of the fields that lead to it. */
 export function defaultsWithin(alternatives: readonly Alternative[]): ReadonlySet<string> {
-  return defaultsIn(alternatives.map(({ place }) => place));
+  return defaultsIn(alternatives.map(({ location }) => location));
 }
 
-function defaultsIn(places: readonly Place[]): ReadonlySet<string> {
-  const all = places.flatMap((place) => [...deepDefaults(place, [], new Set())]);
+function defaultsIn(locations: readonly SchemaLocation[]): ReadonlySet<string> {
+  const all = locations.flatMap((location) => [...deepDefaults(location, [], new Set())]);
   return new Set(all.toSorted());
 }
 
-/** One value, or several that have to agree; none when nothing is filled in. */
-function defaultsOf({ schema, document, at }: Place, seen: Set<unknown>): readonly unknown[] {
+/** The default of a schema: one value, several that have to agree, or none. */
+function defaultsOf({ schema, document, at }: SchemaLocation, seen: Set<unknown>): readonly unknown[] {
   if (Object.hasOwn(schema, 'default')) return [schema.default];
   if (seen.has(schema)) return [];
   seen.add(schema);
   const inner = (one: unknown): readonly unknown[] =>
     isSchema(one) ? defaultsOf({ schema: one, document, at }, seen) : [];
   if (schema.$ref !== undefined) return inner(followReference(schema.$ref, document));
-  // zod reads by the first alternative that takes what is there, and so by the first one that has a default.
+  // zod reads a missing value with the first alternative that accepts it, which is the first one with a default.
   const options = schema.anyOf ?? schema.oneOf;
   if (options) return options.map(inner).find((values) => values.length > 0) ?? [];
   const values = (schema.allOf ?? []).flatMap(inner);
   return values.filter((value, index) => index === values.findIndex((one) => isDeepStrictEqual(one, value)));
 }
 
-/** Keywords whose schemas are about the value itself, and those that are about its parts. */
+/** Keywords whose schemas are about the value itself, not about its parts. */
 const OWN = ['anyOf', 'oneOf', 'allOf'] as const;
 
 function* deepDefaults(
-  { schema, document, at }: Place,
+  { schema, document, at }: SchemaLocation,
   path: readonly string[],
   seen: Set<unknown>,
 ): Iterable<string> {
@@ -95,6 +95,6 @@ function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null;
 }
 
-function sayAll(values: readonly unknown[] | undefined): string {
-  return values && values.length > 0 ? values.map(say).join(' and ') : 'nothing';
+function formatAll(values: readonly unknown[] | undefined): string {
+  return values && values.length > 0 ? values.map(formatValue).join(' and ') : 'nothing';
 }

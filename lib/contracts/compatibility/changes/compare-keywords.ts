@@ -3,8 +3,8 @@ import { OPAQUE } from '../containment/keywords.ts';
 import { isPatternOnly } from '../containment/text/text-tests.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { CHANGED, type Change, NARROWED, type Side, WIDENED } from './change.ts';
-import { type Pair, pointerTo } from './place.ts';
-import { say } from './say.ts';
+import { formatValue } from './format-value.ts';
+import { type Pair, pointerTo } from './schema-location.ts';
 
 const LOWER_BOUNDS = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems'];
 const UPPER_BOUNDS = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems'];
@@ -18,23 +18,23 @@ const COMPARED = [
   ...OPAQUE,
 ];
 
-/** The lengths of a tuple are told of by its items. */
+/** Not compared for tuples of different lengths: the comparison of the items reports these. */
 const OF_TUPLES = ['minItems', 'maxItems'];
 
-/** Compares what narrows single values: bounds, patterns, formats and whatever else is not a schema. */
+/** Compares the keywords that limit single values: bounds, patterns, formats and others whose value is not a schema. */
 export function* compareKeywords(pair: Pair): Iterable<Change> {
   const [before, after] = [pair.old.schema, pair.now.schema];
   const isTuple = before.prefixItems?.length !== after.prefixItems?.length;
   for (const keyword of COMPARED.filter((one) => !isTuple || !OF_TUPLES.includes(one))) {
     const [from, to] = [before[keyword], after[keyword]];
     if (isDeepStrictEqual(from, to)) continue;
-    const detail = sayDifference(keyword, from, to);
+    const detail = describeDifference(keyword, from, to);
     yield { pointer: pointerTo(pair, keyword), detail, breaks: effectOf(keyword, from, to) };
   }
   yield* comparePatterns(pair);
 }
 
-/** Several patterns or steps of one value stand in an `allOf`. */
+/** Compares the patterns and steps in an `allOf`, where zod writes several of them for one value. */
 function* comparePatterns(pair: Pair): Iterable<Change> {
   const [old, now] = [manyOf(pair.old.schema), manyOf(pair.now.schema)];
   const pointer = pointerTo(pair, 'allOf');
@@ -48,19 +48,21 @@ function* comparePatterns(pair: Pair): Iterable<Change> {
 
 function manyOf({ allOf = [] }: JsonSchema): readonly string[] {
   return allOf.flatMap((member) => {
-    if (isPatternOnly(member)) return [`the pattern ${say(member.pattern)}`];
-    return Object.keys(member).join() === 'multipleOf' ? [`multipleOf ${say(member.multipleOf)}`] : [];
+    if (isPatternOnly(member)) return [`the pattern ${formatValue(member.pattern)}`];
+    return Object.keys(member).join() === 'multipleOf'
+      ? [`multipleOf ${formatValue(member.multipleOf)}`]
+      : [];
   });
 }
 
-function sayDifference(keyword: string, from: unknown, to: unknown): string {
-  if (from === undefined) return `${keyword} ${say(to)} is new`;
+function describeDifference(keyword: string, from: unknown, to: unknown): string {
+  if (from === undefined) return `${keyword} ${formatValue(to)} is new`;
   return to === undefined
-    ? `${keyword} ${say(from)} is gone`
-    : `${keyword} was ${say(from)} and is ${say(to)}`;
+    ? `${keyword} ${formatValue(from)} is gone`
+    : `${keyword} was ${formatValue(from)} and is ${formatValue(to)}`;
 }
 
-/** Whom it may break; whether it does is for the data to show. */
+/** The sides that the change can break. Whether it breaks them, the search for data decides. */
 function effectOf(keyword: string, from: unknown, to: unknown): readonly Side[] {
   if (keyword === 'x-unicode') return CHANGED;
   if (from === undefined) return NARROWED;

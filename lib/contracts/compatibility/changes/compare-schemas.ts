@@ -9,17 +9,17 @@ import { compareDefaults } from './compare-defaults.ts';
 import { compareKeywords } from './compare-keywords.ts';
 import { compareObjects } from './compare-objects.ts';
 import { compareValues } from './compare-values.ts';
+import { formatValue } from './format-value.ts';
 import { alternativesOf } from './name-alternatives.ts';
 import { viewObject } from './object-view.ts';
-import { existing, type Pair, resolve } from './place.ts';
-import { say } from './say.ts';
+import { existing, type Pair, resolve } from './schema-location.ts';
 
 /**
- * Finds how data that keeps one schema differs from data that keeps another, and whom that breaks.
+ * Finds the differences between two schemas, and whom they break.
  *
- * Whom it breaks is said by the data: is there any that a producer of one schema sends, and the other refuses? A producer is taken to
- * send what its schema names and nothing else, so that a new optional field breaks nobody. What cannot be compared is taken to break.
- * The list of changes says where that comes from.
+ * Data decides whom they break: is there data that a producer of one schema sends and the other schema refuses? A producer is assumed to
+ * send only fields that its schema names, so that a new optional field breaks nobody. A difference that cannot be compared counts as
+ * breaking. The list of changes says where the differences are.
  */
 export function compareSchemas(before: JsonSchema, after: JsonSchema): Comparison {
   const comparer = new Comparer(before, after);
@@ -34,15 +34,15 @@ export function compareSchemas(before: JsonSchema, after: JsonSchema): Compariso
 
 interface Compared {
   readonly changes: readonly Change[];
-  /** Places around it that it comes back to. */
+  /** Keys of outer pairs that a recursive schema refers back to. */
   readonly cameBack: ReadonlySet<string>;
 }
 
 class Comparer {
   readonly #containment: Containment;
-  /** What each pair of places has. */
+  /** The results for pairs that are compared. */
   readonly #compared = new Map<string, Compared>();
-  /** The pairs that are being compared, each with those of them that it has come back to: a recursive schema does. */
+  /** The pairs that are being compared, each with the outer pairs that it refers back to, because the schema is recursive. */
   readonly #open: { readonly key: string; readonly cameBack: Set<string> }[] = [];
 
   constructor(before: JsonSchema, after: JsonSchema) {
@@ -64,7 +64,7 @@ class Comparer {
       ? { changes: [], cameBack: new Set([key]) }
       : (this.#compared.get(key) ?? this.#enter(key, pair));
     for (const one of compared.cameBack) this.#open.at(-1)?.cameBack.add(one);
-    // What stands beside a reference belongs to this place, and not to where the reference leads.
+    // A default beside a reference belongs to this location, not to the referenced schema.
     return [...compareDefaults(unresolved), ...compared.changes];
   }
 
@@ -95,8 +95,8 @@ class Comparer {
   }
 
   /**
-   * Holds the changes of a place to what its data shows: nobody is blamed without it, and what it shows is told in any case, unless
-   * it is left to the place that this one comes back to.
+   * Corrects which sides the changes break, because data decides it. A side that no data breaks is removed. If data breaks a side and no
+   * change says so, a change is added, unless an outer pair to which this one refers back will report it.
    */
   #blame(pair: Pair, changes: readonly Change[], isWhole: boolean): readonly Change[] {
     const { old, now } = pair;
@@ -111,14 +111,22 @@ class Comparer {
             change.byMeaning?.includes(side) || (change.breaks.includes(side) && broken.includes(side)),
         ),
     }));
-    const told = new Set(blamed.flatMap(({ breaks }) => breaks));
+    const reported = new Set(blamed.flatMap(({ breaks }) => breaks));
     const more = outcomes
-      .filter(([side]) => isWhole && broken.includes(side) && !told.has(side))
-      .map(([side, outcome]) => ({ pointer: old.at, detail: sayOutcome(side, outcome), breaks: [side] }));
+      .filter(([side]) => isWhole && broken.includes(side) && !reported.has(side))
+      .map(([side, outcome]) => ({
+        pointer: old.at,
+        detail: describeOutcome(side, outcome),
+        breaks: [side],
+      }));
     const isSame = canonicalText(old.schema) === canonicalText(now.schema);
     if (blamed.length + more.length > 0 || isSame || !isWhole) return [...blamed, ...more];
     return [
-      { pointer: old.at, detail: 'it is written in another way, and takes the same', breaks: COMPATIBLE },
+      {
+        pointer: old.at,
+        detail: 'it is written in another way and accepts the same data',
+        breaks: COMPATIBLE,
+      },
     ];
   }
 
@@ -130,7 +138,7 @@ class Comparer {
   }
 }
 
-/** The bounds of another type say nothing. */
+/** Whether two schemas can have the same type. If not, a comparison of their bounds has no meaning. */
 function haveTypeInCommon({ type: from }: JsonSchema, { type: to }: JsonSchema): boolean {
   const numeric = ['number', 'integer'];
   return (
@@ -141,15 +149,15 @@ function haveTypeInCommon({ type: from }: JsonSchema, { type: to }: JsonSchema):
   );
 }
 
-function sayOutcome(side: Side, outcome: Outcome): string {
+function describeOutcome(side: Side, outcome: Outcome): string {
   if (outcome.status !== 'found')
     return `it cannot be compared: ${outcome.status === 'unclear' ? outcome.why : ''}`;
   return side === 'producers'
-    ? `${say(outcome.datum)} was taken and is refused`
-    : `${say(outcome.datum)} was refused and is taken`;
+    ? `${formatValue(outcome.datum)} was accepted and is now refused`
+    : `${formatValue(outcome.datum)} was refused and is now accepted`;
 }
 
-/** What is used in several places of a schema is told of once. */
+/** Removes repeated changes: a definition that a schema uses several times is reported once. */
 function unique(changes: readonly Change[]): readonly Change[] {
   return [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
 }

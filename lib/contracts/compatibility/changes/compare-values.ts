@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from '../json-schema.ts';
 import { CHANGED, type Change, NARROWED, WIDENED } from './change.ts';
-import { type Pair, pointerTo } from './place.ts';
-import { say } from './say.ts';
+import { formatValue } from './format-value.ts';
+import { type Pair, pointerTo } from './schema-location.ts';
 
 /** Compares types, and lists of single values. */
 export function* compareValues(pair: Pair): Iterable<Change> {
@@ -11,27 +11,35 @@ export function* compareValues(pair: Pair): Iterable<Change> {
   if (!old && !now) return yield* compareTypes(pair);
   const pointer = pointerTo(pair, 'const' in after || 'const' in before ? 'const' : 'enum');
   if (!old)
-    return yield { pointer, detail: `any value was taken, and now only ${say(now)}`, breaks: CHANGED };
+    return yield {
+      pointer,
+      detail: `any value was accepted, and now only ${formatValue(now)}`,
+      breaks: CHANGED,
+    };
   if (!now)
-    return yield { pointer, detail: `only ${say(old)} was taken, and now any value`, breaks: CHANGED };
+    return yield {
+      pointer,
+      detail: `only ${formatValue(old)} was accepted, and now any value`,
+      breaks: CHANGED,
+    };
   yield* compareLists(old, now, pointer);
 }
 
-/** Compares what two lists of values have. */
+/** Compares two lists of values. */
 export function* compareLists(
   old: readonly unknown[],
   now: readonly unknown[],
   pointer: string,
 ): Iterable<Change> {
   for (const value of without(old, now)) {
-    yield { pointer, detail: `the value ${say(value)} is taken no more`, breaks: NARROWED };
+    yield { pointer, detail: `the value ${formatValue(value)} is no longer accepted`, breaks: NARROWED };
   }
   for (const value of without(now, old)) {
-    yield { pointer, detail: `the value ${say(value)} is new`, breaks: WIDENED };
+    yield { pointer, detail: `the value ${formatValue(value)} is new`, breaks: WIDENED };
   }
 }
 
-/** The values that a schema lists; undefined when it takes more than a list. Two values or one are a list too. */
+/** All values that a schema accepts, if it lists them; otherwise undefined. Booleans and null count as lists. */
 export function valuesOf(schema: JsonSchema): readonly unknown[] | undefined {
   if ('const' in schema) return [schema.const];
   if (schema.enum) return schema.enum;
@@ -50,5 +58,5 @@ function* compareTypes(pair: Pair): Iterable<Change> {
     [type ?? 'anything'].flat().join(' or '),
   );
   if (from === to) return;
-  yield { pointer: pair.old.at, detail: `was of type ${from} and is of type ${to}`, breaks: CHANGED };
+  yield { pointer: pair.old.at, detail: `the type was ${from} and is ${to}`, breaks: CHANGED };
 }

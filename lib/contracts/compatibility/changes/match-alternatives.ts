@@ -1,7 +1,7 @@
 import { canonicalText } from '../containment/keywords.ts';
 import type { Alternative } from './name-alternatives.ts';
 
-/** Which alternative of a union became which. */
+/** Which old alternatives of a union match which new ones. */
 export interface Matches {
   readonly pairs: readonly (readonly [old: Alternative, now: Alternative])[];
   readonly gone: readonly Alternative[];
@@ -9,8 +9,8 @@ export interface Matches {
 }
 
 /**
- * Matches the alternatives of two unions: those with the same tag, then those that are the same, then, of each type, the first with
- * the first, if there are as many of them.
+ * Matches the alternatives of two unions: first those with the same tag, then equal ones, then those of the same type in their order, if
+ * both unions have the same number of them.
  */
 export function matchAlternatives(before: readonly Alternative[], after: readonly Alternative[]): Matches {
   const pairs: [Alternative, Alternative][] = [];
@@ -25,7 +25,7 @@ export function matchAlternatives(before: readonly Alternative[], after: readonl
     }
   };
   match((old, now) => old.tag !== undefined && old.tag === now.tag);
-  match((old, now) => canonicalText(old.place.schema) === canonicalText(now.place.schema));
+  match((old, now) => canonicalText(old.location.schema) === canonicalText(now.location.schema));
   const count = (all: readonly Alternative[], type: string): number =>
     all.filter((one) => typeOf(one) === type).length;
   const types = new Set(left.old.map(typeOf));
@@ -40,7 +40,7 @@ export function matchAlternatives(before: readonly Alternative[], after: readonl
   };
 }
 
-function typeOf({ place: { schema } }: Alternative): string {
+function typeOf({ location: { schema } }: Alternative): string {
   const { type, allOf } = schema;
   if (type === 'integer') return 'number';
   return type === undefined ? (allOf ? 'object' : 'any') : String(type);

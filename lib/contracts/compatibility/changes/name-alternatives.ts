@@ -1,41 +1,41 @@
 import type { JsonSchema } from '../json-schema.ts';
-import { type Place, resolve, within } from './place.ts';
-import { say, saySchema } from './say.ts';
+import { describeSchema, formatValue } from './format-value.ts';
+import { resolve, type SchemaLocation, within } from './schema-location.ts';
 
-/** An alternative of a union, and how a person tells it from the others. */
+/** An alternative of a union, with a name that distinguishes it from the others. */
 export interface Alternative {
-  readonly place: Place;
+  readonly location: SchemaLocation;
   /** Its position in the union. */
   readonly index: number;
-  /** Such as `with by "card"`. */
+  /** For people, such as `with by "card"`. */
   readonly name: string;
-  /** The constants that tell it from all the others, if there are such. */
+  /** The constants that distinguish it from all others; absent when there are none. */
   readonly tag?: string;
 }
 
-/** What a value may be: the alternatives of a union, one for each of several types, or the schema itself. */
-export function alternativesOf(place: Place): readonly Alternative[] {
-  const { schema } = place;
+/** The alternatives of a schema: those of a union, one for each of several types, or the schema itself. */
+export function alternativesOf(location: SchemaLocation): readonly Alternative[] {
+  const { schema } = location;
   const keyword = schema.anyOf ? 'anyOf' : 'oneOf';
   const options = schema[keyword];
-  if (options) return nameAll(options.map((one, index) => within(place, one, keyword, index)));
+  if (options) return nameAll(options.map((one, index) => within(location, one, keyword, index)));
   const { type } = schema;
-  if (!Array.isArray(type)) return nameAll([place]);
-  return nameAll(type.map((one: string) => ({ ...place, schema: { ...schema, type: one } })));
+  if (!Array.isArray(type)) return nameAll([location]);
+  return nameAll(type.map((one: string) => ({ ...location, schema: { ...schema, type: one } })));
 }
 
-function nameAll(places: readonly Place[]): readonly Alternative[] {
-  const resolved = places.map(resolve);
+function nameAll(locations: readonly SchemaLocation[]): readonly Alternative[] {
+  const resolved = locations.map(resolve);
   const tags = tagsOf(resolved.map(({ schema }) => schema));
-  return resolved.map((place, index) => {
+  return resolved.map((location, index) => {
     const tag = tags?.[index];
-    const own = places[index]?.schema ?? place.schema;
-    const name = tag === undefined ? saySchema(own) : `with ${tag}`;
-    return { place, index, name, ...(tag !== undefined && { tag }) };
+    const own = locations[index]?.schema ?? location.schema;
+    const name = tag === undefined ? describeSchema(own) : `with ${tag}`;
+    return { location, index, name, ...(tag !== undefined && { tag }) };
   });
 }
 
-/** The first field whose constants differ between all the alternatives that are objects; others have no tag. */
+/** Tags from the first field whose constants differ between all objects among the alternatives. Other alternatives have no tag. */
 function tagsOf(schemas: readonly JsonSchema[]): readonly (string | undefined)[] | undefined {
   const objects = schemas.filter(({ properties }) => properties);
   const names = Object.keys(objects[0]?.properties ?? {});
@@ -49,6 +49,6 @@ function tagsOf(schemas: readonly JsonSchema[]): readonly (string | undefined)[]
 
 function constantOf({ properties }: JsonSchema, name: string): string | undefined {
   const field = properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
-  if (field && 'const' in field) return `${name} ${say(field.const)}`;
-  return field?.enum ? `${name} ${field.enum.map(say).join(' or ')}` : undefined;
+  if (field && 'const' in field) return `${name} ${formatValue(field.const)}`;
+  return field?.enum ? `${name} ${field.enum.map(formatValue).join(' or ')}` : undefined;
 }

@@ -1,39 +1,39 @@
 import type { JsonSchema } from '../json-schema.ts';
 import { valuesOf } from './compare-values.ts';
-import { type Place, resolve, within } from './place.ts';
+import { resolve, type SchemaLocation, within } from './schema-location.ts';
 
-/** The fields of an object, also when it is written as an intersection of objects. */
+/** The fields of an object schema, which may be written as an intersection of objects. */
 export interface ObjectView {
-  readonly fields: ReadonlyMap<string, Place>;
+  readonly fields: ReadonlyMap<string, SchemaLocation>;
   readonly required: ReadonlySet<string>;
-  /** What other fields have to be; `closed` when there may be none, `open` when nothing is said of them. */
-  readonly others: Place | 'closed' | 'open';
-  readonly names: Place | undefined;
+  /** The schema of other fields; `closed` when there may be none, `open` when there is no rule for them. */
+  readonly others: SchemaLocation | 'closed' | 'open';
+  readonly names: SchemaLocation | undefined;
 }
 
-/** Reads an object, or undefined when it is none or more than one. */
-export function viewObject(place: Place): ObjectView | undefined {
-  const { schema } = place;
+/** Reads an object schema. Undefined when it is not an object, or a union. */
+export function viewObject(location: SchemaLocation): ObjectView | undefined {
+  const { schema } = location;
   if (schema.allOf && !schema.properties) {
     const views = schema.allOf.map((member, index) =>
-      viewObject(resolve(within(place, member, 'allOf', index))),
+      viewObject(resolve(within(location, member, 'allOf', index))),
     );
     const known = views.filter((view) => view !== undefined);
-    return known.length === views.length ? known.reduce((a, b) => join(a, b, place)) : undefined;
+    return known.length === views.length ? known.reduce((a, b) => join(a, b, location)) : undefined;
   }
-  return schema.type === 'object' && !schema.anyOf && !schema.oneOf ? readObject(place) : undefined;
+  return schema.type === 'object' && !schema.anyOf && !schema.oneOf ? readObject(location) : undefined;
 }
 
-function readObject(place: Place): ObjectView {
-  const { properties, required, additionalProperties, propertyNames } = place.schema;
+function readObject(location: SchemaLocation): ObjectView {
+  const { properties, required, additionalProperties, propertyNames } = location.schema;
   const fields = Object.entries(properties ?? {}).map(
-    ([name, schema]) => [name, within(place, schema, 'properties', name)] as const,
+    ([name, schema]) => [name, within(location, schema, 'properties', name)] as const,
   );
   const rest = additionalProperties === undefined ? {} : additionalProperties;
-  const others = within(place, rest, 'additionalProperties');
-  const names = propertyNames === undefined ? undefined : within(place, propertyNames, 'propertyNames');
+  const others = within(location, rest, 'additionalProperties');
+  const names = propertyNames === undefined ? undefined : within(location, propertyNames, 'propertyNames');
   const listed = names && listOf(resolve(names));
-  // A record of certain names is an object that has these fields, and no others.
+  // A record with a list of names is an object with these fields and no others.
   const keys = listed?.map((name) => [name, others] as const) ?? [];
   const isClosed = listed !== undefined || additionalProperties === false;
   return {
@@ -44,35 +44,35 @@ function readObject(place: Place): ObjectView {
   };
 }
 
-function listOf({ schema }: Place): readonly string[] | undefined {
+function listOf({ schema }: SchemaLocation): readonly string[] | undefined {
   const values = valuesOf(schema);
   return values?.every((value) => typeof value === 'string') ? values : undefined;
 }
 
-function join(a: ObjectView, b: ObjectView, whole: Place): ObjectView {
+function join(a: ObjectView, b: ObjectView, whole: SchemaLocation): ObjectView {
   const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
-  const field = (name: string): Place | undefined => {
-    const [one, other] = [a, b].map(({ fields, others }) => fields.get(name) ?? placeOf(others));
-    return one && other ? joinPlaces(one, other) : (one ?? other);
+  const field = (name: string): SchemaLocation | undefined => {
+    const [one, other] = [a, b].map(({ fields, others }) => fields.get(name) ?? locationOf(others));
+    return one && other ? joinLocations(one, other) : (one ?? other);
   };
-  const [x, y] = [placeOf(a.others), placeOf(b.others)];
+  const [x, y] = [locationOf(a.others), locationOf(b.others)];
   return {
     fields: new Map([...names].flatMap((name) => [[name, field(name) ?? whole] as const])),
     required: new Set([...a.required, ...b.required]),
     others:
       x && y
-        ? joinPlaces(x, y)
+        ? joinLocations(x, y)
         : (x ?? y ?? (a.others === 'closed' && b.others === 'closed' ? 'closed' : 'open')),
-    names: a.names && b.names ? joinPlaces(a.names, b.names) : (a.names ?? b.names),
+    names: a.names && b.names ? joinLocations(a.names, b.names) : (a.names ?? b.names),
   };
 }
 
-function placeOf(others: ObjectView['others']): Place | undefined {
+function locationOf(others: ObjectView['others']): SchemaLocation | undefined {
   return typeof others === 'string' || Object.keys(others.schema).length === 0 ? undefined : others;
 }
 
-/** Both have to hold; it is told of where the first one stands. */
-function joinPlaces(a: Place, b: Place): Place {
+/** Joins two schemas that both have to hold. The result has the pointer of the first one. */
+function joinLocations(a: SchemaLocation, b: SchemaLocation): SchemaLocation {
   const same = JSON.stringify(a.schema) === JSON.stringify(b.schema);
   const schema: JsonSchema = { allOf: [a.schema, b.schema] };
   return same ? a : { ...a, schema };

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Node } from './node.ts';
 import type { NumberRange, ObjectPart, Slice, TextTest } from './slice.ts';
 
-/** Data that is in both slices; undefined when they are of different types, or it is plain that there is none. */
+/** The intersection of two slices. Undefined when their types differ, or when the intersection is clearly empty. */
 export function conjoin(a: Slice, b: Slice): Slice | undefined {
   if (a.kind !== b.kind) return undefined;
   const values = conjoinValues(a.values, b.values);
@@ -29,8 +29,8 @@ export function conjoin(a: Slice, b: Slice): Slice | undefined {
 }
 
 /**
- * The same within one schema (`allOf`, and keywords beside each other), where zod reads objects together: a field without a name in
- * one of them may have one in another, and is refused only if all of them are closed.
+ * The intersection of two slices of one schema (`allOf`, or keywords beside each other). zod reads their objects together: a field that
+ * one object does not name may be named in the other, and a field is refused only if both objects are closed.
  */
 export function conjoinWithin(a: Slice, b: Slice): Slice | undefined {
   const both = conjoin(a, b);
@@ -87,7 +87,7 @@ function constraintsOn({ fields, others }: ObjectPart, name: string): readonly N
   return fields.get(name) ?? (typeof others === 'string' ? [] : others);
 }
 
-/** As zod folds them: a schema of other fields that takes anything says nothing beside another object. */
+/** The rule for other fields, as zod joins them: beside another object, a schema that accepts everything is no constraint. */
 function poolOthers(a: ObjectPart['others'], b: ObjectPart['others']): ObjectPart['others'] {
   if (a === 'closed' && b === 'closed') return 'closed';
   const nodes = [a, b].flatMap((others) => (typeof others === 'string' ? [] : others));

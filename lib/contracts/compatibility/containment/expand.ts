@@ -15,7 +15,7 @@ import {
 } from './slice.ts';
 import { isPatternOnly, textTestsOf } from './text/text-tests.ts';
 
-/** Reads schemas as unions of slices, each once. */
+/** Reads schemas as unions of slices. Each schema is read once. */
 export class Expander {
   readonly #nodes: Nodes;
   readonly #slices = new Map<Node, readonly Slice[]>();
@@ -27,7 +27,7 @@ export class Expander {
   expand(node: Node): readonly Slice[] {
     const known = this.#slices.get(node);
     if (known) return known;
-    // A reference that leads to itself without anything in between takes nothing.
+    // A reference that leads directly to itself accepts nothing.
     this.#slices.set(node, []);
     const read = typeof node.schema === 'boolean' ? whole(node.schema) : this.#read(node, node.schema);
     const slices = [...new Map(read.map((slice) => [slice.id, slice])).values()];
@@ -47,7 +47,7 @@ export class Expander {
     ];
     const narrows = Object.keys(schema).some((keyword) => !COMBINES.has(keyword) && isConstraint(keyword));
     const [first, ...rest] = parts;
-    // A union that says nothing more is its alternatives: they stay the same slices.
+    // A union without other constraints has exactly the slices of its alternatives.
     if (first && rest.length === 0 && !narrows) return first;
     const own = this.#ownSlices(node, schema);
     return parts
@@ -60,14 +60,14 @@ export class Expander {
     return node.reading === 'sent' ? nameSiblings(slices, node, this.#nodes) : slices;
   }
 
-  /** Data that one alternative takes and no other. */
+  /** The slices of `oneOf`: data that exactly one alternative accepts. */
   #exclusive(node: Node, alternatives: readonly JsonSchema[]): readonly Slice[] {
     const all = alternatives.map((one) => this.expand(this.#nodes.within(node, one)));
     const slices = all.flatMap((own, index) => {
       const rivals = alternatives.filter(
         (_, other) => other !== index && !own.every((a) => all[other]?.every((b) => areToldApart(a, b))),
       );
-      const not = rivals.map((one) => this.#nodes.within(node, one, 'taken'));
+      const not = rivals.map((one) => this.#nodes.within(node, one, 'accepted'));
       return own.map((slice) => (not.length > 0 ? { ...slice, not: [...slice.not, ...not] } : slice));
     });
     const apart = slices.map((slice, index) => (slice.not.length > 0 ? named(slice, node, index) : slice));
@@ -94,8 +94,11 @@ export class Expander {
           return [{ ...slice, lists: this.#listsOf(node, schema) }];
         case 'object':
           return [{ ...slice, objects: this.#objectsOf(node, schema) }];
-        default:
+        case 'null':
+        case 'boolean':
           return [slice];
+        default:
+          return kind satisfies never;
       }
     });
   }
@@ -111,8 +114,8 @@ export class Expander {
 
   #objectsOf(node: Node, schema: JsonSchema): readonly ObjectPart[] {
     const { properties, required, additionalProperties, propertyNames } = schema;
-    const says = properties ?? required ?? additionalProperties ?? propertyNames;
-    if (says === undefined && schema.type === undefined) return [];
+    const constraint = properties ?? required ?? additionalProperties ?? propertyNames;
+    if (constraint === undefined && schema.type === undefined) return [];
     const fields = Object.entries(properties ?? {}).map(
       ([name, field]) => [name, [this.#nodes.within(node, field)]] as const,
     );
@@ -128,13 +131,13 @@ export class Expander {
         fields: new Map(fields),
         required: new Set(required),
         others,
-        names: propertyNames === undefined ? [] : [this.#nodes.within(node, propertyNames, 'taken')],
+        names: propertyNames === undefined ? [] : [this.#nodes.within(node, propertyNames, 'accepted')],
       },
     ];
   }
 }
 
-/** Keywords whose meaning is that of the schemas within them. */
+/** Keywords that only combine the schemas within them. */
 const COMBINES: ReadonlySet<string> = new Set(['$ref', 'anyOf', 'oneOf', 'allOf']);
 
 function isConstraint(keyword: string): boolean {
@@ -146,8 +149,8 @@ function named(slice: Slice, node: Node, index: number): Slice {
   return { ...slice, id, within: [...new Set([...slice.within, id])] };
 }
 
-function whole(takesAll: boolean): readonly Slice[] {
-  return takesAll ? KINDS.map(wholeSlice) : [];
+function whole(acceptsAll: boolean): readonly Slice[] {
+  return acceptsAll ? KINDS.map(wholeSlice) : [];
 }
 
 function isAnything(schema: unknown): boolean {
@@ -177,7 +180,7 @@ function numberOf(schema: JsonSchema, { number }: Slice): Slice['number'] {
   };
 }
 
-/** None when no text is as short or as long as its pattern asks. */
+/** The range of texts; empty when the length limits and the pattern's lengths exclude each other. */
 function textOf(schema: JsonSchema): readonly TextRange[] {
   const tests = textTestsOf(schema);
   const min = Math.max(numberOr(schema.minLength, 0), ...tests.map((test) => test.min));

@@ -1,40 +1,40 @@
 import type { Node } from './node.ts';
 import { found, NONE, type Outcome, unclear } from './outcome.ts';
+import type { Search } from './search.ts';
 import type { ListPart } from './slice.ts';
-import type { Solver } from './solver.ts';
 
-/** Longer lists are not made to show anything. */
+/** Maximum length of a list that is made as an example. */
 const LONGEST = 10_000;
 
-/** A way in which a list is not as another part wants it. */
+/** A way in which a list breaks a constraint: the item at `index` is something that `refused` does not accept. */
 interface Escape {
   readonly index: number;
   readonly refused: Node;
 }
 
-/** Finds a list that keeps all of the parts, and for each of the others not all of its parts. */
+/** Finds a list that keeps all parts of `parts`, and breaks at least one part of each of `others`. */
 export function findList(
-  solver: Solver,
+  solver: Search,
   parts: readonly ListPart[],
   others: readonly (readonly ListPart[])[],
 ): Outcome {
-  // What a part without any constraint takes is every list.
+  // An entry without any part accepts every list.
   if (others.some((other) => other.length === 0)) return NONE;
   const min = Math.max(0, ...parts.map((part) => part.min));
   const max = Math.min(Number.POSITIVE_INFINITY, ...parts.map((part) => part.max));
-  let doubt: Outcome = NONE;
+  let unclearOutcome: Outcome = NONE;
   for (const length of lengthsToTry([...parts, ...others.flat()], { min, max, escapes: others.length })) {
     const outcome =
       length > LONGEST
         ? unclear(`lists of ${length} items`)
         : findOfLength(solver, { length, parts, others });
     if (outcome.status === 'found') return outcome;
-    if (outcome.status === 'unclear') doubt = outcome;
+    if (outcome.status === 'unclear') unclearOutcome = outcome;
   }
-  return doubt;
+  return unclearOutcome;
 }
 
-/** Between two lengths that matter, a longer list only has more places to differ in: one for each of the others is enough. */
+/** The lengths that make a difference. Between two of them, a longer list only has more items to differ in, and one for each of `others` is enough. */
 function lengthsToTry(
   parts: readonly ListPart[],
   { min, max, escapes }: { readonly min: number; readonly max: number; readonly escapes: number },
@@ -54,16 +54,16 @@ interface Wanted {
   readonly others: readonly (readonly ListPart[])[];
 }
 
-function findOfLength(solver: Solver, { length, parts, others }: Wanted): Outcome {
+function findOfLength(solver: Search, { length, parts, others }: Wanted): Outcome {
   const alive = others.filter((other) => other.every(({ min, max }) => length >= min && length <= max));
   const fixed = Math.max(0, ...[...parts, ...others.flat()].map(({ prefix }) => prefix.length));
   const places = Math.min(length, fixed + Math.max(1, alive.length));
   const wanted = (index: number): readonly Node[] => parts.map(({ prefix, rest }) => prefix[index] ?? rest);
   const refused = Array.from({ length: places }, (): Node[] => []);
-  let doubt: Outcome = NONE;
+  let unclearOutcome: Outcome = NONE;
   const ask = (index: number, refusing: readonly Node[]): Outcome['status'] => {
     const outcome = solver.find(wanted(index), refusing);
-    if (outcome.status === 'unclear') doubt = outcome;
+    if (outcome.status === 'unclear') unclearOutcome = outcome;
     return outcome.status;
   };
   const items = refused.map((_, index) => ask(index, []));
@@ -75,7 +75,7 @@ function findOfLength(solver: Solver, { length, parts, others }: Wanted): Outcom
         .filter((way) => ask(index, [way.refused]) !== 'none'),
     ),
   );
-  // It takes every list of this kind, whatever may be unclear about the rest.
+  // One of `others` accepts every list of this kind, even if other questions are unclear.
   if (escapes.some((ways) => ways.length === 0)) return NONE;
   const search = (next: number): boolean => {
     const ways = escapes[next];
@@ -88,7 +88,7 @@ function findOfLength(solver: Solver, { length, parts, others }: Wanted): Outcom
       return false;
     });
   };
-  if (items.includes('unclear') || !search(0)) return doubt;
+  if (items.includes('unclear') || !search(0)) return unclearOutcome;
   return found(
     Array.from({ length }, (_, index) => {
       const item = solver.find(wanted(index), refused[index] ?? []);

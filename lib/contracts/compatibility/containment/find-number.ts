@@ -3,10 +3,10 @@ import { firstFound, found, NONE, type Outcome, unclear } from './outcome.ts';
 import type { NumberRange } from './slice.ts';
 import { commonStep, times } from './steps.ts';
 
-/** As many multiples of a step as are tried between two bounds; what repeats after more is not looked into. */
-const MOST_TRIED = 20_000;
+/** Maximum number of multiples of a step that are tried between two bounds. If the pattern repeats later, the result is unclear. */
+const MAX_TRIED = 20_000;
 
-/** Finds a number that is in a range and in none of the others. */
+/** Finds a number that is in a range and in none of `others`. */
 export function findNumber(range: NumberRange, others: readonly NumberRange[]): Outcome {
   const isFree = (value: number): boolean =>
     isInRange(range, value) && !others.some((other) => isInRange(other, value));
@@ -29,10 +29,10 @@ export function findNumber(range: NumberRange, others: readonly NumberRange[]): 
   return firstFound(lazily([() => firstFree(small, isFree), within, () => firstFree(large, isFree)]));
 }
 
-/** Where between two bounds a number is taken: one that is a multiple of anything there is by chance will not be so elsewhere. */
+/** Positions between two bounds at which numbers are tried. If one of them is a multiple of a step by chance, another is not. */
 const PARTS = [0.5, 0.123456789, 0.718281828459, 0.3141592653589];
 
-/** Bounds beyond this are read less easily than what lies between them. */
+/** Bounds above this are hard to read, so numbers between the bounds are tried first. */
 const SMALL = 1_000_000;
 
 function firstFree(values: readonly number[], isFree: (value: number) => boolean): Outcome {
@@ -46,7 +46,7 @@ function* lazily(searches: readonly (() => Outcome)[]): Iterable<Outcome> {
 
 type Region = readonly [low: number, high: number];
 
-/** Between two bounds, all numbers that are no multiple of anything are the same to every range. */
+/** Finds a number without a step. Between two bounds, all numbers that are not a multiple of a step give the same answers. */
 function findBetween(regions: readonly Region[], isFree: (value: number) => boolean): Outcome {
   for (const [low, high] of regions.toSorted(byNearness)) {
     const near = [low + 0.5, high - 0.5];
@@ -58,7 +58,7 @@ function findBetween(regions: readonly Region[], isFree: (value: number) => bool
   return NONE;
 }
 
-/** Among large numbers the next one is more than 0.5 away, and more than a step. */
+/** Candidates among large numbers, where the distance to the next double is more than 0.5. */
 function farOut([low, high]: Region): readonly number[] {
   const ends = [Number.MAX_VALUE, -Number.MAX_VALUE];
   return [low * 2, high * 2, nextTo(low, 1), nextTo(high, -1), ...ends].filter(
@@ -66,15 +66,15 @@ function farOut([low, high]: Region): readonly number[] {
   );
 }
 
-/** The double that is next to a number, above or below it. */
+/** The next double above (1) or below (-1) a number. */
 function nextTo(value: number, direction: 1 | -1): number {
-  // Twice the distance to the next double is rounded to it, whichever side of a power of 2 the number is on.
+  // This distance is between one and two times the distance to the next double. Half of it is rounded to the next double.
   const distance = Math.max(Math.abs(value) * Number.EPSILON, Number.MIN_VALUE);
   const near = value + (direction * distance) / 2;
   return near === value ? value + direction * distance : near;
 }
 
-/** Small numbers are read more easily. */
+/** Small numbers first, because they are easier to read. */
 function byNearness(a: Region, b: Region): number {
   return Math.min(...a.map(Math.abs)) - Math.min(...b.map(Math.abs));
 }
@@ -84,7 +84,7 @@ function placeBetween(low: number, high: number, part: number): number {
   return high === Number.POSITIVE_INFINITY ? low + part : low + (high - low) * part;
 }
 
-/** Between two bounds, multiples of a step repeat what they are to the other steps after their common multiple. */
+/** Finds a multiple of a step. Its relation to the other steps repeats after their common multiple. */
 function findMultiple(
   regions: readonly Region[],
   isFree: (value: number) => boolean,
@@ -94,17 +94,17 @@ function findMultiple(
   const perPeriod = period === undefined ? Number.POSITIVE_INFINITY : Math.round(period / step) + 1;
   let isWhole = true;
   for (const [low, high] of regions.toSorted(byNearness)) {
-    // From the bound that is nearer to 0: among large numbers zod takes a multiple for another one.
+    // It begins at the bound that is nearer to 0, because zod's test for multiples is not exact for large numbers.
     const isBelow = Math.abs(high) < Math.abs(low);
     const start = isBelow ? Math.floor(high / step) : Math.ceil(low / step);
     const inRegion = Math.abs(high - low) / step + 1;
     const wanted = Math.min(perPeriod, inRegion);
-    const count = Math.min(wanted, MOST_TRIED);
+    const count = Math.min(wanted, MAX_TRIED);
     for (let index = 0; index < count; index++) {
       const value = times(step, isBelow ? start - index : start + index);
       if (isFree(value)) return found(value);
     }
-    // Beyond this, a step more is often the same number.
+    // Beyond this, adding a step often gives the same double.
     const isLarge = Math.abs(start) >= Number.MAX_SAFE_INTEGER;
     const far = isLarge ? farOut([low, high]).find(isFree) : undefined;
     if (far !== undefined) return found(far);

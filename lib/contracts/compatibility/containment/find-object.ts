@@ -1,17 +1,17 @@
 import { fieldOf } from './membership.ts';
 import type { Node } from './node.ts';
 import { firstFound, found, NONE, type Outcome, unclear } from './outcome.ts';
+import type { Search } from './search.ts';
 import type { ObjectPart } from './slice.ts';
-import type { Solver } from './solver.ts';
 
-/** A way in which an object is not as another one wants it: a field is not there, or it is there with a value that is refused. */
+/** A way in which an object breaks a constraint: a field is absent, or it has a value that `refused` does not accept. */
 type Escape =
   | { readonly name: string; readonly absent: true }
   | { readonly name: string; readonly absent: false; readonly refused: readonly Node[] };
 
-/** Finds an object that keeps all of the parts, and for each of the others not all of its parts. */
+/** Finds an object that keeps all parts of `parts`, and breaks at least one part of each of `others`. */
 export function findObject(
-  solver: Solver,
+  solver: Search,
   parts: readonly ObjectPart[],
   others: readonly (readonly ObjectPart[])[],
 ): Outcome {
@@ -20,18 +20,18 @@ export function findObject(
 }
 
 class ObjectSearch {
-  readonly #solver: Solver;
+  readonly #solver: Search;
   readonly #parts: readonly ObjectPart[];
   readonly #others: readonly (readonly ObjectPart[])[];
   readonly #required: ReadonlySet<string>;
   readonly #absent = new Set<string>();
-  /** Fields that are there, and what they may not be. */
+  /** Fields of the object, with the schemas that must refuse their values. */
   readonly #present = new Map<string, readonly Node[]>();
-  #doubt: Outcome = NONE;
-  /** That a field may have some name, or be refused for it, could not be said. */
-  #nameDoubt: Outcome = NONE;
+  #unclear: Outcome = NONE;
+  /** Set when it is not clear whether a name is allowed. */
+  #unclearName: Outcome = NONE;
 
-  constructor(solver: Solver, parts: readonly ObjectPart[], others: readonly (readonly ObjectPart[])[]) {
+  constructor(solver: Search, parts: readonly ObjectPart[], others: readonly (readonly ObjectPart[])[]) {
     this.#solver = solver;
     this.#parts = parts;
     this.#others = others;
@@ -46,14 +46,14 @@ class ObjectSearch {
     const escapes: Escape[][] = [];
     for (const other of this.#others) {
       const ways = names.flatMap((name) => this.#escapesOf(other, name));
-      // It takes every object of this kind, whatever may be unclear about the values.
-      if (ways.length === 0) return this.#nameDoubt;
+      // This one of `others` accepts every object of this kind, even if some values are unclear.
+      if (ways.length === 0) return this.#unclearName;
       escapes.push(ways.filter((way) => way.absent || this.#outcomeOf(way.name, way.refused) === 'found'));
     }
-    // Those that leave fewest ways come first: they decide about the others.
+    // Those with the fewest ways come first, because they limit the others most.
     const ordered = escapes.toSorted((a, b) => a.length - b.length);
     if (required.includes('unclear') || !this.#search(ordered, 0))
-      return firstFound([this.#doubt, this.#nameDoubt]);
+      return firstFound([this.#unclear, this.#unclearName]);
     const fields = [...this.#present].map(([name, refused]) => {
       const value = this.#solver.find(this.#wanted(name) ?? [], refused);
       return [name, value.status === 'found' ? value.datum : null] as const;
@@ -61,46 +61,46 @@ class ObjectSearch {
     return found(Object.fromEntries(fields));
   }
 
-  /** All names that a schema says, and some that none does. */
+  /** All names that a schema has, and some that no schema has. */
   #namesToTry(): readonly string[] {
     const all = [...this.#parts, ...this.#others.flat()];
-    const said = new Set(all.flatMap(({ fields, required }) => [...fields.keys(), ...required]));
+    const known = new Set(all.flatMap(({ fields, required }) => [...fields.keys(), ...required]));
     const names = this.#parts.flatMap((part) => part.names);
     const listed = names.flatMap((node) =>
       this.#solver.expander.expand(node).flatMap(({ values = [] }) => values),
     );
-    for (const name of listed) if (typeof name === 'string') said.add(name);
-    const more = [...this.#solver.foreignNames, ...this.#freshNames(names, said)];
-    return [...new Set([...said, ...more.filter((name) => this.#wanted(name))])];
+    for (const name of listed) if (typeof name === 'string') known.add(name);
+    const more = [...this.#solver.foreignNames, ...this.#freshNames(names, known)];
+    return [...new Set([...known, ...more.filter((name) => this.#wanted(name))])];
   }
 
-  #freshNames(names: readonly Node[], said: ReadonlySet<string>): readonly string[] {
+  #freshNames(names: readonly Node[], known: ReadonlySet<string>): readonly string[] {
     const rivals = this.#others.flatMap((other) => other.flatMap((part) => part.names));
-    const text = this.#solver.nodes.node({ type: 'string' }, {}, 'taken');
+    const text = this.#solver.nodes.node({ type: 'string' }, {}, 'accepted');
     const made = [[], ...rivals.map((rival) => [rival])].map((refused) =>
       this.#solver.find([text, ...names], refused),
     );
-    for (const outcome of made) if (outcome.status === 'unclear') this.#nameDoubt = outcome;
-    const [plain, ...telling] = made.map((outcome) =>
+    for (const outcome of made) if (outcome.status === 'unclear') this.#unclearName = outcome;
+    const [plain, ...revealing] = made.map((outcome) =>
       outcome.status === 'found' ? [String(outcome.datum)] : [],
     );
     const candidates = [
-      // An empty name is no plain one, and it can be the only one that a rival refuses.
-      ...telling.flat(),
+      // The empty name is only used when the search found it, because it can be the only name that a rival refuses.
+      ...revealing.flat(),
       ...(plain ?? []).filter((name) => name !== ''),
       ...['other', 'x', 'a', 'b', 'c', 'd', 'other-2', 'other-3', '0', '1', '2', 'A', 'B', 'C'],
-    ].filter((name) => !said.has(name) && this.#isNameTaken(names, name));
+    ].filter((name) => !known.has(name) && this.#isNameAccepted(names, name));
     return [...new Set(candidates)].slice(0, this.#others.length + rivals.length + 1);
   }
 
-  #isNameTaken(names: readonly Node[], name: string): boolean {
-    const answers = names.map((node) => this.#solver.membership.takes(node, name));
-    if (answers.includes(undefined)) this.#noteName(name);
+  #isNameAccepted(names: readonly Node[], name: string): boolean {
+    const answers = names.map((node) => this.#solver.membership.accepts(node, name));
+    if (answers.includes(undefined)) this.#noteUnclearName(name);
     return answers.every((answer) => answer === true);
   }
 
-  #noteName(name: string): void {
-    this.#nameDoubt = unclear(`whether a field may be named ${JSON.stringify(name)}`);
+  #noteUnclearName(name: string): void {
+    this.#unclearName = unclear(`whether a field may be named ${JSON.stringify(name)}`);
   }
 
   #wanted(name: string): readonly Node[] | undefined {
@@ -108,7 +108,7 @@ class ObjectSearch {
     for (const part of this.#parts) {
       const isForeign = part.others === 'open' && this.#solver.foreignNames.includes(name);
       const field = isForeign ? [] : fieldOf(part, name);
-      if (!field || !this.#isNameTaken(part.names, name)) return undefined;
+      if (!field || !this.#isNameAccepted(part.names, name)) return undefined;
       nodes.push(...field);
     }
     return nodes;
@@ -118,7 +118,7 @@ class ObjectSearch {
     const wanted = this.#wanted(name);
     if (!wanted) return 'none';
     const outcome = this.#solver.find(wanted, refused);
-    if (outcome.status === 'unclear') this.#doubt = outcome;
+    if (outcome.status === 'unclear') this.#unclear = outcome;
     return outcome.status;
   }
 
@@ -138,8 +138,8 @@ class ObjectSearch {
   }
 
   #isNameRefused({ names }: ObjectPart, name: string): boolean {
-    const answers = names.map((node) => this.#solver.membership.takes(node, name));
-    if (answers.includes(undefined)) this.#noteName(name);
+    const answers = names.map((node) => this.#solver.membership.accepts(node, name));
+    if (answers.includes(undefined)) this.#noteUnclearName(name);
     return answers.includes(false);
   }
 
@@ -147,27 +147,27 @@ class ObjectSearch {
     const ways = escapes[next];
     if (!ways) return true;
     if (this.#solver.isSpent()) {
-      this.#doubt = unclear('the schemas, for they branch too often');
+      this.#unclear = unclear('the schemas, because they have too many branches');
       return false;
     }
     return ways.some((way) => this.#tryWay(way, () => this.#search(escapes, next + 1)));
   }
 
-  #tryWay(way: Escape, goOn: () => boolean): boolean {
+  #tryWay(way: Escape, searchRest: () => boolean): boolean {
     const { name } = way;
     const before = this.#present.get(name);
     if (way.absent) {
       if (before) return false;
       const wasAbsent = this.#absent.has(name);
       this.#absent.add(name);
-      if (goOn()) return true;
+      if (searchRest()) return true;
       if (!wasAbsent) this.#absent.delete(name);
       return false;
     }
     const refused = [...(before ?? []), ...way.refused];
     if (this.#absent.has(name) || this.#outcomeOf(name, refused) !== 'found') return false;
     this.#present.set(name, refused);
-    if (goOn()) return true;
+    if (searchRest()) return true;
     if (before) this.#present.set(name, before);
     else this.#present.delete(name);
     return false;

@@ -1,7 +1,6 @@
 /**
- * The keywords of JSON Schema that narrow what a schema takes and that the comparison understands: those that zod writes. It is a
- * list of what constrains, so that whatever else stands beside a schema (`description`, `example`, `unit`, `$comment`, `x-pii`)
- * counts as a note.
+ * The constraints that the comparison understands: the keywords of JSON Schema that zod writes and that limit the data. Every keyword that
+ * is not in this list (`description`, `example`, `unit`, `$comment`, `x-pii`) counts as a note.
  */
 export const CONSTRAINTS: ReadonlySet<string> = new Set([
   ...['$ref', 'type', 'const', 'enum', 'anyOf', 'oneOf', 'allOf', 'not'],
@@ -12,8 +11,8 @@ export const CONSTRAINTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Keywords that narrow too, and that zod does not write for any schema that `defineEvent` takes. A schema that was edited by hand can
- * have them. The same keyword with the same value holds against itself; everything else about it cannot be compared.
+ * Constraints that zod does not write for any schema that `defineEvent` accepts. A schema that was edited by hand can have them. Only the
+ * same keyword with the same value can be compared; anything else is unclear.
  *
  * @see https://json-schema.org/draft/2020-12/json-schema-validation
  */
@@ -23,13 +22,13 @@ export const OPAQUE: readonly string[] = [
   ...['unevaluatedItems', 'unevaluatedProperties', '$dynamicRef'],
 ];
 
-/** Keywords whose value is one schema, a list of them, or schemas by name. */
+/** Keywords whose value is one schema, and keywords whose value is a list of schemas. */
 const ONE: ReadonlySet<string> = new Set(['not', 'additionalProperties', 'propertyNames', 'items']);
 const LIST: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 
 const texts = new WeakMap<object, string>();
 
-/** A schema without notes, as text that is the same for the same constraints. */
+/** A schema without its notes as text. Schemas with the same constraints have the same text. */
 export function canonicalText(schema: unknown): string {
   if (typeof schema !== 'object' || schema === null) return JSON.stringify(schema) ?? 'null';
   const known = texts.get(schema);

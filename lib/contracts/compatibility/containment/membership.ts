@@ -5,10 +5,10 @@ import { kindOf, type ListPart, type NumberRange, type ObjectPart, type Slice } 
 import { isMultiple } from './steps.ts';
 import { textLength } from './text/text-length.ts';
 
-/** Yes, no, or undefined when it cannot be said. */
+/** Yes, no, or undefined when it is unclear. */
 export type Answer = boolean | undefined;
 
-/** Says of single values whether schemas take them. */
+/** Decides whether schemas accept single values. */
 export class Membership {
   readonly #expander: Expander;
 
@@ -16,7 +16,7 @@ export class Membership {
     this.#expander = expander;
   }
 
-  takes(node: Node, value: unknown): Answer {
+  accepts(node: Node, value: unknown): Answer {
     const kind = kindOf(value);
     return any(this.#expander.expand(node), (slice) =>
       slice.kind === kind ? this.isIn(slice, value) : false,
@@ -30,7 +30,7 @@ export class Membership {
     const answers = [own, ...lists.map((part) => this.#keepsList(part, value))];
     const all = [...answers, ...objects.map((part) => this.#keepsObject(part, value))];
     if (all.includes(false)) return false;
-    const others = not.map((node) => this.takes(node, value));
+    const others = not.map((node) => this.accepts(node, value));
     if (others.includes(true)) return false;
     return [...all, ...others].includes(undefined) ? undefined : true;
   }
@@ -45,7 +45,7 @@ export class Membership {
 
   #keepsList({ prefix, rest, min, max }: ListPart, value: unknown): Answer {
     if (!Array.isArray(value) || value.length < min || value.length > max) return false;
-    return all(value.entries(), ([index, item]) => this.takes(prefix[index] ?? rest, item));
+    return all(value.entries(), ([index, item]) => this.accepts(prefix[index] ?? rest, item));
   }
 
   #keepsObject(part: ObjectPart, value: unknown): Answer {
@@ -56,18 +56,18 @@ export class Membership {
       const nodes = fieldOf(part, name);
       if (!nodes) return false;
       return and(
-        all(part.names, (node) => this.takes(node, name)),
-        all(nodes, (node) => this.takes(node, field)),
+        all(part.names, (node) => this.accepts(node, name)),
+        all(nodes, (node) => this.accepts(node, field)),
       );
     });
   }
 }
 
-/** What a field has to be; undefined when the object may not have it. Its name may still be refused by `names`. */
+/** The schemas of a field; undefined when the object may not have the field. `names` may still refuse its name. */
 export function fieldOf({ fields, others, reading }: ObjectPart, name: string): readonly Node[] | undefined {
   const nodes = fields.get(name);
   if (nodes) return nodes;
-  if (others === 'open') return reading === 'taken' ? [] : undefined;
+  if (others === 'open') return reading === 'accepted' ? [] : undefined;
   return others === 'closed' ? undefined : others;
 }
 
@@ -81,23 +81,23 @@ export function isInRange(
 }
 
 function any<Item>(items: Iterable<Item>, ask: (item: Item) => Answer): Answer {
-  let doubt: Answer = false;
+  let result: Answer = false;
   for (const item of items) {
     const answer = ask(item);
     if (answer) return true;
-    if (answer === undefined) doubt = undefined;
+    if (answer === undefined) result = undefined;
   }
-  return doubt;
+  return result;
 }
 
 function all<Item>(items: Iterable<Item>, ask: (item: Item) => Answer): Answer {
-  let doubt: Answer = true;
+  let result: Answer = true;
   for (const item of items) {
     const answer = ask(item);
     if (answer === false) return false;
-    if (answer === undefined) doubt = undefined;
+    if (answer === undefined) result = undefined;
   }
-  return doubt;
+  return result;
 }
 
 function and(a: Answer, b: Answer): Answer {

@@ -2,13 +2,13 @@ import type { JsonSchema } from '../json-schema.ts';
 import { canonicalText } from './keywords.ts';
 
 /**
- * How a schema is read: `taken` is all data that it lets through, `sent` is what a producer of it sends. They differ for an object that
- * says nothing of other fields (`z.object`). It takes them all, and a producer sends no field but those that it names: else no optional
- * field could ever be added. A field that neither of two schemas names is sent all the same: it shows that an object is closed or opened.
+ * How a schema is read. `accepted`: all data that it accepts. `sent`: the data that a producer sends. They differ for an object without a rule
+ * for other fields (`z.object`): it accepts all other fields, but a producer sends only the named ones. Otherwise no optional field could
+ * ever be added. A field that neither schema names counts as sent, because it shows whether an object is closed or open.
  */
-export type Reading = 'sent' | 'taken';
+export type Reading = 'sent' | 'accepted';
 
-/** A schema at a place of a document, in one of its readings. Schemas with the same constraints are the same node. */
+/** A schema of a document, in one of the two readings. Schemas with the same constraints are the same node. */
 export interface Node {
   readonly id: number;
   /** The same for both readings. */
@@ -18,14 +18,14 @@ export interface Node {
   readonly document: JsonSchema;
 }
 
-/** Makes the nodes of two documents that are compared, each once. */
+/** Creates the nodes of the two documents that are compared. Each node is created once. */
 export class Nodes {
   readonly #byText = new Map<string, Node>();
   readonly #documents: JsonSchema[] = [];
 
   node(schema: JsonSchema | boolean, document: JsonSchema, reading: Reading): Node {
     const text = canonicalText(schema);
-    // What a reference means depends on the document; everything else is the same in both.
+    // The meaning of a reference depends on the document. Everything else is the same in both documents.
     const content = text.includes('$ref:') ? `${this.#indexOf(document)}${text}` : text;
     const key = `${reading}${content}`;
     const known = this.#byText.get(key);
@@ -35,7 +35,7 @@ export class Nodes {
     return node;
   }
 
-  /** A schema within a node, read in the same way unless it is said. */
+  /** The node of a schema within another node. By default, it has the same reading. */
   within(node: Node, schema: JsonSchema | boolean, reading = node.reading): Node {
     return this.node(schema, node.document, reading);
   }
@@ -46,7 +46,7 @@ export class Nodes {
   }
 }
 
-/** The schema that a reference within a document leads to. @throws Error when there is none */
+/** The schema that a reference names. @throws Error when the document does not have it */
 export function followReference(reference: string, document: JsonSchema): JsonSchema | boolean {
   const steps = reference.split('/').slice(1);
   let at: unknown = document;
@@ -56,7 +56,7 @@ export function followReference(reference: string, document: JsonSchema): JsonSc
   }
   if (!reference.startsWith('#') || (typeof at !== 'object' && typeof at !== 'boolean') || at === null) {
     throw new Error(
-      `the schema refers to ${reference}, which is not in it; take its file from version control again`,
+      `the schema refers to ${reference}, which is not in it; restore its file from version control`,
     );
   }
   return at as JsonSchema | boolean;

@@ -1,8 +1,8 @@
-/** Whether there is data of some description. */
+/** The outcome of a search for data. */
 export type Outcome =
   | { readonly status: 'found'; readonly datum: unknown }
   | { readonly status: 'none' }
-  /** Neither data was found, nor a proof that there is none. */
+  /** No data was found, but it is not certain that there is none. */
   | { readonly status: 'unclear'; readonly why: string };
 
 export const NONE: Outcome = { status: 'none' };
@@ -15,12 +15,12 @@ export function unclear(why: string): Outcome {
   return { status: 'unclear', why };
 }
 
-/** The first that is found; else what stands against saying that there is none. */
+/** The first outcome that is found. Otherwise, the first that is unclear. Otherwise, none. */
 export function firstFound(outcomes: Iterable<Outcome>): Outcome {
-  let doubt: Outcome = NONE;
+  let firstUnclear: Outcome = NONE;
   for (const outcome of outcomes) {
     if (outcome.status === 'found') return outcome;
-    if (outcome.status === 'unclear' && doubt === NONE) doubt = outcome;
+    if (outcome.status === 'unclear' && firstUnclear === NONE) firstUnclear = outcome;
   }
-  return doubt;
+  return firstUnclear;
 }

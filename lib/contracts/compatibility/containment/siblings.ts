@@ -4,8 +4,8 @@ import type { Node, Nodes } from './node.ts';
 import type { ObjectPart, Slice } from './slice.ts';
 
 /**
- * What a producer of a union sends: an object of one alternative may have fields that another one names, as TypeScript lets it, unless
- * the two are told apart by a constant. Without this, nothing could be told of `{ a } | { b }` and data with both.
+ * The data that a producer of a union sends. An object of one alternative may have fields that another alternative names, as TypeScript
+ * allows, unless a constant distinguishes the two. Without this rule, `{ a } | { b }` could not be checked for data with both fields.
  */
 export function nameSiblings(slices: readonly Slice[], node: Node, nodes: Nodes): readonly Slice[] {
   return slices.map((slice) => {
@@ -42,7 +42,7 @@ function shapeOf(nodes: readonly Node[]): JsonSchema {
   return schemas.length === 1 && schemas[0] ? schemas[0] : { allOf: schemas };
 }
 
-/** Whether it is plain that no data is in both slices: other types, or a field that both require with other constants. */
+/** Whether it is certain that no data is in both slices: their types differ, or both require a field with different constants. */
 export function areToldApart(a: Slice, b: Slice): boolean {
   if (a.kind !== b.kind) return true;
   if (a.values && b.values) return areDisjoint(a.values, b.values);

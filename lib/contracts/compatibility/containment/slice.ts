@@ -1,6 +1,6 @@
 import type { Node, Reading } from './node.ts';
 
-/** The types of JSON; whole numbers are numbers with a step of 1. */
+/** The types of JSON. Integers are numbers with a step of 1. */
 export type Kind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
 
 export const KINDS: readonly Kind[] = ['null', 'boolean', 'number', 'string', 'array', 'object'];
@@ -14,7 +14,7 @@ export interface NumberRange {
   readonly steps: readonly number[];
 }
 
-/** Text within two lengths that passes all the tests. */
+/** Texts between two lengths that pass all tests. */
 export interface TextRange {
   readonly min: number;
   readonly max: number;
@@ -23,18 +23,19 @@ export interface TextRange {
 
 /** A pattern or a format. */
 export interface TextTest {
-  /** The same for the same test. */
+  /** Identifies the test: equal tests have the same key. */
   readonly key: string;
-  /** Undefined when that cannot be said here, as for a format that is not known. */
+  /** Whether a text passes; undefined when it is unclear, for example for an unknown format. */
   readonly passes: (text: string) => boolean | undefined;
-  /** No text that passes is shorter, or longer. */
+  /** Minimum length of a text that passes. */
   readonly min: number;
+  /** Maximum length of a text that passes. */
   readonly max: number;
   /** Texts that may pass. */
   readonly samples: () => readonly string[];
 }
 
-/** What the items of an array have to be. */
+/** Constraints on the items of an array. */
 export interface ListPart {
   readonly prefix: readonly Node[];
   readonly rest: Node;
@@ -42,38 +43,39 @@ export interface ListPart {
   readonly max: number;
 }
 
-/** What the fields of an object have to be. */
+/** Constraints on the fields of an object. */
 export interface ObjectPart {
   readonly reading: Reading;
-  /** All of the schemas of a field hold. */
+  /** The schemas of each field. All of them have to hold. */
   readonly fields: ReadonlyMap<string, readonly Node[]>;
   readonly required: ReadonlySet<string>;
-  /** What fields without a name have to be; `closed` when there may be none, `open` when nothing is said of them. */
+  /** The schemas of other fields; `closed` when there may be none, `open` when there is no rule for them. */
   readonly others: readonly Node[] | 'closed' | 'open';
   readonly names: readonly Node[];
 }
 
-/** Data of one type that keeps all of this. What a schema takes is a union of slices. */
+/** Data of one type that keeps all these constraints. The data that a schema accepts is a union of slices. */
 export interface Slice {
   readonly kind: Kind;
-  /** Which part of which schema this is: the same for the same constraints. */
+  /** Identifies the slice: slices with the same constraints have the same id. */
   readonly id: string;
-  /** Slices that take all that this one takes, by their ids. */
+  /** Ids of slices that contain this slice. */
   readonly within: readonly string[];
-  /** Only these, if there is such a list. */
+  /** The list of allowed values; absent when there is no such list. */
   readonly values?: readonly unknown[];
   readonly number: NumberRange;
   readonly text: TextRange;
-  /** All of them hold. */
+  /** All of these constraints have to hold. */
   readonly lists: readonly ListPart[];
+  /** All of these constraints have to hold. */
   readonly objects: readonly ObjectPart[];
-  /** None of these holds. */
+  /** None of these schemas may hold. */
   readonly not: readonly Node[];
   /** Keywords that cannot be compared, with their values. */
   readonly opaque: readonly string[];
 }
 
-/** All data of a type. */
+/** The slice with all data of a type. */
 export function wholeSlice(kind: Kind): Slice {
   const values = kind === 'null' ? [null] : kind === 'boolean' ? [false, true] : undefined;
   return {
@@ -96,7 +98,7 @@ export function wholeSlice(kind: Kind): Slice {
   };
 }
 
-/** The type of a value of JSON. */
+/** The type of a JSON value. */
 export function kindOf(value: unknown): Kind {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';

@@ -6,29 +6,30 @@ import { findObject } from './find-object.ts';
 import { Membership } from './membership.ts';
 import type { Node, Nodes } from './node.ts';
 import { firstFound, found, NONE, type Outcome, unclear } from './outcome.ts';
+import type { Search } from './search.ts';
 import { areToldApart } from './siblings.ts';
 import { pointsOf, textsOf } from './single-values.ts';
 import { KINDS, type Slice, wholeSlice } from './slice.ts';
 import { findText } from './text/find-text.ts';
 
-/** Steps that one comparison may take; beyond, it says that it could not be made. */
-const MOST_STEPS = 100_000;
+/** Maximum steps of one comparison. After that, its outcome is unclear. */
+const MAX_STEPS = 100_000;
 
 /**
- * Finds data that some schemas take and others refuse.
+ * Finds data that some schemas accept and others refuse.
  *
- * A question that comes up while it is being answered has no data: the smallest datum does not contain another one of the same
- * description. So recursive schemas end, wherever their recursion is cut. Answers are kept; that there is no data, only as long as the
- * question on which it may rest has none either.
+ * If the same question comes up while it is being answered, its answer there is "none": the smallest datum does not contain another datum
+ * that answers the same question. So the search ends for recursive schemas too. Answers are cached. A "none" is cached only while the
+ * question that it depends on has the answer "none" too.
  */
-export class Solver {
+export class Solver implements Search {
   readonly nodes: Nodes;
   readonly expander: Expander;
   readonly membership: Membership;
   readonly #answers = new Map<string, Outcome>();
-  /** Questions that were answered with no data, in that order. */
+  /** Questions with the answer "none", in the order of the answers. */
   readonly #denied: string[] = [];
-  /** Names that neither document has: a producer may send such a field where the object is open. */
+  /** Names that neither document has. A producer may send such a field when the object is open. */
   readonly foreignNames: readonly string[];
   #steps = 0;
 
@@ -39,22 +40,22 @@ export class Solver {
     this.membership = new Membership(this.expander);
   }
 
-  /** Data that all of the first schemas take, and none of the others. */
-  find(taken: readonly Node[], refused: readonly Node[]): Outcome {
+  /** Finds data that all schemas of `accepted` accept and all schemas of `refused` refuse. */
+  find(accepted: readonly Node[], refused: readonly Node[]): Outcome {
     if (refused.some(({ content }) => content === '{}')) return NONE;
-    // What a schema takes or sends is what it takes.
-    if (taken.some((one) => refused.some(({ content }) => content === one.content))) return NONE;
-    const key = `${idsOf(taken)}|${idsOf(refused)}`;
+    // A schema never refuses the data that it accepts itself.
+    if (accepted.some((one) => refused.some(({ content }) => content === one.content))) return NONE;
+    const key = `${idsOf(accepted)}|${idsOf(refused)}`;
     const known = this.#answers.get(key);
     if (known) return known;
-    if (this.isSpent()) return unclear('the schemas, for they branch too often');
-    return this.#answer(key, () => this.#search(taken, refused));
+    if (this.isSpent()) return unclear('the schemas, because they have too many branches');
+    return this.#answer(key, () => this.#search(accepted, refused));
   }
 
-  /** Counts a step, and says whether there were too many. */
+  /** Counts a step, and returns whether the limit of steps is exceeded. */
   isSpent(): boolean {
     this.#steps += 1;
-    return this.#steps > MOST_STEPS;
+    return this.#steps > MAX_STEPS;
   }
 
   #answer(key: string, search: () => Outcome): Outcome {
@@ -65,13 +66,13 @@ export class Solver {
     if (outcome.status !== 'none') {
       for (const denied of this.#denied.splice(before)) this.#answers.delete(denied);
     }
-    // A found datum stands for good. A doubt is kept too: it can only become more certain, and is never a proof.
+    // A found datum stays valid. An unclear outcome is cached too, because it never counts as "none".
     if (outcome.status !== 'none') this.#answers.set(key, outcome);
     return outcome;
   }
 
-  #search(taken: readonly Node[], refused: readonly Node[]): Outcome {
-    const slices = taken
+  #search(accepted: readonly Node[], refused: readonly Node[]): Outcome {
+    const slices = accepted
       .map((node) => this.expander.expand(node))
       .reduce((all, more) => conjoinAll(all, more, conjoin), KINDS.map(wholeSlice));
     return firstFound(lazily(slices, (slice) => this.#searchSlice(slice, refused)));
@@ -86,9 +87,9 @@ export class Solver {
     return [...new Map(slices.map((one) => [one.id, one])).values()];
   }
 
-  /** To be outside of a slice that has exceptions is to be outside of the rest of it, or to be one of the exceptions. */
+  /** Searches for data outside of all other slices. Outside of a slice with exceptions means: outside of the whole slice, or in an exception. */
   #searchBeside(slice: Slice, all: readonly Slice[]): Outcome {
-    if (this.isSpent()) return unclear('the schemas, for they branch too often');
+    if (this.isSpent()) return unclear('the schemas, because they have too many branches');
     const others = all.filter((other) => !areToldApart(slice, other));
     if (others.some(({ id }) => slice.within.includes(id))) return NONE;
     const excepting = others.find(({ not }) => not.length > 0);
@@ -106,7 +107,7 @@ export class Solver {
     return firstFound([inside, outside]);
   }
 
-  /** What cannot be compared covers nothing, unless the same is asked of all the data; and no datum is known to keep it. */
+  /** Searches with opaque keywords: an opaque constraint covers only slices with the same constraint, and no datum is certain to keep it. */
   #searchKind(slice: Slice, others: readonly Slice[]): Outcome {
     const covering = others.filter(({ opaque }) => opaque.every((one) => slice.opaque.includes(one)));
     const outcome = this.#searchPlain(slice, covering);
@@ -132,14 +133,14 @@ export class Solver {
         const isIn = this.membership.isIn(slice, value);
         if (isIn === false || answers.includes(true)) return NONE;
         return isIn === undefined || answers.includes(undefined)
-          ? unclear(`whether ${JSON.stringify(value)} is taken`)
+          ? unclear(`whether ${JSON.stringify(value)} is accepted`)
           : found(value);
       }),
     );
   }
 
   #searchUnlisted(slice: Slice, all: readonly Slice[]): Outcome {
-    // Single values take nothing away from texts, lists and objects without end; of numbers they may.
+    // Single values cannot cover an infinite set of texts, lists or objects. A set of numbers can be finite.
     const others = all.filter(({ values }) => !values);
     const apart = all.flatMap(({ values = [] }) => values);
     const isApart = (outcome: Outcome): boolean =>
@@ -167,8 +168,11 @@ export class Solver {
           slice.objects,
           others.map(({ objects }) => objects),
         );
-      default:
+      case 'null':
+      case 'boolean':
         return NONE;
+      default:
+        return slice.kind satisfies never;
     }
   }
 }

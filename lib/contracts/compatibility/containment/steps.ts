@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** Decimal places of a number as JSON writes it. */
+/** The number of decimal places of a number in JSON. */
 function decimals(value: number): number {
   const [digits = '', exponent = '0'] = String(Math.abs(value)).split('e');
   return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent));
 }
 
-/** Numbers as whole multiples of the smallest decimal place that any of them has. */
+/** Numbers as integers, in units of the smallest decimal place of all of them. */
 function scaled(values: readonly number[]): readonly bigint[] {
   const places = Math.max(...values.map(decimals));
   return values.map((value) => {
@@ -17,12 +17,12 @@ function scaled(values: readonly number[]): readonly bigint[] {
   });
 }
 
-/** Whether a number is a multiple of a step, as zod reckons it: 0.3 is a multiple of 0.1. */
+/** Whether a number is a multiple of a step, calculated like zod: 0.3 is a multiple of 0.1. */
 export function isMultiple(value: number, step: number): boolean {
   return step === 1 ? Number.isInteger(value) : z.core.util.floatSafeRemainder(value, step) === 0;
 }
 
-/** The smallest step that is a multiple of all of them; undefined when there is none that a number holds. */
+/** The smallest common multiple of steps; undefined when a double cannot represent it. */
 export function commonStep(steps: readonly number[]): number | undefined {
   const [first, ...rest] = scaled([...steps, 1]);
   if (first === undefined) return undefined;
@@ -36,7 +36,7 @@ function gcd(a: bigint, b: bigint): bigint {
   return b === 0n ? a : gcd(b, a % b);
 }
 
-/** A number times a whole number, without the noise of binary fractions. */
+/** A step times an integer, without rounding errors of binary fractions. */
 export function times(step: number, count: number): number {
   return Number((step * count).toFixed(Math.min(decimals(step), 100)));
 }

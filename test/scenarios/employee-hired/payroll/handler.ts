@@ -1,5 +1,5 @@
+import { requireEnvironment } from '../../../../lib/aws/require-environment.ts';
 import { consume } from '../../../../lib/runtime/consume.ts';
-import { requireEnvironment } from '../../../../lib/runtime/require-environment.ts';
 import { payroll } from './consumer.ts';
 
 const system = requireEnvironment('PAYROLL_SYSTEM');

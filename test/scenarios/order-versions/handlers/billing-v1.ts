@@ -1,7 +1,7 @@
+import { requireEnvironment } from '../../../../lib/aws/require-environment.ts';
 import { consume } from '../../../../lib/runtime/consume.ts';
-import { requireEnvironment } from '../../../../lib/runtime/require-environment.ts';
 import { billingV1 } from '../consumers.ts';
-import { tell } from './tell.ts';
+import { tell } from './inform.ts';
 
 const service = requireEnvironment('BILLING');
 

@@ -1,5 +1,5 @@
+import { requireEnvironment } from '../../../../lib/aws/require-environment.ts';
 import { consume } from '../../../../lib/runtime/consume.ts';
-import { requireEnvironment } from '../../../../lib/runtime/require-environment.ts';
 import { InvoiceIssued } from '../events.ts';
 import { invoicing } from './consumer.ts';
 

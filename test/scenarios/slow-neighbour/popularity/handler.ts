@@ -1,5 +1,5 @@
 import { consume } from '../../../../lib/runtime/consume.ts';
-import type { HandlerContext } from '../../../../lib/runtime/handler-context.ts';
+import type { HandlerContext } from '../../../../lib/runtime/handling/handler-context.ts';
 import { popularity } from './consumer.ts';
 
 export const handler = consume(popularity, {
@@ -7,7 +7,7 @@ export const handler = consume(popularity, {
   'market.ListingSold': ({ data }, ctx) => count(data.listingId, ctx),
 });
 
-function count(listingId: string, ctx: HandlerContext<'counts'>): Promise<void> {
+function count(listingId: string, ctx: HandlerContext<typeof popularity>): Promise<void> {
   return ctx.commit([
     {
       Update: {

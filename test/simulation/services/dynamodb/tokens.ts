@@ -1,7 +1,7 @@
 /** A piece of an expression or a statement: a word, a quoted name, a placeholder, a literal or a sign. */
 export type Token = string;
 
-const TOKEN = /\s*("[^"]*"|'[^']*'|[:#]?[A-Za-z_][\w.]*|-?\d+|<>|<=|>=|[()=<>,+\-?{}:])/y;
+const TOKEN = /\s*("[^"]*"|'[^']*'|[:#]?[A-Za-z_][\w.]*(?:\[\d+\])?|-?\d+|<>|<=|>=|[()=<>,+\-?{}:])/y;
 
 /** Splits text into tokens, to be taken one by one. */
 export class Tokens {

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { attributeName, type NextParameter, type Operand, parseOperand, type Scope } from './expression.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -10,7 +10,7 @@ export interface Change {
 
 const CLAUSES = new Set(['SET', 'ADD', 'REMOVE']);
 
-/** Parses `SET a = :b, c = c - :d ADD e :f REMOVE g`, of UpdateExpression and of PartiQL's UPDATE. */
+/** Parses `SET a = :b, c = c - :d, h = list_append(:i, h) ADD e :f REMOVE g, h[9]`, of UpdateExpression and of PartiQL's UPDATE. */
 export function parseChanges(tokens: Tokens, parameter: NextParameter): Change[] {
   const changes: Change[] = [];
   while (CLAUSES.has(tokens.keyword)) {
@@ -46,6 +46,7 @@ function parseSum(tokens: Tokens, parameter: NextParameter): Operand {
 }
 
 function parseValue(tokens: Tokens, parameter: NextParameter): Operand {
+  if (tokens.accept('LIST_APPEND')) return parseListAppend(tokens, parameter);
   if (!tokens.accept('IF_NOT_EXISTS')) return parseOperand(tokens, parameter);
   tokens.expect('(');
   const present = parseOperand(tokens, parameter);
@@ -53,6 +54,15 @@ function parseValue(tokens: Tokens, parameter: NextParameter): Operand {
   const otherwise = parseOperand(tokens, parameter);
   tokens.expect(')');
   return (scope) => present(scope) ?? otherwise(scope);
+}
+
+function parseListAppend(tokens: Tokens, parameter: NextParameter): Operand {
+  tokens.expect('(');
+  const first = parseValue(tokens, parameter);
+  tokens.expect(',');
+  const second = parseValue(tokens, parameter);
+  tokens.expect(')');
+  return (scope) => ({ L: [...(first(scope)?.L ?? []), ...(second(scope)?.L ?? [])] });
 }
 
 function sum(a: AttributeValue | undefined, b: AttributeValue | undefined, sign: 1 | -1): AttributeValue {
@@ -63,10 +73,28 @@ function sum(a: AttributeValue | undefined, b: AttributeValue | undefined, sign:
 export function applyChanges(changes: readonly Change[], scope: Scope): Record<string, AttributeValue> {
   const item = { ...scope.item };
   for (const { target, value } of changes) {
-    const name = attributeName(target, scope.names);
+    const [, list = target, index] = /^(.*)\[(\d+)\]$/.exec(target) ?? [];
+    const name = attributeName(list, scope.names);
     const result = value(scope);
-    if (result === undefined) delete item[name];
+    if (index !== undefined) removeElement(item, name, Number(index));
+    else if (result === undefined) delete item[name];
     else item[name] = result;
   }
   return item;
+}
+
+/** Only removals name elements here; DynamoDB ignores an index beyond the end, but not a list that is not there. */
+function removeElement(item: Record<string, AttributeValue>, name: string, index: number): void {
+  const list = item[name]?.L;
+  if (!list) throw invalidPath(`${name}[${index}]`);
+  item[name] = { L: list.toSpliced(index, 1) };
+}
+
+function invalidPath(path: string): DynamoDBServiceException {
+  return new DynamoDBServiceException({
+    name: 'ValidationException',
+    message: `The document path provided in the update expression is invalid for update: ${path}`,
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
 }

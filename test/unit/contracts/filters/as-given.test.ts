@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { publishRequest } from '../../../../lambdas/publish/publish-request.ts';
 import { createCatalog } from '../../../../lib/contracts/catalog.ts';
 import { defineEvent, type EventContract } from '../../../../lib/contracts/define-event.ts';
-import { CLOUDEVENTS_JSON, type Envelope } from '../../../../lib/contracts/envelope.ts';
-import { createPublisher } from '../../../../lib/publisher/create-publisher.ts';
-import { emittedEvent } from '../../../../lib/runtime/emitted-event.ts';
-import { knownTypes, readEvent } from '../../../../lib/runtime/read-event.ts';
+import { CLOUDEVENTS_JSON, type Envelope } from '../../../../lib/contracts/envelope/envelope.ts';
+import { createPublisher } from '../../../../lib/publishing/client/create-publisher.ts';
+import { publishRequest } from '../../../../lib/publishing/http/publish-request.ts';
+import { knownTypes, readEvent } from '../../../../lib/runtime/event/read-event.ts';
+import { emittedEvent } from '../../../../lib/runtime/handling/emitted-event.ts';
 import { recordOf } from '../../publish/record-of.ts';
 
 /** As producers see it who have no types. */

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import * as z from 'zod';
-import { planConsumer } from '../../../../lib/constructs/consumer-plan.ts';
-import { type SubscriptionFilter, versionFilters } from '../../../../lib/constructs/filter-policy.ts';
-import { proveDataFilter } from '../../../../lib/constructs/proofs/data-filter.ts';
+import { planConsumer } from '../../../../lib/constructs/consumer/consumer-plan.ts';
+import {
+  type SubscriptionFilter,
+  versionFilters,
+} from '../../../../lib/constructs/consumer/filter-policy.ts';
+import { validateDataFilter } from '../../../../lib/constructs/validation/data-filter.ts';
 import { defineConsumer } from '../../../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../../../lib/contracts/define-event.ts';
 import { type Meaning, meaningsOf } from './conditions.ts';
@@ -78,7 +81,7 @@ function caseOf(versions: readonly Shape[], asked: readonly Asked[], wires: read
     text,
     [fc.toStringMethod]: () => text,
     filter: plan,
-    findings: proveDataFilter(plan),
+    findings: validateDataFilter(plan),
     warnings: versionFilters(contract, where).flatMap(({ conditions }) =>
       conditions.flatMap(({ warnings }) => warnings),
     ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planConsumer } from '../../../../lib/constructs/consumer-plan.ts';
-import { versionFilters } from '../../../../lib/constructs/filter-policy.ts';
-import { proveDataFilter } from '../../../../lib/constructs/proofs/data-filter.ts';
+import { planConsumer } from '../../../../lib/constructs/consumer/consumer-plan.ts';
+import { versionFilters } from '../../../../lib/constructs/consumer/filter-policy.ts';
+import { validateDataFilter } from '../../../../lib/constructs/validation/data-filter.ts';
 import { defineConsumer } from '../../../../lib/contracts/define-consumer.ts';
 import { defineEvent } from '../../../../lib/contracts/define-event.ts';
 import { matchesAttributes, matchesBody } from '../../../../lib/contracts/filter-policy/matches-policy.ts';
@@ -19,7 +19,7 @@ function planOf(row: Row) {
   return planConsumer({ ...definition, where: { [type]: row.where } }, false);
 }
 
-function passing(row: Row, data: readonly object[]): readonly object[] {
+function liveEventOf(row: Row, data: readonly object[]): readonly object[] {
   const { filterPolicy, filterPolicyScope } = planOf(row);
   const attributes = { type: { DataType: 'String', StringValue: `${type}.v1` } };
   return data.filter((one) =>
@@ -37,9 +37,9 @@ describe('what can be said to SNS', () => {
   it.each(ROWS.filter(({ refused }) => refused === undefined))('$what', (row) => {
     const contract = contractOf(row);
     expect([...row.wanted, ...row.others].flatMap((data) => contract.check(data))).toEqual([]);
-    expect(proveDataFilter(planOf(row))).toEqual([]);
-    expect(passing(row, row.wanted)).toEqual(row.wanted);
-    expect(passing(row, row.others)).toEqual([]);
+    expect(validateDataFilter(planOf(row))).toEqual([]);
+    expect(liveEventOf(row, row.wanted)).toEqual(row.wanted);
+    expect(liveEventOf(row, row.others)).toEqual([]);
     const [version] = versionFilters(contract, row.where);
     const warnings = version?.conditions.flatMap((condition) => condition.warnings).join() ?? '';
     if (row.warned === undefined) expect(warnings).toBe('');
@@ -51,7 +51,7 @@ describe('what cannot be said to SNS is refused', () => {
   it.each(ROWS.filter(({ refused }) => refused !== undefined))('$what', (row) => {
     const contract = contractOf(row);
     expect([...row.wanted, ...row.others].flatMap((data) => contract.check(data))).toEqual([]);
-    expect(proveDataFilter(planOf(row)).join('\n')).toContain(row.refused);
+    expect(validateDataFilter(planOf(row)).join('\n')).toContain(row.refused);
   });
 });
 

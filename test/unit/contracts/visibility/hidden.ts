@@ -58,10 +58,10 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
   ['a class', z.instanceof(Money), 'z.instanceof()'],
   ['a catch', z.string().catch('x'), '.catch()'],
   ['a success', z.success(z.string()), 'z.success()'],
-  ['a literal that is undefined', z.literal(undefined), 'undefined is no JSON value'],
-  ['a literal that is a bigint', z.literal(1n), '1 is no JSON value'],
-  ['a literal that is not finite', z.literal(Number.NaN), 'NaN is no JSON value'],
-  ['an endless bound', z.number().max(Number.POSITIVE_INFINITY), 'Infinity is no number of JSON'],
+  ['a literal that is undefined', z.literal(undefined), 'undefined is not a JSON value'],
+  ['a literal that is a bigint', z.literal(1n), '1 is not a JSON value'],
+  ['a literal that is not finite', z.literal(Number.NaN), 'NaN is not a JSON value'],
+  ['an endless bound', z.number().max(Number.POSITIVE_INFINITY), 'Infinity is not a JSON number'],
   ['multiples of nothing', z.number().multipleOf(0), 'multiple of 0'],
   ['a flag of a pattern', z.string().regex(/a/i), 'the flags of /a/i'],
   ['a flag of a format', z.email({ pattern: /@/s }), 'the flags of /@/s'],
@@ -80,23 +80,27 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
   ['a bound that metadata paints over', z.string().max(5).meta({ maxLength: 10 }), "'maxLength'"],
   ['a default in metadata', z.string().meta({ default: 'x' }), "'default'"],
   ['a keyword of the published schema', z.string().meta({ 'x-unicode': true }), "'x-unicode'"],
-  ['a default that is random', z.string().default(() => crypto.randomUUID()), '.default() is another value'],
+  [
+    'a default that is random',
+    z.string().default(() => crypto.randomUUID()),
+    '.default() returns another value',
+  ],
   [
     'a default that is the time',
     z.iso.datetime().default(() => new Date().toISOString()),
-    '.default() is another value',
+    '.default() returns another value',
   ],
   [
     'a default that is the date',
     z.string().default(() => new Date(Date.now()).toISOString().slice(0, 10)),
     '.default()',
   ],
-  ['a prefault that is the time', z.number().prefault(() => Date.now()), '.prefault() is another value'],
-  ['a default that JSON has not', z.number().default(Number.NaN), '.default() is no JSON value'],
+  ['a prefault that is the time', z.number().prefault(() => Date.now()), '.prefault() returns another value'],
+  ['a default that JSON has not', z.number().default(Number.NaN), '.default() is not a JSON value'],
   [
     'a default that is the time of day',
     z.string().default(() => new Date().toISOString()),
-    '.default() is another value',
+    '.default() returns another value',
   ],
   ['a default that throws', z.string().default(() => expect.fail('no default')), 'cannot be read'],
   [
@@ -123,7 +127,7 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
   [
     'a field that no event may have',
     z.object({ ['__proto__']: z.string() }),
-    "no event may have a field '__proto__'",
+    "an event may not have a field '__proto__'",
   ],
   [
     'a field of every object in an intersection',
@@ -163,12 +167,12 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
   [
     'an item of an open tuple that may be anything',
     z.tuple([z.string(), z.unknown()], z.int()),
-    'item 2 of a tuple that takes more items may be missing',
+    'item 2 of a tuple that accepts more items may be missing',
   ],
   [
     'a record of certain names that may be anything',
     z.record(z.enum(['x', 'y']), z.unknown()),
-    'the names of a record of certain names may be missing',
+    'the listed names of a record may be missing',
   ],
   ['names that are numbers', z.record(z.number().min(5), z.string()), 'the names of a record'],
   ['names that are let through', z.looseRecord(z.string().regex(/^a/), z.int()), 'z.looseRecord()'],
@@ -188,7 +192,11 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
     z.array(z.object({ x: z.string().default('q') })).default([{}] as never),
     'write .prefault()',
   ],
-  ['a prefault that is refused', z.string().min(3).prefault('x'), '.prefault() is refused'],
+  [
+    'a prefault that is refused',
+    z.string().min(3).prefault('x'),
+    'the schema before its .prefault() refuses the value',
+  ],
   [
     'a flag u of one pattern of two',
     z.string().regex(/^a/).regex(/z$/u),
@@ -227,34 +235,34 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
   [
     'two defaults in an intersection',
     z.object({ a: z.string().default('x') }).and(z.object({ a: z.string().default('y') })),
-    "both sides of .and() fill in 'a'",
+    "both sides of .and() have different defaults for 'a'",
   ],
   [
     'two deep defaults in an intersection',
     z
       .object({ o: z.object({ a: z.string().default('x') }) })
       .and(z.object({ o: z.object({ a: z.string().nullable().prefault('y') }) })),
-    "both sides of .and() fill in 'o/a'",
+    "both sides of .and() have different defaults for 'o/a'",
   ],
   [
     'two nullable defaults in an intersection',
     z.object({ a: z.int().default(1).nullable() }).and(z.object({ a: z.int().default(2).nullable() })),
-    "both sides of .and() fill in 'a'",
+    "both sides of .and() have different defaults for 'a'",
   ],
   [
     'two defaults of an exclusive union',
     z.xor([z.string().default('x'), z.int().default(1)]),
-    'several alternatives of z.xor() may be missing',
+    'several alternatives of z.xor() accept a missing value',
   ],
   [
     'two alternatives of an exclusive union that may be missing',
     z.xor([z.string().optional(), z.int().optional()]),
-    'several alternatives of z.xor() may be missing',
+    'several alternatives of z.xor() accept a missing value',
   ],
   [
     'a default of an exclusive union beside anything',
     z.xor([z.unknown(), z.string().default('x')]),
-    'several alternatives of z.xor() may be missing',
+    'several alternatives of z.xor() accept a missing value',
   ],
   [
     'a default after an alternative that may be missing',

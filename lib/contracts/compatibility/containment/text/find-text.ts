@@ -2,12 +2,12 @@ import { found, NONE, type Outcome, unclear } from '../outcome.ts';
 import type { TextRange } from '../slice.ts';
 import { textLength } from './text-length.ts';
 
-/** Longer texts are not made to show anything. */
+/** Maximum length of a text that is made as an example. */
 const LONGEST = 100_000;
 
 const PLAIN = ['', 'a', 'A', '0', '-1', ' ', '-', 'é', '😀', 'text', 'https://example.com/', '2026-01-31'];
 
-/** Finds a text that is in a range and in none of the others. */
+/** Finds a text that is in a range and in none of `others`. */
 export function findText(range: TextRange, others: readonly TextRange[]): Outcome {
   if (isCovered(range, others)) return NONE;
   const passes = (text: string): boolean =>
@@ -15,11 +15,13 @@ export function findText(range: TextRange, others: readonly TextRange[]): Outcom
   for (const text of candidates(range, others)) if (passes(text)) return found(text);
   const tests = [range, ...others].flatMap((one) => one.tests.map(({ key }) => key));
   return unclear(
-    tests.length > 0 ? `what ${[...new Set(tests)].join(' and ')} take` : `a text of ${range.min} letters`,
+    tests.length > 0
+      ? `which texts ${[...new Set(tests)].join(' and ')} accept`
+      : `a text of ${range.min} characters`,
   );
 }
 
-/** By lengths alone, among those that test no more than the range does itself. */
+/** Whether other ranges cover this range, judged by lengths only. It uses only ranges whose tests this range has too. */
 function isCovered(range: TextRange, others: readonly TextRange[]): boolean {
   const own = new Set(range.tests.map(({ key }) => key));
   const spans = others
@@ -40,7 +42,7 @@ function isIn({ min, max, tests }: TextRange, text: string): boolean | undefined
 
 function* candidates(range: TextRange, others: readonly TextRange[]): Iterable<string> {
   const written = range.tests.flatMap(({ samples }) => samples());
-  // What a pattern without the flag `u` counts as two is one character.
+  // A pattern without the flag `u` counts an emoji as two characters.
   const own = [...written, ...written.map((text) => text.replaceAll(/(\w)\1/g, '😀'))];
   yield* range.tests.length > 0 ? own : PLAIN;
   const all = [range, ...others];
@@ -49,7 +51,7 @@ function* candidates(range: TextRange, others: readonly TextRange[]): Iterable<s
   );
   for (const length of lengths.toSorted((a, b) => a - b)) {
     for (const filler of ['a', '0', 'A', '-', '😀']) yield filler.repeat(length);
-    // Most patterns repeat something: their samples grow by what stands in their middle, and by what stands at their ends.
+    // Most patterns repeat something, so samples are made longer by repeating a character in the middle or at the ends.
     for (const text of own) yield* grownTo(text, length);
   }
   yield* PLAIN;

@@ -1,4 +1,4 @@
-/** Characters that are tried for a class of characters, the plain ones first. */
+/** Characters that are tried for a character class, simple ones first. */
 const ALPHABET = [
   ...'a0A-_. bcdefghijklmnopqrstuvwxyzBCDEFGHIJKLMNOPQRSTUVWXYZ123456789!"#$%&\'()*+,/:;<=>?@[\\]^`{|}~\t\n',
   ...'éßЖ漢😀',
@@ -6,46 +6,45 @@ const ALPHABET = [
 
 const QUANTIFIERS = /^(?:\*|\+|\?|\{(\d+)(,?)(\d*)\})\??/;
 
-/** One of the two units that a character beyond the basic plane is made of: as such, or as an escape. */
+/** One UTF-16 unit of a surrogate pair. */
 const SURROGATE = /[\ud800-\udfff]/;
-/** With the flag `u` two escapes are one character. */
+/** Two escapes that are one character with the flag `u`. */
 const SURROGATE_PAIR = /^\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}/;
 const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 type Pick = (count: number) => number;
 
-/** Writes text; the argument picks among alternatives and numbers of repetitions. */
+/** Writes a text. `pick` chooses among alternatives and numbers of repetitions. */
 type Writer = (pick: Pick) => string;
 
-/** A part of a pattern: how its texts are written, and how long they are, in characters (code points) of Unicode. */
+/** A part of a pattern: how to write its texts, and their lengths in Unicode code points. */
 interface Part {
   readonly write: Writer;
   readonly min: number;
   readonly max: number;
 }
 
-/** What is known of the texts of a pattern. */
+/** What is known about the texts of a pattern. */
 export interface PatternTexts {
   /**
-   * Texts that may match, the shortest kind first. They are candidates: what looks ahead or behind is not regarded, and each has to be
-   * tested.
+   * Texts that may match, the shortest first. Each has to be tested, because lookaheads and lookbehinds are ignored.
    */
   readonly samples: () => readonly string[];
-  /** No text that matches is shorter, in characters of Unicode, */
+  /** Minimum length of a matching text, in Unicode code points. */
   readonly min: number;
-  /** or longer. */
+  /** Maximum length of a matching text, in Unicode code points. */
   readonly max: number;
 }
 
-/** Reads a pattern; nothing is known of one that is not understood, such as one with a back-reference. */
+/** Reads a pattern. For a pattern that it does not understand, such as one with a back-reference, it has no samples and no length limits. */
 export function readPattern({ source, flags }: RegExp): PatternTexts {
   const part = new PatternReader(source, flags).read();
   if (!part) return { samples: () => [], min: 0, max: Number.POSITIVE_INFINITY };
   const picks: readonly Pick[] = [() => 0, (count) => count - 1, ...[1, 2, 3, 4, 5, 6, 7, 8].map(pickBy)];
-  // Without anchors, and with alternatives that may have anchors of their own, there can be more around what matches.
+  // Without anchors at both ends, a text can have more characters around the match. Alternatives may have their own anchors.
   const isWhole =
     source.startsWith('^') && source.endsWith('$') && !source.includes('|') && !source.endsWith('\\$');
-  // Without the flag `u` a character beyond the basic plane is two, and only the second of them is repeated.
+  // Without the flag `u`, a character outside the basic plane counts as two, and a quantifier repeats only the second one.
   const isCounted = flags.includes('u') || !SURROGATE.test(source);
   return {
     samples: () => [...new Set(picks.map(part.write))],
@@ -54,7 +53,7 @@ export function readPattern({ source, flags }: RegExp): PatternTexts {
   };
 }
 
-/** A small generator of Lehmer: the same each time. */
+/** A small pseudorandom generator (Lehmer). The same seed gives the same numbers. */
 function pickBy(seed: number): Pick {
   let state = seed * 7919;
   return (count) => {
@@ -63,8 +62,8 @@ function pickBy(seed: number): Pick {
   };
 }
 
-/** As often as a sample repeats what may be repeated more often. */
-const MOST_REPEATED = 6;
+/** Maximum extra repetitions in a sample. */
+const MAX_REPEATED = 6;
 
 const NOTHING: Part = { write: () => '', min: 0, max: 0 };
 
@@ -116,7 +115,7 @@ class PatternReader {
     const from = least === undefined ? (text.startsWith('+') ? 1 : 0) : Number(least);
     const isFixed = comma === '' && least !== undefined;
     const to = text.startsWith('?') ? 1 : isFixed ? from : most ? Number(most) : Number.POSITIVE_INFINITY;
-    const limit = Math.min(to, from + MOST_REPEATED);
+    const limit = Math.min(to, from + MAX_REPEATED);
     return {
       write: (pick) => Array.from({ length: from + pick(limit - from + 1) }, () => write(pick)).join(''),
       min: min * from,
@@ -132,7 +131,7 @@ class PatternReader {
     return write && { write, min: this.#leastLength(text ?? ''), max: 1 };
   }
 
-  /** Without the flag `u`, what may be one of the two units of a character is half of one. */
+  /** The minimum length of one character of the pattern. Without the flag `u`, a surrogate counts as half a code point. */
   #leastLength(text: string): number {
     if (this.#flags.includes('u')) return 1;
     const matches = new RegExp(`^${text}$`, this.#flags);
@@ -141,19 +140,19 @@ class PatternReader {
   }
 
   #group(): Part | undefined {
-    const looks = ['?=', '?!', '?<=', '?<!'].some((opening) => this.#takes(opening));
-    if (!looks && !this.#takes('?:')) {
+    const isLookaround = ['?=', '?!', '?<=', '?<!'].some((opening) => this.#takes(opening));
+    if (!isLookaround && !this.#takes('?:')) {
       const name = /^\?<[^>]+>/.exec(this.#source.slice(this.#at));
       this.#at += name?.[0].length ?? 0;
-      // Flags of a part, such as (?i:...), are not understood.
+      // Flags of a group, such as (?i:...), are not supported.
       if (this.#source[this.#at] === '?') return undefined;
     }
     const part = this.#alternatives();
     if (!this.#takes(')')) return undefined;
-    return looks ? NOTHING : part;
+    return isLookaround ? NOTHING : part;
   }
 
-  /** The part of the pattern that stands for one character. */
+  /** Reads the part of the pattern that matches one character. */
   #characters(): string | undefined {
     const rest = this.#source.slice(this.#at);
     const [text] =

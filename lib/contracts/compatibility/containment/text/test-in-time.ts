@@ -1,20 +1,20 @@
 import { createContext, Script } from 'node:vm';
 
-/** As long as one text may take. */
+/** Time limit for one text. */
 const TIMEOUT_MS = 100;
 
-/** Shorter texts take no time with any pattern, */
+/** Texts up to this length are fast with every pattern. */
 const SHORT = 16;
 
-/** and longer ones do with some that repeat nothing that is a group. */
+/** Texts above this length can be slow even with a pattern that repeats no group. */
 const LONG = 200;
 
-/** A group that is repeated can be tried in as many ways as there are parts of the text. */
+/** A repeated group can match a text in very many ways. */
 const REPEATED_GROUP = /\)(?:[*+]|\{)/;
 
 /**
- * Makes a test of an author's pattern that ends: some patterns try so many ways through a text that does not match that they seem to
- * hang. What takes too long is undefined, and from then on all but short texts are.
+ * Creates a test for a user's pattern with a time limit: some patterns try so many ways to match a text that they seem to hang. The test
+ * returns undefined when it takes too long. After that, it returns undefined for all texts that are not short.
  *
  * @see https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
  */

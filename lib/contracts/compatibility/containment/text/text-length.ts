@@ -1,4 +1,4 @@
-/** The length of a text as zod and JSON Schema count it: in characters (code points) of Unicode, so that an emoji is one. */
+/** The length of a text as zod and JSON Schema count it: in Unicode code points, so that an emoji counts as one. */
 export function textLength(text: string): number {
   let length = 0;
   for (const _ of text) length += 1;

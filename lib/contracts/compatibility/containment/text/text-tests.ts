@@ -5,8 +5,8 @@ import { readPattern } from './read-pattern.ts';
 import { testInTime } from './test-in-time.ts';
 
 /**
- * Formats that take less than their pattern says, or have none, and texts that they take. What other formats take is said by the
- * pattern that zod writes beside them.
+ * Formats that accept less than their pattern, or that have no pattern, each with texts that it accepts. For the other formats, the pattern
+ * that zod writes beside them is exact.
  */
 const FORMATS: ReadonlyMap<string, readonly [z.ZodType, ...string[]]> = new Map([
   ['uri', [z.url(), 'https://example.com/', 'http://example.org/a', 'a:b']],
@@ -19,7 +19,7 @@ const FORMATS: ReadonlyMap<string, readonly [z.ZodType, ...string[]]> = new Map(
   ['iban', [z.iban(), 'DE89370400440532013000']],
 ]);
 
-/** The tests that a schema of text has, without its lengths. */
+/** The tests of a text schema, without its length limits. */
 export function textTestsOf(schema: JsonSchema): readonly TextTest[] {
   const { pattern, format, allOf = [] } = schema;
   const isUnicode = schema['x-unicode'] === true;
@@ -27,11 +27,11 @@ export function textTestsOf(schema: JsonSchema): readonly TextTest[] {
   const more = allOf.flatMap((member) =>
     isPatternOnly(member) ? [patternTest(member.pattern, isUnicode)] : [],
   );
-  const isSaid = own.length + more.length > 0 && !FORMATS.has(String(format));
-  return [...own, ...more, ...(typeof format === 'string' && !isSaid ? [formatTest(format)] : [])];
+  const hasExactPattern = own.length + more.length > 0 && !FORMATS.has(String(format));
+  return [...own, ...more, ...(typeof format === 'string' && !hasExactPattern ? [formatTest(format)] : [])];
 }
 
-/** A member of an `allOf` that zod writes for one of several patterns of the same text. */
+/** Whether a schema has only a pattern. zod writes such members of an `allOf` when a text has several patterns. */
 export function isPatternOnly(schema: unknown): schema is { readonly pattern: string } {
   return (
     typeof schema === 'object' &&
@@ -42,7 +42,7 @@ export function isPatternOnly(schema: unknown): schema is { readonly pattern: st
   );
 }
 
-/** `defineEvent` sees to it that all patterns of a text have the flag `u`, or none of them. */
+/** The test of a pattern. `defineEvent` makes sure that all patterns of a text have the flag `u`, or none. */
 function patternTest(pattern: string, isUnicode: boolean): TextTest {
   const expression = expressionOf(pattern, isUnicode ? 'u' : '');
   const texts = expression && readPattern(expression);
@@ -55,7 +55,7 @@ function patternTest(pattern: string, isUnicode: boolean): TextTest {
   };
 }
 
-/** Some patterns are only valid with the flag, or only without it. */
+/** The pattern as a RegExp; undefined when it is not valid with these flags. */
 function expressionOf(pattern: string, flags: string): RegExp | undefined {
   try {
     return new RegExp(pattern, flags);

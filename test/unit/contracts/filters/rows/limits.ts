@@ -24,7 +24,7 @@ export const LIMITS: readonly Row[] = [
     where: { a: oneOf('https://a.example/') },
     wanted: [{ a: 'https://a.example/' }],
     others: [{ a: 'https://b.example/' }],
-    warned: 'cleans it before the handler',
+    warned: 'removes them before the handler',
   },
   {
     what: 'a URL by a check',
@@ -32,7 +32,7 @@ export const LIMITS: readonly Row[] = [
     where: { a: oneOf('https://a.example/') },
     wanted: [{ a: 'https://a.example/' }],
     others: [{ a: 'https://b.example/' }, { a: null }],
-    warned: 'cleans it before the handler',
+    warned: 'removes them before the handler',
   },
   {
     what: 'an amount without a bound below',
@@ -106,7 +106,7 @@ export const LIMITS: readonly Row[] = [
     where: { 'payment.coins': greaterThan(5) },
     wanted: [{ payment: { kind: 'cash', coins: 6 } }],
     others: [{ payment: { kind: 'card' } }],
-    warned: 'drops it before the handler',
+    warned: 'removes it before the handler',
   },
   {
     what: 'a link beside data without the first field',
@@ -131,7 +131,7 @@ export const LIMITS: readonly Row[] = [
     wanted: [{ kind: 'b', a: 'x' }],
     others: [{ kind: 'a' }],
     link: true,
-    warned: 'drops it',
+    warned: 'removes it',
   },
   {
     what: 'a link beside data of which nothing is required',

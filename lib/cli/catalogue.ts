@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+
+/** A command whose code is loaded only when it is asked for: all of it takes half a second. */
+export interface CataloguedCommand {
+  /** One short line for the list of all commands. */
+  readonly summary: string;
+  load(): Promise<(program: Command) => void>;
+}
+
+/** All commands, in the order in which a newcomer meets them. */
+export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
+  init: {
+    summary: 'Write a small app into a new folder',
+    load: async () => (await import('./init/init-command.ts')).addInitCommand,
+  },
+  start: {
+    summary: 'Run the stacks on this machine, until Ctrl-C',
+    load: async () => (await import('./start-command.ts')).addStartCommand,
+  },
+  publish: {
+    summary: 'Publish an event of the contracts',
+    load: async () => (await import('./publish.ts')).addPublishCommand,
+  },
+  status: {
+    summary: 'What waits, what is dead and which alarms are on',
+    load: async () => (await import('./operate/status.ts')).addStatusCommand,
+  },
+  tail: {
+    summary: 'Show events as they pass, until Ctrl-C',
+    load: async () => (await import('./operate/tail.ts')).addTailCommand,
+  },
+  dlq: {
+    summary: 'Dead letters: why they died, and what to do with them',
+    load: async () => (await import('./operate/dlq.ts')).addDlqCommands,
+  },
+  trace: {
+    summary: 'Tell who took an event, when, and what that caused',
+    load: async () => (await import('./operate/trace.ts')).addTraceCommand,
+  },
+  who: {
+    summary: 'List who publishes an event and who takes it',
+    load: async () => (await import('./operate/who.ts')).addWhoCommand,
+  },
+  bus: {
+    summary: 'Print what another account needs to know of the bus',
+    load: async () => (await import('./operate/bus.ts')).addBusCommand,
+  },
+  doctor: {
+    summary: 'Compare a deployment with what is synthesized',
+    load: async () => (await import('./operate/doctor.ts')).addDoctorCommand,
+  },
+  console: {
+    summary: 'Serve the page that shows a deployment',
+    load: async () => (await import('./operate/console.ts')).addConsoleCommand,
+  },
+  open: {
+    summary: 'Open the console, the API or its documents in a browser',
+    load: async () => (await import('./operate/open.ts')).addOpenCommand,
+  },
+  chaos: {
+    summary: 'Break something on this machine on purpose',
+    load: async () => (await import('./operate/chaos.ts')).addChaosCommand,
+  },
+  cost: {
+    summary: 'Say what the synthesized stacks cost a month',
+    load: async () => (await import('./operate/cost.ts')).addCostCommand,
+  },
+  destroy: {
+    summary: 'Destroy the stacks of a stage on AWS',
+    load: async () => (await import('./operate/destroy.ts')).addDestroyCommand,
+  },
+  contracts: {
+    summary: 'Check, accept, share and document the contracts of the events',
+    load: async () => (await import('./contracts.ts')).addContractsCommands,
+  },
+  completion: {
+    summary: 'Print what lets a shell complete these commands',
+    load: async () => (await import('./completion.ts')).addCompletionCommand,
+  },
+};

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { type Command, Option } from 'commander';
+import { parseJson } from '../contracts/json/json.ts';
+import type { EventVersion } from '../contracts/versions/event-version.ts';
+import { findProject } from '../project/find-project.ts';
+import { createPublisher, type Publisher } from '../publishing/client/create-publisher.ts';
+import { InvalidEventError, PublishError } from '../publishing/client/errors.ts';
+import { loadContracts } from './contracts/load-contracts.ts';
+import { findVersion } from './find-version.ts';
+import { nonEmpty } from './terminal/parse-options.ts';
+import { printJson, printJsonError } from './terminal/print-json.ts';
+
+interface PublishOptions {
+  readonly data: string;
+  readonly source: string;
+  readonly subject?: string;
+  readonly id?: string;
+  readonly partitionKey?: string;
+  readonly tenant?: string;
+  readonly url: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly token?: string;
+  readonly json: boolean;
+}
+
+/** Adds `fanfare publish` to the command line. */
+export function addPublishCommand(program: Command): void {
+  program
+    .command('publish')
+    .description('Publishes an event: checked against its contract, signed when the API is on AWS.')
+    .argument('<type>', 'such as shop.OrderPlaced (its newest version) or shop.OrderPlaced.v1')
+    .requiredOption('--data <json>', 'the data as JSON; @file reads a file, - the standard input')
+    .option('--source <uri>', 'what the event comes from', nonEmpty, '/fanfare/cli')
+    .option('--subject <subject>', 'what it is about', nonEmpty)
+    .option('--id <id>', 'with the source, identifies the event: the same again takes effect once', nonEmpty)
+    .option('--partition-key <key>', 'on a FIFO bus, events with the same key stay in order', nonEmpty)
+    .option('--tenant <name>', 'on a standard bus, events of one tenant do not delay others', nonEmpty)
+    .addOption(
+      new Option('--url <url>', 'the HTTP API')
+        .env('FANFARE_URL')
+        .default('http://127.0.0.1:3000')
+        .argParser(nonEmpty),
+    )
+    .option('--profile <name>', 'AWS profile to sign with', nonEmpty)
+    .option('--region <region>', 'AWS region to sign for (default: that of the URL)', nonEmpty)
+    .addOption(
+      new Option('--token <jwt>', 'for an API that takes tokens; not signed then')
+        .env('FANFARE_TOKEN')
+        .argParser(nonEmpty)
+        .conflicts(['profile', 'region']),
+    )
+    .option('--json', 'print the published event as JSON', false)
+    .action(runPublish);
+}
+
+async function runPublish(type: string, options: PublishOptions, command: Command): Promise<void> {
+  refuseHalfNamed(options, command);
+  const { version, data, publisher } = await prepare(type, options).catch((error: Error) =>
+    command.error(`error: ${error.message}`, { exitCode: 2 }),
+  );
+  const { source, subject, id, partitionKey: partitionkey, tenant } = options;
+  try {
+    const published = await publisher.publish(version, data, { source, subject, id, partitionkey, tenant });
+    if (options.json) printJson('published', published);
+    else console.log(`Published ${published.type} ${published.id} (${source})`);
+  } catch (error) {
+    const lines = explain(error);
+    if (!lines) throw error;
+    const { name } = error instanceof Error ? error : new Error();
+    if (options.json) printJsonError({ name, message: lines.join('; ') });
+    console.error(`fanfare: ${type} is not published to ${options.url}:\n  ${lines.join('\n  ')}`);
+    process.exitCode = 1;
+  }
+}
+
+/** A command that names a profile or region is for AWS, and must not publish to this machine. */
+function refuseHalfNamed({ profile, region }: PublishOptions, command: Command): void {
+  if (command.getOptionValueSource('url') !== 'default') return;
+  if (profile === undefined && region === undefined) return;
+  command.error(
+    'error: --profile and --region are of AWS; say which API with --url (the output ApiUrl of the bus)',
+    {
+      exitCode: 2,
+    },
+  );
+}
+
+/** Everything that the person may have typed wrong. */
+async function prepare(
+  type: string,
+  { data, url, profile, region, token }: PublishOptions,
+): Promise<{ version: EventVersion; data: unknown; publisher: Publisher }> {
+  const version = findVersion(await loadContracts(findProject().events), type);
+  const publisher = createPublisher({
+    url,
+    region,
+    ...(profile !== undefined && { credentials: defaultProvider({ profile }) }),
+    ...(token !== undefined && { bearerToken: () => token }),
+  });
+  const json = await readData(data);
+  try {
+    return { version, data: parseJson(json), publisher };
+  } catch (cause) {
+    throw new TypeError(`--data ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+async function readData(data: string): Promise<string> {
+  const file = data === '-' ? process.stdin : data.startsWith('@') ? data.slice(1) : undefined;
+  if (file === undefined) return data;
+  const bytes = typeof file === 'string' ? await readFile(file) : await buffer(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new TypeError(`--data ${data} is not UTF-8`, { cause });
+  }
+}
+
+/** The reasons, one a line. */
+function explain(error: unknown): readonly string[] | undefined {
+  if (error instanceof InvalidEventError) return error.problems.map(describe);
+  if (!(error instanceof PublishError)) return undefined;
+  return error.results.flatMap(({ event, outcome }) => {
+    if (outcome.status === 'published') return [];
+    if (outcome.problems) return outcome.problems.map(describe);
+    return [
+      `${outcome.code}: ${outcome.message}${outcome.retryable ? `; try again with --id ${event.id}` : ''}`,
+    ];
+  });
+}
+
+function describe({ pointer, detail }: { readonly pointer: string; readonly detail: string }): string {
+  return `${pointer} ${detail}`.trim();
+}

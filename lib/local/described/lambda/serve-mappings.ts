@@ -1,0 +1,66 @@
+import { EVENT_SOURCE_MAPPING } from '../../aws-limits.ts';
+import type { EngineApp } from '../../engines/fauxqs.ts';
+import type { Machine } from '../../resources/resource.ts';
+import { bodyOf, change, sendAnswer, unknownResource } from './answer.ts';
+
+interface Identified {
+  readonly Params: { readonly id: string };
+}
+
+const MAPPINGS = '/2015-03-31/event-source-mappings';
+
+/**
+ * Serves Lambda's ListEventSourceMappings, GetEventSourceMapping, UpdateEventSourceMapping and DeleteEventSourceMapping. A disabled mapping
+ * does not poll. A change lasts until the templates are deployed again. Call it before the engine listens.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
+ */
+export function serveMappings(app: EngineApp, machine: Machine): void {
+  const all = () => machine.described.ofType('AWS::Lambda::EventSourceMapping');
+  app.get<{ Querystring: { readonly EventSourceArn?: string } }>(MAPPINGS, ({ query }, reply) => {
+    const { EventSourceArn } = query;
+    const EventSourceMappings = [...all()]
+      .filter(([, properties]) => (EventSourceArn ?? properties.EventSourceArn) === properties.EventSourceArn)
+      .map(([id, properties]) => describe(id, properties, machine));
+    return sendAnswer(reply, { status: 200, body: { EventSourceMappings } });
+  });
+  app.get<Identified>(`${MAPPINGS}/:id`, ({ params: { id } }, reply) => {
+    const properties = all().get(id);
+    const body = properties && describe(id, properties, machine);
+    return sendAnswer(reply, body ? { status: 200, body } : unknownResource(id));
+  });
+  app.put<Identified>(`${MAPPINGS}/:id`, async ({ params: { id }, body }, reply) =>
+    sendAnswer(
+      reply,
+      await change(machine, id, {
+        changed: bodyOf(body),
+        describe: (properties) => describe(id, properties, machine),
+      }),
+    ),
+  );
+  app.delete<Identified>(`${MAPPINGS}/:id`, ({ params: { id } }, reply) => {
+    const properties = all().get(id);
+    if (!properties) return sendAnswer(reply, unknownResource(id));
+    machine.removeMapping(id);
+    machine.described.remove(id);
+    return sendAnswer(reply, { status: 202, body: describe(id, properties, machine) });
+  });
+}
+
+/** A mapping as the API returns it. The properties of the template have the same names, except for `FunctionName` and `Enabled`. */
+function describe(
+  UUID: string,
+  properties: { readonly FunctionName?: unknown; readonly Enabled?: unknown },
+  { region, account }: Pick<Machine, 'region' | 'account'>,
+): object {
+  const { FunctionName, Enabled = true, ...same } = properties;
+  const name = String(FunctionName).split(':').at(-1);
+  const FunctionArn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  return {
+    BatchSize: EVENT_SOURCE_MAPPING.defaultBatchSize,
+    ...same,
+    UUID,
+    FunctionArn,
+    State: Enabled === false ? 'Disabled' : 'Enabled',
+  };
+}

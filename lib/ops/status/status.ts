@@ -1,0 +1,138 @@
+import type { OpsClients } from '../clients.ts';
+import type { ConsumerName, IncompleteStack } from '../deployed-consumer.ts';
+import { type Deployment, lackOf } from '../deployment.ts';
+import { ownerName } from '../find-stacks.ts';
+import { attempt, type Problem } from '../problem.ts';
+import { type QueueMetrics, readQueueMetrics } from './queue-metrics.ts';
+import { readAlarms } from './read-alarms.ts';
+import { type ConsumerReading, readConsumer, UNKNOWN } from './read-consumer.ts';
+import { type Trouble, troubleOf } from './trouble.ts';
+
+/** The current state of a consumer. A value that could not be read is null, and is named in `problems`. */
+export interface ConsumerStatus extends ConsumerReading, ConsumerName {
+  /** Status of its stack, such as `UPDATE_COMPLETE`. */
+  readonly stackStatus: string;
+  /** Age of the oldest message that waits or is in flight. Null also when there is none, or when CloudWatch has not reported it yet. */
+  readonly oldestAgeSeconds: number | null;
+  /** In the latest minute that CloudWatch reports; null also when it reports none. */
+  readonly sentPerMinute: number | null;
+  readonly deletedPerMinute: number | null;
+  /** Names of the alarms that are on. */
+  readonly alarms: readonly string[] | null;
+  readonly trouble: readonly Trouble[];
+}
+
+/** The current state of the bus. */
+export interface BusStatus {
+  readonly stackName: string;
+  /** The app and the stage that it belongs to, such as `shop-dev`; null when its stack is not here. */
+  readonly owner: string | null;
+  /** Null when its stack is not here. */
+  readonly stackStatus: string | null;
+  /** Names of the alarms that are on and belong to no consumer; null when they could not be read. */
+  readonly alarms: readonly string[] | null;
+  readonly trouble: readonly Trouble[];
+  readonly problems: readonly Problem[];
+}
+
+export interface Status {
+  /** When the last value was read, ISO 8601. */
+  readonly at: string;
+  readonly app: string;
+  readonly stage: string;
+  readonly bus: BusStatus;
+  /** Sorted by label. */
+  readonly consumers: readonly ConsumerStatus[];
+  /** Parts that could not be read for any consumer, such as the alarms. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, and two for all. SQS counts messages
+ * approximately. A part that cannot be read is named in `problems`, and the other parts are still read.
+ */
+export async function readStatus(clients: OpsClients, deployment: Deployment): Promise<Status> {
+  const { consumers, incomplete, app, stage } = deployment;
+  const withoutName = (resource: string) => ({ resource, name: '' });
+  const [alarms, metrics, each] = await Promise.all([
+    attempt(withoutName('alarms'), readAlarms(clients, deployment)),
+    attempt(withoutName('metrics of the queues'), readQueueMetrics(clients, consumers)),
+    Promise.all(consumers.map((consumer) => readConsumer(clients, consumer))),
+  ]);
+  const alarmsOf = (stackName: string) => alarms.value && (alarms.value.get(stackName) ?? []);
+  const complete = consumers.map((consumer, index) =>
+    withTrouble({
+      ...(each[index] ?? UNKNOWN),
+      name: consumer.name,
+      owner: consumer.owner,
+      label: consumer.label,
+      stackStatus: statusOf(deployment, consumer.stackName),
+      metrics: metrics.value?.get(consumer.label),
+      alarms: alarmsOf(consumer.stackName),
+    }),
+  );
+  const others = incomplete.flatMap((stack) =>
+    stack.consumer === undefined
+      ? []
+      : withTrouble({
+          ...UNKNOWN,
+          name: stack.consumer,
+          owner: stack.owner ?? '',
+          label: stack.label ?? stack.consumer,
+          stackStatus: stack.stackStatus,
+          metrics: undefined,
+          alarms: alarmsOf(stack.stackName),
+          problems: [problemOf(stack)],
+        }),
+  );
+  return {
+    at: new Date().toISOString(),
+    app,
+    stage,
+    bus: busOf(deployment, alarmsOf(deployment.stackName)),
+    consumers: [...complete, ...others].toSorted((a, b) => a.label.localeCompare(b.label)),
+    problems: [...alarms.problems, ...metrics.problems],
+  };
+}
+
+interface Gathered extends ConsumerReading, ConsumerName, Pick<ConsumerStatus, 'stackStatus' | 'alarms'> {
+  readonly metrics: QueueMetrics | undefined;
+}
+
+function withTrouble({ metrics, ...gathered }: Gathered): ConsumerStatus {
+  const isEmpty = gathered.waiting === 0 && gathered.inFlight === 0;
+  const observed = {
+    ...gathered,
+    // CloudWatch is some minutes late. An empty queue has no oldest message, also when CloudWatch still reports one.
+    oldestAgeSeconds: isEmpty ? null : (metrics?.oldestAgeSeconds ?? null),
+    sentPerMinute: metrics?.sentPerMinute ?? null,
+    deletedPerMinute: metrics?.deletedPerMinute ?? null,
+  };
+  return { ...observed, trouble: troubleOf({ ...observed, stalledMinutes: metrics?.stalledMinutes ?? 0 }) };
+}
+
+function busOf(deployment: Deployment, alarms: readonly string[] | null): BusStatus {
+  const { stackName, incomplete, busOwner, busPlace } = deployment;
+  const isHere = busPlace === 'here';
+  return {
+    stackName,
+    owner: busOwner ? ownerName(busOwner) : null,
+    stackStatus: isHere ? statusOf(deployment, stackName) : null,
+    alarms: isHere ? alarms : null,
+    trouble: [
+      ...(busPlace === 'gone' ? [GONE] : []),
+      ...(alarms ?? []).map((name) => ({ kind: 'alarm' as const, detail: `alarm ${name} is on` })),
+    ],
+    problems: incomplete.filter((stack) => stack.stackName === stackName).map(problemOf),
+  };
+}
+
+const GONE: Trouble = { kind: 'missing', detail: 'its stack does not exist, and its consumers are left' };
+
+function statusOf({ stacks }: Deployment, stackName: string): string {
+  return stacks.find((stack) => stack.stackName === stackName)?.stackStatus ?? '';
+}
+
+function problemOf(stack: IncompleteStack): Problem {
+  return { resource: 'stack', name: stack.stackName, missing: false, reason: lackOf(stack) };
+}

@@ -1,0 +1,72 @@
+import type { Problem } from '../problem.ts';
+
+/** Something that is wrong with a consumer or the bus. */
+export interface Trouble {
+  readonly kind: 'alarm' | 'missing' | 'dead' | 'undelivered' | 'late';
+  /** Text to show, such as `3 dead letters`. */
+  readonly detail: string;
+}
+
+/** The state by which trouble is found; null means not known. */
+export interface Observed {
+  readonly alarms: readonly string[] | null;
+  readonly dead: number | null;
+  readonly undelivered: number | null;
+  readonly waiting: number | null;
+  readonly inFlight: number | null;
+  readonly oldestAgeSeconds: number | null;
+  /** Minutes in which some message was always in flight and none was deleted. */
+  readonly stalledMinutes: number;
+  /** A message that was received once should be done after this: the visibility timeout plus the delay of the queue. */
+  readonly lateAfterSeconds: number | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Finds what is wrong with a consumer. Of its problems, only resources that do not exist count as trouble. */
+export function troubleOf(observed: Observed): readonly Trouble[] {
+  const { alarms, dead, undelivered, problems } = observed;
+  return [
+    ...(alarms ?? []).map((name) => ({ kind: 'alarm' as const, detail: `alarm ${name} is on` })),
+    ...problems
+      .filter(({ missing }) => missing)
+      .map(({ resource, name }) => ({
+        kind: 'missing' as const,
+        detail: `${resource} ${name} does not exist`,
+      })),
+    ...(dead ? [{ kind: 'dead' as const, detail: count(dead, 'dead letter') }] : []),
+    ...(undelivered
+      ? [
+          {
+            kind: 'undelivered' as const,
+            detail: `${count(undelivered, 'event')} that SNS could not deliver`,
+          },
+        ]
+      : []),
+    ...lateOf(observed),
+  ];
+}
+
+function lateOf({
+  waiting,
+  inFlight,
+  oldestAgeSeconds,
+  stalledMinutes,
+  lateAfterSeconds,
+}: Observed): readonly Trouble[] {
+  if (lateAfterSeconds === null) return [];
+  const limit = `${lateAfterSeconds} s`;
+  if ((waiting ?? 0) + (inFlight ?? 0) > 0 && (oldestAgeSeconds ?? 0) > lateAfterSeconds) {
+    const age = `${Math.round(oldestAgeSeconds ?? 0)} s`;
+    const unfinished = `${count(waiting ?? 0, 'message')} waiting, ${inFlight ?? 0} in flight`;
+    return [{ kind: 'late', detail: `the oldest message is ${age} old, over ${limit} (${unfinished})` }];
+  }
+  if ((inFlight ?? 0) > 0 && stalledMinutes * 60 > lateAfterSeconds) {
+    const detail = `${count(inFlight ?? 0, 'message')} in flight, and none was done for ${stalledMinutes} min, over ${limit}`;
+    return [{ kind: 'late', detail }];
+  }
+  return [];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

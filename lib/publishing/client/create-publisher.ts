@@ -1,0 +1,133 @@
+import type { DataOf } from '../../contracts/define-event.ts';
+import type { Envelope } from '../../contracts/envelope/envelope.ts';
+import type { EventVersion } from '../../contracts/versions/event-version.ts';
+import { sizeProblem } from '../topic/event-size.ts';
+import { orderProblem } from '../topic/order-problem.ts';
+import { type ApiSenderProps, createApiSender } from './api-sender.ts';
+import { InvalidEventError, PublishError } from './errors.ts';
+import { type EventOptions, type NewEvent, newEvent } from './new-event.ts';
+import { failed, type Sender } from './sender.ts';
+import { createTopicSender, type TopicSenderProps } from './topic-sender.ts';
+
+/** Options of a publisher: either the `url` of the publish API, or the `topicArn` of the topic. */
+export type PublisherProps = (ApiSenderProps | TopicSenderProps) & {
+  /** Default `source` of events: a URI-reference, such as `/shop/checkout`. @default - every event must have its own `source` */
+  readonly source?: string;
+};
+
+/** What identifies a published event. */
+export interface PublishedEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+}
+
+export interface CallOptions {
+  /** Stops the call, which then throws the signal's reason. Events that were sent before may be published. @default - no limit of the caller's own */
+  readonly signal?: AbortSignal;
+}
+
+export interface Publisher {
+  /**
+   * Publishes one event. It retries a transient failure with backoff and with the same id.
+   *
+   * @throws InvalidEventError when the event is invalid or too large, or has no partitionkey for a FIFO topic; nothing was sent
+   * @throws PublishError when the event could not be published
+   */
+  publish<Version extends EventVersion>(
+    contract: Version,
+    data: DataOf<Version>,
+    options?: EventOptions & CallOptions,
+  ): Promise<PublishedEvent>;
+
+  /** Makes an event for `publishAll`. @throws InvalidEventError when the event is invalid */
+  event<Version extends EventVersion>(
+    contract: Version,
+    data: DataOf<Version>,
+    options?: EventOptions,
+  ): NewEvent<Version>;
+
+  /**
+   * Publishes any number of events. It sends as few requests as the limits allow, one after the other, and stops after a request
+   * that failed.
+   *
+   * @throws InvalidEventError when one event is too large; nothing was sent
+   * @throws PublishError with the result of each event, when some could not be published. It is safe to publish the same events again.
+   */
+  publishAll(events: readonly NewEvent[], options?: CallOptions): Promise<readonly PublishedEvent[]>;
+}
+
+/**
+ * Creates a publisher for code that is not a Lambda function of the bus.
+ *
+ * @example
+ * const publisher = createPublisher({ url: 'http://127.0.0.1:3000', source: '/shop/checkout' });
+ * await publisher.publish(OrderPlaced, { orderId: 'order-1', ... }, { subject: 'order-1' });
+ */
+export function createPublisher(props: PublisherProps): Publisher {
+  const sender: Sender = 'url' in props ? createApiSender(props) : createTopicSender(props);
+  const make: Publisher['event'] = (contract, data, options = {}) =>
+    newEvent(contract, data, { source: props.source, ...options });
+  return {
+    event: make,
+    publish: async (contract, data, { signal, ...options } = {}) => {
+      const event = make(contract, data, options);
+      await publishAll(sender, [event], signal);
+      return identify(event);
+    },
+    publishAll: async (events, { signal } = {}) => {
+      await publishAll(sender, events, signal);
+      return events.map(identify);
+    },
+  };
+}
+
+async function publishAll(
+  sender: Sender,
+  events: readonly Envelope[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  refuseUnsendable(events, sender);
+  if (events.length === 0) return;
+  const outcomes = await unlessAborted(sender.publish(events, { signal }), signal);
+  const results = events.map((event, index) => ({
+    event,
+    outcome: outcomes[index] ?? failed('NoAnswer', 'the answer does not mention the event', true),
+  }));
+  if (results.every(({ outcome }) => outcome.status === 'published')) return;
+  signal?.throwIfAborted();
+  throw new PublishError(results);
+}
+
+function refuseUnsendable(events: readonly Envelope[], { maxEventBytes, fifo }: Sender): void {
+  for (const event of events) {
+    const problem = sizeProblem(event, maxEventBytes);
+    if (problem) {
+      throw new InvalidEventError(event.type, [{ pointer: '', detail: `${event.id} ${problem.detail}` }]);
+    }
+    const unordered = orderProblem(event, fifo);
+    if (unordered) {
+      throw new InvalidEventError(event.type, [
+        { ...unordered, detail: `of ${event.id} ${unordered.detail}` },
+      ]);
+    }
+  }
+}
+
+/** Waits for the work, but throws the signal's reason at once when the signal fires. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function identify({ id, source, type }: Envelope): PublishedEvent {
+  return { id, source, type };
+}

@@ -1,0 +1,107 @@
+import { createDeadline, type Deadline } from '../deadline.ts';
+import type { LeaseContext } from '../idempotency/lease-context.ts';
+import { createRateLimiter } from '../rate-limit/rate-limit.ts';
+import type { BatchItem, UnreadableMessage } from './batch-item.ts';
+import type { BatchRun } from './batch-run.ts';
+import type { Claiming } from './claim-items.ts';
+import type { ConsumerSetup } from './consumer-setup.ts';
+import { runByMessageGroup } from './message-groups.ts';
+import { scheduleRedeliveries } from './redelivery.ts';
+import { redeliveryOf } from './redelivery-delay.ts';
+import { runItem } from './run-item.ts';
+import { sendToDeadLetterQueue } from './send-to-dead-letter-queue.ts';
+import { settleItems } from './settle-items.ts';
+
+const MS_PER_DAY = 86_400_000;
+/**
+ * Under a rate limit, no handler begins after this share of the invocation's time. Synth has checked that half of the time is enough
+ * to wait for a slot. The rest is a reserve for slow answers and lost slots.
+ */
+const LATEST_START_SHARE = 2 / 3;
+
+/** A batch that is being processed. */
+export interface Batch {
+  readonly claiming: Claiming;
+  /** Messages that the dead-letter queue did not accept: message id and reason. */
+  readonly refused: Map<string, string>;
+  /** Number of messages whose redelivery delay could not be set. */
+  unscheduled: number;
+  /** Handles and settles items, sends dead ones to the dead-letter queue, and schedules redeliveries. */
+  run(items: readonly BatchItem[]): Promise<void>;
+  /** Sends messages that carry no event to the dead-letter queue. Never rejects. */
+  sendUnreadable(unreadable: readonly UnreadableMessage[]): Promise<void>;
+}
+
+/** Time limits for the end of items, in epoch milliseconds. */
+interface TimeLimits {
+  readonly settledAt: number;
+  readonly endedAt: number;
+}
+
+/** @param remainingMs milliseconds that are left of the invocation */
+export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
+  const { definition, ports, queueUrl } = setup;
+  const { clock } = ports;
+  const { rateLimit, retry } = definition;
+  const latestStart = clock.now() + remainingMs * LATEST_START_SHARE;
+  const deadline = createDeadline(clock, remainingMs);
+  const leaseContext = createLeaseContext(setup, deadline);
+  // Without a rate limit, a handler waits for no slot, and no request is made.
+  const acquireSlot = rateLimit && createRateLimiter({ rateLimit, leaseContext, clock, latest: latestStart });
+  const run: BatchRun = { leaseContext, deadline, acquireSlot };
+  const { handlersEndAt, settlingEndsAt, requestsEndAt } = deadline;
+  const batch: Batch = {
+    claiming: { leaseContext, clock, deadline, maxAttempts: retry.maxAttempts },
+    refused: new Map(),
+    unscheduled: 0,
+    run: async (items) => {
+      const step = (item: BatchItem): Promise<void> => runItem(setup, run, item);
+      // Sending the dead event of one message group must not use up the time that settling the others needs.
+      const sendDead = (item: BatchItem): Promise<void> =>
+        finish([item], { settledAt: handlersEndAt, endedAt: handlersEndAt });
+      await runByMessageGroup(items, step, sendDead);
+      const rest = items.filter(({ finished }) => !finished);
+      await finish(rest, { settledAt: settlingEndsAt, endedAt: requestsEndAt });
+    },
+    sendUnreadable: async (unreadable) => {
+      if (unreadable.length === 0) return;
+      try {
+        addRefused(await sendToDeadLetterQueue(setup, { items: [], unreadable, until: handlersEndAt }));
+        for (const message of unreadable) message.finished = true;
+      } catch {
+        // An error of the runtime itself. It is not rethrown, because nobody may be awaiting this promise. Unfinished messages stay in the queue.
+      }
+    },
+  };
+  return batch;
+
+  async function finish(items: readonly BatchItem[], { settledAt, endedAt }: TimeLimits): Promise<void> {
+    await settleItems(setup, run, items, settledAt);
+    addRefused(await sendToDeadLetterQueue(setup, { items, unreadable: [], until: endedAt }));
+    for (const item of items) item.finished = true;
+    const redeliveries = items.flatMap((item) => redeliveryOf(item, { retry, ports }));
+    batch.unscheduled += await scheduleRedeliveries(ports, { queueUrl, until: endedAt }, redeliveries);
+  }
+
+  function addRefused(refused: ReadonlyMap<string, string>): void {
+    for (const [id, reason] of refused) batch.refused.set(id, reason);
+  }
+}
+
+function createLeaseContext(
+  { definition, idempotencyTable, ports }: ConsumerSetup,
+  deadline: Deadline,
+): LeaseContext {
+  const { clock, dynamodb, newToken, random } = ports;
+  return {
+    dynamodb,
+    table: idempotencyTable,
+    owner: newToken(),
+    startedAt: clock.now(),
+    leaseUntil: deadline.endsAt,
+    expiresAt: Math.floor((clock.now() + definition.idempotencyDays * MS_PER_DAY) / 1000),
+    now: clock.now,
+    sleep: clock.sleep,
+    random,
+  };
+}

@@ -1,0 +1,107 @@
+import type { Clock } from '../../aws/clock.ts';
+import { toError } from '../../contracts/text/error-reason.ts';
+import { type Deadline, withinTime } from '../deadline.ts';
+import { EarlierAttemptError, NotBegunError, ProcessDiedError } from '../errors.ts';
+import { outcomeOfRepetition } from '../handling/repetition.ts';
+import { claimAll } from '../idempotency/claim.ts';
+import type { Claim, ClaimRequest } from '../idempotency/claim-outcome.ts';
+import type { LeaseContext } from '../idempotency/lease-context.ts';
+import type { IdempotencyRecord } from '../idempotency/record.ts';
+import { isOfEarlierMessage, takeOverSuspect } from '../idempotency/take-over.ts';
+import type { BatchItem } from './batch-item.ts';
+
+/** What claiming needs. */
+export interface Claiming {
+  readonly leaseContext: LeaseContext;
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  /** Maximum number of attempts of one event. */
+  readonly maxAttempts: number;
+}
+
+/** Claims items. It sets the outcome of those whose handler must not begin now. */
+export async function claimItems(claiming: Claiming, items: readonly BatchItem[]): Promise<void> {
+  if (items.length === 0) return;
+  const claims = await inTime(claiming, () => claimAll(claiming.leaseContext, items.map(requestOf)));
+  for (const item of items) {
+    const claim = claims instanceof Error ? unavailable(claims) : claims.get(item.facts.id);
+    apply(item, claim ?? unavailable(new Error('the claim had no answer')), claiming.maxAttempts);
+  }
+}
+
+/** Takes over an event whose process died, directly before its handler begins. If its attempts are used up, it is dead. */
+export async function claimSuspect(
+  claiming: Claiming,
+  item: BatchItem,
+  suspect: IdempotencyRecord,
+): Promise<void> {
+  if (claiming.deadline.passed()) {
+    item.outcome = { status: 'released', error: new NotBegunError() };
+    return;
+  }
+  const { attempts, alone } = suspect;
+  // If the process had other events too, it is not clear which one ended it. So every event gets at least one attempt alone.
+  const fresh = isOfEarlierMessage(suspect, requestOf(item));
+  const exhausted = alone && attempts >= claiming.maxAttempts && !fresh;
+  const claim = await inTime(claiming, () =>
+    takeOverSuspect(claiming.leaseContext, requestOf(item), { suspect, exhausted, fresh }),
+  );
+  apply(item, claim instanceof Error ? unavailable(claim) : claim, Number.POSITIVE_INFINITY);
+  if (!exhausted) return;
+  if (!item.outcome)
+    item.outcome = { status: 'deadLettered', error: new ProcessDiedError(attempts), digests: [] };
+  // Taking it over counted no attempt, so there is none to give back when the answer is missing.
+  else item.claimed = false;
+}
+
+function apply(item: BatchItem, claim: Claim, maxAttempts: number): void {
+  switch (claim.status) {
+    case 'claimed':
+      item.claimed = true;
+      item.attempt = claim.attempts;
+      item.earlier = claim.earlier;
+      // Its attempts are used up; only sending it to the dead-letter queue had failed.
+      if (claim.attempts > maxAttempts && claim.earlier) {
+        item.outcome = { status: 'deadLettered', error: earlierFailure(claim.earlier), digests: [] };
+      }
+      return;
+    case 'suspect':
+      item.suspect = claim.record;
+      return;
+    case 'completed':
+      item.outcome = outcomeOfRepetition(item.content, claim.record);
+      return;
+    case 'leased':
+      item.outcome = { status: 'leased', untilMs: claim.leaseUntil };
+      return;
+    case 'unavailable':
+      // The claim may exist although there was no answer. It is released as if it existed.
+      item.claimed = true;
+      item.outcome = { status: 'released', error: claim.error };
+      return;
+    default:
+      claim satisfies never;
+  }
+}
+
+function earlierFailure({ error, attempts }: IdempotencyRecord): Error {
+  return error ? new EarlierAttemptError(error) : new ProcessDiedError(attempts);
+}
+
+async function inTime<T>({ clock, deadline }: Claiming, request: () => Promise<T>): Promise<T | Error> {
+  try {
+    return await withinTime(clock, deadline.handlersEndAt, request, 'the claim');
+  } catch (error) {
+    // Without a claim, no handler begins. The messages are delivered again.
+    return toError(error);
+  }
+}
+
+function requestOf({ facts, receiveCount, records }: BatchItem): ClaimRequest {
+  const times = records.map(({ attributes }) => Number(attributes.ApproximateFirstReceiveTimestamp));
+  return { facts, receiveCount, firstDelivery: receiveCount === 1, firstReceivedAt: Math.min(...times) };
+}
+
+function unavailable(error: Error): Claim {
+  return { status: 'unavailable', error };
+}

@@ -1,0 +1,120 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
+import { type Batch, createBatch } from './batch-in-progress.ts';
+import { type BatchItem, comesAgain, orderedGroupOf, type UnreadableMessage } from './batch-item.ts';
+import { claimItems, claimSuspect } from './claim-items.ts';
+import type { ConsumerSetup } from './consumer-setup.ts';
+import { block } from './message-groups.ts';
+import { readRecords } from './read-records.ts';
+import { type Apart, divide } from './suspects.ts';
+
+/**
+ * Processes a batch of messages: reads, claims and handles the events, publishes emitted events, and settles.
+ *
+ * @param remainingMs milliseconds that are left of the invocation
+ * @returns the messages that stay in the queue. It never rejects: an error of one event fails only this event.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export async function processBatch(
+  setup: ConsumerSetup,
+  records: readonly SQSRecord[],
+  remainingMs: number,
+): Promise<SQSBatchResponse> {
+  const { clock } = setup.ports;
+  const startedAt = clock.now();
+  const batch = createBatch(setup, remainingMs);
+  const { items, unreadable } = readRecords(records, setup.definition.listensTo);
+  logSafely(() => setup.telemetry.begin(items));
+  let fault: Error | undefined;
+  try {
+    await processItems(setup, batch, items, unreadable);
+  } catch (error) {
+    // One event must not fail another. An error of the runtime itself is logged, and unfinished messages are delivered again.
+    fault = toError(error);
+  }
+  const { refused, unscheduled } = batch;
+  const returned = new Set([
+    ...items.filter((item) => !item.finished || comesAgain(item)).flatMap(messageIdsOf),
+    ...unreadable.flatMap(({ record: { messageId }, finished }) =>
+      finished && !refused.has(messageId) ? [] : [messageId],
+    ),
+  ]);
+  const report = {
+    items,
+    unreadable,
+    returned,
+    refused,
+    unscheduled,
+    fault,
+    startedAt,
+    endedAt: clock.now(),
+  };
+  logSafely(() => setup.telemetry.report(report));
+  return { batchItemFailures: [...returned].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+async function processItems(
+  setup: ConsumerSetup,
+  batch: Batch,
+  items: readonly BatchItem[],
+  unreadable: readonly UnreadableMessage[],
+): Promise<void> {
+  const sending = batch.sendUnreadable(unreadable);
+  await claimItems(
+    batch.claiming,
+    items.filter((item) => !item.outcome && needsClaim(setup, item)),
+  );
+  if (unreadable.some(({ record }) => orderedGroupOf(record))) {
+    await sending;
+    blockBehind(unreadable, batch.refused, items);
+  }
+  const { together, apart } = divide(items);
+  await batch.run(together);
+  for (const one of apart) await runApart(batch, one);
+  await sending;
+}
+
+/** On a FIFO queue, the events after an unreadable message wait until the message is in the dead-letter queue. */
+function blockBehind(
+  unreadable: readonly UnreadableMessage[],
+  refused: ReadonlyMap<string, string>,
+  items: readonly BatchItem[],
+): void {
+  const groups = new Set(
+    unreadable.flatMap(({ record }) => (refused.has(record.messageId) ? [orderedGroupOf(record)] : [])),
+  );
+  for (const item of items) if (groups.has(orderedGroupOf(item.records[0]))) block(item);
+}
+
+/** Processes the items of a group one by one. Each item runs while the process has no other event. */
+async function runApart(batch: Batch, { group, before }: Apart): Promise<void> {
+  let blocked = before.some(comesAgain);
+  for (const item of group) {
+    if (blocked) block(item);
+    if (item.suspect && !item.outcome) await claimSuspect(batch.claiming, item, item.suspect);
+    await batch.run([item]);
+    blocked ||= comesAgain(item);
+  }
+}
+
+/**
+ * Whether an event needs a claim before its handler. With `effects: 'commit'`, the commit's transaction is the claim of a first delivery.
+ * A redelivered message has failed or waited, or its process has died. It is claimed, so that its attempts are counted.
+ */
+function needsClaim({ definition }: ConsumerSetup, { receiveCount }: BatchItem): boolean {
+  return definition.effects === 'claim' || receiveCount > 1;
+}
+
+function messageIdsOf({ records }: BatchItem): string[] {
+  return records.map(({ messageId }) => messageId);
+}
+
+/** Writes to the log. A failure to log must not return the whole batch to the queue. */
+function logSafely(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    // The logger does not work, so this line uses the console. It contains no event.
+    console.error(`telemetry failed: ${reasonOf(toError(error)).message}`);
+  }
+}

@@ -1,0 +1,63 @@
+import { toError } from '../../contracts/text/error-reason.ts';
+import { EventContext } from '../handling/context.ts';
+import { differingPositions } from '../handling/emitted-digest.ts';
+import { handle } from '../handling/handle.ts';
+import type { BatchItem, Outcome } from './batch-item.ts';
+import type { BatchRun } from './batch-run.ts';
+import type { ConsumerSetup } from './consumer-setup.ts';
+
+/** Runs the handler of one event and sets its outcome. Never throws: every error is this event's failure. */
+export async function runItem(setup: ConsumerSetup, run: BatchRun, item: BatchItem): Promise<void> {
+  item.startedAt = setup.ports.clock.now();
+  try {
+    item.outcome = exhaust(setup, item, await callHandler(setup, run, item));
+  } catch (error) {
+    // An error of the runtime itself, such as a missing handler. The event is released, and no attempt is counted.
+    item.outcome = { status: 'released', error: toError(error) };
+  }
+  item.endedAt = setup.ports.clock.now();
+}
+
+async function callHandler(
+  setup: ConsumerSetup,
+  { leaseContext, ...run }: BatchRun,
+  item: BatchItem,
+): Promise<Outcome> {
+  const { definition, handlers, ports, tables, telemetry } = setup;
+  const handler = handlers.get(item.contract.type);
+  if (!handler) throw new TypeError(`${definition.name} has no handler for ${item.contract.type}`);
+  const context = new EventContext({
+    definition,
+    ports,
+    leaseContext,
+    item,
+    tables,
+    deadline: run.deadline,
+    createLogger: () => telemetry.loggerFor(item.event),
+  });
+  const outcome = await handle(item, context, { handler, eventData: ports.eventData, ...run });
+  const positions = differingPositions(item.earlier?.emitted ?? [], context.digests);
+  if (positions.length > 0) warnOfChange(setup, item, positions);
+  return outcome;
+}
+
+function warnOfChange(
+  { telemetry }: ConsumerSetup,
+  { event }: BatchItem,
+  positions: readonly number[],
+): void {
+  const message =
+    'a repeated attempt emits other data under the same ids; consumers use what is published first';
+  try {
+    telemetry.loggerFor(event).warn(message, { positions: positions.join(', ') });
+  } catch {
+    // The handler has run. A failure to log must not make it run again.
+  }
+}
+
+/** Turns the failure of the last attempt into a dead letter. */
+function exhaust({ definition }: ConsumerSetup, { attempt }: BatchItem, outcome: Outcome): Outcome {
+  if (outcome.status !== 'failed' || !outcome.recorded) return outcome;
+  if (attempt < definition.retry.maxAttempts) return outcome;
+  return { status: 'deadLettered', error: outcome.error, digests: outcome.digests };
+}

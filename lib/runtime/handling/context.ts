@@ -1,0 +1,204 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
+import type { DataOf, EventContract } from '../../contracts/define-event.ts';
+import { serializeEnvelope } from '../../contracts/envelope/envelope.ts';
+import { toError } from '../../contracts/text/error-reason.ts';
+import type { BatchItem } from '../batch/batch-item.ts';
+import type { Deadline } from '../deadline.ts';
+import type { Ports } from '../dependencies.ts';
+import { CommitRejectedError, HandlerEndedError, LeaseLostError } from '../errors.ts';
+import { commit } from '../idempotency/commit.ts';
+import type { LeaseContext } from '../idempotency/lease-context.ts';
+import type { EventLogger } from '../telemetry/event-logger.ts';
+import { checkWrites } from './check-writes.ts';
+import { digestOf } from './emitted-digest.ts';
+import { type EmitOptions, emittedEvent } from './emitted-event.ts';
+import type { HandlerContext } from './handler-context.ts';
+
+/** What a context needs. */
+export interface ContextProps {
+  readonly definition: ConsumerDefinition;
+  readonly ports: Ports;
+  readonly leaseContext: LeaseContext;
+  readonly item: BatchItem;
+  readonly tables: Readonly<Record<string, string>>;
+  readonly deadline: Pick<Deadline, 'signal' | 'handlersEndAt'>;
+  /** Called once, and only if the handler logs. */
+  readonly createLogger: () => EventLogger;
+}
+
+/**
+ * Maximum bytes of the emitted events in a record. An item of DynamoDB has at most 400 KB, and the rest of the record needs some of it.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+const MAX_OUTBOX_BYTES = 390_000;
+
+/** The context of one event, with the state that the runtime reads after the handler. */
+export class EventContext implements HandlerContext {
+  readonly signal: AbortSignal;
+  readonly attempt: number;
+  readonly tables: Readonly<Record<string, string>>;
+  readonly #props: ContextProps;
+  #state: 'open' | 'committing' | 'committed' | 'closed' = 'open';
+  /** The commit that is running. */
+  #pending: Promise<void> | undefined;
+  /** The error of the last commit, if its conditions did not hold and no later commit has succeeded. */
+  #rejection: CommitRejectedError | undefined;
+  /** The error that ended the event's handling. It counts even if the handler catches it. */
+  #interruption: Error | undefined;
+  #emitted: string[] = [];
+  #outboxBytes = 0;
+  #digests: string[] = [];
+  #logger: EventLogger | undefined;
+  readonly #startedAt: number;
+
+  constructor(props: ContextProps) {
+    this.#props = props;
+    this.signal = props.deadline.signal;
+    this.attempt = props.item.attempt;
+    // A copy, because all events of the process share the names and a handler could change them.
+    this.tables = { ...props.tables };
+    this.#startedAt = props.ports.clock.now();
+  }
+
+  get logger(): EventLogger {
+    this.#logger ??= this.#props.createLogger();
+    return this.#logger;
+  }
+
+  get committed(): boolean {
+    return this.#state === 'committed';
+  }
+
+  secret(name: string): Promise<string> {
+    return this.#props.ports.getSecret(name);
+  }
+
+  /** The commit that is running, if one is. */
+  get pending(): Promise<void> | undefined {
+    return this.#pending;
+  }
+
+  /** Why the event is not done although its handler has returned. */
+  get interruption(): Error | undefined {
+    return this.#interruption ?? this.#rejection;
+  }
+
+  /** The emitted events, as JSON. A rejected commit drops those that were emitted before it. */
+  get outbox(): readonly string[] {
+    return this.#emitted;
+  }
+
+  /** Digests of the emitted events by position, to compare them with those of another attempt. */
+  get digests(): readonly string[] {
+    return this.#digests;
+  }
+
+  /** Ends the handler's time: later calls of `emit` and `commit` are refused. */
+  close(): void {
+    if (this.#state !== 'committed') this.#state = 'closed';
+  }
+
+  emit<Contract extends EventContract>(
+    contract: Contract,
+    data: DataOf<Contract>,
+    options: EmitOptions = {},
+  ): void {
+    const { definition, item, ports } = this.#props;
+    this.#refuseUnlessOpen('emit');
+    if (!definition.emits.includes(contract)) {
+      throw new TypeError(
+        `${definition.name} emits ${contract.versionedType}, which its definition does not name under emits`,
+      );
+    }
+    const event = emittedEvent({
+      contract,
+      data,
+      options,
+      consumer: ports.emitterName ?? definition.name,
+      parent: item.event,
+      position: this.#emitted.length,
+      fifo: ports.publisher?.fifo,
+      now: ports.clock.now(),
+    });
+    const text = serializeEnvelope(event);
+    this.#refuseTooMuch(Buffer.byteLength(text));
+    this.#emitted.push(text);
+    this.#digests.push(digestOf(event));
+  }
+
+  commit(writes: readonly TransactWriteItem[]): Promise<void> {
+    // Thrown synchronously, so that a handler notices it even if it does not await the promise.
+    this.#refuseUnlessOpen('commit');
+    checkWrites(writes);
+    if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) {
+      // Stored too, in case the handler catches the error: nothing was written, so the event is not done.
+      this.#interruption = new LeaseLostError();
+      throw this.#interruption;
+    }
+    const pending = this.#commit(writes);
+    // Prevents an unhandled rejection when the handler does not await it. The runtime waits for it and reads its outcome.
+    pending.catch(() => undefined);
+    return pending;
+  }
+
+  async #commit(writes: readonly TransactWriteItem[]): Promise<void> {
+    const { deadline, item, ports, leaseContext } = this.#props;
+    this.#state = 'committing';
+    this.#pending = commit(ports, leaseContext, {
+      facts: item.facts,
+      startedAt: this.#startedAt,
+      writes,
+      outbox: this.#emitted,
+      claimed: item.claimed,
+      until: deadline.handlersEndAt,
+    });
+    try {
+      await this.#pending;
+      this.#state = 'committed';
+      this.#rejection = undefined;
+    } catch (error) {
+      this.#afterRefusal(error);
+      throw error;
+    } finally {
+      this.#pending = undefined;
+    }
+  }
+
+  #afterRefusal(error: unknown): void {
+    if (error instanceof CommitRejectedError) {
+      this.#rejection = error;
+      this.#emitted = [];
+      this.#outboxBytes = 0;
+      this.#digests = [];
+      if (this.#state === 'committing') this.#state = 'open';
+    } else {
+      this.#interruption = toError(error);
+    }
+  }
+
+  #refuseTooMuch(bytes: number): void {
+    this.#outboxBytes += bytes;
+    if (this.#outboxBytes <= MAX_OUTBOX_BYTES) return;
+    this.#outboxBytes -= bytes;
+    throw new TypeError(
+      `the events emitted for one event have ${this.#outboxBytes + bytes} bytes together; at most ${MAX_OUTBOX_BYTES} fit into its record`,
+    );
+  }
+
+  #refuseUnlessOpen(what: string): void {
+    if (this.#interruption) throw this.#interruption;
+    if (this.#state === 'closed') throw new HandlerEndedError(what);
+    if (this.#state === 'committing') {
+      throw new Error(
+        `${what} while a commit is running: await ctx.commit(...) first; an event has one commit`,
+      );
+    }
+    if (this.#state === 'committed') {
+      throw new Error(
+        `${what} after the commit: an event has one commit, and emits what belongs to it before`,
+      );
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { DataOf, EventContract } from '../../contracts/define-event.ts';
+import { consumerSource } from '../../contracts/envelope/consumer-source.ts';
+import {
+  checkNewEnvelope,
+  type Envelope,
+  identityOf,
+  SPEC_VERSION,
+} from '../../contracts/envelope/envelope.ts';
+import { describeProblems } from '../../contracts/text/problem.ts';
+import { uuidV5 } from '../../contracts/uuid-v5.ts';
+import { sizeProblem } from '../../publishing/topic/event-size.ts';
+import { orderProblem } from '../../publishing/topic/order-problem.ts';
+import { MAX_MESSAGE_BYTES } from '../../publishing/topic/publish-chunks.ts';
+import { childTraceparent } from './trace.ts';
+
+/** Attributes of an emitted event that a handler can set. */
+export interface EmitOptions {
+  /** What the event is about, such as an order's id. @default - none */
+  readonly subject?: string;
+  /** On a FIFO bus, events with the same key stay in order: 1 to 128 ASCII letters, digits or punctuation characters. @default - that of the handled event */
+  readonly partitionkey?: string;
+  /** On a standard bus, the tenant that the event belongs to, for fairness. @default - that of the handled event */
+  readonly tenant?: string;
+}
+
+/** An event to emit: its contract and data, the consumer, its parent event, and its index among the emitted events. */
+export interface Emission<Contract extends EventContract> {
+  readonly contract: Contract;
+  readonly data: DataOf<Contract>;
+  readonly options: EmitOptions;
+  /** What the consumer is called in the source and the id. */
+  readonly consumer: string;
+  readonly parent: Envelope;
+  readonly position: number;
+  /** Whether the topic keeps the order, so that the event needs a partitionkey. */
+  readonly fifo?: boolean | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Makes the envelope of an emitted event as it is sent. Its id depends only on the consumer, the handled event and the position, so
+ * that handling the event again emits the same events.
+ *
+ * @throws TypeError when the data breaks the contract, an attribute is not valid, or the event is too large for a message
+ */
+export function emittedEvent<Contract extends EventContract>(emission: Emission<Contract>): Envelope {
+  const { contract, data, options, consumer, parent, position, fifo, now } = emission;
+  const { event, problems } = checkNewEnvelope({
+    specversion: SPEC_VERSION,
+    id: uuidV5(consumer, identityOf(parent), String(position)),
+    source: consumerSource(consumer),
+    type: contract.versionedType,
+    subject: options.subject,
+    time: new Date(now).toISOString(),
+    datacontenttype: 'application/json',
+    correlationid: parent.correlationid ?? parent.id,
+    causationid: parent.id,
+    traceparent: childTraceparent(parent.traceparent),
+    partitionkey: options.partitionkey ?? parent.partitionkey,
+    tenant: options.tenant ?? parent.tenant,
+    data,
+  });
+  const emits = `${consumer} emits a ${contract.versionedType} that`;
+  if (problems) throw new TypeError(`${emits} cannot be sent: ${describeProblems(problems)}`);
+  const unordered = orderProblem(event, fifo);
+  if (unordered) throw new TypeError(`${emits} cannot be sent: ${describeProblems([unordered])}`);
+  const broken = contract.check(event.data);
+  if (broken.length > 0) throw new TypeError(`${emits} breaks its contract: ${describeProblems(broken)}`);
+  const large = sizeProblem(event, MAX_MESSAGE_BYTES);
+  if (large) throw new TypeError(`${emits} ${large.detail}; an emitted event has to fit into a message`);
+  return event;
+}

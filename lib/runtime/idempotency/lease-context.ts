@@ -1,0 +1,20 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+/** The owner token, the lease and the table of one invocation. */
+export interface LeaseContext {
+  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
+  readonly table: string;
+  /** Unique token of this invocation. Writes to records check it, so that a lost lease has no effect. */
+  readonly owner: string;
+  /** Epoch milliseconds at which the invocation began. */
+  readonly startedAt: number;
+  /** Epoch milliseconds: the invocation's own deadline. */
+  readonly leaseUntil: number;
+  /** Epoch seconds after which DynamoDB may delete the record. */
+  readonly expiresAt: number;
+  /** The current time in epoch milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** A random number from 0 (included) to 1 (excluded). */
+  readonly random: () => number;
+}

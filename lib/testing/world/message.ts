@@ -1,0 +1,34 @@
+import type { SQSRecord } from 'aws-lambda';
+
+/** A message in the consumer's queue. */
+export interface Message {
+  readonly messageId: string;
+  readonly body: string;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+  firstReceivedAt: number | undefined;
+  receiveCount: number;
+  /** Epoch milliseconds from which it can be received. */
+  visibleAt: number;
+  deleted: boolean;
+}
+
+/** The message as Lambda hands it to the function. */
+export function sqsRecord(message: Message): SQSRecord {
+  return {
+    messageId: message.messageId,
+    receiptHandle: message.messageId,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receiveCount),
+      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+      SenderId: 'testing',
+      SentTimestamp: String(message.sentAt),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:testing',
+    awsRegion: 'eu-west-1',
+  };
+}

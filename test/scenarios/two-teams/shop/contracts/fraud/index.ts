@@ -1,0 +1,10 @@
+// Written by 'fanfare contracts import' from "../fraud/events/schemas". The next import overwrites what you change here.
+import { defineEvent } from 'fanfare/contracts';
+import * as z from 'zod';
+
+export const OrderFlagged = defineEvent({
+  type: 'fraud.OrderFlagged',
+  version: 1,
+  description: 'An order looks like fraud.',
+  data: z.object({ orderId: z.string(), reason: z.string() }),
+});

@@ -1,0 +1,4 @@
+import { consume } from 'fanfare/runtime';
+import { thanks, thanksHandlers } from './thanks.ts';
+
+export const handler = consume(thanks, thanksHandlers);

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { estimateCost } from '../../../lib/ops/cost/estimate-cost.ts';
+import { readInventory } from '../../../lib/ops/cost/read-inventory.ts';
+import { USAGE } from '../../../lib/ops/cost/usage.ts';
+import { createApp } from '../../apps/orders/app.ts';
+import { WITHOUT_BUNDLING } from '../../cdk/synthesized.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fanfare-cost-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function synthesizeApp(context: Readonly<Record<string, unknown>> = {}): string {
+  const outdir = mkdtempSync(join(folder, 'out-'));
+  createApp({ outdir, context: { ...WITHOUT_BUNDLING, ...context } }).synth();
+  return outdir;
+}
+
+/** Bytes of the lines that this code logs, in a process of its own. */
+function bytesLogged(code: string): readonly number[] {
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', code], {
+    cwd: new URL('../../../', import.meta.url),
+    encoding: 'utf8',
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => Buffer.byteLength(line));
+}
+
+describe('an assembly', () => {
+  it('is counted whole', async () => {
+    const inventory = await readInventory(synthesizeApp());
+    expect(inventory).toMatchObject({
+      consumers: 4,
+      keys: 1,
+      alarms: 31,
+      alarmMetrics: 43,
+      dashboards: 1,
+      metricFilters: 1,
+      publishers: 4,
+    });
+    expect(inventory.functions).toHaveLength(5);
+    expect(inventory.functions.every(({ traced }) => !traced)).toBe(true);
+  });
+
+  it('costs more with a key of its own and with X-Ray', async () => {
+    const costOf = async (context: Readonly<Record<string, unknown>>) =>
+      estimateCost(await readInventory(synthesizeApp(context)), 1_000_000);
+    const [plain, keyed, traced] = [
+      await costOf({}),
+      await costOf({ dataKey: 'own' }),
+      await costOf({ xray: 'on' }),
+    ];
+    expect(keyed.standing - plain.standing).toBeCloseTo(1);
+    expect(traced.lines.find(({ what }) => what === 'X-Ray')?.oneByOne).toBeCloseTo(25);
+    expect(plain.lines.some(({ what }) => what === 'X-Ray')).toBe(false);
+  });
+});
+
+it('what stands still costs the same without any event', async () => {
+  const inventory = await readInventory(synthesizeApp());
+  const idle = estimateCost(inventory, 0);
+  expect(idle.oneByOne).toBeCloseTo(idle.standing);
+  expect(idle.standing).toBeCloseTo(estimateCost(inventory, 1_000_000).standing);
+});
+
+it('a folder without templates is refused with what to do', async () => {
+  writeFileSync(join(folder, 'manifest.json'), '{}');
+  await expect(readInventory(folder)).rejects.toThrow(
+    /has no template; synthesize into it first: npm run synth/,
+  );
+});
+
+describe('what one event uses is what is measured', () => {
+  const uuid = '0b0e6c1e-5d0a-5d0a-9d0a-0b0e6c1e5d0a';
+  const near = (bytes: number, expected: number): void => {
+    expect(bytes).toBeGreaterThan(0.85 * expected);
+    expect(bytes).toBeLessThan(1.15 * expected);
+  };
+
+  it('of a log line for a batch, and of each event in it', () => {
+    const [one = 0, ten = 0] = bytesLogged(`
+      import { createTelemetry } from './lib/runtime/telemetry/powertools.ts';
+      const item = {
+        event: { id: '${uuid}', source: '/shop/checkout', time: '2026-01-31T12:00:00Z' },
+        records: [{ messageId: 'm' }], receiveCount: 1, attempt: 1, startedAt: 1000, endedAt: 1012,
+        outcome: { status: 'completed', committed: true, outbox: [] },
+      };
+      const telemetry = createTelemetry('analytics');
+      telemetry.useRequestId('${uuid}');
+      for (const length of [1, 10]) telemetry.report({
+        items: Array.from({ length }, () => item), unreadable: [], returned: new Set(), refused: new Map(),
+        unscheduled: 0, startedAt: 1000, endedAt: Date.parse('2026-01-31T12:00:01Z'),
+      });`);
+    const each = (ten - one) / 9;
+    near(each, USAGE.eventInLineBytes);
+    near(one - each, USAGE.batchLineBytes);
+  });
+
+  it('of a log line of the publish function', () => {
+    const [bytes = 0] = bytesLogged(`
+      import { createLogger } from './lib/aws/log/create-logger.ts';
+      createLogger('publish').info('request', {
+        requestId: '${uuid}', status: 202, published: 1, rejected: 0, failed: 0,
+        principal: 'arn:aws:sts::111122223333:assumed-role/checkout/session', apiRequestId: 'JKJaXmPLvHcESHA=',
+        events: [{ eventId: '${uuid}', source: '/shop/checkout' }], milliseconds: 12,
+      });`);
+    near(bytes, USAGE.publishLineBytes);
+  });
+});

@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { nonEmpty, portNumber, seconds, wholeNumber } from '../../../lib/cli/terminal/parse-options.ts';
+
+describe('what a person types', () => {
+  it.each([
+    ['90', 90],
+    ['90s', 90],
+    ['15m', 900],
+    ['2h', 7_200],
+    ['7d', 604_800],
+    ['0', 0],
+  ])('is a time: %j', (text, value) => {
+    expect(seconds(text)).toBe(value);
+  });
+
+  it.each(['', ' ', 'm', 'abc', '-1', '1.5', '1e3', '0x10', '1 h', '99999999999999d'])(
+    'is no time: %j',
+    (text) => {
+      expect(() => seconds(text)).toThrow(InvalidArgumentError);
+    },
+  );
+
+  it('is a whole number within bounds', () => {
+    const perSecond = wholeNumber({ min: 1, max: 500 });
+    expect(['1', '500'].map(perSecond)).toEqual([1, 500]);
+    for (const text of ['', '0', '501', '-3', '1.5', 'abc', 'Infinity', '1e2']) {
+      expect(() => perSecond(text)).toThrow('Say a whole number from 1 up to 500.');
+    }
+  });
+
+  it('is a port', () => {
+    expect(['0', '4566', '65535'].map(portNumber)).toEqual([0, 4_566, 65_535]);
+    for (const text of ['', '65536', '-1', 'http'])
+      expect(() => portNumber(text)).toThrow(InvalidArgumentError);
+  });
+
+  it('is a text, unless it is empty', () => {
+    expect(nonEmpty('OrderRejected')).toBe('OrderRejected');
+    for (const text of ['', '  ', '\t']) expect(() => nonEmpty(text)).toThrow(InvalidArgumentError);
+  });
+});

@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startCommand } from './command.ts';
+
+describe('a command that is typed wrong', () => {
+  it.each([
+    ['a time that is empty', ['dlq', 'redrive', 'email', '--older-than', '']],
+    ['a time that is none', ['dlq', 'purge', 'email', '--older-than', 'yesterday', '--yes']],
+    ['a rate that is no number', ['dlq', 'redrive', 'email', '--per-second', 'abc']],
+    ['a rate of none', ['dlq', 'redrive', 'email', '--per-second', '0']],
+    ['an empty choice', ['dlq', 'purge', 'email', '--error', '', '--yes']],
+    ['an empty id of a message', ['dlq', 'purge', 'email', '', '--yes']],
+    ['a limit of none', ['dlq', 'redrive', 'email', '--limit', '0']],
+    ['an empty id of an event', ['trace', '']],
+    ['an empty source', ['trace', 'order-1', '--source', '']],
+    ['an empty type', ['tail', '--type', 'shop.OrderPlaced', '']],
+    ['an empty name of a consumer', ['tail', '--consumer', '']],
+    ...['--source', '--subject', '--id', '--partition-key', '--url', '--profile', '--region', '--token'].map(
+      (option): [string, string[]] => [
+        `an empty ${option} of an event`,
+        ['publish', 'shop.OrderPlaced', '--data', '{}', option, ''],
+      ],
+    ),
+    ['an empty stage', ['status', '--stage', '']],
+    ['a port that is none', ['status', '--aws-port', 'http']],
+    ['a command that does not exist', ['stauts']],
+  ])('by %s ends with 2, and does nothing', async (_, args) => {
+    const { code, stdout, stderr } = await startCommand(args).ended;
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: /);
+  });
+
+  it('is told to a program as JSON', async () => {
+    const { code, stdout } = await startCommand(['dlq', 'list', 'email', '--older-than', '', '--json']).ended;
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      fanfare: 1,
+      kind: 'error',
+      at: expect.stringMatching(/Z$/),
+      error: { name: 'UsageError', message: expect.stringContaining('--older-than') },
+    });
+  });
+
+  it('gets what it may have meant', async () => {
+    expect((await startCommand(['stauts']).ended).stderr).toContain('status');
+  });
+});
+
+describe('a command that fails', () => {
+  it('is told to a program as JSON', async () => {
+    const { code, stdout, stderr } = await startCommand(['status', '--aws-port', '9', '--json']).ended;
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'error', error: { message: expect.any(String) } });
+    expect(stderr).toContain('nothing runs at');
+  });
+
+  it.each([
+    ['SIGINT', 130, /^fanfare: the stacks cannot be read/],
+    ['SIGTERM', 143, /^fanfare: the stacks cannot be read/],
+    ['SIGHUP', 129, /^$/],
+  ] as const)('after %s too says so, unless nobody is there to read it', async (signal, code, said) => {
+    const server = createServer((_, response) => {
+      running.child.kill(signal);
+      setTimeout(() => response.writeHead(400).end(), 500);
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const running = startCommand(['status', '--watch', '1', '--aws-port', String(port)]);
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ code, signal: null });
+    expect(ended.stderr).toMatch(said);
+  });
+});
