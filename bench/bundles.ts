@@ -1,11 +1,11 @@
 import { buildSync } from 'esbuild';
-import { bundle } from '../lib/constructs/function/bundle.ts';
+import { Bundler as FanfareBundler } from '../lib/constructs/function/bundler.ts';
 
-/** A file's code in a bundle. */
-export type Bundler = (entry: string) => Uint8Array;
+/** The files of a function by their names; `index.cjs` is the one that is loaded. */
+export type Bundler = (entry: string) => ReadonlyMap<string, Uint8Array>;
 
 /** As every function of Fanfare is bundled. */
-export const asFanfareBundles: Bundler = (entry) => bundle(entry).code;
+export const asFanfareBundles: Bundler = (entry) => new FanfareBundler().bundle(entry);
 
 /**
  * As the CDK's `NodejsFunction` bundles, minified and with the SDK inside.
@@ -23,5 +23,5 @@ export const asNodejsFunctionBundles: Bundler = (entry) => {
   });
   const [code] = outputFiles;
   if (!code) throw new Error(`esbuild wrote no bundle of ${entry}`);
-  return code.contents;
+  return new Map([['index.cjs', code.contents]]);
 };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatTable } from '../lib/cli/terminal/table.ts';
@@ -62,19 +62,21 @@ try {
   const empty = join(folder, 'empty.cjs');
   writeFileSync(empty, '');
   const files = Object.entries(SUBJECTS).map(([name, { entry, bundler }], index) => {
-    const file = join(folder, `${index}.cjs`);
-    writeFileSync(file, bundler(entry));
-    return { name, file, times: [] as number[] };
+    const code = [...bundler(entry)].filter(([name]) => name.endsWith('.cjs'));
+    mkdirSync(join(folder, String(index)));
+    for (const [name, content] of code) writeFileSync(join(folder, String(index), name), content);
+    const bytes = code.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
+    return { name, file: join(folder, String(index), 'index.cjs'), bytes, times: [] as number[] };
   });
   for (let round = 0; round < ROUNDS; round++) {
     const floor = importMilliseconds(empty);
     for (const { file, times } of files) times.push(importMilliseconds(file) - floor);
   }
-  const rows = files.map(({ name, file, times }) => {
+  const rows = files.map(({ name, bytes, times }) => {
     const sorted = times.toSorted((a, b) => a - b);
     return {
       name,
-      bytes: statSync(file).size,
+      bytes,
       median: quantile(sorted, 0.5),
       low: quantile(sorted, 0.1),
       high: quantile(sorted, 0.9),

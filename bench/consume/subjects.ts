@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asFanfareBundles, asNodejsFunctionBundles } from '../bundles.ts';
@@ -16,9 +16,11 @@ const SUBJECTS = {
 export function bundleSubjects(folder: string): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(SUBJECTS).map(([name, { file, bundler }]) => {
-      const path = join(folder, file.replace('.ts', '.cjs'));
-      writeFileSync(path, bundler(fileURLToPath(new URL(`./subjects/${file}`, import.meta.url))));
-      return [name, path];
+      const own = join(folder, file.replace('.ts', ''));
+      mkdirSync(own);
+      const bundle = bundler(fileURLToPath(new URL(`./subjects/${file}`, import.meta.url)));
+      for (const [name, content] of bundle) writeFileSync(join(own, name), content);
+      return [name, join(own, 'index.cjs')];
     }),
   );
 }

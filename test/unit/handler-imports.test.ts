@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../lib/constructs/function/bundle.ts';
+import { bundleOf } from '../apps/bundle-of.ts';
 
 // Inside the project, so that node_modules is found as a handler finds it.
 const folder = mkdtempSync(join('test', 'handler-imports-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function bundleOf(imports: string, use: string): string {
+function codeWith(imports: string, use: string): string {
   mkdirSync(join(folder, 'shared'), { recursive: true });
   writeFileSync(
     join(folder, 'shared', 'price.ts'),
@@ -22,7 +22,7 @@ import { analytics } from '../apps/orders/consumers.ts';
 export const handler = consume(analytics, { 'shop.OrderPlaced': async () => { console.log(${use}); } });
 `,
   );
-  return Buffer.from(bundle(entry).code).toString();
+  return bundleOf(entry).toString();
 }
 
 describe('a handler imports what it likes, and all of it is in its bundle', () => {
@@ -37,13 +37,13 @@ describe('a handler imports what it likes, and all of it is in its bundle', () =
     ],
     ['shared code of the app', "import { price } from './shared/price.ts';", 'price(1)', 'shared price'],
   ])('%s', (_, imports, use, mark) => {
-    const code = bundleOf(imports, use);
+    const code = codeWith(imports, use);
     expect(code).toContain(mark);
     expect(code).not.toMatch(/require\("(zod|@aws-sdk)/);
   });
 
   it('says which package is missing', () => {
-    expect(() => bundleOf("import { charge } from 'no-such-payments';", 'charge()')).toThrow(
+    expect(() => codeWith("import { charge } from 'no-such-payments';", 'charge()')).toThrow(
       'Could not resolve "no-such-payments"',
     );
   });

@@ -1,11 +1,11 @@
 /**
  * Replaces the SDK's event streams in the functions' bundles: SNS, SQS, DynamoDB, S3 objects and SES do not use them.
- * If a function needs event streams (Kinesis subscriptions, Bedrock), remove the line in `lib/constructs/function/bundle.ts`.
+ * If a function needs event streams (Kinesis subscriptions, Bedrock), remove the line in `lib/constructs/function/build-options.ts`.
  */
 export class EventStreamSerde {
   constructor() {
     throw new Error(
-      'event streams are left out of this bundle; see SUBSTITUTES in lib/constructs/function/bundle.ts',
+      'event streams are left out of this bundle; see SUBSTITUTES in lib/constructs/function/build-options.ts',
     );
   }
 }

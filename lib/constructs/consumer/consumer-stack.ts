@@ -1,4 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { describeSeconds, retryWindowOf } from '../../contracts/delivery/retry-window.ts';
@@ -17,6 +18,8 @@ export class ConsumerStack extends Stack {
       tags: { ...stage.tags, 'fanfare:consumer': definition.name, 'fanfare:bus': props.bus.busName },
       terminationProtection: stage.terminationProtection,
     });
+    // The CDK takes a stack trace for each element, a twentieth of a synthesis. They all lead to this line; `cdk synth --debug` still takes them.
+    this.node.setContext(DISABLE_CREATION_STACK_TRACES, true);
     this.consumer = new Consumer(this, 'Consumer', props);
     const { queues, subscription, idempotencyTable } = this.consumer;
     new CfnOutput(this, 'QueueUrl', { value: queues.queue.queueUrl });

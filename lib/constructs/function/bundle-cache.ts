@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { type Metafile, version } from 'esbuild';
-import { BUILD, type BuiltBundle, type Bundle } from './bundle.ts';
+import { BUILD } from './build-options.ts';
+import type { BuiltBundle } from './bundle.ts';
+import type { Bundle } from './bundle-files.ts';
 import { BundleInputs, type Inputs } from './bundle-inputs.ts';
 import { digest } from './input-fingerprints.ts';
 import { noteUse, removeUnused } from './unused-files.ts';
 
-/** The first line of the file of an entry; the code and the source map follow. */
+/** The first line of the file of an entry; the files of the bundle follow. */
 interface Header {
   /** How it was built. */
   readonly builder: string;
@@ -15,16 +17,16 @@ interface Header {
   readonly inputs: Inputs;
   /** The name of the file with the other inputs: most functions share these thousands. */
   readonly sharedInputs: string;
-  /** Bytes of the code; the rest is the source map. */
-  readonly codeBytes: number;
-  /** Of both. */
+  /** The names of the files of the bundle, and their bytes. */
+  readonly files: readonly (readonly [name: string, bytes: number])[];
+  /** Of all of them. */
   readonly hash: string;
 }
 
 const NEWLINE = 10;
 
 /** Goes up when more is asked: what an older Fanfare has kept was asked too little. */
-const QUESTIONS = 2;
+const QUESTIONS = 3;
 
 /** A bundle is as good as new only if the same esbuild would read the same with the same options. */
 const BUILDER = digest(JSON.stringify([version, BUILD, process.env.NODE_PATH ?? '', QUESTIONS]));
@@ -60,7 +62,7 @@ export class BundleCache {
       if (!this.#isSharedUnchanged(join(folder, header.sharedInputs)) || header.hash !== digest(bundle))
         return undefined;
       noteUse(join(folder, nameOf(entry)));
-      return { code: bundle.subarray(0, header.codeBytes), map: bundle.subarray(header.codeBytes) };
+      return filesIn(bundle, header);
     } catch {
       // There is no such file, or it is damaged: the bundle is built, and takes its place.
       return undefined;
@@ -75,19 +77,19 @@ export class BundleCache {
     for (const one of built) this.#writeOne(one);
   }
 
-  #writeOne({ entry, code, map, inputs: files }: BuiltBundle): void {
+  #writeOne({ entry, files, inputs: read }: BuiltBundle): void {
     const folder = cacheAbove(dirname(entry));
     if (folder === undefined) return;
-    const [own, shared] = split(files, dirname(entry));
+    const [own, shared] = split(read, dirname(entry));
     const inputs = this.#inputs.describe(own, [entry]);
     const sharedInputs = inputs && this.#writeShared(folder, shared);
     if (inputs === undefined || sharedInputs === undefined) return;
-    const bundle = Buffer.concat([code, map]);
+    const bundle = Buffer.concat([...files.values()]);
     const header: Header = {
       builder: BUILDER,
       inputs,
       sharedInputs,
-      codeBytes: code.byteLength,
+      files: [...files].map(([name, { byteLength }]) => [name, byteLength]),
       hash: digest(bundle),
     };
     writeWhole(
@@ -125,7 +127,17 @@ export class BundleCache {
   }
 }
 
-/** The files of a bundle that are in the folder of its entry, and the others. */
+function filesIn(bundle: Uint8Array, { files }: Pick<Header, 'files'>): Bundle {
+  let begin = 0;
+  return new Map(
+    files.map(([name, bytes]) => {
+      begin += bytes;
+      return [name, bundle.subarray(begin - bytes, begin)];
+    }),
+  );
+}
+
+/** The inputs of a bundle that are in the folder of its entry, and the others. */
 function split(
   files: Metafile['inputs'],
   folder: string,

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { DockerImage, Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import type { Bundle } from './bundle-files.ts';
 import { Bundler } from './bundler.ts';
 
-const FILE = 'index.cjs';
+/** `cdk deploy` and `cdk destroy` of some stacks ask for the code of these only. */
+const NOT_BUNDLED = 'not-bundled';
 
 /** One for each synthesis, because sources may change before the next. */
 const bundlers = new WeakMap<IConstruct, Bundler>();
@@ -22,14 +25,16 @@ export function bundleCode(scope: IConstruct, entry: string): Code {
   if (!existsSync(entry)) {
     throw new Error(`${entry} does not exist; create it and export the function 'handler' from it`);
   }
+  const bundle = Stack.of(scope).bundlingRequired ? bundlerOf(scope).bundle(entry) : undefined;
   return Code.fromAsset(dirname(entry), {
-    assetHashType: AssetHashType.OUTPUT,
+    // Of the files that are written, so the CDK need not read them again to know it.
+    assetHash: bundle ? hashOf(bundle) : NOT_BUNDLED,
     bundling: {
       // The CDK wants an image for machines without a local bundler; there is always one here.
       image: DockerImage.fromRegistry('unused'),
       // Never run; but it keeps the bundles of several entries in one folder apart in the CDK's cache.
       command: ['esbuild', entry],
-      local: { tryBundle: (outputDirectory) => writeBundle(bundlerOf(scope), entry, outputDirectory) },
+      local: { tryBundle: (outputDirectory) => writeBundle(bundle ?? new Map(), outputDirectory) },
     },
   });
 }
@@ -40,10 +45,13 @@ function bundlerOf({ node: { root } }: IConstruct): Bundler {
   return bundler;
 }
 
-function writeBundle(bundler: Bundler, entry: string, outputDirectory: string): true {
-  const { code, map } = bundler.bundle(entry);
-  const file = join(outputDirectory, FILE);
-  writeFileSync(file, code);
-  writeFileSync(`${file}.map`, map);
+function hashOf(bundle: Bundle): string {
+  const hash = createHash('sha256');
+  for (const [name, content] of bundle) hash.update(`${name} ${content.byteLength}\n`).update(content);
+  return hash.digest('hex');
+}
+
+function writeBundle(bundle: Bundle, outputDirectory: string): true {
+  for (const [name, content] of bundle) writeFileSync(join(outputDirectory, name), content);
   return true;
 }

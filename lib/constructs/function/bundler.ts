@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { findProject } from '../../project/find-project.ts';
-import { type BuiltBundle, type Bundle, buildBundles, bundle } from './bundle.ts';
+import { type BuiltBundle, buildBundles } from './bundle.ts';
 import { BundleCache } from './bundle-cache.ts';
+import type { Bundle } from './bundle-files.ts';
+import { SharedCode } from './shared-code.ts';
 
 /** Functions that esbuild bundles in one call. It takes 25 MB of memory for each, and more of them save no more time. */
 const TOGETHER = 16;
@@ -16,6 +18,7 @@ export class Bundler {
   /** Built with another one, and not asked for yet. */
   readonly #ready = new Map<string, Bundle>();
   readonly #asked = new Set<string>();
+  #shared: SharedCode | undefined;
   #handlers: readonly string[] | undefined;
 
   /** @throws BuildFailure of esbuild, saying where the file does not compile */
@@ -31,18 +34,21 @@ export class Bundler {
     const files = [file, ...this.#next(file)];
     const built = this.#buildTogether(files);
     this.#cache.write(built);
-    for (const one of built) this.#ready.set(one.entry, one);
-    return this.#ready.get(file) ?? bundle(file);
+    for (const one of built) this.#ready.set(one.entry, one.files);
+    const found = this.#ready.get(file);
+    if (found === undefined) throw new Error(`esbuild wrote no bundle of ${file}`);
+    return found;
   }
 
   #buildTogether(files: readonly string[]): readonly BuiltBundle[] {
+    this.#shared ??= new SharedCode();
     try {
-      return buildBundles(files);
+      return buildBundles(files, this.#shared);
     } catch (error) {
       if (files.length === 1) throw error;
       // Perhaps only another one does not compile, which the app may not even use: from now on each is built alone and says so itself.
       this.#handlers = [];
-      return buildBundles(files.slice(0, 1));
+      return buildBundles(files.slice(0, 1), this.#shared);
     }
   }
 
