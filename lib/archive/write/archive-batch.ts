@@ -19,6 +19,11 @@ export interface ArchivePorts {
 
 /** Bytes of events that one object may have before it is compressed. So memory is bounded whatever large data a batch refers to. */
 const MAX_OBJECT_BYTES = 16 * 1024 ** 2;
+/**
+ * S3 moves what nobody reads to cheaper storage, and asks nothing for reading it again. Large data is in another class, so the alarm over
+ * its volume leaves the archive out.
+ */
+const STORAGE_CLASS = 'INTELLIGENT_TIERING';
 /** Messages in the largest batch that Lambda hands over. */
 const MAX_OBJECT_EVENTS = 10_000;
 
@@ -89,6 +94,6 @@ async function archivePortion(
   if (lines.length === 0) return undefined;
   const { key, content } = await makeObject(lines, { hour, ...nextName() });
   signal.throwIfAborted();
-  await bucket.put(key, content, { signal });
+  await bucket.put(key, content, { signal, storageClass: STORAGE_CLASS });
   return { key, bytes: content.length, events: lines.length };
 }

@@ -14,7 +14,7 @@ export class ObjectTooLargeError extends Error {
 export interface DataBucket {
   readonly name: string;
   /** Writes an object: a text, or bytes as they are. @throws Error when S3 still does not accept it after the last attempt */
-  put(key: string, content: string | Uint8Array<ArrayBuffer>, options?: RequestOptions): Promise<void>;
+  put(key: string, content: string | Uint8Array<ArrayBuffer>, options?: WriteOptions): Promise<void>;
   /**
    * Reads an object; undefined when it does not exist.
    *
@@ -28,6 +28,14 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Maximum number of requests. @default 4 */
   readonly tries?: number | undefined;
+}
+
+export interface WriteOptions extends RequestOptions {
+  /**
+   * @default - S3 Standard
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+   */
+  readonly storageClass?: 'INTELLIGENT_TIERING' | undefined;
 }
 
 export interface ReadOptions extends RequestOptions {
@@ -95,7 +103,7 @@ async function isGone(props: DataBucketProps, key: string, options: RequestOptio
   return answer.ok && text.includes('<KeyCount>0</KeyCount>');
 }
 
-interface ObjectRequest extends RequestOptions {
+interface ObjectRequest extends WriteOptions {
   readonly method: 'GET' | 'PUT';
   /** Key of the object; empty for the bucket itself. */
   readonly key: string;
@@ -139,10 +147,17 @@ function urlOf({ name, region, endpoint }: DataBucketProps, { key, query = '' }:
 async function sendOnce(
   { region, credentials, clock }: DataBucketProps,
   url: URL,
-  { method, query = '', body, signal }: ObjectRequest,
+  { method, query = '', body, signal, storageClass }: ObjectRequest,
 ): Promise<Response> {
   const { host: _, ...headers } = signedHeaders(
-    { method, host: url.host, path: url.pathname, query, headers: {}, body },
+    {
+      method,
+      host: url.host,
+      path: url.pathname,
+      query,
+      headers: storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass },
+      body,
+    },
     { service: 's3', region, credentials: await credentials(), now: clock.now() },
   );
   refusePlainHttp(url, headers);
