@@ -34,6 +34,23 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError('Say seconds, or a time such as 90s, 15m, 2h or 7d.');
 }
 
+/** A date, or a date and a time; without a zone it is of UTC, as all times of the output are. */
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** A moment in epoch milliseconds: an ISO 8601 time such as `2026-11-27T04:00Z`, or how long ago: `90s`, `15m`, `2h` or `7d`. */
+export function moment(text: string): number {
+  const [isTime, date = '', time = '00:00', zone = 'Z'] = MOMENT.exec(text) ?? [];
+  if (isTime === undefined) {
+    if (/^\d+[smhd]$/.test(text)) return Date.now() - seconds(text) * 1_000;
+  } else {
+    const at = Date.parse(`${date}T${time}${zone}`);
+    if (Number.isFinite(at)) return at;
+  }
+  throw new InvalidArgumentError(
+    'Say a time such as 2026-11-27T04:00Z, or how long ago, such as 15m, 2h or 7d.',
+  );
+}
+
 /** The id of an AWS account. */
 export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
