@@ -1,7 +1,7 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { suggest } from '../contracts/text/nearest-name.ts';
-import { type DeployedArchive, readArchiveOutputs } from './archive/deployed-archive.ts';
 import type { OpsClients } from './clients.ts';
+import { type DeployedArchive, readArchives } from './deployed-archive.ts';
 import { type DeployedBridge, readBridges } from './deployed-bridge.ts';
 import {
   type ConsumerName,
@@ -47,12 +47,12 @@ export interface Deployment extends ReadConsumers {
   readonly topicArn: string;
   /** Empty when the stack of the bus has no such output, or is not here. */
   readonly alarmTopicArn: string;
-  /** Undefined when the bus has none, or its stack is not here. */
-  readonly archive?: DeployedArchive | undefined;
   /** All stacks of the app, of the consumers and bridges of other apps, and of the bus. */
   readonly stacks: readonly StackState[];
   /** Bridges from EventBridge, of the app and to its buses; sorted by label. */
   readonly bridges: readonly DeployedBridge[];
+  /** Of the buses of the app, and of the bus that it listens to; without those whose archive is off. */
+  readonly archives: readonly DeployedArchive[];
   /** Names of the stacks of the app itself with termination protection. */
   readonly protectedStacks: readonly string[];
 }
@@ -88,6 +88,7 @@ export async function readDeployment(
     ),
     consumers,
     bridges,
+    archives: readArchives([...stacks]),
     incomplete: [...described.incomplete, ...incomplete, ...ofBridges],
   };
 }
@@ -135,7 +136,7 @@ function tooLittle(stack: IncompleteStack): UnreadableError {
 
 type DescribedBus = Pick<
   Deployment,
-  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'archive' | 'incomplete'
+  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'incomplete'
 >;
 
 function readBus(bus: Stack): DescribedBus {
@@ -146,7 +147,6 @@ function readBus(bus: Stack): DescribedBus {
     apiUrl: read('ApiUrl'),
     topicArn: read('TopicArn'),
     alarmTopicArn: read('AlarmTopicArn'),
-    archive: readArchiveOutputs(bus),
     incomplete: missing.length > 0 ? [{ ...stateOf(bus), missingOutputs: missing }] : [],
   };
 }

@@ -4,11 +4,11 @@ import { createWatermarkPorts } from '../../archive/read/sqs-watermark.ts';
 import { readWatermark, WATERMARK_MARGIN_MS } from '../../archive/read/watermark.ts';
 import type { OpsClients, Target } from '../clients.ts';
 import { countMessages, totalOf } from '../count-messages.ts';
+import type { DeployedArchive } from '../deployed-archive.ts';
 import type { Deployment } from '../deployment.ts';
 import { UnreadableError } from '../errors.ts';
 import { type Attempt, attempt, type Problem } from '../problem.ts';
 import { queueName } from '../queue-name.ts';
-import type { DeployedArchive } from './deployed-archive.ts';
 
 /** How far an archive is. */
 export interface ArchiveState {
@@ -33,12 +33,12 @@ export interface OpenArchive {
 /** The engines on this machine count exactly, by one clock. */
 const LOCAL_MARGIN_MS = 1_000;
 
-/** @throws UnreadableError when the bus has no archive, or its stack is not here */
-export function requireArchive({
-  archive,
-  busPlace,
-  stackName,
-}: Pick<Deployment, 'archive' | 'busPlace' | 'stackName'>): DeployedArchive {
+/** What is to be known of a deployment to find its archive. */
+type WithArchive = Pick<Deployment, 'archives' | 'busPlace' | 'stackName'>;
+
+/** The archive of the first bus of a deployment. @throws UnreadableError when the bus has no archive, or its stack is not here */
+export function requireArchive({ archives, busPlace, stackName }: WithArchive): DeployedArchive {
+  const archive = archives.find(({ bus }) => bus === stackName);
   if (archive) return archive;
   throw new UnreadableError(
     busPlace === 'here'
@@ -50,7 +50,7 @@ export function requireArchive({
 /** Opens the archive of a deployment. @throws UnreadableError when it has none, or it is not here */
 export async function openArchive(
   clients: Pick<OpsClients, 's3' | 'sqs' | 'cloudWatch'>,
-  deployment: Pick<Deployment, 'archive' | 'busPlace' | 'stackName'>,
+  deployment: WithArchive,
   place: Pick<Target, 'kind'>,
 ): Promise<OpenArchive> {
   const archive = requireArchive(deployment);

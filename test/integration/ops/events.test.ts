@@ -10,6 +10,7 @@ import {
   type WrittenObject,
 } from '../../apps/archive/archive-objects.ts';
 import { eventually } from '../../apps/client.ts';
+import { expectDocumented } from './documented-shapes.ts';
 import { type Ended, fill, type Rig, startRig } from './rig.ts';
 
 /** A day of its own for each test, because they share the bucket. */
@@ -27,7 +28,7 @@ afterAll(() => rig.stop());
 async function put(...objects: readonly WrittenObject[]): Promise<void> {
   const s3 = await rig.clients.s3();
   for (const { key: Key, body: Body } of objects)
-    await s3.send(new PutObjectCommand({ Bucket: rig.deployment.archive?.bucketName, Key, Body }));
+    await s3.send(new PutObjectCommand({ Bucket: rig.deployment.archives[0]?.bucketName, Key, Body }));
 }
 
 const at = (moment: number, id: string, event = {}): WrittenObject =>
@@ -68,6 +69,8 @@ describe('fanfare events', () => {
     const args = ['--type', 'shop.OrderPlaced', '--where', '{"data":{"country":["DE"]}}', ...rangeOf(4)];
     const ended = await rig.run('events', '--json', ...args);
     expect(idsOf(ended)).toEqual(['large', 'small']);
+    expectDocumented('archivedEvent', jsonOf(ended)[0]?.data);
+    expectDocumented('archivedEvents', sumsOf(ended));
     expect(jsonOf(ended)[0]?.data).toEqual({
       arrivedAt: iso(moment),
       event: { ...eventOf({ id: 'large' }), data: { country: 'DE' }, dataref: 's3://b/k' },
@@ -108,7 +111,7 @@ describe('fanfare events', () => {
   });
 
   it('tells what is not in the archive, and up to when it is complete', async () => {
-    const { archive } = rig.deployment;
+    const [archive] = rig.deployment.archives;
     if (!archive) throw new Error('there is no archive');
     await fill(rig.clients, { queueUrl: archive.deadLetterQueueUrl, bodies: ['a', 'b'] });
     const before = Date.now();

@@ -27,8 +27,13 @@ export function eventJson(read: ReadEvent): object {
 
 /** What was read, for `--json`. */
 export function sumsJson({ state, ...sums }: EventsRead): object {
-  const { watermark, missing } = state;
-  return { ...sums, watermark: watermark === null ? null : new Date(watermark).toISOString(), missing };
+  const { watermark, missing, problems } = state;
+  return {
+    ...sums,
+    watermark: watermark === null ? null : new Date(watermark).toISOString(),
+    missing,
+    ...(problems.length > 0 && { problems }),
+  };
 }
 
 /** What was read, in lines for a person. @param to end of what was asked for, in epoch milliseconds */
