@@ -10,7 +10,7 @@ import {
   type WrittenObject,
 } from '../../apps/archive/archive-objects.ts';
 import { eventually } from '../../apps/client.ts';
-import { expectDocumented } from './documented-shapes.ts';
+import { expectDocumented, expectIsoTimes } from './documented-shapes.ts';
 import { type Ended, fill, type Rig, startRig } from './rig.ts';
 
 /** A day of its own for each test, because they share the bucket. */
@@ -167,6 +167,25 @@ describe('fanfare events', () => {
       code: 2,
       stderr: expect.stringContaining("'data.country' must be a list"),
     });
+  });
+});
+
+describe('fanfare trace', () => {
+  it('shows from the archive what no consumer has a record of, when it is told since when', async () => {
+    await put(at(dayOf(10), 'forgotten', { correlationid: 'forgotten' }));
+    const without = await rig.run('trace', 'forgotten');
+    expect(without.stderr).toContain('--from 60d searches it');
+    const ended = await rig.run('trace', 'forgotten', '--json', ...rangeOf(10));
+    const { data } = JSON.parse(ended.stdout);
+    expectDocumented('trace', data);
+    expectIsoTimes(data);
+    expect(data).toMatchObject([{ id: 'forgotten', archivedAt: iso(dayOf(10)), handlings: [], caused: [] }]);
+  });
+
+  it('says that the archive has nothing either, and refuses an end without a beginning', async () => {
+    const ended = await rig.run('trace', 'never', ...rangeOf(10));
+    expect(ended.stderr).toContain('nothing that arrived in the archive since');
+    expect(await rig.run('trace', 'never', '--to', '1h')).toMatchObject({ code: 2 });
   });
 });
 
