@@ -13,6 +13,8 @@ export interface ReadArchiveOptions {
   readonly onObject?: ((object: ArchiveObject) => void) | undefined;
   /** Remembers what was read, over several readings that follow each other. @default - a new one */
   readonly deduper?: Deduper | undefined;
+  /** Ends the reading early, without an error. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Objects that are opened before the ones before them are read. */
@@ -25,15 +27,17 @@ const AHEAD = 4;
  */
 export async function* readArchive(
   store: ArchiveStore,
-  { selection, onProblem, onObject, deduper = createDeduper() }: ReadArchiveOptions,
+  { selection, onProblem, onObject, deduper = createDeduper(), signal }: ReadArchiveOptions,
 ): AsyncGenerator<ArchivedLine> {
   const ahead = openAhead(store);
   try {
     for await (const object of inAdvance(listObjects(ahead, selection.range), ({ key }) =>
       ahead.prepare(key),
     )) {
+      if (signal?.aborted) return;
       onObject?.(object);
       for await (const line of readObject(ahead, object.key, { onProblem })) {
+        if (signal?.aborted) return;
         if (selection.matches(line) && !deduper.isRepeated(line.event, line.arrivedAt)) yield line;
       }
     }

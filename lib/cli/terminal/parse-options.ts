@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { MOMENT_EXAMPLES, readMoment } from '../../ops/archive/read-moment.ts';
 
 /** A whole number within bounds, written in digits. */
 export function wholeNumber({ min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number }) {
@@ -34,21 +35,11 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError('Say seconds, or a time such as 90s, 15m, 2h or 7d.');
 }
 
-/** A date, or a date and a time; without a zone it is of UTC, as all times of the output are. */
-const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
-
 /** A moment in epoch milliseconds: an ISO 8601 time such as `2026-11-27T04:00Z`, or how long ago: `90s`, `15m`, `2h` or `7d`. */
 export function moment(text: string): number {
-  const [isTime, date = '', time = '00:00', zone = 'Z'] = MOMENT.exec(text) ?? [];
-  if (isTime === undefined) {
-    if (/^\d+[smhd]$/.test(text)) return Date.now() - seconds(text) * 1_000;
-  } else {
-    const at = Date.parse(`${date}T${time}${zone}`);
-    if (Number.isFinite(at)) return at;
-  }
-  throw new InvalidArgumentError(
-    'Say a time such as 2026-11-27T04:00Z, or how long ago, such as 15m, 2h or 7d.',
-  );
+  const at = readMoment(text, Date.now());
+  if (at !== undefined) return at;
+  throw new InvalidArgumentError(`Say ${MOMENT_EXAMPLES}.`);
 }
 
 /** The id of an AWS account. */

@@ -11,12 +11,11 @@ export interface EventsRequest {
   readonly limit?: number | undefined;
   /** Called for each event. The next one is read when it has resolved. */
   readonly onEvent: (event: ArchivedLine) => Promise<void> | void;
-  /** Called before each object. */
-  readonly onObject?: (() => void) | undefined;
+  /** Ends the reading early, without an error. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface FollowRequest extends EventsRequest {
-  /** Ends the following. */
   readonly signal: AbortSignal;
   /** How long it waits before it looks again how far the archive is. */
   readonly pollMs: number;
@@ -69,7 +68,7 @@ export async function followEvents(archive: OpenArchive, request: FollowRequest)
     const state = await (await archive.beginLook())();
     const to = Math.min(state.watermark ?? from, wanted.to);
     if (to > from) {
-      await reading.read({ ...wanted, from, to }, signal);
+      await reading.read({ ...wanted, from, to });
       from = to;
     }
     if (signal.aborted || from >= wanted.to || reading.sums().limited) return { ...reading.sums(), state };
@@ -78,7 +77,7 @@ export async function followEvents(archive: OpenArchive, request: FollowRequest)
   }
 }
 
-function beginReading({ store }: OpenArchive, { limit, onEvent, onObject }: EventsRequest) {
+function beginReading({ store }: OpenArchive, { limit, onEvent, signal }: EventsRequest) {
   const deduper = createDeduper();
   const unreadable = new Map<string, UnreadableObject>();
   let events = 0;
@@ -86,10 +85,9 @@ function beginReading({ store }: OpenArchive, { limit, onEvent, onObject }: Even
     unreadable.set(problem.key, withProblem(unreadable.get(problem.key), problem));
   };
   return {
-    read: async (wanted: Wanted, signal?: AbortSignal): Promise<void> => {
+    read: async (wanted: Wanted): Promise<void> => {
       const selection = createSelection(wanted);
-      for await (const line of readArchive(store, { selection, onProblem, onObject, deduper })) {
-        if (signal?.aborted) return;
+      for await (const line of readArchive(store, { selection, onProblem, deduper, signal })) {
         events += 1;
         await onEvent(line);
         if (events === limit) return;

@@ -2,6 +2,9 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../../lib/archive/object-key.ts';
+import { archiveActions } from '../../../lib/console/actions/archive-actions.ts';
+import type { ArchivedEvents } from '../../../lib/console/shapes.ts';
+import { createPublisher } from '../../../lib/publishing/client/create-publisher.ts';
 import {
   archivedOf,
   eventOf,
@@ -186,6 +189,46 @@ describe('fanfare trace', () => {
     const ended = await rig.run('trace', 'never', ...rangeOf(10));
     expect(ended.stderr).toContain('nothing that arrived in the archive since');
     expect(await rig.run('trace', 'never', '--to', '1h')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('the search of the console', () => {
+  async function search(body: object): Promise<ArchivedEvents> {
+    const { clients, deployment, where } = rig;
+    const publisher = createPublisher({ topicArn: deployment.topicArn, sns: clients.sns });
+    const context = { place: where.place, clients, deployment, contracts: [], publisher, readOnly: true };
+    const [action] = archiveActions(context);
+    return (await action?.run({}, body, new AbortController().signal)) as ArchivedEvents;
+  }
+
+  it('finds what the command finds, with at most 200 events, and the link of none', async () => {
+    const link = eventOf({ data: undefined, dataref: 'https://files.example/f?X-Amz-Signature=secret' });
+    await put(
+      objectOf(
+        Array.from({ length: 201 }, (_, index) =>
+          archivedOf({ ...link, id: `c${index}` }, dayOf(12) + index),
+        ),
+      ),
+    );
+    const [from, to] = [iso(dayOf(12)), iso(dayOf(13))];
+    const all = await search({ from, to });
+    expect(all).toMatchObject({ more: true, repeated: 0, unreadable: [], missing: 0 });
+    expect(all.events).toHaveLength(200);
+    expect(JSON.stringify(all)).not.toContain('secret');
+    expect(JSON.parse(all.events[0]?.text ?? '')).toMatchObject({
+      id: 'c0',
+      dataref: 'https://files.example/f?…',
+    });
+    expect(await search({ from, to, subject: 'none' })).toMatchObject({ events: [], more: false });
+  });
+
+  it.each([
+    [{ from: 'yesterday' }, "'yesterday' is no time"],
+    [{ from: '1h', where: '{"a":1}' }, "'a' must be a list"],
+    [{}, 'from'],
+  ])('refuses %j', async (body, reason) => {
+    await expect(search(body)).rejects.toThrow(reason);
+    await expect(search(body)).rejects.toMatchObject({ status: 400 });
   });
 });
 

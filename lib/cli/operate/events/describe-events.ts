@@ -1,5 +1,6 @@
 import type { ReadEvent } from '../../../archive/read/read-line.ts';
 import { wholeEvent } from '../../../archive/read/selection.ts';
+import { withShortLink } from '../../../contracts/text/short-links.ts';
 import type { ArchiveState } from '../../../ops/archive/open-archive.ts';
 import type { EventsRead, UnreadableObject } from '../../../ops/archive/read-events.ts';
 import { describeProblem } from '../../../ops/problem.ts';
@@ -19,10 +20,10 @@ export function eventLine(read: ReadEvent, width: number): string {
   return shortened(`${formatTime(read.arrivedAt)}  ${names}  ${data}`.trimEnd(), width);
 }
 
-/** An archived event for `--json`: with its large data, as a handler gets it. */
+/** An archived event for `--json`: with its large data, as a handler gets it. A link to data is shortened. */
 export function eventJson(read: ReadEvent): object {
   const { arrivedAt, sequence } = read.archived;
-  return { arrivedAt, sequence, event: wholeEvent(read) };
+  return { arrivedAt, sequence, event: withShortLink(wholeEvent(read)) };
 }
 
 /** What was read, for `--json`. */
