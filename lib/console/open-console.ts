@@ -2,6 +2,7 @@ import type { Envelope } from '../contracts/envelope/envelope.ts';
 import { readDeployment } from '../ops/deployment.ts';
 import { readStatus } from '../ops/status/status.ts';
 import { tail } from '../ops/tail.ts';
+import { archiveActions } from './actions/archive-actions.ts';
 import { deadLetterActions } from './actions/dead-letter-actions.ts';
 import { eventActions } from './actions/event-actions.ts';
 import { localActions } from './actions/local-actions.ts';
@@ -30,11 +31,13 @@ export function openConsole(deployed: ConsoleContext, port: number): Promise<Run
     actions: [
       ...deadLetterActions(deployed),
       ...eventActions(deployed),
+      ...archiveActions(deployed),
       ...(place.kind === 'local' ? localActions(deployed, place) : []),
     ],
     meta: {
       deployment: place.kind === 'local' ? `${app} on this machine` : `${app}, stage ${stage}`,
       local: String(place.kind === 'local'),
+      archive: String(deployment.archives.some(({ bus }) => bus === deployment.stackName)),
       'read-only': String(readOnly),
       'api-url': deployment.apiUrl,
       'interval-ms': String(INTERVAL_MS[place.kind]),

@@ -7,6 +7,7 @@ export type { BusStatus, ConsumerStatus, Status } from '../ops/status/status.ts'
 export type { Trouble } from '../ops/status/trouble.ts';
 export type { Attempt, Handling, HandlingStatus, TracedEvent } from '../ops/trace/traced-event.ts';
 
+import type { UnreadableObject } from '../ops/archive/read-events.ts';
 import type { Problem } from '../ops/problem.ts';
 import type { Status } from '../ops/status/status.ts';
 import type { TracedEvent } from '../ops/trace/traced-event.ts';
@@ -35,6 +36,33 @@ export interface LiveEvent {
 export interface Trace {
   readonly events: readonly TracedEvent[];
   /** Parts that could not be read; then the trace may be incomplete. */
+  readonly problems: readonly Problem[];
+}
+
+/** An event that the archive keeps. */
+export interface FoundEvent {
+  readonly arrivedAt: number;
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  /** The whole envelope with its large data, as indented JSON. */
+  readonly text: string;
+}
+
+/** What a search of the archive has found. */
+export interface ArchivedEvents {
+  /** In the order of their arrival, nearly. */
+  readonly events: readonly FoundEvent[];
+  /** Whether there may be more: the page shows the first ones, and a search has little time. */
+  readonly more: boolean;
+  /** Messages that were left out because the archive has them more than once. */
+  readonly repeated: number;
+  readonly unreadable: readonly UnreadableObject[];
+  /** Every event that reached the archive before is in it; null: not known. */
+  readonly watermark: number | null;
+  /** Messages that could not be archived; null: not known. */
+  readonly missing: number | null;
   readonly problems: readonly Problem[];
 }
 

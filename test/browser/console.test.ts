@@ -9,7 +9,7 @@ import { openLocalConsole } from '../../lib/cli/open-local-console.ts';
 import type { RunningConsole } from '../../lib/console/start-console.ts';
 import type { LocalStack } from '../../lib/local/local-stack.ts';
 import { startLocal } from '../../lib/local/start-local.ts';
-import { post } from '../apps/client.ts';
+import { eventually, post } from '../apps/client.ts';
 import { createApp } from '../apps/orders/app.ts';
 import * as events from '../apps/orders/events/index.ts';
 import { overrideMaxReceiveCount } from '../apps/override-max-receive-count.ts';
@@ -17,7 +17,7 @@ import { startBrowser } from './start-browser.ts';
 
 /** Screenshots are taken with every run, and kept in docs/ when they are asked for. */
 const SCREENSHOTS = process.env.FANFARE_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'fanfare-screenshots-'));
-const VIEWS = ['bus', 'events', 'dead-letters', 'publish', 'mail', 'faults'];
+const VIEWS = ['bus', 'events', 'dead-letters', 'publish', 'archive', 'mail', 'faults'];
 
 const assemblyDirectory = mkdtempSync(join(tmpdir(), 'fanfare-console-'));
 let local: LocalStack;
@@ -122,6 +122,24 @@ describe('the console, from a broken consumer to its redriven events', () => {
     await page.getByText('this request fails on purpose: a fault is on').waitFor({ timeout: 60_000 });
     await screenshot('trace');
   }, 120_000);
+
+  it('finds an event in the archive, and shows it whole', async () => {
+    await open('archive');
+    await page.getByLabel('Filter policy').fill('{"data":{"orderId":["order-9"]}}');
+    await page.getByLabel('Type').fill('shop.OrderPlaced');
+    const found = page.getByRole('row', { name: /shop\.OrderPlaced\.v1 o-9/ });
+    await eventually('it is archived', async () => {
+      await page.getByRole('button', { name: 'Search' }).click();
+      await page.getByText('The archive is complete up to').or(page.getByText('is not known')).waitFor();
+      return (await found.count()) === 1;
+    });
+    await found.locator('summary').click();
+    await found.getByText('"customerId": "c"').waitFor();
+    await screenshot('archive');
+    await page.getByLabel('Filter policy').fill('{"data":{"orderId":"order-9"}}');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText("'data.orderId' must be a list").waitFor();
+  });
 
   it('keeps the mail that was sent', async () => {
     await open('mail');

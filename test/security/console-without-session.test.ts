@@ -21,6 +21,7 @@ const READS = [
   '/api/dead-letters/email',
   '/api/trace?id=order-1',
   '/api/contracts',
+  '/api/archive',
   '/api/mail',
   '/api/faults',
   '/api/session',

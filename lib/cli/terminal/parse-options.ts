@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { MOMENT_EXAMPLES, readMoment } from '../../ops/archive/read-moment.ts';
 
 /** A whole number within bounds, written in digits. */
 export function wholeNumber({ min, max = Number.MAX_SAFE_INTEGER }: { min: number; max?: number }) {
@@ -32,6 +33,13 @@ export function seconds(text: string): number {
   const value = Number(digits) * (UNIT_SECONDS[unit] ?? Number.NaN);
   if (Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('Say seconds, or a time such as 90s, 15m, 2h or 7d.');
+}
+
+/** A moment in epoch milliseconds: an ISO 8601 time such as `2026-11-27T04:00Z`, or how long ago: `90s`, `15m`, `2h` or `7d`. */
+export function moment(text: string): number {
+  const at = readMoment(text, Date.now());
+  if (at !== undefined) return at;
+  throw new InvalidArgumentError(`Say ${MOMENT_EXAMPLES}.`);
 }
 
 /** The id of an AWS account. */

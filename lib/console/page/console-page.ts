@@ -6,6 +6,7 @@ import { Freshness } from './freshness.ts';
 import { followLive } from './live.ts';
 import type { SeenEvent } from './rates.ts';
 import { meta } from './session.ts';
+import { archiveView } from './views/archive-view.ts';
 import { busView } from './views/bus-view.ts';
 import { deadLettersView } from './views/dead-letters-view.ts';
 import { eventsView } from './views/events-view.ts';
@@ -17,21 +18,26 @@ import type { View } from './views/view.ts';
 
 /** Every view, by the first part of the hash in the address. Views with a label are in the navigation. */
 const VIEWS: Readonly<
-  Record<string, { readonly label?: string; readonly local?: boolean; open(...path: string[]): View }>
+  Record<
+    string,
+    { readonly label?: string; readonly needs?: 'local' | 'archive'; open(...path: string[]): View }
+  >
 > = {
   bus: { label: 'Bus', open: busView },
   events: { label: 'Events', open: eventsView },
   trace: { open: traceView },
   'dead-letters': { label: 'Dead letters', open: deadLettersView },
   publish: { label: 'Publish', open: publishView },
-  mail: { label: 'Mail', local: true, open: mailView },
-  faults: { label: 'Faults', local: true, open: faultsView },
+  archive: { label: 'Archive', needs: 'archive', open: archiveView },
+  mail: { label: 'Mail', needs: 'local', open: mailView },
+  faults: { label: 'Faults', needs: 'local', open: faultsView },
 };
 const KEPT_EVENTS = 500;
 const REDRAW_MS = 1_000;
 
-const local = meta('local') === 'true';
-const tabs = Object.entries(VIEWS).filter(([, view]) => view.label && (local || !view.local));
+const tabs = Object.entries(VIEWS).filter(
+  ([, { label, needs }]) => label && (needs === undefined || meta(needs) === 'true'),
+);
 const links = tabs.map(([name, { label }], index) =>
   element('a', { href: `#/${name}`, title: `Key ${index + 1}` }, label),
 );
