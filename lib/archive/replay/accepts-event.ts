@@ -7,7 +7,10 @@ import type { ReadEvent } from '../read/read-line.ts';
 import { createSelection, type Selection } from '../read/selection.ts';
 import type { ReplayRequest } from './replay-state.ts';
 
-type Asked = Pick<ReplayRequest, 'from' | 'to' | 'types' | 'sources' | 'where' | 'filterPolicy' | 'filterPolicyScope'>;
+type Asked = Pick<
+  ReplayRequest,
+  'from' | 'to' | 'types' | 'sources' | 'where' | 'filterPolicy' | 'filterPolicyScope'
+>;
 
 /**
  * The events of a replay: those that were asked for and that the filter of the consumer takes, as if they were published now.

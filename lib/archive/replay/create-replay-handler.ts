@@ -26,7 +26,7 @@ export interface ReplayHandlerProps extends WorkPorts {
   readonly replayQueueUrl: string;
   /** After so many receives SQS moves a message to the dead-letter queue. */
   readonly maxReceives: number;
-  readonly log: { error(message: string, details: object): void; info(message: string, details: object): void };
+  readonly log: { error(message: string, details: Readonly<Record<string, unknown>>): void };
 }
 
 export type ReplayHandler = (

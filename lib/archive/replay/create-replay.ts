@@ -42,7 +42,11 @@ export async function createReplay(
 
 /** Such as `20261127t045442-3f9a2c`: ids are in the order of their creation. */
 export function newReplayId(now: number): string {
-  const time = new Date(now).toISOString().replace(/\.\d+Z$/, '').replace(/[-:]/g, '').toLowerCase();
+  const time = new Date(now)
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replace(/[-:]/g, '')
+    .toLowerCase();
   return `${time}-${randomBytes(3).toString('hex')}`;
 }
 

@@ -85,7 +85,8 @@ function firstOfLanes(tasks: readonly ReplayTask[], lanes: number): readonly Rep
 }
 
 function totalsOf(tasks: readonly ReplayTask[]) {
-  const sum = (of: (task: ReplayTask) => number): number => tasks.reduce((total, task) => total + of(task), 0);
+  const sum = (of: (task: ReplayTask) => number): number =>
+    tasks.reduce((total, task) => total + of(task), 0);
   return {
     tasks: tasks.length,
     objects: sum(({ keys }) => keys.length),

@@ -11,7 +11,16 @@ export type Item = Record<string, AttributeValue>;
 export const STATES = 'state';
 
 /** Counters of a state that are added to. They are attributes; what else it has is JSON, because nothing asks for it. */
-const COUNTERS = [...COUNT_NAMES, 'tasks', 'doneTasks', 'objects', 'events', 'bytes', 'run', 'round'] as const;
+const COUNTERS = [
+  ...COUNT_NAMES,
+  'tasks',
+  'doneTasks',
+  'objects',
+  'events',
+  'bytes',
+  'run',
+  'round',
+] as const;
 
 export function stateKey(id: string): Item {
   return { replay: { S: STATES }, part: { S: id } };

@@ -18,7 +18,10 @@ export interface ReplayQueue {
   /** Lets the function look at the archive for what is not planned yet. */
   plan(state: Pick<ReplayState, 'id' | 'run' | 'round'>): Promise<void>;
   /** Lets the lane of a task work on it. */
-  work(state: Pick<ReplayState, 'id' | 'run' | 'lanes'>, task: Pick<ReplayTask, 'number' | 'saves'>): Promise<void>;
+  work(
+    state: Pick<ReplayState, 'id' | 'run' | 'lanes'>,
+    task: Pick<ReplayTask, 'number' | 'saves'>,
+  ): Promise<void>;
 }
 
 /**

@@ -2,21 +2,13 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  paginateQuery,
   PutItemCommand,
+  paginateQuery,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../aws/clock.ts';
 import { changeState } from './change-state.ts';
-import {
-  type Item,
-  readState,
-  readTask,
-  STATES,
-  stateItem,
-  stateKey,
-  taskKey,
-} from './replay-items.ts';
+import { type Item, readState, readTask, STATES, stateItem, stateKey, taskKey } from './replay-items.ts';
 import type { ReplayState, ReplayStatus, ReplayTask } from './replay-state.ts';
 import { addTasks, saveTask } from './save-task.ts';
 
@@ -37,7 +29,10 @@ export interface StateChange {
   /** Begins another run. @default false */
   readonly nextRun?: boolean;
   readonly set?: Partial<
-    Pick<ReplayState, 'problem' | 'endedAt' | 'plannedTo' | 'round' | 'tasks' | 'objects' | 'events' | 'bytes'>
+    Pick<
+      ReplayState,
+      'problem' | 'endedAt' | 'plannedTo' | 'round' | 'tasks' | 'objects' | 'events' | 'bytes'
+    >
   >;
 }
 

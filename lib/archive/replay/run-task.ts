@@ -2,10 +2,10 @@ import type { Clock } from '../../aws/clock.ts';
 import type { ArchiveStore } from '../read/archive-store.ts';
 import type { ArchivedLine } from '../read/read-object.ts';
 import type { Selection } from '../read/selection.ts';
-import { addCounts } from './replay-items.ts';
-import { NO_COUNTS, type ReplayCounts, type ReplayTask } from './replay-state.ts';
 import type { Pace } from './pace.ts';
 import { isAfter, readTask, type Step } from './read-task.ts';
+import { addCounts } from './replay-items.ts';
+import { NO_COUNTS, type ReplayCounts, type ReplayTask } from './replay-state.ts';
 
 /** How far a task is. */
 export type TaskProgress = Pick<ReplayTask, 'status' | 'checkpoint' | 'counts' | 'problems'>;
@@ -109,5 +109,8 @@ function describe({ key, line, reason }: { key: string; line?: number | undefine
 }
 
 function bytesOf(lines: readonly ArchivedLine[]): number {
-  return lines.reduce((sum, { archived: { body, largeData = '' } }) => sum + body.length + largeData.length, 0);
+  return lines.reduce(
+    (sum, { archived: { body, largeData = '' } }) => sum + body.length + largeData.length,
+    0,
+  );
 }

@@ -14,7 +14,11 @@ const MAX_TRIES = 8;
 const PAUSE = { first: 50, longest: 2_000 } as const;
 
 /** Writes new tasks. @throws Error when DynamoDB does not take them after several tries */
-export async function addTasks(props: ReplayTableProps, id: string, tasks: readonly ReplayTask[]): Promise<void> {
+export async function addTasks(
+  props: ReplayTableProps,
+  id: string,
+  tasks: readonly ReplayTask[],
+): Promise<void> {
   for (let at = 0; at < tasks.length; at += MAX_WRITES) {
     let rest = tasks.slice(at, at + MAX_WRITES).map((task) => ({ PutRequest: { Item: taskItem(id, task) } }));
     for (let attempt = 1; rest.length > 0; attempt++) {
@@ -38,7 +42,10 @@ export async function saveTask(
 ): Promise<boolean> {
   const more = difference(after.counts, before.counts);
   const isDone = after.status === 'done' && before.status !== 'done';
-  const added = [...COUNT_NAMES.map((count) => [count, more[count]] as const), ['doneTasks', isDone ? 1 : 0] as const];
+  const added = [
+    ...COUNT_NAMES.map((count) => [count, more[count]] as const),
+    ['doneTasks', isDone ? 1 : 0] as const,
+  ];
   const command = new TransactWriteItemsCommand({
     TransactItems: [
       {

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { backoffMilliseconds } from '../../aws/backoff.ts';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
 import type { Clock } from '../../aws/clock.ts';
@@ -59,7 +63,9 @@ export function messageOf(
 ): SendMessageBatchRequestEntry {
   const fifo = isFifo({ queueUrl });
   const { MessageAttributes, MessageGroupId } = entryOf(event, index, fifo);
-  const identity = createHash('sha256').update(`${id}|${identityOf(event)}|${event.type}`).digest('hex');
+  const identity = createHash('sha256')
+    .update(`${id}|${identityOf(event)}|${event.type}`)
+    .digest('hex');
   return {
     Id: String(index),
     MessageBody: archived.body,
@@ -74,7 +80,7 @@ export function messageOf(
 function roundsOf(entries: readonly SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
   const rounds: SendMessageBatchRequestEntry[][] = [];
   for (const group of Map.groupBy(entries, ({ MessageGroupId }) => MessageGroupId).values()) {
-    for (const [at, entry] of group.entries()) (rounds[at] ??= []).push(entry);
+    for (const [at, entry] of group.entries()) rounds[at] = [...(rounds[at] ?? []), entry];
   }
   return rounds;
 }

@@ -40,11 +40,7 @@ export async function workOnTask(
           store: ports.store,
           clock: ports.clock,
           selection: selectionOf(state),
-          pace: createPace(
-            state.rate / state.lanes,
-            isFifo(state) ? FIFO_PARALLEL : PARALLEL,
-            ports.clock,
-          ),
+          pace: createPace(state.rate / state.lanes, isFifo(state) ? FIFO_PARALLEL : PARALLEL, ports.clock),
           until,
           send: (lines) => restoreAndSend(ports, state, lines),
           save,
