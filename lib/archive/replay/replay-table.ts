@@ -1,15 +1,13 @@
 import {
   ConditionalCheckFailedException,
-  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Clock } from '../../aws/clock.ts';
 import { changeState, type StateChange } from './change-state.ts';
 import { type Item, readState, readTask, STATES, stateItem, stateKey, taskKey } from './replay-items.ts';
-import type { ReplayState, ReplayStatus, ReplayTask } from './replay-state.ts';
+import type { ReplayState, ReplayTask } from './replay-state.ts';
 import { addTasks, saveTask } from './save-task.ts';
 import type { TableAccess } from './table-access.ts';
 
