@@ -2,6 +2,7 @@ import type { Stack } from '@aws-sdk/client-cloudformation';
 import { suggest } from '../contracts/text/nearest-name.ts';
 import { type DeployedArchive, readArchiveOutputs } from './archive/deployed-archive.ts';
 import type { OpsClients } from './clients.ts';
+import { type DeployedArchive, readArchives } from './deployed-archive.ts';
 import { type DeployedBridge, readBridges } from './deployed-bridge.ts';
 import {
   type ConsumerName,
@@ -57,6 +58,8 @@ export interface Deployment extends ReadConsumers {
   readonly stacks: readonly StackState[];
   /** Bridges from EventBridge, of the app and to its buses; sorted by label. */
   readonly bridges: readonly DeployedBridge[];
+  /** Of the buses of the app, and of the bus that it listens to; without those whose archive is off. */
+  readonly archives: readonly DeployedArchive[];
   /** Names of the stacks of the app itself with termination protection. */
   readonly protectedStacks: readonly string[];
 }
@@ -92,6 +95,7 @@ export async function readDeployment(
     ),
     consumers,
     bridges,
+    archives: readArchives([...stacks]),
     incomplete: [...described.incomplete, ...incomplete, ...ofBridges],
   };
 }
