@@ -119,7 +119,7 @@ function consumerOf(stack: Stack, name: ConsumerName): DeployedConsumer | Incomp
 }
 
 /** Reads outputs by their keys, and notes those that the stack does not have. */
-export function outputsOf({ Outputs = [] }: Stack) {
+export function outputsOf({ Outputs = [] }: Pick<Stack, 'Outputs'>) {
   const missing: string[] = [];
   const readOptional = (key: string): string | undefined =>
     Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;

@@ -63,8 +63,10 @@ export async function runTask(task: ReplayTask, options: RunTaskOptions): Promis
     if (step.kind === 'sent') lines.push(step.line);
     unsaved += 1;
     const isDue = unsaved >= LINES_PER_SAVE || clock.now() - savedAt >= SAVE_EVERY_MS;
-    if (!isDue && lines.length < atOnce && bytesOf(lines) < BYTES_AT_ONCE) continue;
-    const goesOn = await flush();
+    const isFull = lines.length >= atOnce || bytesOf(lines) >= BYTES_AT_ONCE;
+    if (!isDue && !isFull) continue;
+    // What waits to be sent is not sent before its time, only because something is saved.
+    const goesOn = isFull || lines.length === 0 ? await flush() : clock.now() < until;
     if (goesOn && !isDue) continue;
     if (!(await save(done))) return 'stopped';
     if (!goesOn) return 'later';

@@ -11,7 +11,7 @@ export interface DeployedReplays {
 }
 
 /** Reads what replays the archive of a bus; undefined when the bus has no archive. */
-export function readReplayOutputs(bus: Stack): DeployedReplays | undefined {
+export function readReplayOutputs(bus: Pick<Stack, 'Outputs'>): DeployedReplays | undefined {
   const { read, missing } = outputsOf(bus);
   const replays = {
     queueUrl: read('ReplayQueueUrl'),
