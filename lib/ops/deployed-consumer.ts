@@ -26,9 +26,13 @@ export interface DeployedConsumer extends ConsumerName {
   readonly undeliveredQueueUrl: string;
   readonly subscriptionArn: string;
   readonly idempotencyTable: string;
+  /** How long it knows an event that it has acted on, if it says so. @default 28 */
+  readonly idempotencyDays?: number | undefined;
   readonly functionName: string;
   /** Versioned types that it may emit. Undefined: its stack is of a version that did not say it. */
   readonly emits?: readonly string[] | undefined;
+  /** No replay may repeat its effects. @default - one may */
+  readonly replay?: 'refuse' | undefined;
 }
 
 export interface StackState {
@@ -93,7 +97,7 @@ function nameOf(stack: Stack) {
 
 function consumerOf(stack: Stack, name: ConsumerName): DeployedConsumer | IncompleteStack {
   const { read, readOptional, missing } = outputsOf(stack);
-  const emits = readOptional('Emits');
+  const [emits, days] = [readOptional('Emits'), readOptional('IdempotencyDays')];
   const consumer = {
     ...name,
     bus: busNameOf(stack),
@@ -103,8 +107,10 @@ function consumerOf(stack: Stack, name: ConsumerName): DeployedConsumer | Incomp
     undeliveredQueueUrl: read('UndeliveredQueueUrl'),
     subscriptionArn: read('SubscriptionArn'),
     idempotencyTable: read('IdempotencyTableName'),
+    ...(days !== undefined && { idempotencyDays: Number(days) }),
     functionName: read('FunctionName'),
     emits: emits === undefined ? undefined : typesOf(emits),
+    replay: readOptional('Replay') === 'refuse' ? ('refuse' as const) : undefined,
   };
   const { name: ofConsumer, owner, label } = name;
   return missing.length === 0
@@ -113,7 +119,7 @@ function consumerOf(stack: Stack, name: ConsumerName): DeployedConsumer | Incomp
 }
 
 /** Reads outputs by their keys, and notes those that the stack does not have. */
-export function outputsOf({ Outputs = [] }: Stack) {
+export function outputsOf({ Outputs = [] }: Pick<Stack, 'Outputs'>) {
   const missing: string[] = [];
   const readOptional = (key: string): string | undefined =>
     Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;

@@ -24,6 +24,8 @@ import {
   ownerOf,
 } from './find-stacks.ts';
 
+import { type DeployedReplays, readReplayOutputs } from './replay/deployed-replays.ts';
+
 export type { DeployedConsumer, IncompleteStack } from './deployed-consumer.ts';
 
 /** A deployment: the consumers of one bus, of all apps; or the consumers of one app, which listen to the bus of another one. */
@@ -47,6 +49,8 @@ export interface Deployment extends ReadConsumers {
   readonly topicArn: string;
   /** Empty when the stack of the bus has no such output, or is not here. */
   readonly alarmTopicArn: string;
+  /** Undefined when the bus has no archive, or its stack is not here. */
+  readonly replays?: DeployedReplays | undefined;
   /** All stacks of the app, of the consumers and bridges of other apps, and of the bus. */
   readonly stacks: readonly StackState[];
   /** Bridges from EventBridge, of the app and to its buses; sorted by label. */
@@ -136,7 +140,7 @@ function tooLittle(stack: IncompleteStack): UnreadableError {
 
 type DescribedBus = Pick<
   Deployment,
-  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'incomplete'
+  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'replays' | 'incomplete'
 >;
 
 function readBus(bus: Stack): DescribedBus {
@@ -147,6 +151,7 @@ function readBus(bus: Stack): DescribedBus {
     apiUrl: read('ApiUrl'),
     topicArn: read('TopicArn'),
     alarmTopicArn: read('AlarmTopicArn'),
+    replays: readReplayOutputs(bus),
     incomplete: missing.length > 0 ? [{ ...stateOf(bus), missingOutputs: missing }] : [],
   };
 }

@@ -5,6 +5,7 @@ import type { Trouble } from '../../ops/status/trouble.ts';
 import { formatDuration } from '../terminal/format-time.ts';
 import { plainText } from '../terminal/plain-text.ts';
 import { formatTable, UNKNOWN } from '../terminal/table.ts';
+import { replayLine } from './replay/describe-replay.ts';
 
 /** What the last column says of each kind of trouble; the first that there is wins. */
 const LABELS: readonly (readonly [Trouble['kind'], string])[] = [
@@ -27,13 +28,14 @@ const HEADING = [
 ];
 
 /** A table of all consumers, trouble first, and below it what is wrong and what could not be read. */
-export function describeStatus({ bus, consumers, problems, app, stage }: Status): string {
+export function describeStatus({ bus, consumers, replays, problems, app, stage }: Status): string {
   const sorted = consumers.toSorted((a, b) => rank(a) - rank(b));
   const table = formatTable([HEADING, ...sorted.map(row)]);
   const lines = [
     ...busLines(bus),
     ...sorted.flatMap(consumerLines),
     ...problems.map((problem) => styleText('yellow', plainText(`?      ${describeProblem(problem)}`))),
+    ...(replays ?? []).map(replayLine),
   ];
   const state = consumers.length === 0 ? `Stage ${stage} of ${app} has no consumers.` : table;
   return lines.length === 0 ? state : `${state}\n\n${lines.join('\n')}`;

@@ -13,6 +13,7 @@ import type { Stage } from '../stage.ts';
 import { ArchiveFunction } from './archive-function.ts';
 import { type ArchivePlan, planArchive } from './archive-plan.ts';
 import { ArchiveTable } from './archive-table.ts';
+import { Replay } from './replay.ts';
 
 export interface ArchiveProps {
   readonly bus: Pick<BusParts, 'topic' | 'dataBucket' | 'dataKey' | 'alarmTopic'> & {
@@ -34,6 +35,8 @@ export class Archive extends Construct {
   readonly subscription: TopicSubscription;
   readonly function: ArchiveFunction;
   readonly eventSourceMapping: EventSourceMapping;
+  /** Sends what is archived to a consumer again. */
+  readonly replay: Replay;
 
   constructor(scope: Construct, id: string, { bus, settings, stage }: ArchiveProps) {
     super(scope, id);
@@ -56,6 +59,7 @@ export class Archive extends Construct {
     });
     this.eventSourceMapping = this.#mapQueueToFunction(plan);
     new ArchiveAlarms(this, 'Alarms', { archive: this, bus, plan });
+    this.replay = new Replay(this, 'Replay', { bus, archiveQueue: this.queue, stage });
     if (settings.table) new ArchiveTable(this, 'Table', bus);
   }
 

@@ -38,9 +38,13 @@ export class EventBusStack extends Stack {
 
 /** A bus without these outputs has no archive. */
 function describeArchive(stack: Stack, archive: Archive): void {
-  const { queues, subscription } = archive;
+  const { queues, subscription, replay } = archive;
   new CfnOutput(stack, 'ArchiveQueueUrl', { value: queues.queue.queueUrl });
   new CfnOutput(stack, 'ArchiveDeadLetterQueueUrl', { value: queues.deadLetterQueue.queueUrl });
   new CfnOutput(stack, 'ArchiveUndeliveredQueueUrl', { value: subscription.undeliveredQueue.queueUrl });
   new CfnOutput(stack, 'ArchiveFunctionName', { value: archive.function.functionName });
+  new CfnOutput(stack, 'ReplayQueueUrl', { value: replay.queues.queue.queueUrl });
+  new CfnOutput(stack, 'ReplayDeadLetterQueueUrl', { value: replay.queues.deadLetterQueue.queueUrl });
+  new CfnOutput(stack, 'ReplayTableName', { value: replay.table.tableName });
+  new CfnOutput(stack, 'ReplayFunctionName', { value: replay.function.functionName });
 }

@@ -7,6 +7,7 @@ import { checkConsumer, knownTo } from './check-consumer.ts';
 import { checkDrift } from './check-drift.ts';
 import { checkOtherBuses } from './check-other-bus.ts';
 import { checkParameters } from './check-parameters.ts';
+import { checkReplays } from './check-replays.ts';
 import { checkStacks, describeOthers } from './check-stacks.ts';
 import { checkTopic } from './check-topic.ts';
 import type { ComparedStack } from './compared-stack.ts';
@@ -85,6 +86,7 @@ export async function examine(
       checkConsumer(clients, stack, { where, knownTypes: knownTo(stack, deployed, knownTypes) }),
     )),
     ...(await mapInParallel(deployed, (stack) => checkArchive(clients, stack))),
+    ...(await mapInParallel(deployed, (stack) => checkReplays(clients, stack, where))),
     ...describeOthers(listeners, where),
     ...(await checkParameters(clients, compared)),
     ...(await checkOtherBuses(clients, deployed)),

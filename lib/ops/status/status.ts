@@ -3,6 +3,7 @@ import type { ConsumerName, IncompleteStack } from '../deployed-consumer.ts';
 import { type Deployment, lackOf } from '../deployment.ts';
 import { ownerName } from '../find-stacks.ts';
 import { attempt, type Problem } from '../problem.ts';
+import { type OpenReplay, readOpenReplays } from '../replay/open-ends.ts';
 import { type QueueMetrics, readQueueMetrics } from './queue-metrics.ts';
 import { readAlarms } from './read-alarms.ts';
 import { type ArchiveReading, type ArchiveStatus, readArchive } from './read-archive.ts';
@@ -46,21 +47,24 @@ export interface Status {
   readonly bus: BusStatus;
   /** Sorted by label. */
   readonly consumers: readonly ConsumerStatus[];
+  /** Those that have not ended, the latest first; null when they could not be read. */
+  readonly replays: readonly OpenReplay[] | null;
   /** Parts that could not be read for any consumer, such as the alarms. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, three for the archive, and two for all. SQS counts messages
+ * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, four for the archive, and two for all. SQS counts messages
  * approximately. A part that cannot be read is named in `problems`, and the other parts are still read.
  */
 export async function readStatus(clients: OpsClients, deployment: Deployment): Promise<Status> {
   const { consumers, incomplete, app, stage } = deployment;
   const withoutName = (resource: string) => ({ resource, name: '' });
   const archive = deployment.archives.find(({ bus }) => bus === deployment.stackName);
-  const [alarms, metrics, archived, each] = await Promise.all([
+  const [alarms, metrics, replays, archived, each] = await Promise.all([
     attempt(withoutName('alarms'), readAlarms(clients, deployment)),
     attempt(withoutName('metrics of the queues'), readQueueMetrics(clients, consumers)),
+    attempt(withoutName('replays'), readOpenReplays(clients, deployment)),
     archive && readArchive(clients, archive),
     Promise.all(consumers.map((consumer) => readConsumer(clients, consumer))),
   ]);
@@ -96,7 +100,8 @@ export async function readStatus(clients: OpsClients, deployment: Deployment): P
     stage,
     bus: busOf(deployment, alarmsOf(deployment.stackName), archived),
     consumers: [...complete, ...others].toSorted((a, b) => a.label.localeCompare(b.label)),
-    problems: [...alarms.problems, ...metrics.problems],
+    replays: replays.value,
+    problems: [...alarms.problems, ...metrics.problems, ...replays.problems],
   };
 }
 
