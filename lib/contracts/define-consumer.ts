@@ -84,10 +84,15 @@ export interface ConsumerDefinition<
   readonly retry: RetryPolicy;
   /** How long the idempotency record of an event is kept, in days. A duplicate that arrives later takes effect again. @default 28 */
   readonly idempotencyDays: number;
+  /**
+   * Whether a replay with mode `again` may repeat the consumer's effects. With `refuse`, such a replay does not start, and an event that
+   * one has sent anyhow goes to the dead-letter queue. A replay with mode `fill`, which repeats nothing, is always allowed. @default 'allow'
+   */
+  readonly replay: 'allow' | 'refuse';
 }
 
 type Optional = 'emits' | 'effects' | 'tables' | 'batchSize' | keyof FunctionSettings;
-type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays';
+type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays' | 'replay';
 
 /** The properties of `defineConsumer`. All have a default, except `name`, `description` and `listensTo`. */
 export type ConsumerProps<
@@ -113,6 +118,7 @@ const DEFAULTS = {
   batchingWindowSeconds: 0,
   maxConcurrency: 10,
   idempotencyDays: 28,
+  replay: 'allow',
 } as const;
 
 const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDelaySeconds: 900 };
