@@ -89,10 +89,16 @@ export interface ConsumerDefinition<
    * one has sent anyhow goes to the dead-letter queue. A replay with mode `fill`, which repeats nothing, is always allowed. @default 'allow'
    */
   readonly replay: 'allow' | 'refuse';
+  /**
+   * Where a new consumer begins: `now` with what is published from its first deployment on; `beginning` with everything that the archive of
+   * the bus has; an RFC 3339 time, such as `2026-01-31T12:00:00Z`, with what has arrived since then. Only the first deployment heeds it. See
+   * docs/consumers.md. @default 'now'
+   */
+  readonly startFrom: 'beginning' | 'now' | (string & {});
 }
 
 type Optional = 'emits' | 'effects' | 'tables' | 'batchSize' | keyof FunctionSettings;
-type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays' | 'replay';
+type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays' | 'replay' | 'startFrom';
 
 /** The properties of `defineConsumer`. All have a default, except `name`, `description` and `listensTo`. */
 export type ConsumerProps<
@@ -119,6 +125,7 @@ const DEFAULTS = {
   maxConcurrency: 10,
   idempotencyDays: 28,
   replay: 'allow',
+  startFrom: 'now',
 } as const;
 
 const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDelaySeconds: 900 };
@@ -135,7 +142,7 @@ const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDe
  *   tables: { counts: { partitionKey: 'day', sortKey: 'sku' } },
  * });
  * @throws TypeError when the name is not kebab-case, the role of a table or secret is not an identifier, the rate limit is out of range,
- *   `listensTo` is empty or has two contracts of one type, or both maxConcurrency and provisionedPollers are given
+ *   `listensTo` is empty or has two contracts of one type, `replay` or `startFrom` is no allowed value, or both maxConcurrency and provisionedPollers are given
  */
 export function defineConsumer<
   Contract extends EventContract,

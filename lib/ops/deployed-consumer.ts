@@ -29,6 +29,8 @@ export interface DeployedConsumer extends ConsumerName {
   readonly functionName: string;
   /** Versioned types that it may emit. Undefined: its stack is of a version that did not say it. */
   readonly emits?: readonly string[] | undefined;
+  /** No replay may repeat its effects. @default - one may */
+  readonly replay?: 'refuse' | undefined;
 }
 
 export interface StackState {
@@ -105,6 +107,7 @@ function consumerOf(stack: Stack, name: ConsumerName): DeployedConsumer | Incomp
     idempotencyTable: read('IdempotencyTableName'),
     functionName: read('FunctionName'),
     emits: emits === undefined ? undefined : typesOf(emits),
+    replay: readOptional('Replay') === 'refuse' ? ('refuse' as const) : undefined,
   };
   const { name: ofConsumer, owner, label } = name;
   return missing.length === 0
