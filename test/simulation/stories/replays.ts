@@ -83,9 +83,10 @@ function sendReplayed(
   // What is published at this moment is in no archive yet.
   if (body === undefined) return;
   if (chance.happens(plan.malformed)) {
-    const attributes = MALFORMED[chance.below(MALFORMED.length)] ?? {};
+    const which = chance.below(MALFORMED.length);
+    const attributes = MALFORMED[which] ?? {};
     // Whatever it asks for is a piece of work of its own, which is never done.
-    const identity = workOf(event, { id: `wrong-${chance.below(1_000_000)}`, mode: 'again' });
+    const identity = workOf(event, { id: `wrong-${which}`, mode: 'again' });
     open(world, { consumer, identity, groupId }, 'malformed');
     world.send(consumer, { body, identity, groupId, deduplicationId: identity, attributes });
     return;
