@@ -17,13 +17,13 @@ export interface SigningContext {
 export interface SignableRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly host: string;
-  /** Only letters, digits and `-._~/`, so that no character needs encoding. */
+  /** Every character but letters, digits and `-._~/` percent-encoded. */
   readonly path: string;
   /** Sorted by name, names and values percent-encoded. @default - none */
   readonly query?: string;
   /** Header names in lower case. `host` and the headers of the signature are added. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -72,7 +72,7 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** The SHA-256 hash of a text, in hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** The SHA-256 hash of a text or of bytes, in hexadecimal. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -7,7 +7,9 @@ import {
   hasReceiver,
   type SlackChannel,
 } from './monitoring/alarm-receivers.ts';
+import type { ArchiveSettings } from './settings/archive-names.ts';
 import { mailAddress, text } from './settings/context-text.ts';
+import { readArchive } from './settings/read-archive.ts';
 import { type JwtSettings, readJwt } from './settings/read-jwt.ts';
 import { readStage } from './settings/read-stage.ts';
 import { refuseMisspelt } from './settings/refuse-misspelt.ts';
@@ -56,6 +58,8 @@ export interface Settings {
    * @default none
    */
   readonly exports: 'keep' | 'none';
+  /** `-c archive=on|off`: whether the bus keeps its events in S3. See docs/archive.md. @default on; undefined when it is off */
+  readonly archive?: ArchiveSettings | undefined;
   /** Limits of the HTTP API and of what it may cost. */
   readonly brakes: Brakes;
   /** `-c mailFrom=`: the sender of the app's mails, an identity verified in SES. @default <app>@example.com */
@@ -92,6 +96,7 @@ export function readSettings(node: Node): Settings {
     dataKey: readDataKey(node),
     exports: readExports(node),
     xray: readXray(node),
+    archive: readArchive(node),
     mailFrom: mailAddress(node, 'mailFrom') ?? `${stage.app}@example.com`,
   };
 }

@@ -25,6 +25,12 @@ export const ENVIRONMENT = {
   eventBridgeBusArn: 'EVENT_BRIDGE_BUS_ARN',
   /** The `source` of these events in EventBridge. */
   eventBridgeSource: 'EVENT_BRIDGE_SOURCE',
+  /** Name of the table of the replays; set for the replay function, as the two below. */
+  replayTable: 'REPLAY_TABLE',
+  /** URL of the queue that the archive is fed from. */
+  archiveQueueUrl: 'ARCHIVE_QUEUE_URL',
+  /** After so many receives SQS moves a message of the function's queue to its dead-letter queue. */
+  maxReceives: 'MAX_RECEIVES',
 } as const;
 
 /** The variable with the name of a consumer's own table: `TABLE_STOCK` for the role `stock`. */

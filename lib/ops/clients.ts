@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
@@ -34,6 +35,8 @@ export interface OpsClients {
   lambda(): Promise<LambdaClient>;
   /** Created at the first call, because most commands do not need it. */
   kms(): Promise<KMSClient>;
+  /** Created at the first call, because most commands do not need it. */
+  s3(): Promise<S3Client>;
 }
 
 /** The local engines accept any region and credentials. */
@@ -51,6 +54,11 @@ export function createOpsClients(place: Target): OpsClients & { close(): void } 
   };
   const lambda = once(async () => guarded(new (await import('@aws-sdk/client-lambda')).LambdaClient(aws)));
   const kms = once(async () => guarded(new (await import('@aws-sdk/client-kms')).KMSClient(aws)));
+  const s3 = once(async () => {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    // On this machine, no bucket has a name of its own to answer at.
+    return guarded(new S3Client({ ...aws, forcePathStyle: place.kind === 'local' }));
+  });
   const sns = guarded(new SNSClient(aws));
   const environment = place.kind === 'local' ? { AWS_ENDPOINT_URL: place.awsEndpoint } : process.env;
   return {
@@ -65,6 +73,7 @@ export function createOpsClients(place: Target): OpsClients & { close(): void } 
     },
     lambda,
     kms,
+    s3,
     close: () => {
       for (const client of created) client.destroy();
     },

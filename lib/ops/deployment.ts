@@ -1,5 +1,6 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { suggest } from '../contracts/text/nearest-name.ts';
+import { type DeployedArchive, readArchiveOutputs } from './archive/deployed-archive.ts';
 import type { OpsClients } from './clients.ts';
 import { type DeployedBridge, readBridges } from './deployed-bridge.ts';
 import {
@@ -46,6 +47,8 @@ export interface Deployment extends ReadConsumers {
   readonly topicArn: string;
   /** Empty when the stack of the bus has no such output, or is not here. */
   readonly alarmTopicArn: string;
+  /** Undefined when the bus has none, or its stack is not here. */
+  readonly archive?: DeployedArchive | undefined;
   /** All stacks of the app, of the consumers and bridges of other apps, and of the bus. */
   readonly stacks: readonly StackState[];
   /** Bridges from EventBridge, of the app and to its buses; sorted by label. */
@@ -132,7 +135,7 @@ function tooLittle(stack: IncompleteStack): UnreadableError {
 
 type DescribedBus = Pick<
   Deployment,
-  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'incomplete'
+  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'archive' | 'incomplete'
 >;
 
 function readBus(bus: Stack): DescribedBus {
@@ -143,6 +146,7 @@ function readBus(bus: Stack): DescribedBus {
     apiUrl: read('ApiUrl'),
     topicArn: read('TopicArn'),
     alarmTopicArn: read('AlarmTopicArn'),
+    archive: readArchiveOutputs(bus),
     incomplete: missing.length > 0 ? [{ ...stateOf(bus), missingOutputs: missing }] : [],
   };
 }

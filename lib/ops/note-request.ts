@@ -11,6 +11,7 @@ const SUBJECTS: readonly (readonly [string, string])[] = [
   ['TableName', 'table'],
   ['FunctionName', 'function'],
   ['StackName', 'stack'],
+  ['Bucket', 'bucket'],
 ];
 
 /**

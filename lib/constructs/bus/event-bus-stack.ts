@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FIRST_BUS } from '../../contracts/bus/bus-parameters.ts';
+import type { Archive } from '../archive/archive.ts';
 import { stackName } from '../stack-name.ts';
 import { EventBus, type EventBusProps } from './event-bus.ts';
 
@@ -21,6 +22,7 @@ export class EventBusStack extends Stack {
     new CfnOutput(this, 'TopicArn', { value: this.bus.topic.topicArn });
     new CfnOutput(this, 'DataBucketName', { value: this.bus.dataBucket.bucketName });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.bus.alarmTopic.topicArn });
+    if (this.bus.archive) describeArchive(this, this.bus.archive);
     // The doctor tells the subscriptions that are allowed from others.
     const { accounts, organizationId } = this.bus.otherAccounts.readers;
     if (accounts.length > 0) new CfnOutput(this, 'AllowedAccounts', { value: accounts.join() });
@@ -32,4 +34,17 @@ export class EventBusStack extends Stack {
       });
     }
   }
+}
+
+/** A bus without these outputs has no archive. */
+function describeArchive(stack: Stack, archive: Archive): void {
+  const { queues, subscription, replay } = archive;
+  new CfnOutput(stack, 'ArchiveQueueUrl', { value: queues.queue.queueUrl });
+  new CfnOutput(stack, 'ArchiveDeadLetterQueueUrl', { value: queues.deadLetterQueue.queueUrl });
+  new CfnOutput(stack, 'ArchiveUndeliveredQueueUrl', { value: subscription.undeliveredQueue.queueUrl });
+  new CfnOutput(stack, 'ArchiveFunctionName', { value: archive.function.functionName });
+  new CfnOutput(stack, 'ReplayQueueUrl', { value: replay.queues.queue.queueUrl });
+  new CfnOutput(stack, 'ReplayDeadLetterQueueUrl', { value: replay.queues.deadLetterQueue.queueUrl });
+  new CfnOutput(stack, 'ReplayTableName', { value: replay.table.tableName });
+  new CfnOutput(stack, 'ReplayFunctionName', { value: replay.function.functionName });
 }

@@ -7,6 +7,7 @@ import { type BusAddress, FIRST_BUS } from '../../contracts/bus/bus-parameters.t
 import type { EventContract } from '../../contracts/define-event.ts';
 import { LARGE_DATA_PREFIX } from '../../contracts/envelope/large-data.ts';
 import type { ProducerDefinition } from '../../contracts/producers/define-producer.ts';
+import { Archive } from '../archive/archive.ts';
 import type { BundledFunction } from '../function/bundled-function.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { BusAlarms } from '../monitoring/bus-alarms.ts';
@@ -88,6 +89,8 @@ export class EventBus extends Construct implements IEventBus {
   readonly publish: BundledFunction;
   readonly api: EventsApi;
   readonly otherAccounts: OtherAccounts;
+  /** Keeps its events; undefined when the setting `archive` is off. */
+  readonly archive: Archive | undefined;
   readonly #address: BusAddress;
 
   /**
@@ -124,7 +127,11 @@ export class EventBus extends Construct implements IEventBus {
     const { readers } = this.otherAccounts;
     this.topic = new EventTopic(this, 'Topic', { key: this.key, fifo, readers });
     this.dataKey = settings.dataKey === 'own' ? new DataKey(this, 'DataKey', stage) : undefined;
-    this.dataBucket = new DataBucket(this, 'Data', { stage, key: this.dataKey });
+    this.dataBucket = new DataBucket(this, 'Data', {
+      stage,
+      key: this.dataKey,
+      archive: settings.archive,
+    });
     this.alarmTopic = new AlarmTopic(this, 'Alarms', { key: this.key, receivers: alarmReceivers }).topic;
     this.runbookUrl = runbookUrl;
     this.publish = new PublishFunction(this, 'PublishFunction', {
@@ -137,6 +144,8 @@ export class EventBus extends Construct implements IEventBus {
     acknowledgeObjects(this, this.dataBucket, [LARGE_DATA_PREFIX]);
     this.api = new EventsApi(this, 'Http', { publish: this.publish, settings, logKey: this.dataKey });
     this.otherAccounts.open(this);
+    this.archive =
+      settings.archive && new Archive(this, 'Archive', { bus: this, settings: settings.archive, stage });
     new BusAlarms(this, 'BusAlarms', { bus: this, settings });
     this.#limitCosts(settings, name);
     new BusParameters(this, 'Parameters', { address: this.#address, fifo, parts: this });

@@ -13,8 +13,11 @@ import { acceptRules } from '../accepted-rules.ts';
 import type { Stage } from '../stage.ts';
 import type { ConsumerPlan } from './consumer-plan.ts';
 
-/** The role of a queue; a part of its name. */
-export type QueueRole = 'Queue' | 'DeadLetterQueue' | 'UndeliveredQueue';
+/** The role of a queue; a part of its name. Those of a bus say what they are queues of. */
+export type QueueRole = `${QueueOwner}${'Queue' | 'DeadLetterQueue' | 'UndeliveredQueue'}`;
+
+/** What a queue belongs to in its stack: nothing but the consumer, or a part of a bus. */
+export type QueueOwner = '' | 'Archive' | 'Replay';
 
 /**
  * What all queues have in common: encrypted by SQS itself, which SNS can write to without a key of ours; TLS only; and kept
@@ -33,9 +36,17 @@ export function queueDefaults(fifo: boolean, stage: Stage): QueueProps {
   };
 }
 
+/** The numbers of a queue and its dead-letter queue. */
+export type QueuePlan = Pick<
+  ConsumerPlan,
+  'fifo' | 'visibilitySeconds' | 'maxReceiveCount' | 'queueRetentionSeconds' | 'deadLetterRetentionSeconds'
+>;
+
 export interface ConsumerQueuesProps {
-  readonly plan: ConsumerPlan;
+  readonly plan: QueuePlan;
   readonly stage: Stage;
+  /** @default - the stack is that of one consumer */
+  readonly owner?: QueueOwner;
 }
 
 /** The queue of a consumer and its dead-letter queue, which serves this one queue and no other. */
@@ -43,13 +54,13 @@ export class ConsumerQueues extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { plan, stage }: ConsumerQueuesProps) {
+  constructor(scope: Construct, id: string, { plan, stage, owner = '' }: ConsumerQueuesProps) {
     super(scope, id);
     const { fifo } = plan;
-    const name = queueName(this, 'Queue', fifo);
+    const name = queueName(this, `${owner}Queue`, fifo);
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...queueDefaults(fifo, stage),
-      queueName: queueName(this, 'DeadLetterQueue', fifo),
+      queueName: queueName(this, `${owner}DeadLetterQueue`, fifo),
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,

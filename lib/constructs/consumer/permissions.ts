@@ -54,7 +54,7 @@ export function putDataStatements(
 }
 
 /** Permission to use the key of large data, if there is one, through S3 only. */
-function dataKeyStatements(
+export function dataKeyStatements(
   { dataKey }: Pick<BusParts, 'dataKey'>,
   action: 'kms:Decrypt' | 'kms:GenerateDataKey',
 ): PolicyStatement[] {
@@ -111,18 +111,16 @@ export interface ConsumerParts {
   readonly tables: ReadonlyMap<string, ConsumerTable>;
 }
 
+/** What Lambda does with the role of a function that a queue feeds. */
+export const QUEUE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 /** Permissions of a consumer's function: its own queue, tables and dead-letter queue, and publishing if it emits. */
 export function consumerStatements(consumer: ConsumerParts, bus: BusParts): PolicyStatement[] {
   const { definition, queues, idempotencyTable, tables } = consumer;
   const own = [...tables.values()].map(({ tableArn }) => tableArn);
   return [
     new PolicyStatement({
-      actions: [
-        'sqs:ReceiveMessage',
-        'sqs:DeleteMessage',
-        'sqs:GetQueueAttributes',
-        'sqs:ChangeMessageVisibility',
-      ],
+      actions: [...QUEUE_ACTIONS, 'sqs:ChangeMessageVisibility'],
       resources: [queues.queue.queueArn],
     }),
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queues.deadLetterQueue.queueArn] }),

@@ -6,17 +6,21 @@ import { Construct } from 'constructs';
 import { acceptRules } from '../accepted-rules.ts';
 import type { Stage } from '../stage.ts';
 import type { ConsumerPlan } from './consumer-plan.ts';
-import { queueDefaults, queueName } from './consumer-queues.ts';
+import { type QueueOwner, queueDefaults, queueName } from './consumer-queues.ts';
+import type { SubscriptionFilter } from './filter-policy.ts';
 
 export interface TopicSubscriptionProps {
   readonly topic: ITopic;
   readonly queue: Queue;
-  readonly plan: ConsumerPlan;
+  /** Without a filter, every event is delivered. */
+  readonly plan: Pick<ConsumerPlan, 'fifo' | 'deadLetterRetentionSeconds'> & Partial<SubscriptionFilter>;
   readonly stage: Stage;
+  /** @default - the stack is that of one consumer */
+  readonly owner?: QueueOwner;
 }
 
 /**
- * Brings the events that a consumer listens to from the topic to its queue, as they were published (raw delivery).
+ * Brings the events that a consumer or the archive listens to from the topic to its queue, as they were published (raw delivery).
  *
  * What SNS cannot deliver goes to a queue of its own: SQS moves messages back only out of dead-letter queues of
  * queues, so the two kinds must not be mixed.
@@ -28,11 +32,15 @@ export class TopicSubscription extends Construct {
   readonly subscription: Subscription;
   readonly subscriptionArn: string;
 
-  constructor(scope: Construct, id: string, { topic, queue, plan, stage }: TopicSubscriptionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { topic, queue, plan, stage, owner = '' }: TopicSubscriptionProps,
+  ) {
     super(scope, id);
     this.undeliveredQueue = new Queue(this, 'UndeliveredQueue', {
       ...queueDefaults(plan.fifo, stage),
-      queueName: queueName(this, 'UndeliveredQueue', plan.fifo),
+      queueName: queueName(this, `${owner}UndeliveredQueue`, plan.fifo),
       retentionPeriod: Duration.seconds(plan.deadLetterRetentionSeconds),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
@@ -67,7 +75,10 @@ export class TopicSubscription extends Construct {
  *
  * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1840
  */
-function setFilter(resource: CfnSubscription, { filterPolicy, filterPolicyScope }: ConsumerPlan): void {
+function setFilter(
+  resource: CfnSubscription,
+  { filterPolicy, filterPolicyScope }: Partial<SubscriptionFilter>,
+): void {
   resource.filterPolicy = filterPolicy;
   resource.filterPolicyScope = filterPolicyScope;
 }

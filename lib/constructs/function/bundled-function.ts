@@ -8,6 +8,7 @@ import {
   type ILayerVersion,
   Function as LambdaFunction,
   LoggingFormat,
+  type RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -65,6 +66,13 @@ export interface BundledFunctionProps extends FunctionPlacement {
   readonly reservedConcurrentExecutions?: number | undefined;
   /** Gets the events of asynchronous invocations that have failed three times. @default - none: it is not invoked asynchronously */
   readonly deadLetterQueue?: IQueue | undefined;
+  /**
+   * Whether Lambda lets it feed its own queue without an end.
+   *
+   * @default - Lambda stops it after some 16 times
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+   */
+  readonly recursiveLoop?: RecursiveLoop | undefined;
   /** Variables of its own, beside those that every function has. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { BRAKE_NAMES } from '../bus/brakes.ts';
+import { ARCHIVE_NAMES } from './archive-names.ts';
 
 /** All settings, by the names that `-c` and the context of cdk.json take. */
 export const SETTING_NAMES = [
@@ -17,6 +18,7 @@ export const SETTING_NAMES = [
   'exports',
   'xray',
   'mailFrom',
+  ...ARCHIVE_NAMES,
   ...BRAKE_NAMES,
 ] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];

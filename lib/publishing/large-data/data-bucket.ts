@@ -13,8 +13,8 @@ export class ObjectTooLargeError extends Error {
 /** The bucket for data that is too large for a message. */
 export interface DataBucket {
   readonly name: string;
-  /** Writes an object. @throws Error when S3 still does not accept it after the last attempt */
-  put(key: string, text: string, options?: RequestOptions): Promise<void>;
+  /** Writes an object: a text, or bytes as they are. @throws Error when S3 still does not accept it after the last attempt */
+  put(key: string, content: string | Uint8Array<ArrayBuffer>, options?: WriteOptions): Promise<void>;
   /**
    * Reads an object; undefined when it does not exist.
    *
@@ -28,6 +28,14 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Maximum number of requests. @default 4 */
   readonly tries?: number | undefined;
+}
+
+export interface WriteOptions extends RequestOptions {
+  /**
+   * @default - S3 Standard
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
+   */
+  readonly storageClass?: 'INTELLIGENT_TIERING' | undefined;
 }
 
 export interface ReadOptions extends RequestOptions {
@@ -63,8 +71,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export function createDataBucket(props: DataBucketProps): DataBucket {
   return {
     name: props.name,
-    put: async (key, text, options) => {
-      const answer = await send(props, { method: 'PUT', key, body: text, ...options });
+    put: async (key, content, options) => {
+      const answer = await send(props, { method: 'PUT', key, body: content, ...options });
       if (!answer.ok) throw await refusal(answer, `s3://${props.name}/${key}`);
     },
     get: async (key, { maxBytes, ...options }) => {
@@ -95,13 +103,13 @@ async function isGone(props: DataBucketProps, key: string, options: RequestOptio
   return answer.ok && text.includes('<KeyCount>0</KeyCount>');
 }
 
-interface ObjectRequest extends RequestOptions {
+interface ObjectRequest extends WriteOptions {
   readonly method: 'GET' | 'PUT';
   /** Key of the object; empty for the bucket itself. */
   readonly key: string;
   /** Sorted and percent-encoded, as the signature needs it. */
   readonly query?: string;
-  readonly body: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
 async function send(props: DataBucketProps, request: ObjectRequest): Promise<Response> {
@@ -127,7 +135,8 @@ function urlOf({ name, region, endpoint }: DataBucketProps, { key, query = '' }:
   const root = new URL(
     endpoint === undefined ? `https://${name}.s3.${region}.${domain}` : `${endpoint}/${name}`,
   );
-  const path = `${root.pathname.replace(/\/$/, '')}/${key}`;
+  // The only character of a key here that a signature has encoded, and a URL does not.
+  const path = `${root.pathname.replace(/\/$/, '')}/${key.replaceAll('=', '%3D')}`;
   const url = new URL(path, root);
   if (url.pathname !== path)
     throw new RangeError(`'${key}' cannot be a key of this bucket, because a URL would change it`);
@@ -138,10 +147,17 @@ function urlOf({ name, region, endpoint }: DataBucketProps, { key, query = '' }:
 async function sendOnce(
   { region, credentials, clock }: DataBucketProps,
   url: URL,
-  { method, query = '', body, signal }: ObjectRequest,
+  { method, query = '', body, signal, storageClass }: ObjectRequest,
 ): Promise<Response> {
   const { host: _, ...headers } = signedHeaders(
-    { method, host: url.host, path: url.pathname, query, headers: {}, body },
+    {
+      method,
+      host: url.host,
+      path: url.pathname,
+      query,
+      headers: storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass },
+      body,
+    },
     { service: 's3', region, credentials: await credentials(), now: clock.now() },
   );
   refusePlainHttp(url, headers);

@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { plainHttpGuard } from '../../aws/plain-http.ts';
+import { s3EndpointOf } from '../../aws/service-endpoint.ts';
+import type { ArchiveStore } from './archive-store.ts';
+
+/**
+ * The archive in a bucket. A listing costs a request for each 1,000 keys; an object is one request.
+ *
+ * @param client of S3; see {@link createArchiveClient} for one in Lambda
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html for the order of keys, that of their UTF-8 bytes
+ */
+export function createS3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
+  return {
+    async *list(Prefix, StartAfter) {
+      for await (const { Contents = [] } of paginateListObjectsV2(
+        { client },
+        { Bucket: bucket, Prefix, StartAfter },
+      )) {
+        for (const { Key, Size = 0 } of Contents) if (Key !== undefined) yield { key: Key, bytes: Size };
+      }
+    },
+    open: async (Key) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      if (Body instanceof Readable) return Body;
+      throw new Error(`s3://${bucket}/${Key} was answered without a stream`);
+    },
+  };
+}
+
+/** The client of a function that reads the archive. It streams, so it has the SDK's own request handler. */
+export function createArchiveClient(environment = process.env): S3Client {
+  // An endpoint of the environment, as on this machine, need not answer at names of buckets.
+  const client = new S3Client({ forcePathStyle: s3EndpointOf(environment) !== undefined });
+  client.middlewareStack.use(plainHttpGuard);
+  return client;
+}

@@ -1,0 +1,107 @@
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
+import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
+import { lookAtArchive } from './plan-replay.ts';
+import { taskNumberOf } from './replay-items.ts';
+import { readMessage } from './replay-queue.ts';
+import { isWanted, type WorkPorts, workOnTask } from './work-on-task.ts';
+
+/** A message of SQS, as Lambda hands it over. */
+interface Message {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: { readonly ApproximateReceiveCount: string };
+}
+
+interface ReplayBatch {
+  readonly Records: readonly Message[];
+}
+
+interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+export interface ReplayHandlerProps extends WorkPorts {
+  /** URL of the queue that the messages come from. */
+  readonly replayQueueUrl: string;
+  /** After so many receives SQS moves a message to the dead-letter queue. */
+  readonly maxReceives: number;
+  readonly log: { error(message: string, details: Readonly<Record<string, unknown>>): void };
+}
+
+export type ReplayHandler = (
+  batch: ReplayBatch,
+  context: { getRemainingTimeInMillis(): number },
+) => Promise<BatchResponse>;
+
+/** Time that is kept for what is under way when a task has to stop: a request with its repetitions, and a save. */
+const MARGIN_MS = 30_000;
+const FIRST_PAUSE_SECONDS = 15;
+const LONGEST_PAUSE_SECONDS = 300;
+
+/** Creates the Lambda handler of the replay queue. A message that fails is tried again; a replay whose message fails for good has failed. */
+export function createReplayHandler(props: ReplayHandlerProps): ReplayHandler {
+  return async ({ Records }, context) => {
+    const until = props.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+    const failed: Message[] = [];
+    // There is one record at a time: a batch has the size 1.
+    for (const record of Records) {
+      try {
+        await handleMessage(props, record.body, until);
+      } catch (error) {
+        // It stays in the queue, and is tried again or moved to the dead-letter queue by SQS.
+        failed.push(record);
+        await noteFailure(props, record, toError(error));
+      }
+    }
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+async function handleMessage(ports: WorkPorts, body: string, until: number): Promise<void> {
+  const { replay, part, run, round } = readMessage(body);
+  const state = await ports.table.read(replay);
+  // Paused, ended or resumed since: what was not done is in the table.
+  if (!isWanted(state, run)) return;
+  const number = taskNumberOf(part);
+  if (number === undefined) {
+    // That of the round before has come again: its invocation may have died before it started the lanes.
+    if (round === state.round || round === state.round - 1) await lookAtArchive(ports, state, until);
+    return;
+  }
+  const task = await ports.table.task(replay, number);
+  if (!task) throw new Error(`replay ${replay} has no task ${number}; the table has lost it`);
+  await workOnTask(ports, state, task, until);
+}
+
+async function noteFailure(props: ReplayHandlerProps, record: Message, error: Error): Promise<void> {
+  const { body, attributes, receiptHandle } = record;
+  const receives = Number(attributes.ApproximateReceiveCount);
+  props.log.error('a part of a replay has failed', { body, receives, error });
+  if (receives >= props.maxReceives) return failReplay(props, body, error);
+  const seconds = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (receives - 1));
+  try {
+    await props.sqs.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: props.replayQueueUrl,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }),
+    );
+  } catch (cause) {
+    // Then it is tried again when the visibility timeout of the queue is over, which is later.
+    props.log.error('its visibility cannot be changed', { error: cause });
+  }
+}
+
+/** Says in the state that it has failed, and why. */
+async function failReplay({ table, log }: ReplayHandlerProps, body: string, error: Error): Promise<void> {
+  try {
+    const { replay, part } = readMessage(body);
+    const problem = `${part}: ${reasonOf(error).name}: ${reasonOf(error).message}`;
+    await table.change(replay, { status: 'failed', from: ['planning', 'running'], set: { problem } });
+  } catch (cause) {
+    // The message is in the dead-letter queue, whose alarm says it too.
+    log.error('the state of the replay cannot be changed', { error: cause });
+  }
+}

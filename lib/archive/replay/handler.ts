@@ -1,0 +1,42 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { systemClock } from '../../aws/clock.ts';
+import { createLogger } from '../../aws/log/create-logger.ts';
+import { createRequestHandler } from '../../aws/request-handler.ts';
+import { requireEnvironment } from '../../aws/require-environment.ts';
+import { ENVIRONMENT } from '../../contracts/environment.ts';
+import { createBucketOfEnvironment } from '../../publishing/large-data/bucket-of-environment.ts';
+import { createArchiveClient, createS3ArchiveStore } from '../read/s3-archive-store.ts';
+import { createWatermarkPorts } from '../read/sqs-watermark.ts';
+import { readWatermark } from '../read/watermark.ts';
+import { createReplayHandler } from './create-replay-handler.ts';
+import { createReplayQueue } from './replay-queue.ts';
+import { createReplayTable } from './replay-table.ts';
+
+/** The function of the replay queue of a bus, with what its stack has named in the environment. */
+function createHandler() {
+  const configuration = { cacheMiddleware: true, requestHandler: createRequestHandler() };
+  const sqs = new SQSClient(configuration);
+  const dynamodb = new DynamoDBClient(configuration);
+  const watermark = createWatermarkPorts(
+    { sqs, cloudWatch: new CloudWatchClient(configuration) },
+    requireEnvironment(ENVIRONMENT.archiveQueueUrl),
+  );
+  const replayQueueUrl = requireEnvironment(ENVIRONMENT.queueUrl);
+  const ports = { clock: systemClock, random: Math.random };
+  return createReplayHandler({
+    ...ports,
+    sqs,
+    store: createS3ArchiveStore(createArchiveClient(), requireEnvironment(ENVIRONMENT.dataBucket)),
+    bucket: createBucketOfEnvironment(),
+    table: createReplayTable({ ...ports, dynamodb, name: requireEnvironment(ENVIRONMENT.replayTable) }),
+    queue: createReplayQueue(sqs, replayQueueUrl),
+    watermark: () => readWatermark(watermark),
+    replayQueueUrl,
+    maxReceives: Number(requireEnvironment(ENVIRONMENT.maxReceives)),
+    log: createLogger(),
+  });
+}
+
+export const handler = createHandler();

@@ -1,0 +1,120 @@
+import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { ARCHIVE_PREFIX } from '../../archive/object-key.ts';
+import { LARGE_DATA_PREFIX } from '../../contracts/envelope/large-data.ts';
+import { ENVIRONMENT } from '../../contracts/environment.ts';
+import { sourceFile } from '../../project/source-file.ts';
+import { acknowledgeObjects } from '../bus/data-bucket.ts';
+import { dataKeyStatements, putDataStatements, QUEUE_ACTIONS } from '../consumer/permissions.ts';
+import { BundledFunction } from '../function/bundled-function.ts';
+import type { ReplayProps } from './replay.ts';
+
+/** A part that takes longer is continued by another invocation. The longer, the later a lane goes on after a crash. */
+export const REPLAY_TIMEOUT_SECONDS = 300;
+const MEMORY_MEGABYTES = 512;
+
+export interface ReplayFunctionProps extends ReplayProps {
+  readonly table: ITable;
+  /** The queue of the parts of replays. */
+  readonly queue: IQueue;
+  readonly maxReceives: number;
+}
+
+/** The function that plans replays and sends their events. It sends to queues of consumers of its own bus, and to no other. */
+export class ReplayFunction extends BundledFunction {
+  constructor(scope: Construct, id: string, props: ReplayFunctionProps) {
+    const { bus, stage, table, queue, archiveQueue, maxReceives } = props;
+    super(scope, id, {
+      name: 'replay',
+      entry: sourceFile('../../archive/replay/handler', import.meta.url),
+      description: 'Sends archived events to the queue of a consumer again.',
+      stage,
+      xray: bus.xray,
+      logKey: bus.dataKey,
+      timeout: Duration.seconds(REPLAY_TIMEOUT_SECONDS),
+      memorySize: MEMORY_MEGABYTES,
+      // Each part sends the next one to the function's own queue: what Lambda ends after 16 times is what it is for.
+      recursiveLoop: RecursiveLoop.ALLOW,
+      environment: {
+        [ENVIRONMENT.dataBucket]: bus.dataBucket.bucketName,
+        [ENVIRONMENT.queueUrl]: queue.queueUrl,
+        [ENVIRONMENT.archiveQueueUrl]: archiveQueue.queueUrl,
+        [ENVIRONMENT.replayTable]: table.tableName,
+        [ENVIRONMENT.maxReceives]: String(maxReceives),
+      },
+    });
+    for (const statement of [...ownStatements(props), ...readStatements(props), sendStatement(this, bus)])
+      this.addToRolePolicy(statement);
+    this.#acknowledge(scope, props);
+  }
+
+  #acknowledge(scope: Construct, { bus }: ReplayFunctionProps): void {
+    acknowledgeObjects(scope, bus.dataBucket, [ARCHIVE_PREFIX, LARGE_DATA_PREFIX]);
+    const ids = [`Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:*`, 'Resource::*'];
+    for (const id of ids) {
+      Validations.of(scope).acknowledge({
+        id: `AwsSolutions-IAM5[${id}]`,
+        reason:
+          'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues. cloudwatch:GetMetricData ' +
+          'has no resource to name.',
+      });
+    }
+  }
+}
+
+function ownStatements({ table, queue }: ReplayFunctionProps): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: [...QUEUE_ACTIONS, 'sqs:ChangeMessageVisibility', 'sqs:SendMessage'],
+      resources: [queue.queueArn],
+    }),
+    new PolicyStatement({
+      actions: [
+        'dynamodb:BatchWriteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ],
+      resources: [table.tableArn],
+    }),
+  ];
+}
+
+/** The archive, how complete it is, and large data that is put back. Without the permission to list, S3 answers 403 for what is gone. */
+function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyStatement[] {
+  const { dataBucket } = bus;
+  return [
+    new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [dataBucket.arnForObjects(`${ARCHIVE_PREFIX}*`)],
+    }),
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [dataBucket.bucketArn] }),
+    new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: [archiveQueue.queueArn] }),
+    new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
+    ...putDataStatements(bus),
+    ...dataKeyStatements(bus, 'kms:Decrypt'),
+  ];
+}
+
+/**
+ * The stacks of the consumers of this bus, and their queues with them, have its name as a tag.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-abac.html
+ */
+function sendStatement(scope: Construct, { busName }: ReplayProps['bus']): PolicyStatement {
+  const queues = Stack.of(scope).formatArn({
+    service: 'sqs',
+    resource: '*',
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+  });
+  return new PolicyStatement({
+    actions: ['sqs:SendMessage'],
+    resources: [queues],
+    conditions: { StringEquals: { 'aws:ResourceTag/fanfare:bus': busName } },
+  });
+}
