@@ -33,6 +33,10 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
     summary: 'Dead letters: why they died, and what to do with them',
     load: async () => (await import('./operate/dlq.ts')).addDlqCommands,
   },
+  replay: {
+    summary: 'Send archived events to one consumer again',
+    load: async () => (await import('./operate/replay.ts')).addReplayCommands,
+  },
   trace: {
     summary: 'Tell who took an event, when, and what that caused',
     load: async () => (await import('./operate/trace.ts')).addTraceCommand,

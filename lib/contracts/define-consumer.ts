@@ -113,6 +113,9 @@ export type ConsumerProps<
     };
   };
 
+/** What a consumer has that says nothing else. Its stack names only another number. */
+export const DEFAULT_IDEMPOTENCY_DAYS = 28;
+
 const DEFAULTS = {
   emits: [],
   effects: 'claim',
@@ -123,7 +126,7 @@ const DEFAULTS = {
   batchSize: 10,
   batchingWindowSeconds: 0,
   maxConcurrency: 10,
-  idempotencyDays: 28,
+  idempotencyDays: DEFAULT_IDEMPOTENCY_DAYS,
   replay: 'allow',
   startFrom: 'now',
 } as const;

@@ -20,6 +20,8 @@ export interface LocalOptions {
   readonly secretsFile?: string | undefined;
   /** Environment variables that every function gets in addition to its own. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether the queue of a function with these variables is polled. @default - every queue is */
+  readonly polls?: (environment: Readonly<Record<string, string>>) => boolean;
   /** Show every log line of functions, and not only warnings and errors. @default false */
   readonly verbose?: boolean;
   /** Gets each line for the terminal. */

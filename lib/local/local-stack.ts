@@ -202,7 +202,8 @@ export class LocalStack implements Machine {
   putMapping(name: string, configuration: MappingConfiguration, functionArn: string): void {
     const target = this.functions.get(functionArn);
     if (!target) throw new Error(`there is no function ${functionArn}`);
-    this.#eventSources.put(name, configuration, target);
+    const { polls = () => true } = this.#parts.options;
+    if (polls(target.configuration.environment)) this.#eventSources.put(name, configuration, target);
   }
 
   removeMapping(name: string): void {

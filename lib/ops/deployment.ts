@@ -2,6 +2,7 @@ import type { Stack } from '@aws-sdk/client-cloudformation';
 import { suggest } from '../contracts/text/nearest-name.ts';
 import { type DeployedArchive, readArchiveOutputs } from './archive/deployed-archive.ts';
 import type { OpsClients } from './clients.ts';
+import { type DeployedArchive, readArchives } from './deployed-archive.ts';
 import { type DeployedBridge, readBridges } from './deployed-bridge.ts';
 import {
   type ConsumerName,
@@ -23,6 +24,8 @@ import {
   ownerName,
   ownerOf,
 } from './find-stacks.ts';
+
+import { type DeployedReplays, readReplayOutputs } from './replay/deployed-replays.ts';
 
 export type { DeployedConsumer, IncompleteStack } from './deployed-consumer.ts';
 
@@ -49,10 +52,14 @@ export interface Deployment extends ReadConsumers {
   readonly alarmTopicArn: string;
   /** Undefined when the bus has none, or its stack is not here. */
   readonly archive?: DeployedArchive | undefined;
+  /** Undefined when the bus has no archive, or its stack is not here. */
+  readonly replays?: DeployedReplays | undefined;
   /** All stacks of the app, of the consumers and bridges of other apps, and of the bus. */
   readonly stacks: readonly StackState[];
   /** Bridges from EventBridge, of the app and to its buses; sorted by label. */
   readonly bridges: readonly DeployedBridge[];
+  /** Of the buses of the app, and of the bus that it listens to; without those whose archive is off. */
+  readonly archives: readonly DeployedArchive[];
   /** Names of the stacks of the app itself with termination protection. */
   readonly protectedStacks: readonly string[];
 }
@@ -88,6 +95,7 @@ export async function readDeployment(
     ),
     consumers,
     bridges,
+    archives: readArchives([...stacks]),
     incomplete: [...described.incomplete, ...incomplete, ...ofBridges],
   };
 }
@@ -135,7 +143,7 @@ function tooLittle(stack: IncompleteStack): UnreadableError {
 
 type DescribedBus = Pick<
   Deployment,
-  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'archive' | 'incomplete'
+  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'archive' | 'replays' | 'incomplete'
 >;
 
 function readBus(bus: Stack): DescribedBus {
@@ -147,6 +155,7 @@ function readBus(bus: Stack): DescribedBus {
     topicArn: read('TopicArn'),
     alarmTopicArn: read('AlarmTopicArn'),
     archive: readArchiveOutputs(bus),
+    replays: readReplayOutputs(bus),
     incomplete: missing.length > 0 ? [{ ...stateOf(bus), missingOutputs: missing }] : [],
   };
 }

@@ -5,7 +5,7 @@ import { startLocal } from '../local/start-local.ts';
 import { createPublisher, type Publisher } from '../publishing/client/create-publisher.ts';
 import { type BusTable, createBusTable } from './bus/bus-table.ts';
 import { type BusDeadLetter, readDeadLetters } from './bus/dead-letters.ts';
-import { findConsumer } from './bus/deployed-consumer.ts';
+import { findConsumer, isNotArchive } from './bus/deployed-consumer.ts';
 import { invokeBridge, type SentEvent } from './bus/invoke-bridge.ts';
 import { waitUntil } from './bus/wait.ts';
 
@@ -21,6 +21,12 @@ export interface TestBusOptions {
   readonly secretsFile?: string;
   /** `source` of the events that are published without one. @default '/test' */
   readonly source?: string;
+  /**
+   * Whether events are archived. `settled()` then waits for the archive too, a second or two longer.
+   *
+   * @default false
+   */
+  readonly archive?: boolean;
   /** Gets the log lines of the functions and of the bus. @default - they are dropped */
   readonly log?: (line: string) => void;
 }
@@ -85,7 +91,13 @@ const FREE_PORTS = { api: 0, aws: 0, dynamodb: 0 };
  */
 export async function startTestBus(
   app: string | SynthesizableApp,
-  { environment = {}, secretsFile, source = '/test', log = () => undefined }: TestBusOptions = {},
+  {
+    environment = {},
+    secretsFile,
+    source = '/test',
+    archive = false,
+    log = () => undefined,
+  }: TestBusOptions = {},
 ): Promise<TestBus> {
   const assemblyDirectory = typeof app === 'string' ? app : synthesize(app);
   const local = await startLocal({
@@ -93,6 +105,7 @@ export async function startTestBus(
     ports: FREE_PORTS,
     environment,
     secretsFile,
+    ...(!archive && { polls: isNotArchive }),
     log,
     verbose: true,
   });

@@ -5,15 +5,21 @@ import { findAll, synthesize } from './synthesized.ts';
 const stacks = synthesize();
 const bus = Template.fromStack(stacks.get('Bus') ?? expect.fail('there is no bus'));
 const inventory = Template.fromStack(stacks.get('Inventory') ?? expect.fail('there is no inventory'));
+/** What has a queue that a function empties: the consumers, and the archive of the bus. */
+const ARCHIVES = 1;
+/** What replays the archive has a queue that no topic fills. */
+const REPLAYS = 1;
+/** Actions that name no resource: to read metrics. */
+const METRICS: readonly unknown[] = ['cloudwatch:GetMetricData'];
 const consumers = [...stacks.keys()].filter((name) => name !== 'Bus' && name !== 'Monitoring');
 
 describe('every queue', () => {
   const queues = findAll(stacks, 'AWS::SQS::Queue');
   const work = queues.filter(({ properties }) => properties.RedrivePolicy !== undefined);
 
-  it('is one of three of a consumer: for work, for dead letters, for what SNS could not deliver', () => {
-    expect(queues).toHaveLength(3 * consumers.length);
-    expect(work).toHaveLength(consumers.length);
+  it('is one of three of a consumer or the archive: for work, for dead letters, for what SNS could not deliver; or of the two of replays', () => {
+    expect(queues).toHaveLength(3 * (consumers.length + ARCHIVES) + 2 * REPLAYS);
+    expect(work).toHaveLength(consumers.length + ARCHIVES + REPLAYS);
   });
 
   it.each(queues)('$where is encrypted and refuses plain HTTP', ({ where, properties }) => {
@@ -29,8 +35,8 @@ describe('every queue', () => {
 
   it.each(work)('$where stays invisible for six function time-outs', ({ where, properties }) => {
     const [stack] = where.split('/');
-    const [handler] = findAll(stacks, 'AWS::Lambda::Function').filter((one) =>
-      one.where.startsWith(`${stack}/`),
+    const [handler] = findAll(stacks, 'AWS::Lambda::Function').filter(
+      (one) => one.where.startsWith(`${stack}/`) && !one.where.includes('PublishFunction'),
     );
     expect(properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * handler?.properties.Timeout);
   });
@@ -50,10 +56,11 @@ describe('every queue', () => {
 
 describe('every subscription', () => {
   it.each(findAll(stacks, 'AWS::SNS::Subscription'))(
-    '$where delivers raw, filters by type, and has a dead-letter queue of its own',
-    ({ properties }) => {
+    '$where delivers raw, filters by type unless it is that of the archive, and has a dead-letter queue of its own',
+    ({ where, properties }) => {
       expect(properties.RawMessageDelivery).toBe(true);
-      expect(properties.FilterPolicy.type.length).toBeGreaterThan(0);
+      if (where.startsWith('Bus/BusArchive')) expect(properties).not.toHaveProperty('FilterPolicy');
+      else expect(properties.FilterPolicy.type.length).toBeGreaterThan(0);
       expect(properties.RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]).toContain('Undelivered');
     },
   );
@@ -68,7 +75,7 @@ describe('every subscription', () => {
     const statements = findAll(stacks, 'AWS::SQS::QueuePolicy')
       .flatMap(({ properties }) => properties.PolicyDocument.Statement)
       .filter(({ Principal }) => Principal.Service === 'sns.amazonaws.com');
-    expect(statements).toHaveLength(2 * consumers.length);
+    expect(statements).toHaveLength(2 * (consumers.length + ARCHIVES));
     for (const { Condition } of statements) expect(Condition.ArnEquals['aws:SourceArn']).toBeDefined();
   });
 });
@@ -91,7 +98,7 @@ describe('every function', () => {
       expect(properties.RetentionInDays).toBe(7);
   });
 
-  it('may do nothing to everything, but for X-Ray if it is on, which names no resources', () => {
+  it('may do nothing to everything, but for X-Ray if it is on and metrics, which name no resources', () => {
     const traced = synthesize({ xray: 'on' });
     for (const { properties } of findAll(traced, 'AWS::Lambda::Function'))
       expect(properties.TracingConfig).toEqual({ Mode: 'Active' });
@@ -102,7 +109,10 @@ describe('every function', () => {
       for (const { Action, Resource } of properties.PolicyDocument.Statement) {
         expect(JSON.stringify(Action)).not.toContain('*');
         if (Resource === '*')
-          expect([Action].flat().every((action) => action.startsWith('xray:'))).toBe(true);
+          expect(
+            [Action].flat().every((action) => METRICS.includes(action)) ||
+              [Action].flat().every((action) => action.startsWith('xray:')),
+          ).toBe(true);
       }
     }
   });
@@ -115,11 +125,12 @@ describe('every function', () => {
   });
 });
 
-it('reports batch item failures in every event source mapping, with a maximum concurrency', () => {
+it('reports batch item failures in every event source mapping, with a maximum concurrency, which lanes of replays need not', () => {
   const mappings = findAll(stacks, 'AWS::Lambda::EventSourceMapping');
-  expect(mappings).toHaveLength(consumers.length);
-  for (const { properties } of mappings) {
+  expect(mappings).toHaveLength(consumers.length + ARCHIVES + REPLAYS);
+  for (const { properties, where } of mappings) {
     expect(properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    if (where.includes('Replay')) continue;
     expect(properties.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
   }
 });
@@ -200,13 +211,17 @@ describe('the bucket for large data', () => {
     });
   });
 
-  it('is written by the publish function and read by consumers, and only so', () => {
+  it('is written by the publish function, the archive and replays, and read by consumers, the archive and replays, and only so', () => {
     const actions = (template: Template): readonly unknown[] =>
       Object.values(template.findResources('AWS::IAM::Policy'))
         .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
         .flatMap(({ Action }) => Action)
         .filter((action) => String(action).startsWith('s3:'));
-    expect(actions(bus)).toEqual(['s3:PutObject']);
+    expect(actions(bus)).toEqual([
+      's3:PutObject',
+      ...['s3:PutObject', 's3:GetObject', 's3:ListBucket'],
+      ...['s3:GetObject', 's3:ListBucket', 's3:PutObject'],
+    ]);
     expect(actions(inventory)).toEqual(['s3:GetObject', 's3:ListBucket']);
   });
 });
@@ -230,4 +245,28 @@ describe('the HTTP API', () => {
 it('never mentions a consumer in the bus', () => {
   const text = JSON.stringify(bus.toJSON()).toLowerCase();
   for (const consumer of consumers) expect(text).not.toContain(consumer.toLowerCase());
+});
+
+describe('the replay function', () => {
+  const [policy] = Object.entries(bus.findResources('AWS::IAM::Policy')).filter(([id]) =>
+    id.includes('Replay'),
+  );
+  const statements: readonly { Action: string | string[]; Resource: unknown; Condition?: unknown }[] =
+    policy?.[1].Properties.PolicyDocument.Statement;
+
+  it('sends to its own queue, and else only to queues of consumers of its bus', () => {
+    const sending = statements.filter(({ Action }) => [Action].flat().includes('sqs:SendMessage'));
+    expect(sending).toHaveLength(2);
+    expect(JSON.stringify(sending[0]?.Resource)).toContain('ReplayQueues');
+    expect(sending[1]?.Condition).toEqual({
+      StringEquals: { 'aws:ResourceTag/fanfare:bus': 'shop-dev-Bus' },
+    });
+  });
+
+  it('may feed its own queue without Lambda taking that for a loop', () => {
+    bus.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ REPLAY_TABLE: Match.anyValue() }) },
+      RecursiveLoop: 'Allow',
+    });
+  });
 });

@@ -1,11 +1,28 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { number, readState, stateKey } from './replay-items.ts';
-import type { ReplayState } from './replay-state.ts';
-import type { ReplayTableProps, StateChange } from './replay-table.ts';
+import type { ReplayState, ReplayStatus } from './replay-state.ts';
+import type { TableAccess } from './table-access.ts';
 
-/** Changes a state if its conditions hold: see {@link ReplayTable.change}. */
+/** A change of a state. */
+export interface StateChange {
+  readonly status: ReplayStatus;
+  /** Only from one of these. */
+  readonly from: readonly ReplayStatus[];
+  /** Only while it is in this round. @default - in any */
+  readonly inRound?: number | undefined;
+  /** Begins another run. @default false */
+  readonly nextRun?: boolean;
+  readonly set?: Partial<
+    Pick<
+      ReplayState,
+      'problem' | 'endedAt' | 'plannedTo' | 'round' | 'tasks' | 'objects' | 'events' | 'bytes'
+    >
+  >;
+}
+
+/** Changes a state if its conditions hold: see `ReplayTable`. */
 export async function changeState(
-  { dynamodb, name }: ReplayTableProps,
+  { dynamodb, name }: TableAccess,
   id: string,
   { status, from, inRound, nextRun = false, set = {} }: StateChange,
 ): Promise<ReplayState | undefined> {

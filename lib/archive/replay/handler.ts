@@ -5,18 +5,26 @@ import { systemClock } from '../../aws/clock.ts';
 import { createLogger } from '../../aws/log/create-logger.ts';
 import { createRequestHandler } from '../../aws/request-handler.ts';
 import { requireEnvironment } from '../../aws/require-environment.ts';
+import { s3EndpointOf } from '../../aws/service-endpoint.ts';
+import { leadsToThisMachine } from '../../contracts/envelope/data-links.ts';
 import { ENVIRONMENT } from '../../contracts/environment.ts';
 import { createBucketOfEnvironment } from '../../publishing/large-data/bucket-of-environment.ts';
 import { createBackfillHandler, isBackfillEvent } from '../backfill/backfill.ts';
 import { createBackfillPorts } from '../backfill/backfill-ports.ts';
 import { createArchiveClient, createS3ArchiveStore } from '../read/s3-archive-store.ts';
 import { createWatermarkPorts } from '../read/sqs-watermark.ts';
-import { readWatermark } from '../read/watermark.ts';
+import { readWatermark, WATERMARK_MARGIN_MS } from '../read/watermark.ts';
 import { createReplayHandler, type ReplayHandler } from './create-replay-handler.ts';
 import { createReplayQueue } from './replay-queue.ts';
 import { createReplayTable } from './replay-table.ts';
 
-/** The function of the replay queue of a bus, and of the custom resources of consumers that start with archived events, with what its stack has named in the environment. */
+/** The engines on this machine count exactly, by one clock. */
+const LOCAL_MARGIN_MS = 1_000;
+
+/**
+ * The function of the replay queue of a bus, and of the custom resources of consumers that start with archived events, with what its stack
+ * has named in the environment.
+ */
 function createHandler() {
   const configuration = { cacheMiddleware: true, requestHandler: createRequestHandler() };
   const sqs = new SQSClient(configuration);
@@ -42,13 +50,19 @@ function createHandler() {
     bucket: createBucketOfEnvironment(),
     table,
     queue,
-    watermark: () => readWatermark(watermark),
+    watermark: () => readWatermark(watermark, isOnThisMachine() ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS),
     replayQueueUrl,
     maxReceives: Number(requireEnvironment(ENVIRONMENT.maxReceives)),
     log: createLogger(),
   });
   return (event: Parameters<ReplayHandler>[0], context: Parameters<ReplayHandler>[1]) =>
     isBackfillEvent(event) ? backfill(event) : replay(event, context);
+}
+
+/** The local runner sets the endpoint of S3 for every function. */
+function isOnThisMachine(): boolean {
+  const endpoint = s3EndpointOf(process.env);
+  return endpoint !== undefined && leadsToThisMachine(endpoint);
 }
 
 export const handler = createHandler();

@@ -1,40 +1,15 @@
 import {
   ConditionalCheckFailedException,
-  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Clock } from '../../aws/clock.ts';
-import { changeState } from './change-state.ts';
+import { changeState, type StateChange } from './change-state.ts';
 import { type Item, readState, readTask, STATES, stateItem, stateKey, taskKey } from './replay-items.ts';
-import type { ReplayState, ReplayStatus, ReplayTask } from './replay-state.ts';
+import type { ReplayState, ReplayTask } from './replay-state.ts';
 import { addTasks, saveTask } from './save-task.ts';
-
-export interface ReplayTableProps {
-  readonly dynamodb: DynamoDBClient;
-  readonly name: string;
-  readonly clock: Clock;
-  readonly random: () => number;
-}
-
-/** A change of a state. */
-export interface StateChange {
-  readonly status: ReplayStatus;
-  /** Only from one of these. */
-  readonly from: readonly ReplayStatus[];
-  /** Only while it is in this round. @default - in any */
-  readonly inRound?: number | undefined;
-  /** Begins another run. @default false */
-  readonly nextRun?: boolean;
-  readonly set?: Partial<
-    Pick<
-      ReplayState,
-      'problem' | 'endedAt' | 'plannedTo' | 'round' | 'tasks' | 'objects' | 'events' | 'bytes'
-    >
-  >;
-}
+import type { TableAccess } from './table-access.ts';
 
 /** The table of the replays of a bus. */
 export interface ReplayTable {
@@ -57,7 +32,7 @@ export interface ReplayTable {
   save(id: string, before: ReplayTask, after: Omit<ReplayTask, 'saves'>): Promise<boolean>;
 }
 
-export function createReplayTable(props: ReplayTableProps): ReplayTable {
+export function createReplayTable(props: TableAccess): ReplayTable {
   const { dynamodb: client, name: TableName } = props;
   const get = async (Key: Item) =>
     (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item;
@@ -95,7 +70,7 @@ function collection(TableName: string, partition: string) {
   };
 }
 
-async function createState({ dynamodb, name }: ReplayTableProps, state: ReplayState): Promise<boolean> {
+async function createState({ dynamodb, name }: TableAccess, state: ReplayState): Promise<boolean> {
   try {
     await dynamodb.send(
       new PutItemCommand({

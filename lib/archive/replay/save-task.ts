@@ -6,7 +6,7 @@ import {
 import { backoffMilliseconds } from '../../aws/backoff.ts';
 import { difference, number, stateKey, taskItem } from './replay-items.ts';
 import { COUNT_NAMES, type ReplayTask } from './replay-state.ts';
-import type { ReplayTableProps } from './replay-table.ts';
+import type { TableAccess } from './table-access.ts';
 
 /** Items of one BatchWriteItem. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MAX_WRITES = 25;
@@ -14,11 +14,7 @@ const MAX_TRIES = 8;
 const PAUSE = { first: 50, longest: 2_000 } as const;
 
 /** Writes new tasks. @throws Error when DynamoDB does not take them after several tries */
-export async function addTasks(
-  props: ReplayTableProps,
-  id: string,
-  tasks: readonly ReplayTask[],
-): Promise<void> {
+export async function addTasks(props: TableAccess, id: string, tasks: readonly ReplayTask[]): Promise<void> {
   for (let at = 0; at < tasks.length; at += MAX_WRITES) {
     let rest = tasks.slice(at, at + MAX_WRITES).map((task) => ({ PutRequest: { Item: taskItem(id, task) } }));
     for (let attempt = 1; rest.length > 0; attempt++) {
@@ -33,9 +29,9 @@ export async function addTasks(
   }
 }
 
-/** Saves a task, and adds what was counted since to the state: see {@link ReplayTable.save}. */
+/** Saves a task, and adds what was counted since to the state: see `ReplayTable`. */
 export async function saveTask(
-  props: ReplayTableProps,
+  props: TableAccess,
   id: string,
   before: ReplayTask,
   after: Omit<ReplayTask, 'saves'>,
@@ -96,6 +92,6 @@ function isOvertaken(error: unknown): boolean {
   return codesOf(error)[0] === 'ConditionalCheckFailed';
 }
 
-async function pause({ clock, random }: ReplayTableProps, attempt: number): Promise<void> {
+async function pause({ clock, random }: TableAccess, attempt: number): Promise<void> {
   await clock.sleep(backoffMilliseconds(attempt, { ...PAUSE, random }));
 }

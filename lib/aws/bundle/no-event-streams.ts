@@ -14,3 +14,8 @@ export class EventStreamSerde {
 export function eventStreamSerdeProvider(): EventStreamSerde {
   return new EventStreamSerde();
 }
+
+/** What the client of S3 does with its configuration: one of its operations has an event stream, which is not for functions. */
+export function resolveEventStreamSerdeConfig<Configuration>(configuration: Configuration): Configuration {
+  return configuration;
+}

@@ -1,6 +1,6 @@
 import { type Deployment, type IncompleteStack, lackOf } from '../../ops/deployment.ts';
+import type { HeldMessages } from '../../ops/destroy/held-messages.ts';
 import { fanfareCommand, type Whereabouts } from '../../ops/fanfare-command.ts';
-import type { HeldMessages } from '../../ops/held-messages.ts';
 import { formatTable } from '../terminal/table.ts';
 
 interface Refused extends Pick<Deployment, 'protectedStacks' | 'incomplete'> {
@@ -53,6 +53,11 @@ function describeMessages(where: Whereabouts, held: readonly HeldMessages[]): re
     ...(has('dead-letter queue of a bridge')
       ? [
           'dead-letter queue of a bridge: read the reasons and send the events again (docs/runbook.md#unpublishedevents), or delete them.',
+        ]
+      : []),
+    ...(held.some(({ role }) => role.endsWith('of the archive'))
+      ? [
+          'queues of the archive: stop publishing, and wait for six minutes; for what is there then, see docs/runbook.md#archivedeadletters.',
         ]
       : []),
     '--abandon-messages destroys it all the same; you give these messages up.',

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { consumerNamed, type DeployedConsumer, type Deployment } from '../../ops/deployment.ts';
+import { emptyLeftBuckets } from '../../ops/destroy/empty-left-buckets.ts';
+import { findHeldMessages, type HeldMessages } from '../../ops/destroy/held-messages.ts';
 import { UnknownNameError } from '../../ops/errors.ts';
-import { findHeldMessages, type HeldMessages } from '../../ops/held-messages.ts';
 import { type ContextOptions, withContext } from '../context.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { printJson } from '../terminal/print-json.ts';
@@ -50,7 +51,10 @@ async function runDestroy(
 
 /** What is to be destroyed: all of a stage, or the stacks of some consumers. */
 interface Target
-  extends Pick<Deployment, 'app' | 'stage' | 'consumers' | 'bridges' | 'protectedStacks' | 'incomplete'> {
+  extends Pick<
+    Deployment,
+    'app' | 'stage' | 'consumers' | 'bridges' | 'archives' | 'protectedStacks' | 'incomplete'
+  > {
   /** Consumers of other apps that would get no events any more. */
   readonly listeners: readonly string[];
   /** For the person: `Stage prod of shop`, or `email of stage prod of shop`. */
@@ -78,6 +82,7 @@ function targetOf(deployment: Deployment, names: readonly string[]): Target {
       protectedStacks,
       consumers,
       bridges: deployment.bridges.filter(isOwn),
+      archives: deployment.archives.filter(isOwn),
       listeners,
       incomplete: [...ofConsumers, ...ofBridges],
       title,
@@ -94,6 +99,7 @@ function targetOf(deployment: Deployment, names: readonly string[]): Target {
     stage,
     consumers,
     bridges: [],
+    archives: [],
     listeners: [],
     incomplete,
     protectedStacks: protectedStacks.filter((name) => selection.includes(name)),
@@ -132,8 +138,22 @@ function report(
   return refused;
 }
 
-/** Runs the CDK's own command, which asks before it begins. Returns its exit code. */
-async function destroyStacks(
+/**
+ * Runs the CDK's own command, which asks before it begins. CloudFormation does not delete a bucket that holds objects: what is left of it in
+ * profile dev is emptied then, and the command runs again. Nothing that is deployed may delete what is archived. Returns the exit code.
+ */
+async function destroyStacks(options: DestroyOptions, target: Target): Promise<number> {
+  const code = await runCdk(options, target);
+  if (code === 0) return code;
+  const emptied = await withDeployment(options, ({ clients, deployment }) =>
+    emptyLeftBuckets(clients, deployment),
+  );
+  if (emptied.length === 0) return code;
+  console.error(`Emptied ${emptied.join(', ')}, which CloudFormation could not delete.`);
+  return runCdk({ ...options, force: true }, target);
+}
+
+async function runCdk(
   { context, profile, region, force }: DestroyOptions,
   { app, stage, selection }: Target,
 ): Promise<number> {

@@ -39,3 +39,15 @@ export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new InvalidArgumentError('Say the twelve digits of an AWS account.');
 }
+
+const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** A moment, in epoch milliseconds: a time of RFC 3339, a date in UTC, or how long ago it was: `2h`, `7d`. */
+export function moment(text: string): number {
+  if (/^\d+[smhd]$/.test(text)) return Date.now() - seconds(text) * 1_000;
+  const at = ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  throw new InvalidArgumentError(
+    'Say a time such as 2026-01-31T12:00:00Z, a date, or how long ago: 15m, 2h, 7d.',
+  );
+}

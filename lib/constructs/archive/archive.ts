@@ -41,7 +41,7 @@ export class Archive extends Construct {
   constructor(scope: Construct, id: string, { bus, settings, stage }: ArchiveProps) {
     super(scope, id);
     const plan = planArchive(bus.fifo);
-    requireQueueNames(Stack.of(this).stackName);
+    requireQueueNames(Stack.of(this).stackName, bus.fifo);
     this.queues = new ConsumerQueues(this, 'Queues', { plan, stage, owner: 'Archive' });
     this.subscription = new TopicSubscription(this, 'Topic', {
       topic: bus.topic,
@@ -89,12 +89,12 @@ export class Archive extends Construct {
   }
 }
 
-/** What the longest name of a queue has after the stack's: the role, a part of the stack's id, and `.fifo` if it is one. */
-const QUEUE_NAME_REST = '-ArchiveUndeliveredQueue-12345678.fifo';
+/** What the longest name of a queue has after the stack's: the role, and a part of the stack's id. */
+const QUEUE_NAME_REST = '-ArchiveUndeliveredQueue-12345678';
 
 /** @throws Error that says by how much the names of the queues are too long */
-function requireQueueNames(stackName: string): void {
-  const { length } = `${stackName}${QUEUE_NAME_REST}`;
+function requireQueueNames(stackName: string, fifo: boolean): void {
+  const { length } = `${stackName}${QUEUE_NAME_REST}${fifo ? '.fifo' : ''}`;
   if (length <= MAX_QUEUE_NAME_LENGTH) return;
   throw new Error(
     `the archive of the bus ${stackName} cannot work: one of its queues would have a name of ${length} characters, and SQS takes ` +

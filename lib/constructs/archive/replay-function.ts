@@ -9,15 +9,23 @@ import { LARGE_DATA_PREFIX } from '../../contracts/envelope/large-data.ts';
 import { ENVIRONMENT } from '../../contracts/environment.ts';
 import { sourceFile } from '../../project/source-file.ts';
 import { acknowledgeObjects } from '../bus/data-bucket.ts';
+import type { BusParts } from '../bus/i-event-bus.ts';
 import { dataKeyStatements, putDataStatements, QUEUE_ACTIONS } from '../consumer/permissions.ts';
 import { BundledFunction } from '../function/bundled-function.ts';
-import type { ReplayProps } from './replay.ts';
+import type { Stage } from '../stage.ts';
 
 /** A part that takes longer is continued by another invocation. The longer, the later a lane goes on after a crash. */
 export const REPLAY_TIMEOUT_SECONDS = 300;
 const MEMORY_MEGABYTES = 512;
 
-export interface ReplayFunctionProps extends ReplayProps {
+export interface ReplayFunctionProps {
+  readonly bus: Pick<BusParts, 'dataBucket' | 'dataKey'> & {
+    readonly busName: string;
+    readonly xray: boolean;
+  };
+  readonly stage: Stage;
+  /** The queue that the archive is fed from. */
+  readonly archiveQueue: IQueue;
   readonly table: ITable;
   /** The queue of the parts of replays. */
   readonly queue: IQueue;
@@ -106,7 +114,7 @@ function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyState
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-abac.html
  */
-function sendStatement(scope: Construct, { busName }: ReplayProps['bus']): PolicyStatement {
+function sendStatement(scope: Construct, { busName }: ReplayFunctionProps['bus']): PolicyStatement {
   const queues = Stack.of(scope).formatArn({
     service: 'sqs',
     resource: '*',

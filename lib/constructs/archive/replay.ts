@@ -29,6 +29,8 @@ const MAX_RECEIVES = 5;
  * not throttle a function that has one invocation for each lane.
  */
 const VISIBILITY_SECONDS = 2 * REPLAY_TIMEOUT_SECONDS;
+/** As of every queue here. A part waits for the parts of its lane before it, of which each has one message. */
+const QUEUE_RETENTION_SECONDS = 604_800;
 
 /**
  * Sends archived events to the queue of one consumer again: a table of replays and their parts, and a function that works on one part after
@@ -52,7 +54,7 @@ export class Replay extends Construct {
         fifo: true,
         visibilitySeconds: VISIBILITY_SECONDS,
         maxReceiveCount: MAX_RECEIVES,
-        queueRetentionSeconds: MAX_RETENTION_SECONDS,
+        queueRetentionSeconds: QUEUE_RETENTION_SECONDS,
         deadLetterRetentionSeconds: MAX_RETENTION_SECONDS,
       },
     });

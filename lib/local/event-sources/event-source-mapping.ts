@@ -32,6 +32,8 @@ export interface MappingDependencies {
 
 /** Pause after an error of the engine, before the next poll. */
 const RETRY_PAUSE_MS = 500;
+/** A batching window is no longer on this machine, so that nobody waits minutes for a batch of a few messages. */
+const MAX_WINDOW_MS = 1_000;
 /** Interval of the checks while a batching window is open or a pause lasts. */
 const CHECK_INTERVAL_MS = 50;
 
@@ -116,7 +118,7 @@ export class EventSourceMapping {
   async #receiveBatch(): Promise<Message[]> {
     const { batchSize, batchingWindowSeconds } = this.#configuration;
     const batch = await this.#receive(batchSize, MAX_WAIT_SECONDS);
-    const closesAt = Date.now() + batchingWindowSeconds * 1000;
+    const closesAt = Date.now() + Math.min(batchingWindowSeconds * 1000, MAX_WINDOW_MS);
     const isOpen = (): boolean =>
       batch.length > 0 && batch.length < batchSize && Date.now() < closesAt && !this.#stopping;
     while (isOpen()) {

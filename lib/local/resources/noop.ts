@@ -37,6 +37,8 @@ export const NOOP_TYPES = [
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::Events::EventBus',
   'AWS::Events::EventBusPolicy',
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::Lambda::LayerVersion',

@@ -30,7 +30,7 @@ const DAYS_PER_MONTH = 30;
 
 /**
  * Estimates the monthly cost of a deployment. It assumes that events come over HTTP, one per request, and that every consumer handles each event
- * once and emits nothing. It leaves out the work of handlers, data transfer, failures, backups and the storage of logs.
+ * once and emits nothing. It leaves out the work of handlers, data transfer, failures, backups and the storage of logs and archives.
  */
 export function estimateCost(inventory: Inventory, eventsPerMonth: number): CostEstimate {
   const lines = [...standingLines(inventory), ...eventLines(inventory, eventsPerMonth)];
@@ -46,7 +46,8 @@ export function estimateCost(inventory: Inventory, eventsPerMonth: number): Cost
 }
 
 function standingLines(inventory: Inventory): readonly CostLine[] {
-  const { alarms, alarmMetrics, consumers, metricFilters, dashboards, keys, publishers } = inventory;
+  const { alarms, alarmMetrics, consumers, archives, metricFilters, dashboards, keys, publishers } =
+    inventory;
   const metrics = consumers * USAGE.metricsPerConsumer + metricFilters;
   const line = (what: string, how: string, dollars: number): CostLine => ({
     what,
@@ -70,14 +71,14 @@ function standingLines(inventory: Inventory): readonly CostLine[] {
     ),
     line(
       'idle queues',
-      `${consumers} that Lambda polls ${USAGE.idleReceivesPerMonth.toLocaleString('en')} times`,
-      consumers * USAGE.idleReceivesPerMonth * PRICES.sqsRequest,
+      `${consumers + archives} that Lambda polls ${USAGE.idleReceivesPerMonth.toLocaleString('en')} times`,
+      (consumers + archives) * USAGE.idleReceivesPerMonth * PRICES.sqsRequest,
     ),
   ];
 }
 
 function eventLines(inventory: Inventory, events: number): readonly CostLine[] {
-  const { consumers, apis } = inventory;
+  const { consumers, archives, apis } = inventory;
   const handlings = events * consumers;
   // Where the bus is another app's, that one pays for what is published.
   const published = apis > 0 ? events : 0;
@@ -97,6 +98,15 @@ function eventLines(inventory: Inventory, events: number): readonly CostLine[] {
       (perBatch) =>
         handlings * (USAGE.sendsPerMessage + USAGE.requestsPerBatch / perBatch) * PRICES.sqsRequest,
     ),
+    ...(archives > 0
+      ? [
+          line(
+            'archive',
+            'a message in SQS for each event, and an object in S3 for each batch of five minutes; without its storage',
+            (perBatch) => archives * archiveDollars(published, perBatch),
+          ),
+        ]
+      : []),
     line(
       'idempotency records',
       `${USAGE.writeUnitsPerHandling} write units, and ${USAGE.recordBytes} bytes for ${USAGE.recordDays} days`,
@@ -135,6 +145,18 @@ function lambdaDollars({ functions }: Inventory, invocations: number): number {
   const gigabyteSeconds =
     (invocations * USAGE.millisecondsPerInvocation * megabytes) / 1_000 / MEGABYTES_PER_GIGABYTE;
   return invocations * PRICES.lambdaRequest + gigabyteSeconds * PRICES.lambdaGigabyteSecond;
+}
+
+function archiveDollars(events: number, perBatch: number): number {
+  const requests = events * (USAGE.sendsPerMessage + USAGE.requestsPerBatch / perBatch);
+  const batches = Math.min(events, USAGE.archiveBatchesPerMonth);
+  const gigabyteSeconds =
+    (batches * USAGE.archiveMilliseconds * USAGE.archiveMegabytes) / 1_000 / MEGABYTES_PER_GIGABYTE;
+  return (
+    requests * PRICES.sqsRequest +
+    batches * (PRICES.s3Put + PRICES.lambdaRequest) +
+    gigabyteSeconds * PRICES.lambdaGigabyteSecond
+  );
 }
 
 function tracesOf(requests: number): number {

@@ -9,6 +9,14 @@ export const PRICES = {
   snsPublish: 0.5 / 1e6,
   /** Per request to a standard queue, of 64 KB each. @see https://aws.amazon.com/sqs/pricing/ */
   sqsRequest: 0.4 / 1e6,
+  /** Per object that is written to S3, in Standard and in Intelligent-Tiering. @see https://aws.amazon.com/s3/pricing/ */
+  s3Put: 0.005 / 1e3,
+  /** Per request to a FIFO queue, of 64 KB each. @see https://aws.amazon.com/sqs/pricing/ */
+  sqsFifoRequest: 0.5 / 1e6,
+  /** Per GET of an object. @see https://aws.amazon.com/s3/pricing/ */
+  s3Get: 0.4 / 1e6,
+  /** Per listing of 1,000 keys. @see https://aws.amazon.com/s3/pricing/ */
+  s3List: 5 / 1e6,
   /** Per write unit on demand, 1 KB. @see https://aws.amazon.com/dynamodb/pricing/on-demand/ */
   dynamodbWriteUnit: 0.625 / 1e6,
   /** Per GB and month. @see https://aws.amazon.com/dynamodb/pricing/on-demand/ */

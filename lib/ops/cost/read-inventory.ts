@@ -7,8 +7,9 @@ import { UnknownNameError } from '../errors.ts';
 
 /** Counts of the resources in an assembly that cost money. */
 export interface Inventory {
-  /** Event source mappings: one for each consumer. */
   readonly consumers: number;
+  /** Archives of buses. */
+  readonly archives: number;
   /** HTTP APIs to publish through; none where the bus is another app's. */
   readonly apis: number;
   readonly keys: number;
@@ -17,6 +18,7 @@ export interface Inventory {
   readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly metricFilters: number;
+  /** All but those of archives. */
   readonly functions: readonly { readonly memoryMegabytes: number; readonly traced: boolean }[];
   /** Functions that publish to the topic of events. */
   readonly publishers: number;
@@ -74,19 +76,37 @@ function countResources(resources: readonly Resource[]): Inventory {
   const alarms = of('CloudWatch::Alarm');
   const functions = of('Lambda::Function').map(({ Properties = {} }) => Properties);
   return {
-    consumers: of('Lambda::EventSourceMapping').length,
+    consumers: functions.filter(isConsumer).length,
+    archives: functions.filter(isArchive).length,
     apis: of('ApiGatewayV2::Api').length,
     keys: of('KMS::Key').length,
     alarms: alarms.length,
     alarmMetrics: alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0),
     dashboards: of('CloudWatch::Dashboard').length,
     metricFilters: of('Logs::MetricFilter').length,
-    functions: functions.map(({ MemorySize = FUNCTION_DEFAULTS.MemorySize, TracingConfig }) => ({
-      memoryMegabytes: MemorySize,
-      traced: TracingConfig?.Mode === 'Active',
-    })),
-    publishers: functions.filter(({ Environment }) => Environment?.Variables?.TOPIC_ARN !== undefined).length,
+    functions: functions
+      .filter((one) => !isArchive(one))
+      .map(({ MemorySize = FUNCTION_DEFAULTS.MemorySize, TracingConfig }) => ({
+        memoryMegabytes: MemorySize,
+        traced: TracingConfig?.Mode === 'Active',
+      })),
+    publishers: functions.filter((one) => variablesOf(one).TOPIC_ARN !== undefined).length,
   };
+}
+
+type Properties = NonNullable<Resource['Properties']>;
+
+function variablesOf({ Environment }: Properties): Readonly<Record<string, unknown>> {
+  return Environment?.Variables ?? {};
+}
+
+function isConsumer(properties: Properties): boolean {
+  return variablesOf(properties).IDEMPOTENCY_TABLE !== undefined;
+}
+
+/** A consumer may be called like it. */
+function isArchive(properties: Properties): boolean {
+  return variablesOf(properties).POWERTOOLS_SERVICE_NAME === 'archive' && !isConsumer(properties);
 }
 
 function metricsOf({ Properties }: Resource): number {

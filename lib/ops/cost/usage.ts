@@ -23,6 +23,11 @@ export const USAGE = {
   lineOverheadBytes: 26,
   /** Duration of a handler with the runtime. This is an assumption: only you know your handlers. */
   millisecondsPerInvocation: 50,
+  /** Batches of an archive in 30 days at most: each of five pollers waits five minutes for one. Each becomes an object. */
+  archiveBatchesPerMonth: 43_200,
+  /** Duration of the function of an archive for such a batch, and its memory. This is an estimate. */
+  archiveMilliseconds: 300,
+  archiveMegabytes: 512,
   /** Metrics of a consumer: `ageAtProcessing`, and `failed` when something fails. */
   metricsPerConsumer: 2,
   /** For each publisher, SNS requests a data key twice every five minutes. @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#sse-estimate-kms-usage-costs */

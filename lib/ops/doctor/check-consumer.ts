@@ -61,7 +61,7 @@ export function knownTo(
 }
 
 /** Number of messages in a queue; 0 when the queue does not exist, which the comparison with the template reports. */
-async function count(clients: Pick<OpsClients, 'sqs'>, queueUrl: string): Promise<number> {
+export async function count(clients: Pick<OpsClients, 'sqs'>, queueUrl: string): Promise<number> {
   const counts = await undefinedIfMissing(countMessages(clients, queueUrl));
   return counts ? totalOf(counts) : 0;
 }
@@ -116,7 +116,7 @@ async function checkFilter(
 }
 
 /** Reports event source mappings of the queue that are not in its stack: they receive a part of the consumer's events. */
-async function checkReaders(
+export async function checkReaders(
   clients: OpsClients,
   stack: DeployedStack,
   { name, queueUrl: QueueUrl }: { readonly name: string; readonly queueUrl: string },

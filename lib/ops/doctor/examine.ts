@@ -2,6 +2,7 @@ import type { OpsClients } from '../clients.ts';
 import type { Whereabouts } from '../fanfare-command.ts';
 import { createAlarmSource } from './alarm-source.ts';
 import { checkAlarms, checkListeners } from './check-alarms.ts';
+import { checkArchive } from './check-archive.ts';
 import { checkConsumer, knownTo } from './check-consumer.ts';
 import { checkDrift } from './check-drift.ts';
 import { checkOtherBuses } from './check-other-bus.ts';
@@ -83,6 +84,7 @@ export async function examine(
     ...(await mapInParallel(deployed, (stack) =>
       checkConsumer(clients, stack, { where, knownTypes: knownTo(stack, deployed, knownTypes) }),
     )),
+    ...(await mapInParallel(deployed, (stack) => checkArchive(clients, stack))),
     ...describeOthers(listeners, where),
     ...(await checkParameters(clients, compared)),
     ...(await checkOtherBuses(clients, deployed)),

@@ -5,6 +5,7 @@ import { ownerName } from '../find-stacks.ts';
 import { attempt, type Problem } from '../problem.ts';
 import { type QueueMetrics, readQueueMetrics } from './queue-metrics.ts';
 import { readAlarms } from './read-alarms.ts';
+import { type ArchiveReading, type ArchiveStatus, readArchive } from './read-archive.ts';
 import { type ConsumerReading, readConsumer, UNKNOWN } from './read-consumer.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
@@ -33,6 +34,8 @@ export interface BusStatus {
   readonly alarms: readonly string[] | null;
   readonly trouble: readonly Trouble[];
   readonly problems: readonly Problem[];
+  /** Null when it is off, or the stack of the bus is not here. */
+  readonly archive: ArchiveStatus | null;
 }
 
 export interface Status {
@@ -48,15 +51,17 @@ export interface Status {
 }
 
 /**
- * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, and two for all. SQS counts messages
+ * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, three for the archive, and two for all. SQS counts messages
  * approximately. A part that cannot be read is named in `problems`, and the other parts are still read.
  */
 export async function readStatus(clients: OpsClients, deployment: Deployment): Promise<Status> {
   const { consumers, incomplete, app, stage } = deployment;
   const withoutName = (resource: string) => ({ resource, name: '' });
-  const [alarms, metrics, each] = await Promise.all([
+  const archive = deployment.archives.find(({ bus }) => bus === deployment.stackName);
+  const [alarms, metrics, archived, each] = await Promise.all([
     attempt(withoutName('alarms'), readAlarms(clients, deployment)),
     attempt(withoutName('metrics of the queues'), readQueueMetrics(clients, consumers)),
+    archive && readArchive(clients, archive),
     Promise.all(consumers.map((consumer) => readConsumer(clients, consumer))),
   ]);
   const alarmsOf = (stackName: string) => alarms.value && (alarms.value.get(stackName) ?? []);
@@ -89,7 +94,7 @@ export async function readStatus(clients: OpsClients, deployment: Deployment): P
     at: new Date().toISOString(),
     app,
     stage,
-    bus: busOf(deployment, alarmsOf(deployment.stackName)),
+    bus: busOf(deployment, alarmsOf(deployment.stackName), archived),
     consumers: [...complete, ...others].toSorted((a, b) => a.label.localeCompare(b.label)),
     problems: [...alarms.problems, ...metrics.problems],
   };
@@ -111,7 +116,11 @@ function withTrouble({ metrics, ...gathered }: Gathered): ConsumerStatus {
   return { ...observed, trouble: troubleOf({ ...observed, stalledMinutes: metrics?.stalledMinutes ?? 0 }) };
 }
 
-function busOf(deployment: Deployment, alarms: readonly string[] | null): BusStatus {
+function busOf(
+  deployment: Deployment,
+  alarms: readonly string[] | null,
+  archived: ArchiveReading | undefined,
+): BusStatus {
   const { stackName, incomplete, busOwner, busPlace } = deployment;
   const isHere = busPlace === 'here';
   return {
@@ -122,8 +131,13 @@ function busOf(deployment: Deployment, alarms: readonly string[] | null): BusSta
     trouble: [
       ...(busPlace === 'gone' ? [GONE] : []),
       ...(alarms ?? []).map((name) => ({ kind: 'alarm' as const, detail: `alarm ${name} is on` })),
+      ...(archived?.trouble ?? []),
     ],
-    problems: incomplete.filter((stack) => stack.stackName === stackName).map(problemOf),
+    problems: [
+      ...incomplete.filter((stack) => stack.stackName === stackName).map(problemOf),
+      ...(archived?.problems ?? []),
+    ],
+    archive: archived?.archive ?? null,
   };
 }
 

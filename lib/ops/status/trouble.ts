@@ -67,6 +67,7 @@ function lateOf({
   return [];
 }
 
-function count(number: number, noun: string): string {
+/** A number and its noun, in the singular or plural. */
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

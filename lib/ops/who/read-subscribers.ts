@@ -24,14 +24,19 @@ type Subscribed = Pick<Subscriber, 'name' | 'owner'> & { readonly subscriptionAr
  */
 export async function readSubscribers(
   clients: Pick<OpsClients, 'sns'>,
-  { consumers, stackName, topicArn }: Deployment,
+  { consumers, archives, stackName, topicArn }: Deployment,
 ): Promise<{ readonly subscribers: readonly Subscriber[]; readonly problems: readonly Problem[] }> {
   const known = consumers
     .filter(({ bus }) => bus === stackName)
     .map(({ label, owner, subscriptionArn }) => ({ name: label, owner, subscriptionArn }));
   const arns = new Set(known.map(({ subscriptionArn }) => subscriptionArn));
   const listed = await attempt({ resource: 'topic', name: topicArn }, listSubscriptions(clients, topicArn));
-  const others = (listed.value ?? []).filter(({ SubscriptionArn = '' }) => !arns.has(SubscriptionArn));
+  // The archive takes every event, and does nothing with it.
+  const ofArchives = new Set(archives.map(({ queueUrl }) => queueName(queueUrl)));
+  const others = (listed.value ?? []).filter(
+    ({ SubscriptionArn = '', Endpoint = '' }) =>
+      !arns.has(SubscriptionArn) && !ofArchives.has(queueName(Endpoint)),
+  );
   const read = await Promise.all(
     [...known, ...others.flatMap((one) => subscribedOf(one, topicArn))].map((one) => readOne(clients, one)),
   );

@@ -11,6 +11,11 @@ export interface DeployedConsumer {
 /** The variable in which the constructs give a function the name of its consumer or bridge. */
 export const NAME = 'POWERTOOLS_SERVICE_NAME';
 
+/** Whether a function is not that of the archive. A consumer may have its name, and has a table too. */
+export function isNotArchive(environment: Readonly<Record<string, string>>): boolean {
+  return environment[NAME] !== 'archive' || environment[ENVIRONMENT.idempotencyTable] !== undefined;
+}
+
 /** @throws Error naming the consumers that there are */
 export function findConsumer(local: LocalStack, name: string): DeployedConsumer {
   const environments = [...local.functions.values()].map(({ configuration }) => configuration.environment);

@@ -8,7 +8,7 @@ import type { LocalStack } from '../../../lib/local/local-stack.ts';
 import { startLocal } from '../../../lib/local/start-local.ts';
 import { createOpsClients } from '../../../lib/ops/clients.ts';
 import { type DeployedConsumer, readDeployment } from '../../../lib/ops/deployment.ts';
-import { findHeldMessages } from '../../../lib/ops/held-messages.ts';
+import { findHeldMessages } from '../../../lib/ops/destroy/held-messages.ts';
 import { claimer, committer } from '../../apps/faults/consumer.ts';
 import { synthesizeApp } from '../../apps/synthesize-app.ts';
 
@@ -187,7 +187,7 @@ describe('one consumer', () => {
 describe('a stage whose queues are empty', () => {
   it('may have lost a queue that somebody has deleted by hand', async () => {
     const gone = { ...consumer, undeliveredQueueUrl: `${consumer.undeliveredQueueUrl}-gone` };
-    expect(await findHeldMessages(clients, { bridges: [], consumers: [gone] })).toEqual([]);
+    expect(await findHeldMessages(clients, { bridges: [], archives: [], consumers: [gone] })).toEqual([]);
   });
 
   it('is destroyed by the CDK with the settings, and ends with its exit code', async () => {

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { ConsumerStatus, Problem } from '../../shapes.ts';
+import type { BusStatus, ConsumerStatus, Problem } from '../../shapes.ts';
 import { element } from '../element.ts';
 import { formatCount, formatSeconds } from '../format.ts';
 import { publishedPerSecond } from '../rates.ts';
@@ -11,6 +11,7 @@ import type { Live, View } from './view.ts';
 export function busView(): View {
   const rate = element('b', {}, '?');
   const state = element('p', { class: 'state', role: 'status' });
+  const archive = element('span', {});
   const unread = element('ul', { class: 'unread' });
   const rows = new Map<string, Row>();
   const spine = element('ul', { class: 'spine' });
@@ -24,6 +25,7 @@ export function busView(): View {
       rate,
       element('span', {}, 'events per second, published through '),
       element('code', {}, meta('api-url')),
+      archive,
       state,
     ),
     unread,
@@ -36,6 +38,7 @@ export function busView(): View {
     rate.textContent = rateOf(live, () => true);
     if (!status) return;
     showState(state, isOld ? UNKNOWN_NOW : stateOfBus(status.bus));
+    archive.textContent = describeArchive(status.bus);
     showUnread(unread, status.problems);
     const gone = new Set(rows.keys());
     for (const consumer of status.consumers) {
@@ -52,6 +55,11 @@ export function busView(): View {
       rows.delete(label);
     }
   }
+}
+
+/** How many events wait to be archived. Empty when the bus has no archive, or is not here. */
+function describeArchive({ archive }: BusStatus): string {
+  return archive === null ? '' : `${formatCount(archive.waiting)} wait to be archived`;
 }
 
 /** Matching events per second; `?` while events are not received. */

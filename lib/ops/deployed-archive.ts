@@ -1,0 +1,38 @@
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import { outputsOf } from './deployed-consumer.ts';
+import { ownerNameOf } from './find-stacks.ts';
+
+/** The archive of a bus, read from the outputs of its stack. */
+export interface DeployedArchive {
+  /** Name of the stack of the bus, such as `shop-dev-Bus`. */
+  readonly bus: string;
+  /** The app and the stage that the bus belongs to, such as `shop-dev`. */
+  readonly owner: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** Queue of the messages that SNS could not deliver. */
+  readonly undeliveredQueueUrl: string;
+  readonly functionName: string;
+}
+
+/** The archives of the buses among these stacks. A bus whose archive is off has none. */
+export function readArchives(stacks: readonly Stack[]): readonly DeployedArchive[] {
+  return stacks.flatMap((stack) => {
+    const { readOptional } = outputsOf(stack);
+    const queueUrl = readOptional('ArchiveQueueUrl');
+    const deadLetterQueueUrl = readOptional('ArchiveDeadLetterQueueUrl');
+    const undeliveredQueueUrl = readOptional('ArchiveUndeliveredQueueUrl');
+    const functionName = readOptional('ArchiveFunctionName');
+    if (!queueUrl || !deadLetterQueueUrl || !undeliveredQueueUrl || !functionName) return [];
+    return [
+      {
+        bus: stack.StackName ?? '',
+        owner: ownerNameOf(stack) ?? '',
+        queueUrl,
+        deadLetterQueueUrl,
+        undeliveredQueueUrl,
+        functionName,
+      },
+    ];
+  });
+}
