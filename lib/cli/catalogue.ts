@@ -29,6 +29,10 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
     summary: 'Show events as they pass, until Ctrl-C',
     load: async () => (await import('./operate/tail.ts')).addTailCommand,
   },
+  events: {
+    summary: 'List and search the events that the archive keeps',
+    load: async () => (await import('./operate/events.ts')).addEventsCommand,
+  },
   dlq: {
     summary: 'Dead letters: why they died, and what to do with them',
     load: async () => (await import('./operate/dlq.ts')).addDlqCommands,

@@ -55,9 +55,12 @@ export function createOpsClients(place: Target): OpsClients & { close(): void } 
   const lambda = once(async () => guarded(new (await import('@aws-sdk/client-lambda')).LambdaClient(aws)));
   const kms = once(async () => guarded(new (await import('@aws-sdk/client-kms')).KMSClient(aws)));
   const s3 = once(async () => {
-    const { S3Client } = await import('@aws-sdk/client-s3');
+    const [{ S3Client }, { ARCHIVE_CLIENT }] = await Promise.all([
+      import('@aws-sdk/client-s3'),
+      import('../archive/read/s3-archive-store.ts'),
+    ]);
     // On this machine, no bucket has a name of its own to answer at.
-    return guarded(new S3Client({ ...aws, forcePathStyle: place.kind === 'local' }));
+    return guarded(new S3Client({ ...aws, ...ARCHIVE_CLIENT, forcePathStyle: place.kind === 'local' }));
   });
   const sns = guarded(new SNSClient(aws));
   const environment = place.kind === 'local' ? { AWS_ENDPOINT_URL: place.awsEndpoint } : process.env;

@@ -8,6 +8,8 @@ export interface DeployedArchive {
   readonly bus: string;
   /** The app and the stage that the bus belongs to, such as `shop-dev`. */
   readonly owner: string;
+  /** Name of the bucket that its objects are in, and large data. */
+  readonly bucketName: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   /** Queue of the messages that SNS could not deliver. */
@@ -19,15 +21,17 @@ export interface DeployedArchive {
 export function readArchives(stacks: readonly Stack[]): readonly DeployedArchive[] {
   return stacks.flatMap((stack) => {
     const { readOptional } = outputsOf(stack);
+    const bucketName = readOptional('DataBucketName');
     const queueUrl = readOptional('ArchiveQueueUrl');
     const deadLetterQueueUrl = readOptional('ArchiveDeadLetterQueueUrl');
     const undeliveredQueueUrl = readOptional('ArchiveUndeliveredQueueUrl');
     const functionName = readOptional('ArchiveFunctionName');
-    if (!queueUrl || !deadLetterQueueUrl || !undeliveredQueueUrl || !functionName) return [];
+    if (!bucketName || !queueUrl || !deadLetterQueueUrl || !undeliveredQueueUrl || !functionName) return [];
     return [
       {
         bus: stack.StackName ?? '',
         owner: ownerNameOf(stack) ?? '',
+        bucketName,
         queueUrl,
         deadLetterQueueUrl,
         undeliveredQueueUrl,

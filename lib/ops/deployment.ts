@@ -1,6 +1,5 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { suggest } from '../contracts/text/nearest-name.ts';
-import { type DeployedArchive, readArchiveOutputs } from './archive/deployed-archive.ts';
 import type { OpsClients } from './clients.ts';
 import { type DeployedArchive, readArchives } from './deployed-archive.ts';
 import { type DeployedBridge, readBridges } from './deployed-bridge.ts';
@@ -50,8 +49,6 @@ export interface Deployment extends ReadConsumers {
   readonly topicArn: string;
   /** Empty when the stack of the bus has no such output, or is not here. */
   readonly alarmTopicArn: string;
-  /** Undefined when the bus has none, or its stack is not here. */
-  readonly archive?: DeployedArchive | undefined;
   /** Undefined when the bus has no archive, or its stack is not here. */
   readonly replays?: DeployedReplays | undefined;
   /** All stacks of the app, of the consumers and bridges of other apps, and of the bus. */
@@ -143,7 +140,7 @@ function tooLittle(stack: IncompleteStack): UnreadableError {
 
 type DescribedBus = Pick<
   Deployment,
-  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'archive' | 'replays' | 'incomplete'
+  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'replays' | 'incomplete'
 >;
 
 function readBus(bus: Stack): DescribedBus {
@@ -154,7 +151,6 @@ function readBus(bus: Stack): DescribedBus {
     apiUrl: read('ApiUrl'),
     topicArn: read('TopicArn'),
     alarmTopicArn: read('AlarmTopicArn'),
-    archive: readArchiveOutputs(bus),
     replays: readReplayOutputs(bus),
     incomplete: missing.length > 0 ? [{ ...stateOf(bus), missingOutputs: missing }] : [],
   };

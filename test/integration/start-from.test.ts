@@ -41,7 +41,7 @@ async function start(assemblyDirectory: string): Promise<LocalStack> {
 }
 
 /** Puts an object with these events into the archive, as its function does. */
-async function archive({ awsEndpoint, find }: LocalStack, bucket: string, ids: readonly string[]): Promise<void> {
+async function archive({ awsEndpoint }: LocalStack, bucket: string, ids: readonly string[]): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const s3 = new S3Client({ endpoint: awsEndpoint, region: 'eu-west-1', credentials, forcePathStyle: true });
   const lines = ids.map((id) =>
@@ -59,7 +59,6 @@ async function archive({ awsEndpoint, find }: LocalStack, bucket: string, ids: r
   const { key: Key, body: Body } = objectOf(lines);
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
   s3.destroy();
-  void find;
 }
 
 const idsOf = async (running: LocalStack) =>

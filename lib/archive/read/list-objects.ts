@@ -25,9 +25,12 @@ export interface ArchiveObject extends StoredObject {
   readonly facts: ObjectFacts;
 }
 
+/** By how much the clock of the function that writes may be behind that of SQS. */
+const CLOCKS_MS = 60_000;
+
 /**
  * Lists the objects with events of a range of arrival times, in the order of their hours, and of their writing within an hour. Objects that
- * cannot have an event of the types and sources are left out. Keys that are none of the archive are left out too.
+ * cannot have an event of the types and sources are left out, and so are those that were written before the range begins. Keys that are none of the archive are left out too.
  *
  * It is one listing that begins at the first hour, and not one for each hour: hours without events cost nothing.
  */
@@ -40,6 +43,7 @@ export async function* listObjects(store: ArchiveStore, range: ObjectRange): Asy
     const facts = readObjectKey(key);
     if (!facts) continue;
     if (facts.hour >= to) return;
+    if (facts.writtenAt + CLOCKS_MS < from) continue;
     if (mayHave(facts.types, marks.types) && mayHave(facts.sources, marks.sources))
       yield { key, bytes, facts };
   }

@@ -28,10 +28,19 @@ export function createS3ArchiveStore(client: S3Client, bucket: string): ArchiveS
   };
 }
 
+/**
+ * Settings of a client that reads an archive. A gzip has a checksum of its own; that of S3 would be calculated by a stream that does not
+ * pass on the error of a broken connection.
+ */
+export const ARCHIVE_CLIENT = { responseChecksumValidation: 'WHEN_REQUIRED' } as const;
+
 /** The client of a function that reads the archive. It streams, so it has the SDK's own request handler. */
 export function createArchiveClient(environment = process.env): S3Client {
-  // An endpoint of the environment, as on this machine, need not answer at names of buckets.
-  const client = new S3Client({ forcePathStyle: s3EndpointOf(environment) !== undefined });
+  const client = new S3Client({
+    ...ARCHIVE_CLIENT,
+    // An endpoint of the environment, as on this machine, need not answer at names of buckets.
+    forcePathStyle: s3EndpointOf(environment) !== undefined,
+  });
   client.middlewareStack.use(plainHttpGuard);
   return client;
 }

@@ -76,8 +76,8 @@ function dataOf({ largeData = '' }: ArchivedEvent): unknown {
   }
 }
 
-/** The first event of a chain may have no correlation id. @see lib/contracts/envelope/envelope.ts */
-function correlationOf({ correlationid, id }: Envelope): string {
+/** The correlation id of an event: that of the first one of a chain is its own id, which it need not have as an attribute. */
+export function correlationOf({ correlationid, id }: Envelope): string {
   return correlationid ?? id;
 }
 

@@ -1,17 +1,25 @@
 import type { Command } from 'commander';
+import { openArchive } from '../../ops/archive/open-archive.ts';
 import { describeProblem, type Problem } from '../../ops/problem.ts';
 import { trace } from '../../ops/trace/trace.ts';
+import { traceArchive } from '../../ops/trace/trace-archive.ts';
 import type { TracedEvent } from '../../ops/trace/traced-event.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { formatTime } from '../terminal/format-time.ts';
 import { isoTimes } from '../terminal/iso-times.ts';
-import { nonEmpty } from '../terminal/parse-options.ts';
+import { moment, nonEmpty } from '../terminal/parse-options.ts';
 import { plainText } from '../terminal/plain-text.ts';
 import { printJson } from '../terminal/print-json.ts';
 import { terminalWidth } from '../terminal/table.ts';
 import { type TargetOptions, withDeployment, withTarget } from './target.ts';
 import { traceLines } from './trace/trace-lines.ts';
 
-type TraceOptions = TargetOptions & { readonly source?: string; readonly json: boolean };
+type TraceOptions = TargetOptions & {
+  readonly source?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly json: boolean;
+};
 
 /** Adds `fanfare trace`. */
 export function addTraceCommand(program: Command): void {
@@ -25,18 +33,38 @@ export function addTraceCommand(program: Command): void {
       'source of the event: then only its records and those of the events that it caused are read, not all records',
       nonEmpty,
     )
+    .option(
+      '--from <time>',
+      'search the archive too, for what arrived since: 60d ago, or at 2026-11-27T04:00Z; it reads every object from then on',
+      moment,
+    )
+    .option('--to <time>', 'search the archive for what arrived before (default: now)', moment)
     .option('--json', 'print it as JSON', false)
     .action(runTrace);
 }
 
-async function runTrace(id: string, { source, json, ...options }: TraceOptions): Promise<void> {
+async function runTrace(
+  id: string,
+  { source, from, to, json, ...options }: TraceOptions,
+  command: Command,
+): Promise<void> {
+  if (from === undefined && to !== undefined)
+    command.error('error: --to is the end of a search that --from begins; say both', {
+      exitCode: EXIT.usage,
+    });
   const onProgress = (records: number): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r${records} records read`);
   };
   const problems: Problem[] = [];
-  const events = await withDeployment(options, ({ clients, deployment }) =>
-    trace(clients, deployment, { id, source, onProgress, onProblem: (problem) => problems.push(problem) }),
-  );
+  const onProblem = (problem: Problem): void => void problems.push(problem);
+  const { events, hasArchive } = await withDeployment(options, async (connection) => {
+    const { clients, deployment } = connection;
+    const archive = from === undefined ? undefined : await openArchive(clients, deployment, connection.place);
+    const known = await trace(clients, deployment, { id, source, onProgress, onProblem });
+    const search = { id, source, from: from ?? 0, to: to ?? Date.now(), known, onProblem };
+    const archived = archive ? await traceArchive(archive, search) : [];
+    return { events: [...archived, ...known], hasArchive: deployment.archives.length > 0 };
+  });
   if (process.stderr.isTTY && source === undefined) process.stderr.write('\r\u001b[K');
   if (json) printJson('trace', events.map(jsonOf), problems);
   else {
@@ -46,8 +74,15 @@ async function runTrace(id: string, { source, json, ...options }: TraceOptions):
   for (const problem of problems)
     console.error(plainText(`? ${describeProblem(problem)}; the trace may be incomplete`));
   if (events.length === 0)
-    console.error(`fanfare: no consumer has a record of an event ${id}; older records are deleted`);
+    console.error(`fanfare: no consumer has a record of an event ${id}; ${whereElse(from, hasArchive)}`);
   process.exitCode = exitCodeOf(events, problems);
+}
+
+function whereElse(from: number | undefined, hasArchive: boolean): string {
+  if (from !== undefined) return `and nothing that arrived in the archive since ${formatTime(from)} is of it`;
+  return hasArchive
+    ? 'older records are deleted, but the archive keeps the events: --from 60d searches it'
+    : 'older records are deleted';
 }
 
 function exitCodeOf(events: readonly TracedEvent[], problems: readonly Problem[]): number {
@@ -56,9 +91,10 @@ function exitCodeOf(events: readonly TracedEvent[], problems: readonly Problem[]
 }
 
 /** A trace for `--json`. */
-function jsonOf({ handlings, ...event }: TracedEvent): object {
+function jsonOf({ handlings, caused, ...event }: TracedEvent): object {
   return {
-    ...isoTimes(event, 'at'),
+    ...isoTimes(event, 'at', 'archivedAt'),
+    ...(caused && { caused: caused.map(jsonOf) }),
     handlings: handlings.map(({ history, emitted, ...handling }) => ({
       ...isoTimes(handling, 'since', 'startedAt', 'endedAt', 'redriveRunsSince'),
       history: history.map((attempt) => isoTimes(attempt, 'startedAt', 'endedAt')),

@@ -34,20 +34,25 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError('Say seconds, or a time such as 90s, 15m, 2h or 7d.');
 }
 
+/** A date, or a date and a time; without a zone it is of UTC, as all times of the output are. */
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** A moment in epoch milliseconds: an ISO 8601 time such as `2026-11-27T04:00Z`, or how long ago: `90s`, `15m`, `2h` or `7d`. */
+export function moment(text: string): number {
+  const [isTime, date = '', time = '00:00', zone = 'Z'] = MOMENT.exec(text) ?? [];
+  if (isTime === undefined) {
+    if (/^\d+[smhd]$/.test(text)) return Date.now() - seconds(text) * 1_000;
+  } else {
+    const at = Date.parse(`${date}T${time}${zone}`);
+    if (Number.isFinite(at)) return at;
+  }
+  throw new InvalidArgumentError(
+    'Say a time such as 2026-11-27T04:00Z, or how long ago, such as 15m, 2h or 7d.',
+  );
+}
+
 /** The id of an AWS account. */
 export function accountId(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new InvalidArgumentError('Say the twelve digits of an AWS account.');
-}
-
-const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-
-/** A moment, in epoch milliseconds: a time of RFC 3339, a date in UTC, or how long ago it was: `2h`, `7d`. */
-export function moment(text: string): number {
-  if (/^\d+[smhd]$/.test(text)) return Date.now() - seconds(text) * 1_000;
-  const at = ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new InvalidArgumentError(
-    'Say a time such as 2026-01-31T12:00:00Z, a date, or how long ago: 15m, 2h, 7d.',
-  );
 }

@@ -4,11 +4,11 @@ import { createWatermarkPorts } from '../../archive/read/sqs-watermark.ts';
 import { readWatermark, WATERMARK_MARGIN_MS } from '../../archive/read/watermark.ts';
 import type { OpsClients, Target } from '../clients.ts';
 import { countMessages, totalOf } from '../count-messages.ts';
+import type { DeployedArchive } from '../deployed-archive.ts';
 import type { Deployment } from '../deployment.ts';
 import { UnreadableError } from '../errors.ts';
-import { attempt, type Problem } from '../problem.ts';
+import { type Attempt, attempt, type Problem } from '../problem.ts';
 import { queueName } from '../queue-name.ts';
-import type { DeployedArchive } from './deployed-archive.ts';
 
 /** How far an archive is. */
 export interface ArchiveState {
@@ -23,19 +23,22 @@ export interface ArchiveState {
 /** An archive that can be read. */
 export interface OpenArchive {
   readonly store: ArchiveStore;
-  /** Reads how far it is: up to four requests to SQS, and one to CloudWatch while messages wait. */
-  readState(): Promise<ArchiveState>;
+  /**
+   * Looks how far the archive is before something is read from it. The answer says how far that was, when it is called after the reading: up to
+   * four requests to SQS, and one to CloudWatch while messages wait.
+   */
+  beginLook(): Promise<() => Promise<ArchiveState>>;
 }
 
 /** The engines on this machine count exactly, by one clock. */
 const LOCAL_MARGIN_MS = 1_000;
 
-/** @throws UnreadableError when the bus has no archive, or its stack is not here */
-export function requireArchive({
-  archive,
-  busPlace,
-  stackName,
-}: Pick<Deployment, 'archive' | 'busPlace' | 'stackName'>): DeployedArchive {
+/** What is to be known of a deployment to find its archive. */
+type WithArchive = Pick<Deployment, 'archives' | 'busPlace' | 'stackName'>;
+
+/** The archive of the first bus of a deployment. @throws UnreadableError when the bus has no archive, or its stack is not here */
+export function requireArchive({ archives, busPlace, stackName }: WithArchive): DeployedArchive {
+  const archive = archives.find(({ bus }) => bus === stackName);
   if (archive) return archive;
   throw new UnreadableError(
     busPlace === 'here'
@@ -47,35 +50,58 @@ export function requireArchive({
 /** Opens the archive of a deployment. @throws UnreadableError when it has none, or it is not here */
 export async function openArchive(
   clients: Pick<OpsClients, 's3' | 'sqs' | 'cloudWatch'>,
-  deployment: Pick<Deployment, 'archive' | 'busPlace' | 'stackName'>,
+  deployment: WithArchive,
   place: Pick<Target, 'kind'>,
 ): Promise<OpenArchive> {
   const archive = requireArchive(deployment);
-  const marginMs = place.kind === 'local' ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS;
   return {
     store: createS3ArchiveStore(await clients.s3(), archive.bucketName),
-    readState: () => readState(clients, archive, marginMs),
+    beginLook: () => beginLook(clients, archive, place.kind === 'local'),
   };
 }
 
-async function readState(
+type Queues = Pick<DeployedArchive, 'queueUrl' | 'deadLetterQueueUrl' | 'undeliveredQueueUrl'>;
+
+/** The time between its two looks is that of the reading, which would otherwise be waited for. */
+async function beginLook(
   clients: Pick<OpsClients, 'sqs' | 'cloudWatch'>,
-  { queueUrl, deadLetterQueueUrl, undeliveredQueueUrl }: DeployedArchive,
-  marginMs: number,
+  queues: Queues,
+  isLocal: boolean,
+): Promise<() => Promise<ArchiveState>> {
+  const ports = createWatermarkPorts(clients, queues.queueUrl);
+  const [looked, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const watermark = readWatermark(
+    {
+      ...ports,
+      look: () => ports.look().finally(looked.resolve),
+      sleep: async (milliseconds) => {
+        await Promise.all([over.promise, isLocal ? undefined : ports.sleep(milliseconds)]);
+      },
+    },
+    isLocal ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS,
+  );
+  const reading = attempt({ resource: 'queue', name: queueName(queues.queueUrl) }, watermark);
+  await looked.promise;
+  return async () => {
+    over.resolve();
+    return stateOf(clients, queues, await reading);
+  };
+}
+
+async function stateOf(
+  clients: Pick<OpsClients, 'sqs'>,
+  { deadLetterQueueUrl, undeliveredQueueUrl }: Queues,
+  watermark: Attempt<number | undefined>,
 ): Promise<ArchiveState> {
-  const [watermark, dead, undelivered] = await Promise.all([
-    attempt(
-      { resource: 'queue', name: queueName(queueUrl) },
-      readWatermark(createWatermarkPorts(clients, queueUrl), marginMs),
-    ),
-    ...[deadLetterQueueUrl, undeliveredQueueUrl].map(async (url) =>
+  const counts = await Promise.all(
+    [deadLetterQueueUrl, undeliveredQueueUrl].map((url) =>
       attempt({ resource: 'queue', name: queueName(url) }, countMessages(clients, url).then(totalOf)),
     ),
-  ]);
-  const counts = [dead, undelivered].map((one) => one?.value ?? null);
+  );
+  const missing = counts.map(({ value }) => value);
   return {
     watermark: watermark.value ?? null,
-    missing: counts.every((count) => count !== null) ? counts.reduce((a, b) => a + b, 0) : null,
-    problems: [watermark, dead, undelivered].flatMap((one) => one?.problems ?? []),
+    missing: missing.every((count) => count !== null) ? missing.reduce((sum, count) => sum + count, 0) : null,
+    problems: [watermark, ...counts].flatMap(({ problems }) => problems),
   };
 }

@@ -8,6 +8,10 @@ export interface TracedEvent {
   /** Time of the event, if its publisher or a record has it. */
   readonly at?: number | undefined;
   readonly handlings: readonly Handling[];
+  /** When it arrived in the archive, if that is where it was found: then it has no handlings, because no consumer has a record of it. */
+  readonly archivedAt?: number | undefined;
+  /** Of an event that was found in the archive: the events there that it caused. */
+  readonly caused?: readonly TracedEvent[] | undefined;
 }
 
 /**

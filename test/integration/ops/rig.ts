@@ -42,8 +42,10 @@ export interface Running {
   closeOutput(): void;
 }
 
-export async function startRig({ fifo = false } = {}): Promise<Rig> {
-  const local = await run(writeAssembly(...stacks(fifo)));
+/** @param archive whether the bus has one: its bucket and its queues, and nothing that writes */
+export async function startRig({ fifo = false, archive = false } = {}): Promise<Rig> {
+  const [bus, ...others] = stacks(fifo);
+  const local = await run(writeAssembly(...(archive ? [withArchive(bus)] : [bus]), ...others));
   const { awsEndpoint, dynamodbEndpoint } = local;
   const place = { kind: 'local', awsEndpoint, dynamodbEndpoint } as const;
   const clients = createOpsClients(place);
@@ -74,7 +76,7 @@ export async function startRig({ fifo = false } = {}): Promise<Rig> {
 }
 
 /** As an app with one consumer has them, but for whatever makes it work. */
-function stacks(fifo: boolean): readonly Stack[] {
+function stacks(fifo: boolean): readonly [Stack, ...Stack[]] {
   const properties = fifo ? { FifoQueue: true } : {};
   const queue = (more: object = {}) => ({ Type: 'AWS::SQS::Queue', Properties: { ...properties, ...more } });
   const arn = { 'Fn::GetAtt': ['Dead', 'Arn'] };
@@ -112,6 +114,26 @@ function stacks(fifo: boolean): readonly Stack[] {
       },
     },
   ];
+}
+
+function withArchive(bus: Stack): Stack {
+  const names = ['ArchiveQueue', 'ArchiveDeadLetterQueue', 'ArchiveUndeliveredQueue'];
+  const queues = names.map((name) => [name, { Type: 'AWS::SQS::Queue', Properties: {} }]);
+  const urls = names.map((name) => [`${name}Url`, { Value: { Ref: name } }]);
+  return {
+    ...bus,
+    resources: {
+      ...bus.resources,
+      ...Object.fromEntries(queues),
+      Data: { Type: 'AWS::S3::Bucket', Properties: {} },
+    },
+    outputs: {
+      ...bus.outputs,
+      ...Object.fromEntries(urls),
+      DataBucketName: { Value: { Ref: 'Data' } },
+      ArchiveFunctionName: { Value: 'none' },
+    },
+  };
 }
 
 /** Begins a command in a folder, without anything of this environment. */

@@ -6,8 +6,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createOpsClients } from '../../../lib/ops/clients.ts';
 import { consumerNamed, readDeployment, requireBus } from '../../../lib/ops/deployment.ts';
-import { AmbiguousNameError, UnknownNameError, UnreadableError } from '../../../lib/ops/errors.ts';
 import { findHeldMessages } from '../../../lib/ops/destroy/held-messages.ts';
+import { AmbiguousNameError, UnknownNameError, UnreadableError } from '../../../lib/ops/errors.ts';
 import { readStatus } from '../../../lib/ops/status/status.ts';
 import { readParties } from '../../../lib/ops/who/read-parties.ts';
 

@@ -1,6 +1,12 @@
 import { InvalidArgumentError } from 'commander';
-import { describe, expect, it } from 'vitest';
-import { nonEmpty, portNumber, seconds, wholeNumber } from '../../../lib/cli/terminal/parse-options.ts';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  moment,
+  nonEmpty,
+  portNumber,
+  seconds,
+  wholeNumber,
+} from '../../../lib/cli/terminal/parse-options.ts';
 
 describe('what a person types', () => {
   it.each([
@@ -18,6 +24,29 @@ describe('what a person types', () => {
     'is no time: %j',
     (text) => {
       expect(() => seconds(text)).toThrow(InvalidArgumentError);
+    },
+  );
+
+  it.each([
+    ['2026-11-27', '2026-11-27T00:00:00.000Z'],
+    ['2026-11-27T04:00', '2026-11-27T04:00:00.000Z'],
+    ['2026-11-27 04:00:05', '2026-11-27T04:00:05.000Z'],
+    ['2026-11-27T04:00:05.25Z', '2026-11-27T04:00:05.250Z'],
+    ['2026-11-27T04:00+02:00', '2026-11-27T02:00:00.000Z'],
+  ])('is a moment, of UTC unless it says another zone: %j', (text, iso) => {
+    expect(new Date(moment(text)).toISOString()).toBe(iso);
+  });
+
+  it('is a moment by how long ago it is', () => {
+    vi.useFakeTimers({ now: Date.parse('2026-11-27T04:00:00Z'), toFake: ['Date'] });
+    expect(new Date(moment('2h')).toISOString()).toBe('2026-11-27T02:00:00.000Z');
+    vi.useRealTimers();
+  });
+
+  it.each(['', 'now', '90', '2026', '2026-13-01', '2026-11-27T25:00', '11/27/2026', '2h ago'])(
+    'is no moment: %j',
+    (text) => {
+      expect(() => moment(text)).toThrow(InvalidArgumentError);
     },
   );
 

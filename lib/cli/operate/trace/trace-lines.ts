@@ -32,12 +32,18 @@ const UNLIMITED: Layout = { indent: '', width: Number.POSITIVE_INFINITY };
 
 /** A trace as a tree: each event, below it its consumers, and below each consumer the events that it emitted. */
 export function traceLines(event: TracedEvent, layout: Layout = UNLIMITED): readonly string[] {
-  const { id, source, type, at, handlings } = event;
+  const { id, source, type, at, handlings, archivedAt, caused = [] } = event;
   const { indent } = layout;
   const when = at === undefined ? '' : `  ${formatTime(at)}`;
   return [
     `${indent}${styleText('bold', plainText(type))}  ${plainText(`${id} of ${source}`)}${when}`,
+    ...(archivedAt === undefined
+      ? []
+      : [
+          `${indent}  └ of the archive, where it arrived ${formatTime(archivedAt)}; no consumer has a record of it`,
+        ]),
     ...handlings.flatMap((handling) => handlingLines(handling, { ...layout, indent: `${indent}  ` })),
+    ...caused.flatMap((one) => traceLines(one, { ...layout, indent: `${indent}      ` })),
   ];
 }
 

@@ -1,0 +1,198 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HOUR_MS } from '../../../lib/archive/object-key.ts';
+import {
+  archivedOf,
+  eventOf,
+  HOUR,
+  objectOf,
+  type WrittenObject,
+} from '../../apps/archive/archive-objects.ts';
+import { eventually } from '../../apps/client.ts';
+import { expectDocumented, expectIsoTimes } from './documented-shapes.ts';
+import { type Ended, fill, type Rig, startRig } from './rig.ts';
+
+/** A day of its own for each test, because they share the bucket. */
+const DAY = 24 * HOUR_MS;
+const dayOf = (day: number): number => HOUR + day * DAY;
+const iso = (at: number): string => new Date(at).toISOString();
+const rangeOf = (day: number): readonly string[] => ['--from', iso(dayOf(day)), '--to', iso(dayOf(day + 1))];
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig({ archive: true });
+});
+afterAll(() => rig.stop());
+
+async function put(...objects: readonly WrittenObject[]): Promise<void> {
+  const s3 = await rig.clients.s3();
+  for (const { key: Key, body: Body } of objects)
+    await s3.send(new PutObjectCommand({ Bucket: rig.deployment.archives[0]?.bucketName, Key, Body }));
+}
+
+const at = (moment: number, id: string, event = {}): WrittenObject =>
+  objectOf([archivedOf(eventOf({ id, ...event }), moment)]);
+
+const jsonOf = ({
+  stdout,
+}: Pick<Ended, 'stdout'>): readonly { kind: string; data: Record<string, unknown> }[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+const idsOf = (ended: Pick<Ended, 'stdout'>): readonly unknown[] =>
+  jsonOf(ended).flatMap(({ kind, data }) => (kind === 'archivedEvent' ? [Object(data.event).id] : []));
+const sumsOf = (ended: Pick<Ended, 'stdout'>): unknown =>
+  jsonOf(ended).find(({ kind }) => kind === 'archivedEvents')?.data;
+
+describe('fanfare events', () => {
+  it('lists the events of a range in order, over more keys than a page of S3 has', async () => {
+    const objects = Array.from({ length: 1_003 }, (_, index) => at(dayOf(1) + index * 60_000, `e${index}`));
+    await put(...objects, at(dayOf(2) + 1, 'next day'));
+    const ended = await rig.run('events', '--json', ...rangeOf(1));
+    expect(ended.code).toBe(0);
+    expect(idsOf(ended)).toEqual(objects.map((_, index) => `e${index}`));
+    expect(sumsOf(ended)).toMatchObject({ events: 1_003, repeated: 0, unreadable: [], missing: 0 });
+  });
+
+  it('chooses, leaves out what came before, and shows large data', async () => {
+    const moment = dayOf(4);
+    const large = archivedOf(eventOf({ id: 'large', data: undefined, dataref: 's3://b/k' }), moment, {
+      largeData: '{"country":"DE"}',
+    });
+    await put(
+      objectOf([large, archivedOf(eventOf({ id: 'small' }), moment + 1)]),
+      objectOf([large], moment + 600_000, 'b2'),
+      at(moment, 'other', { type: 'shop.OrderReturned.v1' }),
+    );
+    const args = ['--type', 'shop.OrderPlaced', '--where', '{"data":{"country":["DE"]}}', ...rangeOf(4)];
+    const ended = await rig.run('events', '--json', ...args);
+    expect(idsOf(ended)).toEqual(['large', 'small']);
+    expectDocumented('archivedEvent', jsonOf(ended)[0]?.data);
+    expectDocumented('archivedEvents', sumsOf(ended));
+    expect(jsonOf(ended)[0]?.data).toEqual({
+      arrivedAt: iso(moment),
+      event: { ...eventOf({ id: 'large' }), data: { country: 'DE' }, dataref: 's3://b/k' },
+    });
+    expect(sumsOf(ended)).toMatchObject({ events: 2, repeated: 1 });
+    const human = await rig.run('events', ...args);
+    expect(human.stdout).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}shop\.OrderPlaced\.v1 {2}\/shop\/checkout {2}large {2}\{"country":"DE"\}$/m,
+    );
+    expect(human.stderr).toMatch(/^2 events; 1 message left out that came before$/m);
+    expect(human.stderr).toContain('The archive is complete up to ');
+  });
+
+  it('stops at the limit, and says that there may be more', async () => {
+    await put(...[0, 1, 2].map((index) => at(dayOf(6) + index, `l${index}`)));
+    const ended = await rig.run('events', '--limit', '2', ...rangeOf(6));
+    expect(ended.code).toBe(0);
+    expect(ended.stdout.trim().split('\n')).toHaveLength(2);
+    expect(ended.stderr).toContain('2 events, and there may be more: --limit ended the list');
+  });
+
+  it('goes on after an object that is damaged, names it, and ends with 1', async () => {
+    const damaged = at(dayOf(8) + 1, 'damaged');
+    await put(
+      at(dayOf(8), 'before'),
+      { key: damaged.key, body: damaged.body.subarray(0, 20) },
+      at(dayOf(8) + HOUR_MS, 'after'),
+    );
+    const ended = await rig.run('events', '--json', ...rangeOf(8));
+    expect(ended.code).toBe(1);
+    expect(idsOf(ended)).toEqual(['before', 'after']);
+    expect(sumsOf(ended)).toMatchObject({ unreadable: [{ key: damaged.key }] });
+    const human = await rig.run('events', ...rangeOf(8));
+    expect(human).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`! ${damaged.key} could not be`),
+    });
+  });
+
+  it('tells what is not in the archive, and up to when it is complete', async () => {
+    const [archive] = rig.deployment.archives;
+    if (!archive) throw new Error('there is no archive');
+    await fill(rig.clients, { queueUrl: archive.deadLetterQueueUrl, bodies: ['a', 'b'] });
+    const before = Date.now();
+    await fill(rig.clients, { queueUrl: archive.queueUrl, bodies: ['waits'] });
+    const ended = await rig.run('events', '--json', ...rangeOf(300));
+    expect(ended.code).toBe(0);
+    expect(sumsOf(ended)).toMatchObject({ events: 0, missing: 2 });
+    const { watermark } = Object(sumsOf(ended));
+    // A message waits, so nothing after its arrival is complete.
+    expect(Date.parse(watermark)).toBeLessThanOrEqual(before);
+    const human = await rig.run('events', ...rangeOf(300));
+    expect(human.stderr).toContain('! 2 messages could not be archived');
+    for (const QueueUrl of [archive.queueUrl, archive.deadLetterQueueUrl])
+      await rig.clients.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  });
+
+  it('follows what is archived, each event once, and ends well at Ctrl-C', async () => {
+    const now = Date.now();
+    await put(objectOf([archivedOf(eventOf({ id: 'first' }), now - 5_000)], now));
+    const following = rig.begin(['events', '--follow', '--json', '--from', iso(now - 10_000)]);
+    await eventually('the first is shown', async () => idsOf(following.output).includes('first'));
+    const later = Date.now();
+    await put(objectOf([archivedOf(eventOf({ id: 'second' }), later + 1_000)], later + 2_000));
+    await eventually('the second is shown', async () => idsOf(following.output).includes('second'));
+    following.kill('SIGINT');
+    const ended = await following.ended;
+    expect(ended.code).toBe(0);
+    expect(idsOf(ended)).toEqual(['first', 'second']);
+    expect(sumsOf(ended)).toMatchObject({ events: 2, repeated: 0 });
+  });
+
+  it.each([['events', '--follow'], ['events']])(
+    'ends quietly when nobody reads any more: %s %s',
+    async (...args) => {
+      const now = Date.now();
+      const lines = Array.from({ length: 5_000 }, (_, index) =>
+        archivedOf(eventOf({ id: `many${index}`, type: 'shop.Many.v1' }), now - 60_000),
+      );
+      await put(objectOf(lines, now));
+      const running = rig.begin([...args, '--json', '--type', 'shop.Many.v1', '--from', '1h']);
+      await eventually('it prints', async () => running.output.stdout !== '');
+      running.closeOutput();
+      if (args.includes('--follow'))
+        await put(objectOf([archivedOf(eventOf({ id: 'x', type: 'shop.Many.v1' }), Date.now() + 1_000)]));
+      expect(await running.ended).toMatchObject({ stderr: '' });
+    },
+  );
+
+  it('refuses a range that ends before it begins, and a policy that is none', async () => {
+    expect(await rig.run('events', '--from', '1h', '--to', '2h')).toMatchObject({ code: 2 });
+    const wrong = await rig.run('events', '--where', '{"data":{"country":"DE"}}');
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("'data.country' must be a list"),
+    });
+  });
+});
+
+describe('fanfare trace', () => {
+  it('shows from the archive what no consumer has a record of, when it is told since when', async () => {
+    await put(at(dayOf(10), 'forgotten', { correlationid: 'forgotten' }));
+    const without = await rig.run('trace', 'forgotten');
+    expect(without.stderr).toContain('--from 60d searches it');
+    const ended = await rig.run('trace', 'forgotten', '--json', ...rangeOf(10));
+    const { data } = JSON.parse(ended.stdout);
+    expectDocumented('trace', data);
+    expectIsoTimes(data);
+    expect(data).toMatchObject([{ id: 'forgotten', archivedAt: iso(dayOf(10)), handlings: [], caused: [] }]);
+  });
+
+  it('says that the archive has nothing either, and refuses an end without a beginning', async () => {
+    const ended = await rig.run('trace', 'never', ...rangeOf(10));
+    expect(ended.stderr).toContain('nothing that arrived in the archive since');
+    expect(await rig.run('trace', 'never', '--to', '1h')).toMatchObject({ code: 2 });
+  });
+});
+
+it('a bus without an archive says so', async () => {
+  const other = await startRig();
+  const ended = await other.run('events');
+  expect(ended).toMatchObject({ code: 3, stdout: '' });
+  expect(ended.stderr).toMatch(/^fanfare: the bus shop-dev-Bus has no archive; deploy it with -c archive=on/);
+  await other.stop();
+});
