@@ -28,16 +28,20 @@ afterAll(async () => {
   for (const directory of [before, after, dataDirectory]) rmSync(directory, { recursive: true, force: true });
 });
 
+/** Starts an app on the data of the one before it, and on its ports, which are in the URLs of its queues. */
 async function start(assemblyDirectory: string): Promise<LocalStack> {
+  const ports = local ? portsOf(local) : { api: 0, aws: 0, dynamodb: 0 };
   await local?.stop();
   local = undefined;
-  local = await startLocal({
-    assemblyDirectory,
-    dataDirectory,
-    ports: { api: 0, aws: 0, dynamodb: 0 },
-    log: () => undefined,
-  });
+  local = await startLocal({ assemblyDirectory, dataDirectory, ports, log: () => undefined });
   return local;
+}
+
+function portsOf({ apiUrl, awsEndpoint, dynamodbEndpoint }: LocalStack) {
+  const [api = 0, aws = 0, dynamodb = 0] = [apiUrl, awsEndpoint, dynamodbEndpoint].map((url) =>
+    Number(new URL(url).port),
+  );
+  return { api, aws, dynamodb };
 }
 
 /** Puts an object with these events into the archive, as its function does. */
