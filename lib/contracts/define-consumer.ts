@@ -84,10 +84,21 @@ export interface ConsumerDefinition<
   readonly retry: RetryPolicy;
   /** How long the idempotency record of an event is kept, in days. A duplicate that arrives later takes effect again. @default 28 */
   readonly idempotencyDays: number;
+  /**
+   * Whether a replay with mode `again` may repeat the consumer's effects. With `refuse`, such a replay does not start, and an event that
+   * one has sent anyhow goes to the dead-letter queue. A replay with mode `fill`, which repeats nothing, is always allowed. @default 'allow'
+   */
+  readonly replay: 'allow' | 'refuse';
+  /**
+   * Where a new consumer begins: `now` with what is published from its first deployment on; `beginning` with everything that the archive of
+   * the bus has; an RFC 3339 time, such as `2026-01-31T12:00:00Z`, with what has arrived since then. Only the first deployment heeds it. See
+   * docs/consumers.md. @default 'now'
+   */
+  readonly startFrom: 'beginning' | 'now' | (string & {});
 }
 
 type Optional = 'emits' | 'effects' | 'tables' | 'batchSize' | keyof FunctionSettings;
-type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays';
+type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays' | 'replay' | 'startFrom';
 
 /** The properties of `defineConsumer`. All have a default, except `name`, `description` and `listensTo`. */
 export type ConsumerProps<
@@ -116,6 +127,8 @@ const DEFAULTS = {
   batchingWindowSeconds: 0,
   maxConcurrency: 10,
   idempotencyDays: DEFAULT_IDEMPOTENCY_DAYS,
+  replay: 'allow',
+  startFrom: 'now',
 } as const;
 
 const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDelaySeconds: 900 };
@@ -132,7 +145,7 @@ const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDe
  *   tables: { counts: { partitionKey: 'day', sortKey: 'sku' } },
  * });
  * @throws TypeError when the name is not kebab-case, the role of a table or secret is not an identifier, the rate limit is out of range,
- *   `listensTo` is empty or has two contracts of one type, or both maxConcurrency and provisionedPollers are given
+ *   `listensTo` is empty or has two contracts of one type, `replay` or `startFrom` is no allowed value, or both maxConcurrency and provisionedPollers are given
  */
 export function defineConsumer<
   Contract extends EventContract,

@@ -41,7 +41,7 @@ import {
 import { serveAlarmChanges, serveAlarms, serveMetrics } from './monitoring/cloudwatch.ts';
 import { createMetricSource } from './monitoring/metrics.ts';
 import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
-import type { Machine } from './resources/resource.ts';
+import type { Created, Machine } from './resources/resource.ts';
 import { serveSecrets } from './secrets.ts';
 
 const ALARM_INTERVAL_MS = 1_000;
@@ -79,6 +79,7 @@ export class LocalStack implements Machine {
   readonly faults: FaultRegistry;
   readonly described = new DescribedResources();
   readonly parameters = new Map<string, string>();
+  readonly customResources = new Map<string, Created>();
   readonly functions = new Map<string, LocalFunction>();
   readonly #parts: LocalStackParts;
   readonly #eventSources: EventSources;

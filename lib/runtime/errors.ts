@@ -26,6 +26,18 @@ export class ConflictingEventError extends PermanentError {
   }
 }
 
+/** The reason of a dead letter: a replay repeats the effects of the event, and its consumer does not allow that. */
+export class ReplayRefusedError extends PermanentError {
+  override readonly name = 'ReplayRefusedError';
+
+  constructor(consumer: string, replay: string) {
+    super(
+      `${consumer} refuses to repeat its effects: its definition says replay: 'refuse', and replay ${replay} has sent the event again; ` +
+        'purge it, or allow replays in the definition, deploy, and redrive it',
+    );
+  }
+}
+
 /** Thrown when the data of an event is stored elsewhere and is not available, and a retry cannot help. */
 export class DataUnavailableError extends PermanentError {
   override readonly name = 'DataUnavailableError';

@@ -3,6 +3,7 @@ import '../contracts/needs-node.ts';
 
 export { plainHttpGuard } from '../aws/plain-http.ts';
 export { requireEnvironment } from '../aws/require-environment.ts';
+export type { Replay, ReplayMode } from '../contracts/delivery/replay.ts';
 export { type ConsumeOptions, consume, type Handlers } from './consume.ts';
 export { CommitRejectedError, PermanentError, type Rejection } from './errors.ts';
 export { toEventBridge } from './event-bridge/to-event-bridge.ts';

@@ -1,4 +1,5 @@
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
+import type { Replay } from '../contracts/delivery/replay.ts';
 import type { Envelope } from '../contracts/envelope/envelope.ts';
 import { type Handlers, handlerMap } from '../runtime/consume.ts';
 import type { Around } from '../runtime/handling/around.ts';
@@ -35,6 +36,8 @@ export interface ReceiveOptions {
   readonly times?: number;
   /** What goes wrong with the first delivery. @default - nothing */
   readonly fault?: Fault;
+  /** The replay that delivers it from the archive. @default - none: the event was published just now */
+  readonly replay?: Replay;
 }
 
 /** One write to one of the consumer's own tables. */
@@ -118,11 +121,11 @@ export function testConsumer<Definition extends ConsumerDefinition>(
   });
   const receiveMessage = (
     body: string,
-    { times = 1, fault }: ReceiveOptions = {},
+    { times = 1, fault, replay }: ReceiveOptions = {},
   ): Promise<Received<Table>> =>
     receive<Table>(
       world,
-      Array.from({ length: times }, () => world.send(body)),
+      Array.from({ length: times }, () => world.send(body, replay)),
       fault,
     );
   return {

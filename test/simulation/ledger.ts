@@ -27,9 +27,10 @@ export interface Burial {
   readonly killings: number;
 }
 
-/** What is known of one event with one consumer. */
+/** What is known of one event with one consumer, or of what one replay repeats of it. */
 export interface History {
   readonly consumer: ConsumerName;
+  /** `<source>|<id>`, or what a replay repeats of it. */
   readonly identity: string;
   readonly script: Script;
   readonly groupId: string | undefined;

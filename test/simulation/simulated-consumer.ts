@@ -11,11 +11,13 @@ import { judgeAnswer } from './checks/answer.ts';
 import { judgeBeginning } from './checks/beginning.ts';
 import { judgeBurial } from './checks/burial.ts';
 import { judgeRedeliveries } from './checks/redelivery.ts';
+import { judgeReplay } from './checks/replay.ts';
 import type { Invocation } from './services/invocation.ts';
 import { executeSqs } from './services/queue-commands.ts';
 import type { Receipt, SimulatedMessage, SimulatedQueue } from './services/simulated-queue.ts';
 import type { ConsumerName } from './stories/app.ts';
 import { act } from './stories/handler.ts';
+import { workOf } from './stories/replay-work.ts';
 import type { World } from './world.ts';
 
 const SILENT = {
@@ -134,10 +136,12 @@ function service<Client>(
   return { send } as Client;
 }
 
-function createHandler({ world, consumer, invocation }: Batch): Handle {
+function createHandler(batch: Batch): Handle {
+  const { world, consumer, invocation } = batch;
   return (event, ctx) => {
     if (invocation.dead) return new Promise(() => undefined);
-    const identity = identityOf(event);
+    const identity = workOf(identityOf(event), ctx.replay);
+    judgeReplay(batch, identity, ctx.replay);
     const history = world.ledger.history(consumer.name, identity);
     if (!history) throw new Error(`${consumer.name} was called with ${identity}, which nobody has sent`);
     world.turns.onBegun(consumer.name, invocation.clock.now());
@@ -175,7 +179,12 @@ function sqsRecord({ handle, message }: Receipt, fifo: boolean): SQSRecord {
       SentTimestamp: String(message.sentAt),
       ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.attributes ?? {}).map(([name, stringValue]) => [
+        name,
+        { dataType: 'String', stringValue },
+      ]),
+    ),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: fifo ? 'arn:queue.fifo' : 'arn:queue',

@@ -11,18 +11,21 @@ import { Scheduler } from './services/scheduler.ts';
 import { type Sent, SimulatedQueue } from './services/simulated-queue.ts';
 import { SimulatedTopic } from './services/simulated-topic.ts';
 import type { Batch, SimulatedConsumer } from './simulated-consumer.ts';
-import { type ConsumerName, first, POLLERS, second } from './stories/app.ts';
+import { type ConsumerName, first, type Kind, POLLERS, second } from './stories/app.ts';
 import { AT_REST_MS, DAY, START, TROUBLE_MS } from './stories/moments.ts';
+import { planReplays, type ReplayPlan } from './stories/replays.ts';
 import type { Stage } from './stories/scene.ts';
 import { chooseScript } from './stories/script.ts';
 import { CALM, chooseSettings, type Settings } from './stories/settings.ts';
-import { buildTrace } from './stories/timeline.ts';
+import { askedBody, buildTrace } from './stories/timeline.ts';
 
 const END_MS = 80 * DAY;
 const VISIBILITY_TIMEOUT_MS = 60_000;
 /** SQS's own count is the backstop: nothing should ever come near it. */
 const MAX_RECEIVE_COUNT = 100;
 const ENOUGH_VIOLATIONS = 5;
+/** So what chance says of replays has nothing to do with what it says of the rest. */
+const REPLAY_SEED = 0x7265706c;
 /** How long SNS is silent: longer than any function waits. */
 const SILENCE_MS = 30_000;
 
@@ -30,6 +33,7 @@ const SILENCE_MS = 30_000;
 export class World implements Stage {
   readonly chance: Chance;
   readonly settings: Settings;
+  readonly replays: ReplayPlan;
   readonly scheduler = new Scheduler(START);
   readonly ledger = new Ledger();
   readonly turns = new TurnLog();
@@ -44,6 +48,7 @@ export class World implements Stage {
   constructor(seed: number) {
     this.chance = createChance(seed);
     this.settings = chooseSettings(this.chance);
+    this.replays = planReplays(createChance(seed + REPLAY_SEED), this.settings.weeks);
     const { chance, settings } = this;
     this.dynamodb = new SimulatedDynamoDB({
       now: this.now,
@@ -61,10 +66,10 @@ export class World implements Stage {
       },
     });
     this.consumers = {
-      first: { name: 'first', definition: first(settings.kinds.first), queue: this.#createQueue('first') },
+      first: { name: 'first', definition: first(this.#kindOf('first')), queue: this.#createQueue('first') },
       second: {
         name: 'second',
-        definition: second(settings.kinds.second),
+        definition: second(this.#kindOf('second')),
         queue: this.#createQueue('second'),
       },
     };
@@ -113,6 +118,13 @@ export class World implements Stage {
     return this.ledger.open(name, identity, groupId, choose);
   }
 
+  /** The text of an event as an archive has it; undefined when it was not published yet. */
+  bodyOf(name: ConsumerName, identity: string): string | undefined {
+    if (name === 'second') return this.topic.published.get(identity);
+    const history = this.ledger.history(name, identity);
+    return history && askedBody(history);
+  }
+
   /** Whether so much has gone wrong that the end of the story tells no more. */
   get isOver(): boolean {
     return this.ledger.violations.length >= ENOUGH_VIOLATIONS;
@@ -122,6 +134,11 @@ export class World implements Stage {
   async run(): Promise<void> {
     buildTrace(this);
     await this.scheduler.run(START + END_MS, () => this.isOver);
+  }
+
+  #kindOf(name: ConsumerName): Kind {
+    const kind = this.settings.kinds[name];
+    return this.replays.refusing.has(name) ? { ...kind, replay: 'refuse' } : kind;
   }
 
   #createQueue(name: ConsumerName): SimulatedQueue {

@@ -33,6 +33,39 @@ describe('an event that is handled', () => {
     expect(emitted).toHaveLength(1);
   });
 
+  it('may be delivered by a replay: a fill repeats nothing, and again has one effect in each replay', async () => {
+    const consumer = testConsumer(ratings, ratingsHandlers);
+    const first = await consumer.receive(review('r1'));
+    const fill = { id: 'july', mode: 'fill' } as const;
+    expect(await consumer.receive(review('r1'), { replay: fill })).toMatchObject({
+      outcome: 'duplicate',
+      effects: [],
+    });
+    const again = { id: 'august', mode: 'again' } as const;
+    const repeated = await consumer.receive(review('r1'), { replay: again, times: 2 });
+    expect(repeated.outcomes).toEqual(['completed', 'duplicate']);
+    expect(repeated.effects).toHaveLength(1);
+    expect(repeated.emitted[0]?.id).not.toBe(first.emitted[0]?.id);
+  });
+
+  it('is told of the replay that delivers it, and is refused when its consumer refuses that', async () => {
+    const told: unknown[] = [];
+    const handlers: Handlers<typeof ratings> = {
+      'movies.ReviewPublished': (_, ctx) => void told.push(ctx.replay),
+      'movies.ReviewWithdrawn': () => undefined,
+    };
+    const again = { id: 'august', mode: 'again' } as const;
+    await testConsumer(ratings, handlers).receive(review('r1'), { replay: again });
+    expect(told).toEqual([again]);
+    const refusing = { ...ratings, replay: 'refuse' } as const;
+    const { outcome, error } = await testConsumer(refusing, handlers).receive(review('r1'), {
+      replay: again,
+    });
+    expect(outcome).toBe('deadLettered');
+    expect(error?.name).toBe('ReplayRefusedError');
+    expect(told).toHaveLength(1);
+  });
+
   it('finds the items that were there before', async () => {
     const consumer = testConsumer(ratings, ratingsHandlers);
     consumer.table('movies').put({ movieId: 'alien', ratings: 1, stars: 5 });

@@ -60,6 +60,8 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
     'plainHttpGuard',
     'putItem',
     'Rejection',
+    'Replay',
+    'ReplayMode',
     'requireEnvironment',
     'TableName',
     'toEventBridge',

@@ -42,12 +42,17 @@ export async function createReplay(
 
 /** Such as `20261127t045442-3f9a2c`: ids are in the order of their creation. */
 export function newReplayId(now: number): string {
-  const time = new Date(now)
+  return replayIdAt(now, randomBytes(3).toString('hex'));
+}
+
+/** The id of a replay that began at this moment. @param mark tells it from others of the same second */
+export function replayIdAt(moment: number, mark: string): string {
+  const time = new Date(moment)
     .toISOString()
     .replace(/\.\d+Z$/, '')
     .replace(/[-:]/g, '')
     .toLowerCase();
-  return `${time}-${randomBytes(3).toString('hex')}`;
+  return `${time}-${mark}`;
 }
 
 /** The state of a replay that has not begun. */

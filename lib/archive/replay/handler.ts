@@ -9,17 +9,22 @@ import { s3EndpointOf } from '../../aws/service-endpoint.ts';
 import { leadsToThisMachine } from '../../contracts/envelope/data-links.ts';
 import { ENVIRONMENT } from '../../contracts/environment.ts';
 import { createBucketOfEnvironment } from '../../publishing/large-data/bucket-of-environment.ts';
+import { createBackfillHandler, isBackfillEvent } from '../backfill/backfill.ts';
+import { createBackfillPorts } from '../backfill/backfill-ports.ts';
 import { createArchiveClient, createS3ArchiveStore } from '../read/s3-archive-store.ts';
 import { createWatermarkPorts } from '../read/sqs-watermark.ts';
 import { readWatermark, WATERMARK_MARGIN_MS } from '../read/watermark.ts';
-import { createReplayHandler } from './create-replay-handler.ts';
+import { createReplayHandler, type ReplayHandler } from './create-replay-handler.ts';
 import { createReplayQueue } from './replay-queue.ts';
 import { createReplayTable } from './replay-table.ts';
 
 /** The engines on this machine count exactly, by one clock. */
 const LOCAL_MARGIN_MS = 1_000;
 
-/** The function of the replay queue of a bus, with what its stack has named in the environment. */
+/**
+ * The function of the replay queue of a bus, and of the custom resources of consumers that start with archived events, with what its stack
+ * has named in the environment.
+ */
 function createHandler() {
   const configuration = { cacheMiddleware: true, requestHandler: createRequestHandler() };
   const sqs = new SQSClient(configuration);
@@ -30,18 +35,28 @@ function createHandler() {
   );
   const replayQueueUrl = requireEnvironment(ENVIRONMENT.queueUrl);
   const ports = { clock: systemClock, random: Math.random };
-  return createReplayHandler({
+  const table = createReplayTable({ ...ports, dynamodb, name: requireEnvironment(ENVIRONMENT.replayTable) });
+  const queue = createReplayQueue(sqs, replayQueueUrl);
+  const backfill = createBackfillHandler({
+    ...ports,
+    ...createBackfillPorts({ ...ports, sqs }),
+    table,
+    queue,
+  });
+  const replay = createReplayHandler({
     ...ports,
     sqs,
     store: createS3ArchiveStore(createArchiveClient(), requireEnvironment(ENVIRONMENT.dataBucket)),
     bucket: createBucketOfEnvironment(),
-    table: createReplayTable({ ...ports, dynamodb, name: requireEnvironment(ENVIRONMENT.replayTable) }),
-    queue: createReplayQueue(sqs, replayQueueUrl),
+    table,
+    queue,
     watermark: () => readWatermark(watermark, isOnThisMachine() ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS),
     replayQueueUrl,
     maxReceives: Number(requireEnvironment(ENVIRONMENT.maxReceives)),
     log: createLogger(),
   });
+  return (event: Parameters<ReplayHandler>[0], context: Parameters<ReplayHandler>[1]) =>
+    isBackfillEvent(event) ? backfill(event) : replay(event, context);
 }
 
 /** The local runner sets the endpoint of S3 for every function. */

@@ -121,7 +121,7 @@ function sendStatement(scope: Construct, { busName }: ReplayFunctionProps['bus']
     arnFormat: ArnFormat.NO_RESOURCE_NAME,
   });
   return new PolicyStatement({
-    actions: ['sqs:SendMessage'],
+    actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
     resources: [queues],
     conditions: { StringEquals: { 'aws:ResourceTag/fanfare:bus': busName } },
   });

@@ -12,7 +12,9 @@ import type { BusParts } from './i-event-bus.ts';
 export interface BusParametersProps {
   readonly address: BusAddress;
   readonly fifo: boolean;
-  readonly parts: Omit<BusParts, 'logKey'>;
+  readonly parts: Omit<BusParts, 'logKey' | 'replayFunctionArn'>;
+  /** The function that replays its archive. @default - it has no archive */
+  readonly replayFunctionArn: string | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface BusParametersProps {
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
  */
 export class BusParameters extends Construct {
-  constructor(scope: Construct, id: string, { address, fifo, parts }: BusParametersProps) {
+  constructor(scope: Construct, id: string, { address, fifo, parts, replayFunctionArn }: BusParametersProps) {
     super(scope, id);
     const { topic, key, dataBucket, dataKey, alarmTopic } = parts;
     const write = (parameter: BusParameter, stringValue: string): void => {
@@ -36,6 +38,7 @@ export class BusParameters extends Construct {
     write('dataBucketName', dataBucket.bucketName);
     write('dataKeyArn', dataKey?.keyArn ?? noKey(this));
     write('alarmTopicArn', alarmTopic.topicArn);
+    if (replayFunctionArn !== undefined) write('replayFunctionArn', replayFunctionArn);
   }
 }
 

@@ -34,6 +34,7 @@ import { ImportedParts } from './imported/imported-parts.ts';
 import { readParameter } from './imported/read-parameter.ts';
 import { MonthlyBudget } from './monthly-budget.ts';
 import { OtherAccounts, type OtherAccountsProps } from './other-accounts/other-accounts.ts';
+import { ownParts, replayFunctionArnOf } from './own-parts.ts';
 import { PublishFunction } from './publish-function.ts';
 
 export interface EventBusProps extends OtherAccountsProps {
@@ -148,7 +149,12 @@ export class EventBus extends Construct implements IEventBus {
       settings.archive && new Archive(this, 'Archive', { bus: this, settings: settings.archive, stage });
     new BusAlarms(this, 'BusAlarms', { bus: this, settings });
     this.#limitCosts(settings, name);
-    new BusParameters(this, 'Parameters', { address: this.#address, fifo, parts: this });
+    new BusParameters(this, 'Parameters', {
+      address: this.#address,
+      fifo,
+      parts: this,
+      replayFunctionArn: this.archive?.replay.function.functionArn,
+    });
     if (settings.exports === 'keep') keepFormerExports(this, this);
     this.node.addValidation({ validate: () => validateFilterPolicyCount(consumersOf(this).length) });
     // An aspect, because the consumers are created after the bus.
@@ -169,14 +175,16 @@ export class EventBus extends Construct implements IEventBus {
   /** The stack of a consumer is deployed after that of its bus. */
   partsIn(scope: Construct): BusParts {
     const [own, other] = [Stack.of(this), Stack.of(scope)];
-    const { topic, key, dataBucket, dataKey, alarmTopic } = this;
-    if (other === own) return { topic, key, dataBucket, dataKey, logKey: dataKey, alarmTopic };
+    if (other === own) return ownParts(this);
     other.addStackDependency(own);
     return ImportedParts.of(scope, this.busName, {
       fifo: this.fifo,
-      hasDataKey: dataKey !== undefined,
+      hasDataKey: this.dataKey !== undefined,
       logsWithDataKey: true,
-      valueOf: readParameter(this.#address),
+      valueOf: (parameter, consumer) => {
+        if (parameter === 'replayFunctionArn') replayFunctionArnOf(this);
+        return readParameter(this.#address)(parameter, consumer);
+      },
     });
   }
 

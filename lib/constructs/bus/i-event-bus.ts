@@ -15,6 +15,8 @@ export interface BusParts {
   /** Encrypts the logs of functions. @default - the keys of CloudWatch itself */
   readonly logKey: IKey | undefined;
   readonly alarmTopic: ITopic;
+  /** The function that replays its archive. @throws TypeError when it is known that it has none */
+  readonly replayFunctionArn: string;
 }
 
 /** A bus that consumers listen to: one of this app, or of another. */

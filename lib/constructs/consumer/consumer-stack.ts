@@ -35,6 +35,8 @@ export class ConsumerStack extends Stack {
     });
     // What the command line lists as producers: nothing else of a stack says it.
     new CfnOutput(this, 'Emits', { value: describeEmits(definition) });
+    // A replay that repeats effects reads it before it starts.
+    if (definition.replay === 'refuse') new CfnOutput(this, 'Replay', { value: definition.replay });
     new CfnOutput(this, 'FunctionName', { value: this.consumer.function.functionName });
   }
 }

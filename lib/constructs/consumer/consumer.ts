@@ -22,6 +22,7 @@ import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerTable } from './consumer-table.ts';
 import { grantSendEmail } from './grant-send-email.ts';
 import { largeDataPrefixes } from './permissions.ts';
+import { StartFrom } from './start-from.ts';
 import { TopicSubscription } from './topic-subscription.ts';
 import { warnOfFilters } from './warn-of-filters.ts';
 import { warnOfForgeable } from './warn-of-forgeable.ts';
@@ -99,17 +100,26 @@ export class Consumer extends Construct {
         new ConsumerTable(this, `${capitalize(role)}Table`, { stage, keys }),
       ]),
     );
+    const emitter = emitterName(definition.name, `${stage.app}-${stage.name}`, bus.busName);
     this.function = new ConsumerFunction(this, 'Function', {
       ...rest,
       parts: this,
       bus: parts,
       logKey: logKey ?? parts.logKey,
       xray: definition.tracing ?? bus.xray,
-      emitter: emitterName(definition.name, `${stage.app}-${stage.name}`, bus.busName),
+      emitter,
       stage,
       entry,
     });
     acknowledgeObjects(this, parts.dataBucket, largeDataPrefixes(definition.listensTo));
+    if (definition.startFrom !== 'now')
+      new StartFrom(this, 'StartFrom', {
+        plan,
+        label: emitter,
+        queue: this.queue,
+        subscription: this.subscription,
+        replayFunctionArn: parts.replayFunctionArn,
+      });
     this.eventSourceMapping = this.#mapQueueToFunction();
     // The code that can read a new version must be deployed before the filter lets it through.
     this.subscription.subscription.node.addDependency(this.function);

@@ -26,6 +26,8 @@ export const BUS_PARAMETERS = {
   dataBucketName: 'data-bucket-name',
   dataKeyArn: 'data-key-arn',
   alarmTopicArn: 'alarm-topic-arn',
+  /** Only of a bus with an archive, and only read by consumers that start with archived events. */
+  replayFunctionArn: 'replay-function-arn',
 } as const;
 
 export type BusParameter = keyof typeof BUS_PARAMETERS;
@@ -37,6 +39,7 @@ const PARAMETERS = [
   'dataBucketName',
   'dataKeyArn',
   'alarmTopicArn',
+  'replayFunctionArn',
 ] as const satisfies readonly BusParameter[];
 
 /** The names of all parameters of buses begin with it, of every format. */

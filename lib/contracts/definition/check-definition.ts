@@ -1,5 +1,6 @@
 import type { ConsumerDefinition } from '../define-consumer.ts';
 import type { EventContract } from '../define-event.ts';
+import { isTimestamp } from '../envelope/attribute-types.ts';
 
 /**
  * Refuses an upcast that is an async function or a generator, because it would return a promise or an iterator instead of the data.
@@ -22,7 +23,10 @@ const ROLE_PATTERN = /^[a-z][A-Za-z0-9]*$/;
 
 type Given = Pick<ConsumerDefinition, 'name' | 'listensTo'> &
   Partial<
-    Pick<ConsumerDefinition, 'tables' | 'secrets' | 'maxConcurrency' | 'rateLimit' | 'provisionedPollers'>
+    Pick<
+      ConsumerDefinition,
+      'tables' | 'secrets' | 'maxConcurrency' | 'rateLimit' | 'provisionedPollers' | 'replay' | 'startFrom'
+    >
   >;
 
 /**
@@ -41,6 +45,7 @@ export function refuseWrongDefinition(props: Given): void {
   refuseTwoOfOneType(name, listensTo);
   refuseRoles(name, 'table', tables);
   refuseRoles(name, 'secret', secrets);
+  refuseWrongReplay(props);
   if (provisionedPollers === undefined) return;
   const other = (['maxConcurrency', 'rateLimit'] as const).find((one) => props[one] !== undefined);
   if (other !== undefined) {
@@ -48,6 +53,16 @@ export function refuseWrongDefinition(props: Given): void {
       `consumer '${name}' has provisionedPollers and ${other}; Lambda limits one or the other, so leave one of both out`,
     );
   }
+}
+
+/** A misspelt word would silently allow what it means to refuse, or begin with other events. */
+function refuseWrongReplay({ name, replay = 'allow', startFrom = 'now' }: Given): void {
+  if (replay !== 'allow' && replay !== 'refuse')
+    throw new TypeError(`consumer '${name}' has replay: '${replay}'; it is 'allow' or 'refuse'`);
+  if (startFrom === 'beginning' || startFrom === 'now' || isTimestamp(startFrom)) return;
+  throw new TypeError(
+    `consumer '${name}' has startFrom: '${startFrom}'; it is 'beginning', 'now' or an RFC 3339 time, for example '2026-01-31T12:00:00Z'`,
+  );
 }
 
 function refuseRoles(name: string, what: 'table' | 'secret', roles: object): void {

@@ -32,6 +32,8 @@ export class GuestMachine implements Machine {
   readonly sns: Machine['sns'];
   readonly note: Machine['note'];
   readonly environment: Machine['environment'];
+  /** Of this app: when it comes back, their functions are asked again. */
+  readonly customResources: Machine['customResources'] = new Map();
   readonly #host: Host;
   readonly #listener: FunctionListener;
   readonly #functions = new Set<string>();

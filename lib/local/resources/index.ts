@@ -1,6 +1,7 @@
 import { createRule } from '../event-bridge/rule.ts';
 import { createAlarm } from './alarm.ts';
 import { createBucket } from './bucket.ts';
+import { createCustomResource } from './custom-resource.ts';
 import { createEventSourceMapping } from './event-source-mapping.ts';
 import { createFunction } from './function.ts';
 import { createApi, createIntegration, createRoute } from './http-api.ts';
@@ -39,5 +40,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, CreateResource>> = {
   'AWS::SQS::Queue': createQueue,
   'AWS::SQS::QueuePolicy': createQueuePolicy,
   'AWS::SSM::Parameter': createParameter,
+  'Custom::FanfareStartFrom': createCustomResource,
   ...Object.fromEntries(NOOP_TYPES.map((type) => [type, noop])),
 };

@@ -25,6 +25,8 @@ export interface Machine {
   readonly alarms: AlarmStates;
   /** Values of Systems Manager's parameters, by name. */
   readonly parameters: Map<string, string>;
+  /** Custom resources that their functions have created, by unique name. */
+  readonly customResources: Map<string, Created>;
   /** The current properties of every resource. */
   readonly described: Described;
   readonly api: LocalHttpApi;

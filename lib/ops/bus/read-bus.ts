@@ -19,8 +19,11 @@ export interface BusAttributes {
 
 type Name = Exclude<keyof BusAttributes, 'busName'>;
 
+/** Alarms of another account cannot notify that of the bus, and its archive is not replayed to another account. */
+type OwnAccountOnly = 'alarmTopicArn' | 'replayFunctionArn';
+
 /** The attribute that each parameter has the value of. */
-const ATTRIBUTES: Readonly<Record<Exclude<BusParameter, 'alarmTopicArn'>, Name>> = {
+const ATTRIBUTES: Readonly<Record<Exclude<BusParameter, OwnAccountOnly>, Name>> = {
   topicArn: 'topicArn',
   fifoTopicArn: 'topicArn',
   topicKeyArn: 'topicKeyArn',
@@ -45,8 +48,7 @@ export async function readBus(
   const resources = [...(await readResources(clients, { id: stackName })).values()];
   const parameters = resources.flatMap(({ type, physicalId }) => {
     const parameter = type === 'AWS::SSM::Parameter' ? busParameterOf(physicalId) : undefined;
-    // Alarms of another account cannot notify that of the bus.
-    return parameter === undefined || parameter === 'alarmTopicArn'
+    return parameter === undefined || parameter === 'alarmTopicArn' || parameter === 'replayFunctionArn'
       ? []
       : [{ name: ATTRIBUTES[parameter], parameter: physicalId }];
   });

@@ -1,4 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import type { Replay } from '../../contracts/delivery/replay.ts';
 
 /** A message of a dead-letter queue, with the reason why it is there. */
 export interface DeadLetter {
@@ -14,6 +15,8 @@ export interface DeadLetter {
   readonly source?: string | undefined;
   readonly type?: string | undefined;
   readonly correlationId?: string | undefined;
+  /** The replay that has sent it. */
+  readonly replay?: Replay | undefined;
   /** The body of the message. It may be no event. */
   readonly body: string;
 }

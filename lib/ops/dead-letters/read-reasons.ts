@@ -1,5 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { checkEnvelope, type Envelope, identityOf } from '../../contracts/envelope/envelope.ts';
+import { type Replay, readReplay, recordKey } from '../../contracts/delivery/replay.ts';
+import { checkEnvelope, type Envelope } from '../../contracts/envelope/envelope.ts';
 import { parseJson } from '../../contracts/json/json.ts';
 import type { OpsClients } from '../clients.ts';
 import { getItems, type Item } from '../get-items.ts';
@@ -18,53 +19,61 @@ export async function readReasons(
   { role, consumer }: DeadLetterQueue,
   messages: readonly Message[],
 ): Promise<readonly ReceivedDeadLetter[]> {
-  const read = messages.map((message) => ({ message, event: eventOf(message.Body ?? '') }));
+  const read = messages.map((message) => ({
+    message,
+    event: eventOf(message.Body ?? ''),
+    replay: replayOf(message),
+  }));
   const records =
     role === 'undelivered queue'
       ? undefined
       : await readRecords(
           dynamodb,
           consumer.idempotencyTable,
-          read.flatMap(({ event }) => event ?? []),
+          read.flatMap(({ event, replay }) => (event ? recordKey(event, replay) : [])),
         );
-  return read.map(({ message, event }) => ({
-    message,
-    deadLetter: { ...describe(message, event), ...reasonIn(message, event, records) },
+  return read.map((one) => ({
+    message: one.message,
+    deadLetter: { ...describe(one), ...reasonIn(one, records) },
   }));
 }
 
-/** The idempotency records by the identities of their events, or why the table cannot be read. */
+/** A message, with the event in it and the replay that has sent it, if there are any. */
+interface ReadMessage {
+  readonly message: Message;
+  readonly event: Envelope | undefined;
+  readonly replay: Replay | undefined;
+}
+
+/** The idempotency records by their keys, or why the table cannot be read. */
 type Records = ReadonlyMap<string | undefined, Item> | UnreadableError | undefined;
 
 interface UnreadableError {
   readonly problem: string;
 }
 
-function reasonIn(message: Message, event: Envelope | undefined, records: Records): Reason {
+function reasonIn({ message, event, replay }: ReadMessage, records: Records): Reason {
   if (!records) return { ...UNDELIVERED, lastAt: Number(message.Attributes?.SentTimestamp) };
   if ('problem' in records) {
     return messageReason(message) ?? (event ? { errorName: UNREAD, errorMessage: records.problem } : UNKNOWN);
   }
-  return reasonOf(message, event && records.get(identityOf(event))) ?? UNKNOWN;
+  return reasonOf(message, event && records.get(recordKey(event, replay))) ?? UNKNOWN;
 }
 
 async function readRecords(
   dynamodb: OpsClients['dynamodb'],
   table: string,
-  events: readonly Envelope[],
+  keys: readonly string[],
 ): Promise<Records> {
-  if (events.length === 0) return new Map();
+  if (keys.length === 0) return new Map();
   const resource = { resource: 'idempotency table', name: table };
-  const { value, problems } = await attempt(
-    resource,
-    getItems(dynamodb, [table], new Set(events.map(identityOf))),
-  );
+  const { value, problems } = await attempt(resource, getItems(dynamodb, [table], new Set(keys)));
   // The messages can still be shown; the reason then says that it could not be read.
   if (!value) return { problem: `its reason cannot be read: ${problems.map(describeProblem).join(', ')}` };
   return new Map(value.get(table)?.map((item) => [item.id?.S, item]));
 }
 
-function describe(message: Message, event: Envelope | undefined): Omit<DeadLetter, keyof Reason> {
+function describe({ message, event, replay }: ReadMessage): Omit<DeadLetter, keyof Reason> {
   const { MessageId = '', Body = '', Attributes = {} } = message;
   return {
     messageId: MessageId,
@@ -73,6 +82,7 @@ function describe(message: Message, event: Envelope | undefined): Omit<DeadLette
     source: event?.source,
     type: event?.type,
     correlationId: event && (event.correlationid ?? event.id),
+    ...(replay && { replay }),
     body: Body,
   };
 }
@@ -135,6 +145,19 @@ function recordReason(record: Item | undefined): Reason | undefined {
       };
     default:
       return undefined;
+  }
+}
+
+/** The replay that has sent a message; undefined when none has, or when its attributes are wrong, which is its reason then. */
+function replayOf({ MessageAttributes = {} }: Message): Replay | undefined {
+  const texts = Object.entries(MessageAttributes).map(
+    ([name, { StringValue }]) => [name, { stringValue: StringValue }] as const,
+  );
+  try {
+    return readReplay(Object.fromEntries(texts));
+  } catch {
+    // Its consumer has never begun with it, so no record is looked for.
+    return undefined;
   }
 }
 

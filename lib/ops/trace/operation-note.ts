@@ -1,6 +1,8 @@
 import { BatchExecuteStatementCommand } from '@aws-sdk/client-dynamodb';
+import { recordKey } from '../../contracts/delivery/replay.ts';
 import { MAX_BATCH_STATEMENTS } from '../aws-limits.ts';
 import type { OpsClients } from '../clients.ts';
+import type { DeadLetter } from '../dead-letters/dead-letter.ts';
 import type { DeployedConsumer } from '../deployment.ts';
 
 /** What an operator did with a dead letter. */
@@ -22,18 +24,18 @@ const CONDITIONS: Readonly<Record<Operation, string>> = {
 export async function noteOperation(
   { dynamodb }: Pick<OpsClients, 'dynamodb'>,
   { idempotencyTable: table }: Pick<DeployedConsumer, 'idempotencyTable'>,
-  deadLetters: readonly { readonly eventId?: string | undefined; readonly source?: string | undefined }[],
+  deadLetters: readonly Pick<DeadLetter, 'eventId' | 'source' | 'replay'>[],
   operation: Operation,
 ): Promise<boolean> {
   const note = `${operation} ${new Date().toISOString()}`;
-  const identities = deadLetters.flatMap(({ eventId, source }) =>
-    eventId === undefined || source === undefined ? [] : [`${source}|${eventId}`],
+  const keys = deadLetters.flatMap(({ eventId: id, source, replay }) =>
+    id === undefined || source === undefined ? [] : recordKey({ source, id }, replay),
   );
   try {
-    for (let start = 0; start < identities.length; start += MAX_BATCH_STATEMENTS) {
+    for (let start = 0; start < keys.length; start += MAX_BATCH_STATEMENTS) {
       await dynamodb.send(
         new BatchExecuteStatementCommand({
-          Statements: [...new Set(identities.slice(start, start + MAX_BATCH_STATEMENTS))].map((id) => ({
+          Statements: [...new Set(keys.slice(start, start + MAX_BATCH_STATEMENTS))].map((id) => ({
             Statement: `UPDATE "${table}" SET "operation"=? WHERE "id"=? AND ${CONDITIONS[operation]}`,
             Parameters: [{ S: note }, { S: id }],
           })),

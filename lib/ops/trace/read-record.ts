@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { parseAttemptNote } from '../../contracts/delivery/attempt-note.ts';
+import { readRecordKey } from '../../contracts/delivery/replay.ts';
 import { consumerSource, emitterName } from '../../contracts/envelope/consumer-source.ts';
 import { shortenLinks } from '../../contracts/text/short-links.ts';
 import { uuidV5 } from '../../contracts/uuid-v5.ts';
@@ -30,16 +31,17 @@ export function readTracedRecord(
   now: number = Date.now(),
 ): TracedRecord | undefined {
   const { id, type, correlationId, time, status } = item;
-  const [source, eventId] = splitIdentity(id?.S ?? '');
-  if (eventId === undefined || type?.S === undefined || status?.S === undefined) return undefined;
+  const key = readRecordKey(id?.S ?? '');
+  if (!key || type?.S === undefined || status?.S === undefined) return undefined;
   const [word = '', completedAt, ...types] = status.S.split(' ');
   const facts = {
     consumer: label,
-    id: eventId,
-    source,
+    id: key.id,
+    source: key.source,
     type: type.S,
-    correlationId: correlationId?.S ?? eventId,
+    correlationId: correlationId?.S ?? key.id,
     at: timeOf(time?.S),
+    ...replayOf(key.again, item.replay?.S),
   };
   const startedAt = numberOf(item.startedAt);
   const emitted = [
@@ -92,18 +94,18 @@ function historyOf(word: string, item: Item, completedAt: number | undefined): r
   return [...recorded, { attempt: numberOf(item.attempts) ?? 1, startedAt, endedAt: completedAt }];
 }
 
-/** Splits `<source>|<id>`. A source is a URI reference, which contains no `|`. */
-function splitIdentity(identity: string): [string, string | undefined] {
-  const bar = identity.indexOf('|');
-  return bar < 0 ? [identity, undefined] : [identity.slice(0, bar), identity.slice(bar + 1)];
+/** The replay of a record: one that repeats effects has a key of its own, and of another the record has only the id. */
+function replayOf(again: string | undefined, fill: string | undefined): Pick<Handling, 'replay'> {
+  if (again !== undefined) return { replay: { id: again, mode: 'again' } };
+  return fill === undefined ? {} : { replay: { id: fill, mode: 'fill' } };
 }
 
-/** The emitted events. The id of each is derived from its consumer, its parent event and its index among the emitted events. */
-function emittedOf(emitter: string, identity: string, types: readonly string[]) {
+/** The emitted events. The id of each is derived from its consumer, the key of its parent's record and its index among the emitted events. */
+function emittedOf(emitter: string, key: string, types: readonly string[]) {
   return types
     .filter((type) => !type.startsWith('+'))
     .map((type, position) => ({
-      id: uuidV5(emitter, identity, String(position)),
+      id: uuidV5(emitter, key, String(position)),
       source: consumerSource(emitter),
       type,
     }));

@@ -1,3 +1,5 @@
+import type { Replay } from '../../contracts/delivery/replay.ts';
+
 /** An event with its handlings. Times are epoch milliseconds. */
 export interface TracedEvent {
   readonly id: string;
@@ -46,6 +48,8 @@ export interface Handling {
   /** The label of the consumer: of another app, with its owner before its name. */
   readonly consumer: string;
   readonly status: HandlingStatus;
+  /** The replay that has sent the event to it. A replay that repeats effects is a handling of its own. */
+  readonly replay?: Replay | undefined;
   /** Since when it has this status, if that is known. */
   readonly since?: number | undefined;
   /** When the last attempt began. */

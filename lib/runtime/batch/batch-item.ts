@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import type { Replay } from '../../contracts/delivery/replay.ts';
 import type { ReadEvent } from '../event/read-event.ts';
 import type { EventFacts } from '../idempotency/facts.ts';
 import type { IdempotencyRecord } from '../idempotency/record.ts';
@@ -25,9 +26,11 @@ export type Outcome =
   /** It cannot succeed, or its attempts are used up: send the messages to the dead-letter queue. */
   | { readonly status: 'deadLettered'; readonly error: Error; readonly digests: readonly string[] };
 
-/** One event of a batch, with all messages of the batch that contain it. */
+/** One event of a batch, with all messages of the batch that contain it. What a replay repeats is another item than the event itself. */
 export interface BatchItem extends ReadEvent {
   readonly facts: EventFacts;
+  /** The replay that has sent it; undefined when one of its messages is no replay's. */
+  readonly replay: Replay | undefined;
   readonly records: readonly [SQSRecord, ...SQSRecord[]];
   /** Receive count of its message, with this delivery. Of several messages, the highest count. */
   readonly receiveCount: number;
@@ -48,7 +51,7 @@ export interface BatchItem extends ReadEvent {
   finished: boolean;
 }
 
-/** A message that contains no valid event. */
+/** A message that contains no valid event, or one that the consumer refuses. */
 export interface UnreadableMessage {
   readonly record: SQSRecord;
   readonly error: Error;

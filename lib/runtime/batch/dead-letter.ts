@@ -6,6 +6,7 @@ import {
 import type { SQSRecord } from 'aws-lambda';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
 import { reasonAttributes } from '../../contracts/delivery/reason-attributes.ts';
+import { REPLAY_ATTRIBUTE, REPLAY_MODE_ATTRIBUTE } from '../../contracts/delivery/replay.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { withinTime } from '../deadline.ts';
 import type { Ports } from '../dependencies.ts';
@@ -103,6 +104,7 @@ function entryOf(
     Id: String(index),
     MessageBody: record.body,
     MessageAttributes: {
+      ...replayMarks(record),
       ...reasonAttributes(error, now),
       receiveCount: number(record.attributes.ApproximateReceiveCount),
       ...(attempts !== undefined && { attempts: number(String(attempts)) }),
@@ -110,6 +112,17 @@ function entryOf(
     ...(MessageGroupId !== undefined && { MessageGroupId }),
     ...(fifo && { MessageDeduplicationId: record.messageId }),
   };
+}
+
+/** The attributes of a replay, as they came: without them, a redriven event would be taken for one that was published just now. */
+function replayMarks({ messageAttributes = {} }: SQSRecord): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    [REPLAY_ATTRIBUTE, REPLAY_MODE_ATTRIBUTE].flatMap((name) => {
+      const attribute = messageAttributes[name];
+      // A value that is no text has made the message unreadable, and its copy stays so.
+      return attribute ? [[name, { DataType: 'String', StringValue: attribute.stringValue ?? '?' }]] : [];
+    }),
+  );
 }
 
 function number(value: string): MessageAttributeValue {

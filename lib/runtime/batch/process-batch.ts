@@ -23,7 +23,7 @@ export async function processBatch(
   const { clock } = setup.ports;
   const startedAt = clock.now();
   const batch = createBatch(setup, remainingMs);
-  const { items, unreadable } = readRecords(records, setup.definition.listensTo);
+  const { items, unreadable } = readRecords(records, setup.definition);
   logSafely(() => setup.telemetry.begin(items));
   let fault: Error | undefined;
   try {

@@ -1,31 +1,33 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { EventContract } from '../../contracts/define-event.ts';
+import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import { conflicts } from '../../publishing/topic/content.ts';
 import { knownTypes, readEvent } from '../event/read-event.ts';
+import { replayOf } from '../event/read-replay.ts';
 import { conflict } from '../handling/repetition.ts';
 import { factsOf } from '../idempotency/facts.ts';
 import { type BatchItem, receiveCountOf, type UnreadableMessage } from './batch-item.ts';
 
 /**
- * Reads the events of messages, and separates unreadable messages. Messages with the same event become one item. An event with other
- * content under the same identity is dead.
+ * Reads the events of messages, and separates messages that are unreadable or refused. Messages with the same event become one item; what
+ * a replay repeats is an item of its own. An event with other content under the same identity is dead.
  */
 export function readRecords(
   records: readonly SQSRecord[],
-  contracts: readonly EventContract[],
+  definition: Pick<ConsumerDefinition, 'name' | 'listensTo' | 'replay'>,
 ): { readonly items: readonly BatchItem[]; readonly unreadable: readonly UnreadableMessage[] } {
-  const known = knownTypes(contracts);
+  const known = knownTypes(definition.listensTo);
   const items = new Map<string, BatchItem>();
   const conflicting: BatchItem[] = [];
   const unreadable: UnreadableMessage[] = [];
   for (const record of records) {
     try {
       const read = readEvent(record, known);
-      const facts = factsOf(read.event, read.content);
+      const replay = replayOf(record, read.event, definition);
+      const facts = factsOf(read.event, read.content, replay);
       const receiveCount = receiveCountOf(record);
       const fresh = { attempt: 1, startedAt: 0, endedAt: 0, claimed: false, finished: false };
-      const item = { ...read, ...fresh, facts, receiveCount };
+      const item = { ...read, ...fresh, replay, facts, receiveCount };
       const same = items.get(facts.id);
       if (!same) items.set(facts.id, { ...item, records: [record] });
       else if (conflicts(read.content, same.content))
@@ -33,11 +35,12 @@ export function readRecords(
       else
         items.set(facts.id, {
           ...same,
+          replay: replay && same.replay,
           records: [...same.records, record],
           receiveCount: Math.max(same.receiveCount, receiveCount),
         });
     } catch (error) {
-      // An unreadable message stays unreadable, so it goes to the dead-letter queue with this reason.
+      // A message that is unreadable or refused stays so, and it goes to the dead-letter queue with this reason.
       unreadable.push({ record, error: toError(error), finished: false });
     }
   }

@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import type { DataOf, EventContract } from '../../contracts/define-event.ts';
+import type { Replay } from '../../contracts/delivery/replay.ts';
 import { serializeEnvelope } from '../../contracts/envelope/envelope.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import type { BatchItem } from '../batch/batch-item.ts';
@@ -38,6 +39,7 @@ const MAX_OUTBOX_BYTES = 390_000;
 export class EventContext implements HandlerContext {
   readonly signal: AbortSignal;
   readonly attempt: number;
+  readonly replay: Replay | undefined;
   readonly tables: Readonly<Record<string, string>>;
   readonly #props: ContextProps;
   #state: 'open' | 'committing' | 'committed' | 'closed' = 'open';
@@ -57,6 +59,7 @@ export class EventContext implements HandlerContext {
     this.#props = props;
     this.signal = props.deadline.signal;
     this.attempt = props.item.attempt;
+    this.replay = props.item.replay;
     // A copy, because all events of the process share the names and a handler could change them.
     this.tables = { ...props.tables };
     this.#startedAt = props.ports.clock.now();
@@ -118,6 +121,7 @@ export class EventContext implements HandlerContext {
       options,
       consumer: ports.emitterName ?? definition.name,
       parent: item.event,
+      replay: item.replay,
       position: this.#emitted.length,
       fifo: ports.publisher?.fifo,
       now: ports.clock.now(),

@@ -1,11 +1,7 @@
 import type { DataOf, EventContract } from '../../contracts/define-event.ts';
+import { type Replay, recordKey } from '../../contracts/delivery/replay.ts';
 import { consumerSource } from '../../contracts/envelope/consumer-source.ts';
-import {
-  checkNewEnvelope,
-  type Envelope,
-  identityOf,
-  SPEC_VERSION,
-} from '../../contracts/envelope/envelope.ts';
+import { checkNewEnvelope, type Envelope, SPEC_VERSION } from '../../contracts/envelope/envelope.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { uuidV5 } from '../../contracts/uuid-v5.ts';
 import { sizeProblem } from '../../publishing/topic/event-size.ts';
@@ -31,6 +27,8 @@ export interface Emission<Contract extends EventContract> {
   /** What the consumer is called in the source and the id. */
   readonly consumer: string;
   readonly parent: Envelope;
+  /** The replay that has sent the parent. @default - none */
+  readonly replay?: Replay | undefined;
   readonly position: number;
   /** Whether the topic keeps the order, so that the event needs a partitionkey. */
   readonly fifo?: boolean | undefined;
@@ -39,16 +37,16 @@ export interface Emission<Contract extends EventContract> {
 }
 
 /**
- * Makes the envelope of an emitted event as it is sent. Its id depends only on the consumer, the handled event and the position, so
- * that handling the event again emits the same events.
+ * Makes the envelope of an emitted event as it is sent. Its id depends only on the consumer, the handled event, a replay that repeats
+ * its effects, and the position. So another attempt emits the same events, and such a replay emits events that are new to their consumers.
  *
  * @throws TypeError when the data breaks the contract, an attribute is not valid, or the event is too large for a message
  */
 export function emittedEvent<Contract extends EventContract>(emission: Emission<Contract>): Envelope {
-  const { contract, data, options, consumer, parent, position, fifo, now } = emission;
+  const { contract, data, options, consumer, parent, replay, position, fifo, now } = emission;
   const { event, problems } = checkNewEnvelope({
     specversion: SPEC_VERSION,
-    id: uuidV5(consumer, identityOf(parent), String(position)),
+    id: uuidV5(consumer, recordKey(parent, replay), String(position)),
     source: consumerSource(consumer),
     type: contract.versionedType,
     subject: options.subject,

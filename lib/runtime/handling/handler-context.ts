@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import type { DataOf, EventContract } from '../../contracts/define-event.ts';
+import type { Replay } from '../../contracts/delivery/replay.ts';
 import type { EventLogger } from '../telemetry/event-logger.ts';
 import type { TableNames } from '../writes/table-name.ts';
 import type { EmitOptions } from './emitted-event.ts';
@@ -15,6 +16,11 @@ export interface HandlerContext<
   readonly signal: AbortSignal;
   /** Number of the attempt, from 1. */
   readonly attempt: number;
+  /**
+   * The replay that has sent the event from the archive; undefined when the event was published just now. A handler can leave out what is
+   * wanted only once and in time, such as a mail. When an event was delivered both ways in one batch, it is undefined.
+   */
+  readonly replay: Replay | undefined;
   /** Names of the consumer's own tables, by role. */
   readonly tables: TableNames<Definition['tables']>;
   /**
@@ -27,7 +33,7 @@ export interface HandlerContext<
   readonly logger: EventLogger;
   /**
    * Emits an event that this event causes. It is published after the next commit or, without a commit, after the handler has returned.
-   * It is published at least once, always with the same id.
+   * It is published at least once, always with the same id. A replay with mode `again` emits it under an id of its own.
    *
    * @throws TypeError when the data breaks the contract, or the consumer's definition does not name it under `emits`
    */

@@ -88,7 +88,7 @@ function putUnclaimed(
 /** Attributes of an earlier message's record that are removed. Its attempt notes stay, because a trace shows them. */
 const LEFT_OVER = [
   ...['outbox', 'error', 'failedAt', 'emitted', 'alone', 'leaseUntil', 'dead', 'operation'],
-  ...['type', 'digest', 'time', 'correlationId', 'causationId'],
+  ...['type', 'digest', 'time', 'correlationId', 'causationId', 'replay'],
 ];
 
 /** An update that sets these attributes and removes those of an earlier message. It costs the same as a Put. */

@@ -52,11 +52,11 @@ export function takeOverUpdate(
   request: ClaimRequest,
   attempt: TakeOver,
 ): UpdateItemCommandInput {
-  const { id, content } = request.facts;
+  const { id, content, attributes } = request.facts;
   return {
     TableName: leaseContext.table,
     Key: { id: { S: id } },
-    UpdateExpression: updateExpression(attempt, content),
+    UpdateExpression: updateExpression(attempt, content, attributes.replay),
     ConditionExpression: attempt.condition.expression,
     ExpressionAttributeNames: {
       '#status': 'status',
@@ -69,7 +69,11 @@ export function takeOverUpdate(
   };
 }
 
-function updateExpression({ count, suspect, withoutNotes }: TakeOver, { digest }: Content): string {
+function updateExpression(
+  { count, suspect, withoutNotes }: TakeOver,
+  { digest }: Content,
+  replay: AttributeValue | undefined,
+): string {
   const set = [
     '#status = :inProgress',
     '#owner = :owner',
@@ -79,8 +83,10 @@ function updateExpression({ count, suspect, withoutNotes }: TakeOver, { digest }
     ...(count === 'first' ? ['attempts = :one'] : []),
     ...(suspect ? ['alone = :true', 'attemptNotes = :notes'] : []),
     ...(digest === undefined ? [] : ['#type = :type', 'digest = :digest']),
+    ...(replay ? ['replay = :replay'] : []),
   ];
   const remove = ['outbox', 'commitToken', 'dead', 'operation'];
+  if (!replay) remove.push('replay');
   if (!suspect) remove.push('alone');
   if (!suspect && !withoutNotes) remove.push(MAKE_ROOM_FOR_NOTE);
   return `SET ${set.join(', ')}${count === 'next' ? ' ADD attempts :one' : ''} REMOVE ${remove.join(', ')}`;
@@ -92,7 +98,7 @@ function valuesOf(
   { condition, count, suspect }: TakeOver,
 ): Record<string, AttributeValue> {
   const at = now();
-  const { content } = request.facts;
+  const { content, attributes } = request.facts;
   return {
     ':inProgress': { S: 'IN_PROGRESS' },
     ':owner': { S: owner },
@@ -102,6 +108,7 @@ function valuesOf(
     ':now': { N: String(at) },
     ...(suspect && { ':true': { BOOL: true }, ':notes': notesAfterDeath(suspect) }),
     ...(content.digest !== undefined && { ':type': { S: content.type }, ':digest': { S: content.digest } }),
+    ...(attributes.replay && { ':replay': attributes.replay }),
     ...condition.values(at, request),
   };
 }

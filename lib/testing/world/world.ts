@@ -1,4 +1,5 @@
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
+import type { Replay } from '../../contracts/delivery/replay.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import type { BatchItem, UnreadableMessage } from '../../runtime/batch/batch-item.ts';
 import type { Handle } from '../../runtime/handling/handle.ts';
@@ -130,10 +131,11 @@ export class World {
   }
 
   /** Puts a message into the queue. */
-  send(body: string): Message {
+  send(body: string, replay?: Replay): Message {
     const message: Message = {
       messageId: this.newName('message'),
       body,
+      replay,
       sentAt: this.scheduler.now,
       firstReceivedAt: undefined,
       receiveCount: 0,

@@ -3,6 +3,7 @@ import type { Invocation } from '../services/invocation.ts';
 import type { SimulatedMessage } from '../services/simulated-queue.ts';
 import type { Batch } from '../simulated-consumer.ts';
 import { TIMEOUT_MS } from '../stories/app.ts';
+import { begins } from '../stories/script.ts';
 
 /** Whoever has answered so late may have had no time to settle. */
 const LATE_MS = TIMEOUT_MS - 3_000;
@@ -14,8 +15,12 @@ export function judgeAnswer(batch: Batch, failed: ReadonlySet<string>): void {
     const history = world.ledger.history(consumer.name, message.identity);
     if (!history) continue;
     if (failed.has(message.messageId)) {
-      const isReadable = history.script.fate !== 'message';
-      if (isReadable && !scheduled.has(message) && invocation.age < LATE_MS && !buried.has(message))
+      if (
+        begins(history.script) &&
+        !scheduled.has(message) &&
+        invocation.age < LATE_MS &&
+        !buried.has(message)
+      )
         world.ledger.violate(`${consumer.name}: nobody has said when ${message.identity} comes again`);
     } else if (!buried.has(message) && !isOver(batch, history, message)) {
       world.ledger.violate(`${consumer.name} has acknowledged ${message.identity}, which is not over`);

@@ -1,7 +1,7 @@
 import type { History, Run } from '../ledger.ts';
 import { MAX_SKEW_MS } from '../services/invocation.ts';
 import { TIMEOUT_MS } from '../stories/app.ts';
-import { commits } from '../stories/script.ts';
+import { begins, commits } from '../stories/script.ts';
 import type { World } from '../world.ts';
 
 /** Looks at every handler that begins. */
@@ -39,8 +39,8 @@ function earlierInGroup({ ledger }: World, { consumer, groupId, sentAt, identity
 
 /** Whether the next of its group may begin: its handler has ended well, or it lies in the dead-letter queue. */
 function isOver({ runs, burials, script, doneAt }: History): boolean {
-  // An unreadable message is no event: nothing waits for it.
-  if (script.fate === 'message' || burials.length > 0) return true;
+  // Nothing waits for a message that no handler begins with.
+  if (!begins(script) || burials.length > 0) return true;
   if (script.commit === 'only rejected' && doneAt.length > 0) return true;
   return runs.some((run) => run.committed || (run.ended === 'returned' && !commits(script)));
 }

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 import { isInterrupted } from './answer.ts';
 
 /** Names of reasons that are final at the first attempt. */
-const AT_ONCE = new Set(['PermanentError', 'UnreadableEventError']);
+const AT_ONCE = new Set(['PermanentError', 'UnreadableEventError', 'ReplayRefusedError']);
 
 /** Looks at every dead letter that a consumer sends. */
 export function judgeBurial(

@@ -1,7 +1,7 @@
 import type { History, Run } from '../ledger.ts';
 import type { SimulatedMessage } from '../services/simulated-queue.ts';
 import { IDEMPOTENCY_DAYS, RETRY, TIMEOUT_MS } from '../stories/app.ts';
-import { canSucceed, commits, emissionsOf } from '../stories/script.ts';
+import { begins, canSucceed, commits, emissionsOf } from '../stories/script.ts';
 import type { World } from '../world.ts';
 import { answerId } from './publication.ts';
 
@@ -54,6 +54,7 @@ function* hopelessViolations(
   dead: readonly SimulatedMessage[],
   name: string,
 ): Iterable<string> {
+  if (!begins(script) && runs.length > 0) yield `${name} is ${script.fate} and a handler has begun with it`;
   if (effects.length > 0) yield `${name} can never succeed and has had ${effects.length} effects`;
   if (dead.length === 0) yield `${name} is ${script.fate} and does not lie in the dead-letter queue`;
   const reason = burials.at(-1)?.reason;
@@ -76,6 +77,8 @@ function isOverTime({ invocation, endedAt = Number.POSITIVE_INFINITY }: Run): bo
 const REASONS: Readonly<Partial<Record<string, string>>> = {
   hopeless: 'PermanentError',
   message: 'UnreadableEventError',
+  malformed: 'UnreadableEventError',
+  refused: 'ReplayRefusedError',
   culprit: 'ProcessDiedError',
   oversized: 'TypeError',
 };

@@ -3,6 +3,7 @@ import type { Fault } from './fault.ts';
 import { PUBLISHING_FAULTS } from './publishing-faults.ts';
 import { QUEUE_FAULTS } from './queue-faults.ts';
 import { RECORD_FAULTS } from './record-faults.ts';
+import { REPLAY_FAULTS } from './replay-faults.ts';
 
 /** What could be wrong with the runtime. The simulation has to catch every one of them. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -10,4 +11,5 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   ...COMMIT_FAULTS,
   ...PUBLISHING_FAULTS,
   ...QUEUE_FAULTS,
+  ...REPLAY_FAULTS,
 };

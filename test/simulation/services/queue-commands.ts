@@ -5,6 +5,7 @@ import {
   type SendMessageBatchRequestEntry,
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
+import { isSameReplay } from '../stories/replay-work.ts';
 import type { Receipt, SimulatedMessage, SimulatedQueue } from './simulated-queue.ts';
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
@@ -85,7 +86,9 @@ function sendDeadLetter(access: QueueAccess, entry: SendMessageBatchRequestEntry
     reason[name] = StringValue;
   }
   // The same event can be in the batch twice: each letter is the copy of one message.
-  const same = access.receipts.filter(({ message }) => message.body === MessageBody);
+  const same = access.receipts.filter(
+    ({ message }) => message.body === MessageBody && isSameReplay(message.attributes, reason),
+  );
   const receipt = same.find(({ message }) => message.messageId === MessageDeduplicationId) ?? same[0];
   if (!receipt) {
     access.onStrangeLetter(MessageBody);

@@ -1,4 +1,5 @@
 import type { Chance } from '../../../lib/testing/simulation/chance.ts';
+import { withoutReason } from '../stories/replay-work.ts';
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html */
 const DEDUPLICATION_MS = 5 * 60_000;
@@ -6,11 +7,11 @@ const DEDUPLICATION_MS = 5 * 60_000;
 /** What is sent: a body, the event in it, and what a FIFO queue asks for. */
 export interface Sent {
   readonly body: string;
-  /** `<source>|<id>` of the event in the body. */
+  /** `<source>|<id>` of the event in the body, or what a replay repeats of it. */
   readonly identity: string;
   readonly groupId?: string | undefined;
   readonly deduplicationId?: string | undefined;
-  /** Message attributes: a dead letter has its reason there. */
+  /** Message attributes: the replay that has sent it, and a dead letter's reason. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -110,7 +111,10 @@ export class SimulatedQueue {
   redrive(wanted: (letter: SimulatedMessage) => boolean): void {
     for (const letter of this.deadLetters.splice(0)) {
       if (!wanted(letter)) this.deadLetters.push(letter);
-      else this.send({ body: letter.body, identity: letter.identity, groupId: letter.groupId });
+      else {
+        const { body, identity, groupId, attributes } = letter;
+        this.send({ body, identity, groupId, attributes: withoutReason(attributes) });
+      }
     }
   }
 

@@ -17,8 +17,8 @@ export interface TopicProps {
 
 /** SNS in memory: what is published goes to its subscriber; now and then an entry of a batch fails. */
 export class SimulatedTopic {
-  /** Identities of what has been published. */
-  readonly published = new Set<string>();
+  /** What has been published: the text of each event, by its identity. */
+  readonly published = new Map<string, string>();
   /** How long the last request took, in milliseconds. */
   lastTook = 0;
   readonly #props: TopicProps;
@@ -47,7 +47,7 @@ export class SimulatedTopic {
       } else {
         const event: Envelope = JSON.parse(Message);
         const identity = identityOf(event);
-        this.published.add(identity);
+        this.published.set(identity, Message);
         const sent = { body: Message, identity, groupId: MessageGroupId };
         this.#props.deliver({ ...sent, deduplicationId: MessageDeduplicationId }, event);
         Successful.push({ Id, MessageId: `sns-${identity}` });

@@ -34,6 +34,7 @@ export type ConsumerName = 'first' | 'second';
 export interface Kind {
   readonly effects: 'claim' | 'commit';
   readonly rateLimit?: RateLimit | undefined;
+  readonly replay?: 'refuse';
 }
 
 const common = {

@@ -6,7 +6,8 @@ import { THROWN } from './thrown.ts';
 /**
  * What comes of an event. `flaky` and `slow` are so in trouble only; `late` misses the first deadline; `recovering`
  * throws until its last attempt but one; `doomed` throws every time; `hopeless` is a PermanentError; a `culprit`
- * ends the process; `message` is no event; `oversized` emits more than a record takes.
+ * ends the process; `message` is no event; `oversized` emits more than a record takes. Of a replay, `refused` is what its consumer
+ * does not let be repeated, and `malformed` what has attributes of no replay.
  */
 export type Fate =
   | 'good'
@@ -18,7 +19,9 @@ export type Fate =
   | 'hopeless'
   | 'culprit'
   | 'message'
-  | 'oversized';
+  | 'oversized'
+  | 'refused'
+  | 'malformed';
 
 /** How a handler commits; `none` has no effect in DynamoDB. */
 export type CommitStyle =
@@ -106,7 +109,12 @@ export function chooseScript(chance: Chance, settings: Settings, consumer: Consu
 
 /** Whether the event can be handled, sooner or later. */
 export function canSucceed({ fate }: Script): boolean {
-  return !['doomed', 'hopeless', 'culprit', 'message', 'oversized'].includes(fate);
+  return !['doomed', 'hopeless', 'culprit', 'message', 'oversized'].includes(fate) && begins({ fate });
+}
+
+/** Whether the runtime lets a handler begin with it. */
+export function begins({ fate }: Pick<Script, 'fate'>): boolean {
+  return fate !== 'message' && fate !== 'refused' && fate !== 'malformed';
 }
 
 /** Whether the handler means to have an effect in DynamoDB. */

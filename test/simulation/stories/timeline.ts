@@ -2,6 +2,8 @@ import type { History } from '../ledger.ts';
 import type { World } from '../world.ts';
 import { Asked, BATCH, type ConsumerName, POLLERS } from './app.ts';
 import { AT_REST_MS, DAY, MINUTE, TROUBLE_MS } from './moments.ts';
+import { eventOf } from './replay-work.ts';
+import { replay } from './replays.ts';
 import { canSucceed } from './script.ts';
 
 const NAMES: readonly ConsumerName[] = ['first', 'second'];
@@ -21,6 +23,15 @@ export function buildTrace(world: World): void {
   for (let time = 1; time <= REDRIVES; time++)
     scheduler.after(TROUBLE_MS + time * REDRIVE_EVERY_MS, () => redrive(world, isWorthIt));
   if (settings.weeks) tellOfWeeks(world);
+  for (const plan of world.replays.replays) tellOfReplay(world, plan);
+}
+
+/** Somebody replays, and sends back what is worth it of what dies of that. */
+function tellOfReplay(world: World, plan: World['replays']['replays'][number]): void {
+  const { scheduler } = world;
+  scheduler.after(plan.after, () => replay(world, plan));
+  for (let time = 1; time <= 3; time++)
+    scheduler.after(plan.after + TROUBLE_MS + time * REDRIVE_EVERY_MS, () => redrive(world, isWorthIt));
 }
 
 /** Records live for 28 days: what comes again within them is known, what comes later is new. */
@@ -45,7 +56,9 @@ function tellOfWeeks(world: World): void {
 function accept(world: World, count: number): void {
   const { chance, scheduler, settings, ledger } = world;
   for (let more = 0; more < count; more++) {
-    const n = [...ledger.histories].filter(({ consumer }) => consumer === 'first').length;
+    const n = [...ledger.histories].filter(
+      ({ consumer, identity }) => consumer === 'first' && identity === eventOf(identity),
+    ).length;
     const history = world.historyOf('first', { identity: `/sim|e-${n}`, groupId: `g-${n % 2}` });
     sendOnce(world, history);
     // A publisher that has not seen the answer sends the same event again.
@@ -56,11 +69,20 @@ function accept(world: World, count: number): void {
 }
 
 function sendAgain(world: World, probability: number): void {
-  const known = [...world.ledger.histories].filter(({ consumer }) => consumer === 'first');
+  const known = [...world.ledger.histories].filter(
+    ({ consumer, identity }) => consumer === 'first' && identity === eventOf(identity),
+  );
   for (const history of known) if (world.chance.happens(probability)) sendOnce(world, history);
 }
 
-function sendOnce(world: World, { identity, groupId, script }: History): void {
+function sendOnce(world: World, history: History): void {
+  const { identity, groupId } = history;
+  const id = identity.slice('/sim|'.length);
+  world.send('first', { body: askedBody(history), identity, groupId, deduplicationId: id });
+}
+
+/** The text of an event for the first consumer. */
+export function askedBody({ identity, groupId, script }: History): string {
   const id = identity.slice('/sim|'.length);
   const event = {
     specversion: '1.0',
@@ -71,8 +93,7 @@ function sendOnce(world: World, { identity, groupId, script }: History): void {
     data: { n: Number(id.slice('e-'.length)), filler: 'x'.repeat(script.fillerBytes) },
   };
   const whole = JSON.stringify(event);
-  const body = script.fate === 'message' ? whole.slice(0, -1) : whole;
-  world.send('first', { body, identity, groupId, deduplicationId: id });
+  return script.fate === 'message' ? whole.slice(0, -1) : whole;
 }
 
 function redrive(world: World, wanted: (history: History) => boolean): void {

@@ -108,6 +108,27 @@ describe('defineConsumer', () => {
     expect(() => defineConsumer({ ...props, tables })).toThrow(/role/);
   });
 
+  it.each(['Refuse', 'never', ''])('refuses replay: %j', (replay) => {
+    // As of a definition in JavaScript.
+    const wrong = { ...props, replay: replay as 'refuse' };
+    expect(() => defineConsumer(wrong)).toThrow(/'gift-cards' has replay: '.*'; it is 'allow' or 'refuse'/);
+  });
+
+  it.each(['start', 'Beginning', '2026-01-31', '2026-01-31T12:00:00', ''])(
+    'refuses to start from %j',
+    (startFrom) => {
+      expect(() => defineConsumer({ ...props, startFrom })).toThrow(
+        /'gift-cards' has startFrom: .* RFC 3339 time/,
+      );
+    },
+  );
+
+  it('starts now and lets itself be replayed, unless it says otherwise', () => {
+    expect(defineConsumer(props)).toMatchObject({ startFrom: 'now', replay: 'allow' });
+    const other = { startFrom: '2026-01-31T12:00:00+01:00', replay: 'refuse' } as const;
+    expect(defineConsumer({ ...props, ...other })).toMatchObject(other);
+  });
+
   it('refuses a consumer that listens to nothing', () => {
     expect(() => defineConsumer({ ...props, listensTo: [] })).toThrow(/listens to nothing/);
   });

@@ -1,5 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { traceLines } from '../../../lib/cli/operate/trace/trace-lines.ts';
+import { uuidV5 } from '../../../lib/contracts/uuid-v5.ts';
+import { buildTrace } from '../../../lib/ops/trace/build-trace.ts';
 import { withQueueState } from '../../../lib/ops/trace/look-for-message.ts';
 import { readTracedRecord } from '../../../lib/ops/trace/read-record.ts';
 
@@ -16,6 +20,26 @@ it('knows what consumers of one name in two apps have emitted about the same eve
   expect(own?.source).toBe('/consumers/email');
   expect(other?.source).toBe('/consumers/fraud-dev/email');
   expect(other?.id).not.toBe(own?.id);
+});
+
+it('knows what a replay has repeated, and what that has emitted under other ids', () => {
+  const item = { status: { S: 'COMPLETED 2026-01-31T11:59:00.000Z shop.OrderConfirmationSent.v1' } };
+  const repeated = read({ ...item, id: { S: '/shop r-1|o-1' }, replay: { S: 'r-1' } });
+  expect(repeated).toMatchObject({ id: 'o-1', source: '/shop', replay: { id: 'r-1', mode: 'again' } });
+  expect(repeated?.emitted[0]?.id).toBe(uuidV5('email', '/shop r-1|o-1', '0'));
+  expect(read({ ...item, replay: { S: 'r-2' } })?.replay).toEqual({ id: 'r-2', mode: 'fill' });
+  expect(read(item)).not.toHaveProperty('replay');
+});
+
+it('is a handling of its own, beside that of the event', () => {
+  const item = { status: { S: 'COMPLETED 2026-01-31T11:59:00.000Z' } };
+  const records = [read(item), read({ ...item, id: { S: '/shop r-1|o-1' } })].flatMap((one) => one ?? []);
+  const [event, ...others] = buildTrace(records, new Map());
+  expect(others).toEqual([]);
+  expect(event?.handlings).toHaveLength(2);
+  expect(stripVTControlCharacters(traceLines(event ?? expect.fail()).join('\n'))).toMatch(
+    /└ email: completed, replay r-1, again/,
+  );
 });
 
 describe('a record tells apart', () => {

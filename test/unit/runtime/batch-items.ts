@@ -35,5 +35,8 @@ export function recordOf(id: string, group?: string): SQSRecord {
 
 /** The items of these messages, with whatever else the test says of each. */
 export function jobsOf(records: readonly SQSRecord[], change: Partial<BatchItem> = {}): BatchItem[] {
-  return readRecords(records, [Asked]).items.map((item) => ({ ...item, ...change }));
+  return readRecords(records, { name: 'tests', listensTo: [Asked], replay: 'allow' }).items.map((item) => ({
+    ...item,
+    ...change,
+  }));
 }

@@ -46,7 +46,7 @@ async function runShow(name: string, messageId: string, { json, ...options }: Sh
 }
 
 function describe(deadLetter: DeadLetter): string {
-  const { errorName, errorMessage, attempts, firstAt, lastAt, type, eventId, source, correlationId } =
+  const { errorName, errorMessage, attempts, firstAt, lastAt, type, eventId, source, correlationId, replay } =
     deadLetter;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['message', deadLetter.messageId],
@@ -57,6 +57,7 @@ function describe(deadLetter: DeadLetter): string {
     ['type', type],
     ['event', eventId && `${eventId} of ${source}`],
     ['correlation id', correlationId],
+    ['replay', replay && `${replay.id}, ${replay.mode}`],
   ];
   const lines = facts.flatMap(([name, value]) => (value ? [`${name.padEnd(9)} ${plainText(value)}`] : []));
   return [...lines, '', bodyText(deadLetter.body)].join('\n');

@@ -51,10 +51,11 @@ function handlingLines(handling: Handling, layout: Layout): readonly string[] {
   const { indent } = layout;
   const within = { ...layout, indent: `${indent}    ` };
   const { consumer, status, since, startedAt, endedAt, attempts = 1, error, history, emitted } = handling;
-  const { redriveRunsSince } = handling;
+  const { redriveRunsSince, replay } = handling;
   const facts = [
     `${styleText(COLOURS[status] ?? 'yellow', status)}${tookText(handling)}`,
     MEANINGS[status] ?? '',
+    replay ? `replay ${plainText(replay.id)}, ${replay.mode}` : '',
     redriveRunsSince === undefined ? '' : `a redrive of all runs since ${formatTime(redriveRunsSince)}`,
     formatTime(since ?? startedAt ?? endedAt),
     attempts > 1 ? `attempt ${attempts}` : '',

@@ -108,6 +108,7 @@ export function importFromAttributes(
     dataBucketName,
     dataKeyArn: dataKeyArn ?? '',
     alarmTopicArn: alarmTopicArn ?? '',
+    replayFunctionArn: '',
   };
   const parts: ImportedPartsProps = {
     fifo: topicArn.endsWith('.fifo'),
@@ -115,8 +116,17 @@ export function importFromAttributes(
     logsWithDataKey: false,
     valueOf: (parameter, consumer) => {
       if (parameter === 'alarmTopicArn') checkAlarmTopic(consumer, props);
+      if (parameter === 'replayFunctionArn') refuseArchive(props.busName);
       return values[parameter];
     },
   };
   return new ImportedEventBus(scope, id, props.busName, parts, props);
+}
+
+/** An archive is replayed to queues of its own account only, and its function is no name that is handed over. */
+function refuseArchive(busName: string): never {
+  throw new TypeError(
+    `a consumer cannot start from the archive of ${busName}, which is known by its attributes; in the account of the bus, ` +
+      "name it with EventBus.fromStage, and in another one leave startFrom at 'now'",
+  );
 }

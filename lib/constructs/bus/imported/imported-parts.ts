@@ -24,6 +24,7 @@ export class ImportedParts extends Construct implements BusParts {
   #dataBucket: IBucket | undefined;
   #dataKey: IKey | undefined;
   #alarmTopic: ITopic | undefined;
+  #replayFunctionArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: ImportedPartsProps) {
     super(scope, id);
@@ -66,6 +67,11 @@ export class ImportedParts extends Construct implements BusParts {
   get alarmTopic(): ITopic {
     this.#alarmTopic ??= Topic.fromTopicArn(this, 'Alarms', this.#read('alarmTopicArn'));
     return this.#alarmTopic;
+  }
+
+  get replayFunctionArn(): string {
+    this.#replayFunctionArn ??= this.#read('replayFunctionArn');
+    return this.#replayFunctionArn;
   }
 
   #read(parameter: BusParameter): string {
