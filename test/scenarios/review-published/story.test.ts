@@ -12,6 +12,7 @@ import { chirp } from './chirp/consumer.ts';
 import { gram } from './gram/consumer.ts';
 import { latestReviews } from './latest-reviews/consumer.ts';
 import { pushNotifications } from './push-notifications/consumer.ts';
+import { wall } from './wall/consumer.ts';
 
 const synthesize = (consumers: readonly ConsumerDefinition[]): string =>
   synthesizeApp({
@@ -22,6 +23,7 @@ const synthesize = (consumers: readonly ConsumerDefinition[]): string =>
 const four = [latestReviews, pushNotifications, chirp, gram];
 const assemblyDirectory = synthesize(four);
 const withThirdNetwork = synthesize([...four, blue]);
+const withWall = synthesize([...four, blue, wall]);
 
 /** Where the reviews are kept; it is asked for their texts. */
 let reviews: Server;
@@ -50,7 +52,7 @@ afterAll(async () => {
   await local.stop();
   reviews.closeAllConnections();
   reviews.close();
-  for (const directory of [assemblyDirectory, withThirdNetwork])
+  for (const directory of [assemblyDirectory, withThirdNetwork, withWall])
     rmSync(directory, { recursive: true, force: true });
 });
 
@@ -63,6 +65,9 @@ const review = (reviewId: string, stars: number): object => ({
   id: reviewId,
   data: { reviewId, product: 'kettle', stars, title: `${stars} stars` },
 });
+
+/** The messages that wait for a consumer, by their state. */
+const waitingFor = (stack: string) => local.depthOf(local.find(stack, 'Queue').physicalId);
 
 /** Which reviews a network has posted, and how often. */
 async function postsOf(stack: string): Promise<Record<string, number>> {
@@ -126,3 +131,30 @@ it('a third network is added later, without a change to any other part', async (
   for (const stack of ['PushNotifications', 'Chirp'])
     expect(await postsOf(stack)).toMatchObject({ later: 1 });
 });
+
+it('a consumer that is added a week later reads the old reviews from the archive while new ones come, each once', async () => {
+  let adding = true;
+  const published = ['good', 'bad', 'later'];
+  const producing = (async () => {
+    for (let number = 0; adding || number < 10; number++) {
+      await publish('ReviewPublished', review(`meanwhile-${number}`, 3));
+      published.push(`meanwhile-${number}`);
+    }
+  })();
+  const made = await local.reload(withWall);
+  expect(made).toEqual([expect.stringContaining('Wall')]);
+  adding = false;
+  await producing;
+  await publish('ReviewPublished', review('after', 2));
+  const all = Object.fromEntries([...published, 'after'].map((reviewId) => [reviewId, 1]));
+  await eventually(
+    'the wall has every review',
+    async () => Object.keys(await postsOf('Wall')).length === Object.keys(all).length,
+    60_000,
+  );
+  // The replay itself goes on for a quarter of an hour, as long as a filter policy may take to be everywhere.
+  await eventually('nothing waits for it', () =>
+    Object.values(waitingFor('Wall')).every((count) => count === 0),
+  );
+  expect(await postsOf('Wall')).toEqual(all);
+}, 150_000);
