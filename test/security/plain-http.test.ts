@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { BatchExecuteStatementCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -141,6 +142,7 @@ const clients: Readonly<Record<string, () => Promise<unknown>>> = {
   "an operator's SNS": () => ops().sns.send(new ListTopicsCommand()),
   "an operator's SQS": () => ops().sqs.send(new ListQueuesCommand()),
   "an operator's DynamoDB": () => ops().dynamodb.send(new ListTablesCommand()),
+  "an operator's S3": async () => (await ops().s3()).send(new ListBucketsCommand()),
   'a publisher to the topic': () => publish({ topicArn: 'arn:aws:sns:eu-west-1:111122223333:bus' }),
   "a function's SNS": () => createSnsClient().send(new ListTopicsCommand()),
   "a function's SQS": () => createSqsClient().send(new ListQueuesCommand()),
