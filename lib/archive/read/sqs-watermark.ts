@@ -1,5 +1,6 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { findOldest, LOOK_BACK_MS, type Series } from './find-oldest.ts';
 import type { OldestAge, QueueLook, WatermarkPorts } from './watermark.ts';
 
 const COUNTS = [
@@ -8,8 +9,13 @@ const COUNTS = [
   'ApproximateNumberOfMessagesDelayed',
 ] as const;
 const PERIOD_SECONDS = 60;
-/** CloudWatch has metrics of SQS a few minutes late. */
-const LOOK_BACK_MS = 10 * 60_000;
+
+const METRICS = {
+  age: { metric: 'ApproximateAgeOfOldestMessage', statistic: 'Maximum' },
+  waiting: { metric: 'ApproximateNumberOfMessagesVisible', statistic: 'Minimum' },
+  inFlight: { metric: 'ApproximateNumberOfMessagesNotVisible', statistic: 'Minimum' },
+  sent: { metric: 'NumberOfMessagesSent', statistic: 'Sum' },
+} as const;
 
 /** Calculates the watermark from the queue of an archive: two requests to SQS, or one and a request to CloudWatch. */
 export function createWatermarkPorts(
@@ -33,28 +39,35 @@ async function look(sqs: SQSClient, QueueUrl: string): Promise<QueueLook> {
 
 async function oldestAge(cloudWatch: CloudWatchClient, queueName: string): Promise<OldestAge | undefined> {
   const now = Date.now();
-  const { MetricDataResults: [age] = [] } = await cloudWatch.send(
+  const { MetricDataResults = [] } = await cloudWatch.send(
     new GetMetricDataCommand({
       StartTime: new Date(now - LOOK_BACK_MS),
       EndTime: new Date(now),
-      ScanBy: 'TimestampDescending',
-      MetricDataQueries: [
-        {
-          Id: 'age',
-          MetricStat: {
-            Period: PERIOD_SECONDS,
-            Stat: 'Maximum',
-            Metric: {
-              Namespace: 'AWS/SQS',
-              MetricName: 'ApproximateAgeOfOldestMessage',
-              Dimensions: [{ Name: 'QueueName', Value: queueName }],
-            },
+      MetricDataQueries: Object.entries(METRICS).map(([Id, { metric, statistic }]) => ({
+        Id,
+        MetricStat: {
+          Period: PERIOD_SECONDS,
+          Stat: statistic,
+          Metric: {
+            Namespace: 'AWS/SQS',
+            MetricName: metric,
+            Dimensions: [{ Name: 'QueueName', Value: queueName }],
           },
         },
-      ],
+      })),
     }),
   );
-  const [at] = age?.Timestamps ?? [];
-  const [ageSeconds] = age?.Values ?? [];
-  return at && ageSeconds !== undefined ? { at: at.getTime(), ageSeconds } : undefined;
+  const seriesOf = (role: keyof typeof METRICS): Series => {
+    const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === role) ?? {};
+    return new Map(Timestamps.map((at, index) => [at.getTime(), Values[index] ?? 0]));
+  };
+  return findOldest(
+    {
+      age: seriesOf('age'),
+      waiting: seriesOf('waiting'),
+      inFlight: seriesOf('inFlight'),
+      sent: seriesOf('sent'),
+    },
+    now,
+  );
 }

@@ -14,7 +14,7 @@ export interface OldestAge {
 /** What the watermark is calculated from. */
 export interface WatermarkPorts {
   look(): Promise<QueueLook>;
-  /** The latest that is known; undefined when CloudWatch has none of the last minutes. */
+  /** The latest that is known; undefined when CloudWatch has none of the last minutes, or it is not that of the oldest message. */
   oldestAge(): Promise<OldestAge | undefined>;
   /** Epoch milliseconds. */
   now(): number;
@@ -35,10 +35,10 @@ const BETWEEN_LOOKS_MS = 2_000;
  *
  * Of a queue that is empty at two looks, it is the time of the first look, without the margin. Otherwise it is when the oldest message of
  * the queue arrived. CloudWatch knows its age, some minutes late, which is on the safe side: what was the oldest then is gone or still the
- * oldest. A message that was received three times or more is not in this age: the archive's function has failed then, and its alarm is on.
+ * oldest. After an outage no age is known, until the queue is empty.
  *
  * @param marginMs for counts and clocks that are late. @default 120000
- * @returns epoch milliseconds; undefined when the queue has messages and no age is known, as after hours without any
+ * @returns epoch milliseconds; undefined when the queue has messages and no age is known, as after hours without any, or after an outage
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export async function readWatermark(
