@@ -7,6 +7,7 @@ import { eventually, itemsOf } from '../../apps/client.ts';
 import { keeper, neighbour } from '../../apps/replay/consumers.ts';
 import { synthesizeApp } from '../../apps/synthesize-app.ts';
 import { run } from '../local/assembly.ts';
+import { expectDocumented } from './documented-shapes.ts';
 import { beginFanfare, type Ended, runFanfare } from './run-fanfare.ts';
 
 const DAY = 86_400_000;
@@ -71,6 +72,9 @@ describe('fanfare replay', () => {
     const dry = dataOf(await start('--dry-run', '--json'));
     const ended = await start('--yes', '--json');
     expect(ended).toMatchObject({ code: 0 });
+    expectDocumented('replayDryRun', dry);
+    expectDocumented('replay', dataOf(ended));
+    expectDocumented('replays', dataOf(await replay('list', '--json')));
     const { read, sent, filtered, duplicates, unreadable } = dataOf(ended);
     expect({ read, sent, filtered, duplicates, unreadable }).toEqual({
       read: dry.read,
@@ -125,6 +129,10 @@ describe('fanfare replay', () => {
     await eventually('it has stopped', async () => dataOf(await replay('show', id, '--json')).sent > 0);
     const { sent } = dataOf(await replay('show', id, '--json'));
     expect(sent).toBeLessThan(400);
+    const line = `replay ${id} to keeper (fill): paused`;
+    expect((await runFanfare(local, ['status'])).stdout).toContain(line);
+    const doctor = await runFanfare(local, ['doctor', '--assembly', assemblyDirectory]);
+    expect(doctor.stdout).toContain(`replay ${id} to keeper is paused: the rest is not sent`);
     expect((await replay('resume', id, '--json')).code).toBe(0);
     await eventually('it goes on', async () => dataOf(await replay('show', id, '--json')).sent > sent);
     expect((await replay('cancel', id)).stdout).toContain('cancelled');

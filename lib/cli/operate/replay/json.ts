@@ -4,5 +4,7 @@ import { isoTimes } from '../../terminal/iso-times.ts';
 /** A replay as JSON. What only the function needs is not in it. */
 export function replayJson(state: ReplayState): object {
   const { queueUrl: _, filterPolicy: __, filterPolicyScope: ___, round: ____, run: _____, ...shown } = state;
-  return isoTimes(shown, 'from', 'to', 'createdAt', 'endedAt', 'plannedTo');
+  const { plannedTo, ...rest } = shown;
+  const times = isoTimes(rest, 'from', 'to', 'createdAt', 'endedAt');
+  return plannedTo === 0 ? times : { ...times, ...isoTimes({ plannedTo }, 'plannedTo') };
 }
