@@ -45,6 +45,7 @@ describe('a consumer that starts with archived events', () => {
       ServiceToken: { Ref: expect.stringContaining('replayFunctionArn') },
       consumer: 'shipping',
       queueUrl: { Ref: expect.stringContaining('Queue') },
+      types: ['shop.InventoryReserved.v1'],
       filterPolicyScope: 'MessageAttributes',
       startFrom: 'beginning',
       idempotencyDays: '28',

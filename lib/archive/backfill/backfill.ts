@@ -7,12 +7,14 @@ import { type CreateReplayPorts, createReplay, replayIdAt } from '../replay/crea
 import type { ReplayRequest } from '../replay/replay-state.ts';
 
 /**
- * The properties of the custom resource in the stack of a consumer that starts with archived events. CloudFormation makes texts of them.
+ * The properties of the custom resource in the stack of a consumer that starts with archived events. CloudFormation makes texts of numbers.
  */
 export interface BackfillProperties {
   /** What the consumer is called in the deployment. */
   readonly consumer: string;
   readonly queueUrl: string;
+  /** What it takes, with versions: objects without any of them are not opened. */
+  readonly types: readonly string[];
   /** The filter of its subscription, as JSON. */
   readonly filterPolicy: string;
   readonly filterPolicyScope: ReplayRequest['filterPolicyScope'];
@@ -113,7 +115,7 @@ async function handle(ports: BackfillPorts, event: BackfillEvent): Promise<Done>
 /** Starts a replay up to the moment from which the subscription has got everything. @returns its id, the same for a repeated request */
 async function start(ports: BackfillPorts, event: BackfillEvent): Promise<string> {
   const { RequestId, StackId, ResourceProperties } = event;
-  const { consumer, queueUrl, filterPolicy, filterPolicyScope, startFrom } = ResourceProperties;
+  const { consumer, queueUrl, filterPolicy, filterPolicyScope, startFrom, types } = ResourceProperties;
   const now = ports.clock.now();
   const from = startFrom === 'beginning' ? 0 : Date.parse(startFrom);
   if (!(from < now))
@@ -127,7 +129,7 @@ async function start(ports: BackfillPorts, event: BackfillEvent): Promise<string
     filterPolicyScope,
     from,
     to: now + FILTER_DELAY_MS,
-    types: [],
+    types,
     sources: [],
     mode: 'fill',
     rate: RATE,

@@ -34,6 +34,9 @@ export class StartFrom extends Construct {
       properties: {
         consumer: label,
         queueUrl: queue.queueUrl,
+        types: definition.listensTo.flatMap(({ versions }) =>
+          versions.map(({ versionedType }) => versionedType),
+        ),
         filterPolicy: JSON.stringify(filterPolicy),
         filterPolicyScope,
         startFrom: definition.startFrom,

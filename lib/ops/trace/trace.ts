@@ -17,7 +17,10 @@ import { readSubscribedTypes, type SubscribedTypesReading } from './read-subscri
 import type { TracedEvent } from './traced-event.ts';
 
 export interface TraceOptions {
-  /** The source of the event. With it, only records of the event and of the events that it caused are read. @default - all records are read */
+  /**
+   * The source of the event. With it, only records of the event and of the events that it caused are read, and none of what a replay has
+   * repeated. @default - all records are read
+   */
   readonly source?: string | undefined;
   /** The subscribed types, if they were read before. @default - the subscriptions are read, one request each */
   readonly subscribedTypes?: SubscribedTypesReading | undefined;

@@ -60,6 +60,7 @@ async function call(
     ResourceProperties: {
       consumer: 'keeper',
       queueUrl: rig.queueUrl,
+      types: ['shop.OrderPlaced.v1'],
       filterPolicy: JSON.stringify({ type: ['shop.OrderPlaced.v1'] }),
       filterPolicyScope: 'MessageAttributes',
       startFrom: 'beginning',
@@ -85,7 +86,8 @@ describe('the creation of a consumer that starts with archived events', () => {
     expect(answer).toMatchObject({ Status: 'SUCCESS', StackId: 'stack', LogicalResourceId: 'StartFrom' });
     expect(answer.RequestId).toBe(`request-${requests}`);
     const { PhysicalResourceId: id } = answer;
-    const range = { mode: 'fill', from: 0, to: now + 15 * 60_000, consumer: 'keeper' };
+    const types = ['shop.OrderPlaced.v1'];
+    const range = { mode: 'fill', from: 0, to: now + 15 * 60_000, consumer: 'keeper', types };
     expect(await stateOf(id)).toMatchObject({
       ...range,
       status: 'planning',
