@@ -47,6 +47,13 @@ export type EventOf<Contract extends EventContract> = Contract extends EventCont
     : LinkedEvent<DataOf<Contract>>
   : never;
 
+/** An event whose data was erased, as a handler of a consumer with `erased: 'handle'` gets it. Its subject and its own attributes are gone too. */
+export interface ErasedEvent extends Envelope<undefined> {
+  readonly data?: undefined;
+  /** RFC 3339 time of the erasure. */
+  readonly erased: string;
+}
+
 /** An event that may have a link instead of its data. */
 export interface LinkedEvent<Data> extends Envelope<Data> {
   /**

@@ -13,6 +13,7 @@ export {
 export {
   type DataOf,
   defineEvent,
+  type ErasedEvent,
   type EventContract,
   type EventDefinition,
   type EventOf,

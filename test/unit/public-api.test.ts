@@ -20,6 +20,7 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
     'defineProducer',
     'endsWith',
     'Envelope',
+    'ErasedEvent',
     'EventContract',
     'EventDefinition',
     'EventOf',
