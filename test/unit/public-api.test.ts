@@ -32,6 +32,7 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
     'LinkedEvent',
     'noneOf',
     'oneOf',
+    'Personal',
     'present',
     'Principal',
     'Problem',
