@@ -37,6 +37,10 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
     summary: 'Dead letters: why they died, and what to do with them',
     load: async () => (await import('./operate/dlq.ts')).addDlqCommands,
   },
+  erase: {
+    summary: 'Erase what a deployment holds of a person',
+    load: async () => (await import('./operate/erase.ts')).addEraseCommand,
+  },
   trace: {
     summary: 'Tell who took an event, when, and what that caused',
     load: async () => (await import('./operate/trace.ts')).addTraceCommand,

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { DeadLetterQueue } from '../../../ops/dead-letters/dead-letter-queue.ts';
 import { hasUnseen } from '../../../ops/dead-letters/look-through.ts';
@@ -7,6 +5,7 @@ import { type Purged, purge } from '../../../ops/dead-letters/purge.ts';
 import { purgeFileName } from '../../../ops/dead-letters/purge-file.ts';
 import type { Selection } from '../../../ops/dead-letters/selection.ts';
 import { fanfareCommand } from '../../../ops/fanfare-command.ts';
+import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-code.ts';
 import { nonEmpty } from '../../terminal/parse-options.ts';
 import { printJson } from '../../terminal/print-json.ts';
@@ -109,24 +108,6 @@ async function agree(
     missing,
     isWhole: !hasUnseen(look) && missing.length + mismatched.length === 0,
   };
-}
-
-async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // While readline asks, Ctrl-C sends no signal to the process.
-  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  // Ctrl-D closes the terminal. Then the question would never be answered.
-  const closed = once(terminal, 'close').then(() => 'no');
-  try {
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `, { signal }), closed]);
-    return /^y(es)?$/i.test(answer.trim());
-  } catch (error) {
-    // The command was stopped during the question.
-    if (signal.aborted) return false;
-    throw error;
-  } finally {
-    terminal.close();
-  }
 }
 
 async function purgeWithProgress(
