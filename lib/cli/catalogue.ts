@@ -41,6 +41,10 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
     summary: 'Send archived events to one consumer again',
     load: async () => (await import('./operate/replay.ts')).addReplayCommands,
   },
+  erase: {
+    summary: 'Erase what a deployment holds of a person',
+    load: async () => (await import('./operate/erase.ts')).addEraseCommand,
+  },
   trace: {
     summary: 'Tell who took an event, when, and what that caused',
     load: async () => (await import('./operate/trace.ts')).addTraceCommand,

@@ -25,6 +25,9 @@ export interface TableDefinition {
   readonly sortKey?: string;
 }
 
+/** What a consumer does with events whose data was erased. */
+export type OnErased = 'acknowledge' | 'handle';
+
 /** Tables by role. */
 export type TableDefinitions = Readonly<Record<string, TableDefinition>>;
 
@@ -82,6 +85,12 @@ export interface ConsumerDefinition<
   readonly rateLimit?: RateLimit | undefined;
   /** How a failed event is retried. @default - 5 attempts, with delays of up to 2 s at first and 900 s at most */
   readonly retry: RetryPolicy;
+  /**
+   * What happens to a replayed event whose data was erased from the archive. `acknowledge`: no handler is called, and the batch counts it as
+   * `erased`. `handle`: handlers get it with `data: undefined` and the time of the erasure in `event.erased`, so their types say that
+   * data may be missing. See docs/erase.md. @default 'acknowledge'
+   */
+  readonly erased: OnErased;
   /** How long the idempotency record of an event is kept, in days. A duplicate that arrives later takes effect again. @default 28 */
   readonly idempotencyDays: number;
   /**
@@ -105,9 +114,11 @@ export type ConsumerProps<
   Contract extends EventContract,
   Tables extends TableDefinitions,
   Secrets extends SecretSources = SecretSources,
-> = Omit<ConsumerDefinition<Contract, Tables, Secrets>, Optional | Tuning | 'retry' | 'where'> &
+  Erased extends OnErased = OnErased,
+> = Omit<ConsumerDefinition<Contract, Tables, Secrets>, Optional | Tuning | 'retry' | 'where' | 'erased'> &
   Partial<Pick<ConsumerDefinition<Contract, Tables, Secrets>, Optional | Tuning>> & {
     readonly retry?: Partial<RetryPolicy>;
+    readonly erased?: Erased;
     readonly where?: {
       readonly [Type in Contract['type']]?: Where<DataOf<Extract<Contract, { readonly type: Type }>>>;
     };
@@ -151,9 +162,13 @@ export function defineConsumer<
   Contract extends EventContract,
   const Tables extends TableDefinitions = Record<never, never>,
   const Secrets extends SecretSources = Record<never, never>,
->(props: ConsumerProps<Contract, Tables, Secrets>): ConsumerDefinition<Contract, Tables, Secrets> {
+  const Erased extends OnErased = 'acknowledge',
+>(
+  props: ConsumerProps<Contract, Tables, Secrets, Erased>,
+): ConsumerDefinition<Contract, Tables, Secrets> & { readonly erased: Erased } {
   refuseWrongDefinition(props);
-  // With none given, Tables and Secrets are the empty record.
+  // With none given, Tables and Secrets are the empty record, and Erased is 'acknowledge'.
+  const erased = props.erased ?? ('acknowledge' as Erased);
   const tables = props.tables ?? ({} as Tables);
   const secrets = props.secrets ?? ({} as Secrets);
   const { provisionedPollers } = props;
@@ -167,6 +182,7 @@ export function defineConsumer<
     ...defaults,
     ...props,
     where: props.where ?? {},
+    erased,
     tables,
     secrets,
     retry: { ...DEFAULT_RETRY, ...props.retry },

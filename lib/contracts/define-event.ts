@@ -1,8 +1,9 @@
 import type * as z from 'zod';
-import { refuseLateUpcast } from '#check-definition';
+import { refuseLateUpcast, refuseWrongPersonal } from '#check-definition';
 import { findHidden } from '#find-hidden';
 import { refuseWrongLinks } from './envelope/data-links.ts';
 import type { Envelope } from './envelope/envelope.ts';
+import type { Personal } from './personal/personal.ts';
 import type { EarlierVersions } from './versions/earlier-versions.ts';
 import { createVersion, type EventVersion } from './versions/event-version.ts';
 import { type UpcastStep, upcastData } from './versions/upcast.ts';
@@ -47,6 +48,13 @@ export type EventOf<Contract extends EventContract> = Contract extends EventCont
     : LinkedEvent<DataOf<Contract>>
   : never;
 
+/** An event whose data was erased, as a handler of a consumer with `erased: 'handle'` gets it. Its subject and its own attributes are gone too. */
+export interface ErasedEvent extends Envelope<undefined> {
+  readonly data?: undefined;
+  /** RFC 3339 time of the erasure. */
+  readonly erased: string;
+}
+
 /** An event that may have a link instead of its data. */
 export interface LinkedEvent<Data> extends Envelope<Data> {
   /**
@@ -85,6 +93,11 @@ export interface EventDefinition<
    */
   readonly links?: Links;
   /**
+   * Where the data names the person that the event is about. `fanfare erase --subject` finds the events of a person by it. An earlier version
+   * that names it elsewhere has its own. See docs/erase.md. @default - the attribute `subject` of the event names the person
+   */
+  readonly personal?: Personal;
+  /**
    * Whether only consumers may emit the event. The HTTP API refuses an internal event, so that nobody can forge it. @default false
    */
   readonly internal?: boolean;
@@ -94,6 +107,7 @@ interface EarlierVersion {
   readonly version: number;
   readonly data: z.ZodType;
   readonly upcast: (data: unknown) => unknown;
+  readonly personal?: Personal | undefined;
 }
 
 /**
@@ -110,7 +124,7 @@ interface EarlierVersion {
  *   ],
  * });
  * @throws TypeError when the type is not `domain.PastTenseName`, a version is not an integer from 1, the versions have gaps, an upcast is
- *   async, an allowed link is not a host with a path, or a schema has something that its JSON Schema cannot show
+ *   async, an allowed link is not a host with a path, `personal` names nothing in the data, or a schema has something that its JSON Schema cannot show
  */
 export function defineEvent<
   const Type extends string,
@@ -118,7 +132,7 @@ export function defineEvent<
   const Schemas extends readonly z.ZodType[] = [],
   const Links extends readonly string[] = readonly [],
 >(definition: EventDefinition<Type, Newest, Schemas, Links>): EventContract<Type, z.output<Newest>, Links> {
-  const { type, version, description, data, internal = false } = definition;
+  const { type, version, description, data, personal, internal = false } = definition;
   if (!TYPE_PATTERN.test(type)) {
     throw new TypeError(
       `event type '${type}' must read domain.PastTenseName, for example 'shop.OrderPlaced'`,
@@ -132,15 +146,18 @@ export function defineEvent<
   // Without `links`, the type `Links` is the empty list, and so is the value.
   const links = (definition.links ?? []) as Links;
   refuseWrongLinks(type, links);
-  const newest = createVersion({ type, version, schema: data, links, internal });
+  const newest = createVersion({ type, version, schema: data, links, internal, personal });
   const steps: readonly UpcastStep[] = [
     ...earlier.map((one) => ({
-      version: createVersion({ type, version: one.version, schema: one.data, links, internal }),
+      version: createVersion({ personal, ...one, type, schema: one.data, links, internal }),
       upcast: one.upcast,
     })),
     { version: newest },
   ];
-  for (const { version } of steps) refuseHidden(version);
+  for (const { version } of steps) {
+    refuseHidden(version);
+    refuseWrongPersonal(version.versionedType, version.schema, version.personal);
+  }
   return {
     ...newest,
     type,

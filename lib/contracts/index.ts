@@ -13,6 +13,7 @@ export {
 export {
   type DataOf,
   defineEvent,
+  type ErasedEvent,
   type EventContract,
   type EventDefinition,
   type EventOf,
@@ -26,6 +27,7 @@ export type {
   SecretSource,
   SecretSources,
 } from './function-settings.ts';
+export type { Personal } from './personal/personal.ts';
 export { defineProducer, type Principal, type ProducerDefinition } from './producers/define-producer.ts';
 export type { Problem } from './text/problem.ts';
 export type { EventVersion } from './versions/event-version.ts';

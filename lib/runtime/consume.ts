@@ -5,12 +5,12 @@ import { requireEnvironment } from '../aws/require-environment.ts';
 import { createSnsClient, createSqsClient } from '../aws/sns-client.ts';
 import { createStatementClient } from '../aws/statement-client.ts';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
-import type { EventOf } from '../contracts/define-event.ts';
 import { ENVIRONMENT, tableVariable } from '../contracts/environment.ts';
 import { createBucketOfEnvironment } from '../publishing/large-data/bucket-of-environment.ts';
 import { createTopicPublisher } from '../publishing/topic/topic-publisher.ts';
 import { processBatch } from './batch/process-batch.ts';
 import { createEventData } from './event/event-data.ts';
+import type { HandledEvent } from './event/handled-event.ts';
 import { type Around, wrapHandlers } from './handling/around.ts';
 import type { Handle } from './handling/handle.ts';
 import type { HandlerContext } from './handling/handler-context.ts';
@@ -20,7 +20,7 @@ import { createTelemetry } from './telemetry/powertools.ts';
 /** A handler for every event that the consumer listens to, by the event's type without its version. */
 export type Handlers<Definition extends ConsumerDefinition> = {
   readonly [Type in Definition['listensTo'][number]['type']]: (
-    event: EventOf<Extract<Definition['listensTo'][number], { readonly type: Type }>>,
+    event: HandledEvent<Definition, Extract<Definition['listensTo'][number], { readonly type: Type }>>,
     context: HandlerContext<Definition>,
   ) => Promise<void> | void;
 };

@@ -23,12 +23,13 @@ export interface JsonSchema {
 }
 
 /**
- * The committed form of a version: the schema of its data, the allowed prefixes of links in `x-links`, and `x-retired` when no contract has
- * the version any more. `x-unicode` marks a pattern with the flag `u`.
+ * The committed form of a version: the schema of its data, the allowed prefixes of links in `x-links`, where the
+ * data names its person in `x-personal-subject`, and `x-retired` when no contract has the version any more. `x-unicode` marks a pattern with the flag `u`.
  */
 export interface PublishedSchema extends JsonSchema {
   readonly title: string;
   readonly 'x-links'?: readonly string[];
+  readonly 'x-personal-subject'?: string;
   readonly 'x-retired'?: true;
 }
 
@@ -39,7 +40,7 @@ export interface PublishedSchema extends JsonSchema {
  * @throws Error of zod when the data has a type that JSON does not have
  */
 export function publishedSchema(
-  { schema, versionedType, links }: EventVersion,
+  { schema, versionedType, links, personal }: EventVersion,
   description: string,
 ): PublishedSchema {
   // A title in the metadata of the data names the data, not the version.
@@ -49,6 +50,7 @@ export function publishedSchema(
     title: versionedType,
     description,
     ...(links.length > 0 && { 'x-links': links }),
+    ...(personal && { 'x-personal-subject': personal.subject }),
     // zod writes JSON Schema as a plain tree of objects.
     ...(rest as JsonSchema),
   };

@@ -5,3 +5,5 @@
 export function refuseLateUpcast(): void {}
 
 export function refuseWrongDefinition(): void {}
+
+export function refuseWrongPersonal(): void {}

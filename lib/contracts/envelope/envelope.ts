@@ -47,6 +47,8 @@ export interface Envelope<Data = unknown> {
   readonly producer?: string;
   /** The type on the wire, if the consumer has read the event as a newer version. */
   readonly upcastfrom?: string;
+  /** RFC 3339 time at which the data of the event was erased. It is set only in the archive, and in what is replayed from there. */
+  readonly erased?: string;
   /** Any other extension attribute. */
   readonly [attribute: string]: unknown;
 }
@@ -63,6 +65,13 @@ export function identityOf(event: { readonly source: string; readonly id: string
 /** Whether an event has only a link to its data. */
 export function lacksData({ data, data_base64, dataref }: Envelope): boolean {
   return dataref !== undefined && data === undefined && data_base64 === undefined;
+}
+
+/** Whether the data of an event was erased. An event that has any is none, whatever its attributes say. */
+export function isErased({ erased, data, data_base64, dataref }: Envelope): boolean {
+  return (
+    typeof erased === 'string' && data === undefined && data_base64 === undefined && dataref === undefined
+  );
 }
 
 /** A valid envelope, or all problems of an invalid one. */
@@ -87,13 +96,17 @@ export function checkEnvelope(value: unknown): EnvelopeCheck {
   return first ? { problems: [first, ...rest] } : { event: event as Envelope };
 }
 
-/** Attributes that only the bus may set: who has published, and where data is stored. Consumers add the last one themselves. */
+/**
+ * Attributes that only the bus may set: who has published, where data is stored, and that it was erased. Consumers add `upcastfrom`
+ * themselves.
+ */
 export const BUS_ATTRIBUTES: readonly string[] = [
   'producer',
   'datasize',
   'datasha256',
   'datadigest',
   'upcastfrom',
+  'erased',
 ];
 
 /** The problem of an event from a client that has an attribute of the bus. */

@@ -49,7 +49,8 @@ export function nameVersions(versions: readonly ForeignVersion[]): readonly Name
  */
 export function contractSource(version: NamedVersion, nameOf: NameGiver): string {
   const { type, name, schema } = version;
-  const { $schema: _, title: _title, description = '', 'x-links': links, ...data } = schema;
+  const { $schema: _, title: _title, description = '', ...others } = schema;
+  const { 'x-links': links, 'x-personal-subject': subject, ...data } = others;
   const source = zodSource(data, (part) => nameOf(partName(name, part)));
   const constants = source.constants.map(
     (one) => `/** A part of {@link ${name}}. */\nconst ${one.name} = ${one.text};\n\n`,
@@ -59,6 +60,9 @@ export function contractSource(version: NamedVersion, nameOf: NameGiver): string
     `version: ${version.version},`,
     `description: ${quote(readText(description, '/description'))},`,
     ...(links === undefined ? [] : [`links: ${valueSource(readLinks(links), '/x-links')},`]),
+    ...(subject === undefined
+      ? []
+      : [`personal: { subject: ${quote(readText(subject, '/x-personal-subject'))} },`]),
     `data: ${source.data},`,
   ];
   return `${constants.join('')}export const ${name} = defineEvent({\n${indent(members.join('\n'))}\n});\n`;

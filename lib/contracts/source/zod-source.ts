@@ -33,7 +33,7 @@ export interface ZodSource {
 
 const ANNOTATIONS = ['title', 'description', 'examples', 'deprecated', '$comment'];
 /** Keywords that Fanfare writes itself, and that are no annotation. */
-const OWN_KEYWORDS = ['x-unicode', 'x-links', 'x-retired'];
+const OWN_KEYWORDS = ['x-unicode', 'x-links', 'x-personal-subject', 'x-retired'];
 const DEFINITION = /^#\/\$defs\/([^/]+)$/;
 /** zod gives these names to definitions that have none. */
 const NAMELESS = /^__schema\d+$/;

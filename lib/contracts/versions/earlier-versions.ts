@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Personal } from '../personal/personal.ts';
 
 /** Older versions of an event, oldest first. The upcast of each converts its data to the next version. */
 export type EarlierVersions<Schemas extends readonly z.ZodType[], Newest extends z.ZodType> = {
@@ -7,6 +8,8 @@ export type EarlierVersions<Schemas extends readonly z.ZodType[], Newest extends
     readonly version: number;
     /** The zod schema of this version's data. */
     readonly data: Schemas[Index];
+    /** Where its data names the person. @default - where the newest version does */
+    readonly personal?: Personal;
     /** Converts data to the next version. It must be pure and synchronous. It runs once for every event of this version that arrives. */
     readonly upcast: (data: z.output<Schemas[Index]>) => InputOfNext<Schemas, Newest, Index> | LiteralHint;
   };

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Personal } from '../personal/personal.ts';
 import { describeThrown, jsonPointer, type Problem } from '../text/problem.ts';
 
 /** One version of an event on the wire. */
@@ -15,15 +16,17 @@ export interface EventVersion {
   readonly links: readonly string[];
   /** Whether only consumers may emit it. The HTTP API refuses an internal event. */
   readonly internal: boolean;
+  /** Where its data names the person that an event is about. @default - the attribute `subject` of the event does */
+  readonly personal?: Personal | undefined;
   /** Checks data against the schema. The pointers of the problems begin with `/data`. The list is empty when the data is valid. */
   check(data: unknown): readonly Problem[];
 }
 
 /** Creates one version of an event. */
 export function createVersion(
-  named: Pick<EventVersion, 'type' | 'version' | 'schema' | 'links' | 'internal'>,
+  named: Pick<EventVersion, 'type' | 'version' | 'schema' | 'links' | 'internal' | 'personal'>,
 ): EventVersion {
-  const { type, version, schema, links, internal } = named;
+  const { type, version, schema, links, internal, personal } = named;
   return {
     type,
     version,
@@ -31,6 +34,7 @@ export function createVersion(
     schema,
     links,
     internal,
+    personal,
     check: (data) => {
       const parsed = parseData(schema, data);
       return 'problems' in parsed ? parsed.problems : [];

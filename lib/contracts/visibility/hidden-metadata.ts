@@ -13,7 +13,7 @@ const SHOWN: ReadonlySet<string> = new Set([
 const ID = /^[\w.-]+$/;
 
 /** Keywords that Fanfare writes into the published schema. */
-export const OWN_KEYWORDS: readonly string[] = ['x-links', 'x-retired', 'x-unicode'];
+export const OWN_KEYWORDS: readonly string[] = ['x-links', 'x-personal-subject', 'x-retired', 'x-unicode'];
 
 /**
  * Metadata (`.meta()`) that would overwrite keywords of the JSON Schema: sentences with what to write instead. Annotations are allowed,

@@ -36,9 +36,18 @@ const LOCAL_MARGIN_MS = 1_000;
 /** What is to be known of a deployment to find its archive. */
 type WithArchive = Pick<Deployment, 'archives' | 'busPlace' | 'stackName'>;
 
+/** The archive of the first bus of a deployment. Undefined when the bus has none, or its stack is not here. */
+export function archiveOf({
+  archives,
+  stackName,
+}: Pick<Deployment, 'archives' | 'stackName'>): DeployedArchive | undefined {
+  return archives.find(({ bus }) => bus === stackName);
+}
+
 /** The archive of the first bus of a deployment. @throws UnreadableError when the bus has no archive, or its stack is not here */
-export function requireArchive({ archives, busPlace, stackName }: WithArchive): DeployedArchive {
-  const archive = archives.find(({ bus }) => bus === stackName);
+export function requireArchive(deployment: WithArchive): DeployedArchive {
+  const { busPlace, stackName } = deployment;
+  const archive = archiveOf(deployment);
   if (archive) return archive;
   throw new UnreadableError(
     busPlace === 'here'

@@ -18,6 +18,12 @@ export interface DeadLetterQueue {
   readonly consumer: DeployedConsumer;
 }
 
+/** A queue whose messages can be looked through. Without a table of idempotency records, there are no reasons to be read. */
+export type VisitedQueue = Pick<DeadLetterQueue, 'role' | 'url'> & {
+  readonly consumer: Pick<DeployedConsumer, 'label' | 'stackName'> &
+    Partial<Pick<DeployedConsumer, 'idempotencyTable'>>;
+};
+
 /** @param undelivered whether the undelivered queue is meant; @default false */
 export function deadLetterQueueOf(consumer: DeployedConsumer, undelivered = false): DeadLetterQueue {
   return undelivered

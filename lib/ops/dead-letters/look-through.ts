@@ -3,7 +3,7 @@ import { MAX_RECEIVE_MESSAGES } from '../aws-limits.ts';
 import type { OpsClients } from '../clients.ts';
 import { countMessages } from '../count-messages.ts';
 import type { ReceivedDeadLetter } from './dead-letter.ts';
-import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { VisitedQueue } from './dead-letter-queue.ts';
 import { explainMissingQueue } from './explain-missing-queue.ts';
 import { HOLD_SECONDS, Hold } from './hold.ts';
 import { readReasons, UNREAD } from './read-reasons.ts';
@@ -51,7 +51,7 @@ export function isWhole({ ended, withOthers, notHandedOut }: Look): boolean {
  */
 export async function lookThrough(
   clients: Pick<OpsClients, 'sqs' | 'dynamodb'>,
-  queue: DeadLetterQueue,
+  queue: VisitedQueue,
   { signal, visit, onProgress }: LookOptions,
 ): Promise<Look> {
   const { total } = await countAll(clients, queue);
@@ -92,7 +92,7 @@ interface Progress {
 
 async function* receiveAll(
   clients: Pick<OpsClients, 'sqs'>,
-  { url }: DeadLetterQueue,
+  { url }: VisitedQueue,
   { hold, seen }: Progress,
 ): AsyncGenerator<readonly Message[]> {
   let seenAgain = 0;
@@ -134,7 +134,7 @@ interface Counted {
 /** Called while the messages are still held: other messages in flight are with another reader. */
 async function finishedLook(
   clients: Pick<OpsClients, 'sqs'>,
-  queue: DeadLetterQueue,
+  queue: VisitedQueue,
   { seen, held, before }: Counted,
 ): Promise<Omit<Look, 'unread'>> {
   const { total: left, inFlight } = await countAll(clients, queue);
@@ -146,7 +146,7 @@ async function finishedLook(
   return { ended: 'all', seen, total: seen + unseen, withOthers, notHandedOut: unseen - withOthers };
 }
 
-async function countAll(clients: Pick<OpsClients, 'sqs'>, { role, url, consumer }: DeadLetterQueue) {
+async function countAll(clients: Pick<OpsClients, 'sqs'>, { role, url, consumer }: VisitedQueue) {
   const { waiting, inFlight, delayed } = await explainMissingQueue(consumer, role, () =>
     countMessages(clients, url),
   );

@@ -6,7 +6,7 @@ import type { OpsClients } from '../clients.ts';
 import { getItems, type Item } from '../get-items.ts';
 import { attempt, describeProblem } from '../problem.ts';
 import type { DeadLetter, ReceivedDeadLetter } from './dead-letter.ts';
-import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { VisitedQueue } from './dead-letter-queue.ts';
 
 /**
  * Reads why messages failed. A message that its consumer sent to the dead-letter queue has the reason in its attributes. For a message that SQS
@@ -16,7 +16,7 @@ import type { DeadLetterQueue } from './dead-letter-queue.ts';
  */
 export async function readReasons(
   { dynamodb }: Pick<OpsClients, 'dynamodb'>,
-  { role, consumer }: DeadLetterQueue,
+  { role, consumer: { idempotencyTable } }: VisitedQueue,
   messages: readonly Message[],
 ): Promise<readonly ReceivedDeadLetter[]> {
   const read = messages.map((message) => ({
@@ -25,11 +25,11 @@ export async function readReasons(
     replay: replayOf(message),
   }));
   const records =
-    role === 'undelivered queue'
+    role === 'undelivered queue' || idempotencyTable === undefined
       ? undefined
       : await readRecords(
           dynamodb,
-          consumer.idempotencyTable,
+          idempotencyTable,
           read.flatMap(({ event, replay }) => (event ? recordKey(event, replay) : [])),
         );
   return read.map((one) => ({

@@ -1,3 +1,4 @@
+import { archiveOf } from '../archive/open-archive.ts';
 import type { OpsClients } from '../clients.ts';
 import type { ConsumerName, IncompleteStack } from '../deployed-consumer.ts';
 import { type Deployment, lackOf } from '../deployment.ts';
@@ -60,7 +61,7 @@ export interface Status {
 export async function readStatus(clients: OpsClients, deployment: Deployment): Promise<Status> {
   const { consumers, incomplete, app, stage } = deployment;
   const withoutName = (resource: string) => ({ resource, name: '' });
-  const archive = deployment.archives.find(({ bus }) => bus === deployment.stackName);
+  const archive = archiveOf(deployment);
   const [alarms, metrics, replays, archived, each] = await Promise.all([
     attempt(withoutName('alarms'), readAlarms(clients, deployment)),
     attempt(withoutName('metrics of the queues'), readQueueMetrics(clients, consumers)),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isConsumerSource } from '../../contracts/envelope/consumer-source.ts';
-import { type Envelope, lacksData } from '../../contracts/envelope/envelope.ts';
+import { type Envelope, isErased, lacksData } from '../../contracts/envelope/envelope.ts';
 import { isLargeDataLink } from '../../contracts/envelope/large-data.ts';
 import { canonicalJson } from '../../contracts/json/canonical-json.ts';
 import { eventName } from '../../contracts/versions/event-name.ts';
@@ -9,7 +9,10 @@ import { eventName } from '../../contracts/versions/event-name.ts';
 export interface Content {
   /** The type on the wire, with its version. */
   readonly type: string;
-  /** Undefined for an event that a consumer emitted: a repeated attempt may emit other data, and the first attempt counts. */
+  /**
+   * Undefined for an event that a consumer emitted: a repeated attempt may emit other data, and the first attempt counts. Undefined for an
+   * erased event too: nothing is left to compare, so it is the event of any record with its identity.
+   */
   readonly digest: string | undefined;
 }
 
@@ -25,7 +28,7 @@ const DIGEST_CHARACTERS = 16;
  */
 export function contentOf(event: Envelope): Content {
   const { type, source } = event;
-  return { type, digest: isConsumerSource(source) ? undefined : digestOf(event) };
+  return { type, digest: isConsumerSource(source) || isErased(event) ? undefined : digestOf(event) };
 }
 
 /**

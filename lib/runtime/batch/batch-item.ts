@@ -10,6 +10,8 @@ export type Outcome =
   | { readonly status: 'completed'; readonly committed: boolean; readonly outbox: readonly string[] }
   /** Its effect happened before: acknowledge the messages. */
   | { readonly status: 'duplicate' }
+  /** Its data was erased, and the consumer handles no such events: acknowledge the messages. */
+  | { readonly status: 'erased' }
   /** Its effect happened before, but its emitted events may not be published: publish them, then acknowledge the messages. */
   | { readonly status: 'committed'; readonly outbox: readonly string[] }
   /** Another invocation holds the lease until `untilMs` (epoch milliseconds): leave the messages in the queue until then. */

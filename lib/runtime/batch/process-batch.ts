@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { isErased } from '../../contracts/envelope/envelope.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { type Batch, createBatch } from './batch-in-progress.ts';
 import { type BatchItem, comesAgain, orderedGroupOf, type UnreadableMessage } from './batch-item.ts';
@@ -24,6 +25,7 @@ export async function processBatch(
   const startedAt = clock.now();
   const batch = createBatch(setup, remainingMs);
   const { items, unreadable } = readRecords(records, setup.definition);
+  passOverErased(setup, items);
   logSafely(() => setup.telemetry.begin(items));
   let fault: Error | undefined;
   try {
@@ -51,6 +53,15 @@ export async function processBatch(
   };
   logSafely(() => setup.telemetry.report(report));
   return { batchItemFailures: [...returned].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/**
+ * Without data, a handler that expects it could only fail: it gets an erased event only if the definition says so. No record is written, because
+ * nothing has happened.
+ */
+function passOverErased({ definition }: ConsumerSetup, items: readonly BatchItem[]): void {
+  if (definition.erased === 'handle') return;
+  for (const item of items) if (isErased(item.event)) item.outcome ??= { status: 'erased' };
 }
 
 async function processItems(

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
+import { isErased } from '../../contracts/envelope/envelope.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import { conflicts } from '../../publishing/topic/content.ts';
 import { knownTypes, readEvent } from '../event/read-event.ts';
@@ -34,7 +35,8 @@ export function readRecords(
         conflicting.push({ ...item, records: [record], outcome: conflict(read.content, same.content) });
       else
         items.set(facts.id, {
-          ...same,
+          // Who has the event as a whole beside its erased copy handles the event.
+          ...(isErased(same.event) ? item : same),
           replay: replay && same.replay,
           records: [...same.records, record],
           receiveCount: Math.max(same.receiveCount, receiveCount),

@@ -58,6 +58,7 @@ function delayMilliseconds(
     case 'completed':
     case 'committed':
     case 'duplicate':
+    case 'erased':
     case 'deadLettered':
     case undefined:
       return wait;

@@ -94,6 +94,7 @@ function settlementOf(item: BatchItem, publication: Publication | undefined): Se
     case 'released':
       return claimed ? [{ ...settlement, status: 'released' }] : [];
     case 'duplicate':
+    case 'erased':
     case 'leased':
     case undefined:
       return [];

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { EventContract } from '../../contracts/define-event.ts';
 import { datarefProblems } from '../../contracts/envelope/data-links.ts';
-import { checkEnvelope, type Envelope, lacksData } from '../../contracts/envelope/envelope.ts';
+import { checkEnvelope, type Envelope, isErased, lacksData } from '../../contracts/envelope/envelope.ts';
 import { isLargeDataLink, largeDataOf } from '../../contracts/envelope/large-data.ts';
 import { JsonError, parseJson } from '../../contracts/json/json.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
@@ -37,7 +37,7 @@ export function knownTypes(contracts: readonly EventContract[]): ReadonlyMap<str
 
 /**
  * Reads the event of a message as the newest version that the consumer knows. An older event gets the newest `type` and data, and
- * `upcastfrom` has its own type. Its `id` and `source` do not change.
+ * `upcastfrom` has its own type. Its `id` and `source` do not change. An erased event has no data.
  *
  * @throws UnreadableEventError when the message is not JSON or not a CloudEvent, the type is not known, the data breaks its contract, or
  * an upcast fails
@@ -54,7 +54,7 @@ export function readEvent(record: SQSRecord, known: ReadonlyMap<string, KnownTyp
   const { contract, version } = knownType;
   const read = { event, contract, arrivedVersion: version, content: contentOf(event) };
   if (event.dataref !== undefined) refuseWrongLink({ ...event, upcastfrom: undefined }, contract);
-  const data = lacksData(event) ? undefined : dataAsNewest(read, event.data);
+  const data = lacksData(event) || isErased(event) ? undefined : dataAsNewest(read, event.data);
   if (version === contract.version) return { ...read, event: { ...event, upcastfrom: undefined, data } };
   // `dataschema` is removed, because it names the schema of the version that arrived.
   const upcast = { type: contract.versionedType, upcastfrom: event.type, dataschema: undefined, data };

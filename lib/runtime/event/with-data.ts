@@ -1,10 +1,10 @@
-import { type Envelope, lacksData } from '../../contracts/envelope/envelope.ts';
+import { type Envelope, isErased, lacksData } from '../../contracts/envelope/envelope.ts';
 import type { EventData } from './event-data.ts';
 import { dataAsNewest, type ReadEvent } from './read-event.ts';
 
 /** Whether the event can go to the handler as it was read, without `resolve` or fetched data. This is the usual case. */
 export function isWhole({ event, contract }: ReadEvent): boolean {
-  return contract.links.length === 0 && !lacksData(event);
+  return isErased(event) || (contract.links.length === 0 && !lacksData(event));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
-import type { EventOf } from '../../contracts/define-event.ts';
+import type { HandledEvent } from '../event/handled-event.ts';
 import type { Handle } from './handle.ts';
 import type { HandlerContext } from './handler-context.ts';
 
@@ -9,7 +9,7 @@ import type { HandlerContext } from './handler-context.ts';
  * @param next runs the handler; it must be called exactly once. It rejects when the handler throws
  */
 export type Around<Definition extends ConsumerDefinition> = (
-  event: EventOf<Definition['listensTo'][number]>,
+  event: HandledEvent<Definition>,
   context: HandlerContext<Definition>,
   next: () => Promise<void>,
 ) => Promise<void>;

@@ -1,11 +1,13 @@
 import type { BatchItem } from '../batch/batch-item.ts';
 import type { BatchReport } from './telemetry.ts';
 
-/** Counts of the messages of a batch. `received` is the sum of completed, duplicates, retried and deadLettered. */
+/** Counts of the messages of a batch. `received` is the sum of completed, duplicates, erased, retried and deadLettered. */
 export interface Counts {
   readonly received: number;
   readonly completed: number;
   readonly duplicates: number;
+  /** Messages whose data was erased, and which no handler got. */
+  readonly erased: number;
   /** Messages that stay in the queue, to be delivered again. */
   readonly retried: number;
   readonly deadLettered: number;
@@ -27,6 +29,7 @@ export function countMessages({ items, unreadable, returned }: BatchReport): Cou
     received: messages.length,
     completed: count('completed'),
     duplicates: count('duplicates'),
+    erased: count('erased'),
     retried: count('retried'),
     deadLettered: count('deadLettered'),
     failed:
@@ -39,8 +42,8 @@ export function countMessages({ items, unreadable, returned }: BatchReport): Cou
 function resultOf(
   { outcome }: BatchItem,
   index: number,
-): 'completed' | 'duplicates' | 'retried' | 'deadLettered' {
-  if (outcome?.status === 'deadLettered') return 'deadLettered';
+): 'completed' | 'duplicates' | 'erased' | 'retried' | 'deadLettered' {
+  if (outcome?.status === 'deadLettered' || outcome?.status === 'erased') return outcome.status;
   if (outcome?.status === 'completed') return index === 0 ? 'completed' : 'duplicates';
   return outcome?.status === 'duplicate' || outcome?.status === 'committed' ? 'duplicates' : 'retried';
 }

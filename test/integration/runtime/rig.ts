@@ -172,7 +172,7 @@ async function takeAll(command: object): Promise<object> {
 
 /** The runtime under test, on the embedded DynamoDB. */
 export function setup(
-  definition: typeof claimer,
+  definition: ConsumerSetup['definition'],
   handler: Handler,
   change: Partial<ConsumerSetup['ports']> = {},
 ): ConsumerSetup {

@@ -1,0 +1,168 @@
+import { createSubjects } from '../../archive/erase/subjects.ts';
+import type { EventContract } from '../../contracts/define-event.ts';
+import { archiveOf, openArchive } from '../archive/open-archive.ts';
+import type { OpsClients, Target } from '../clients.ts';
+import { countMessages, totalOf } from '../count-messages.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Problem } from '../problem.ts';
+import { attempt } from '../problem.ts';
+import { queueName } from '../queue-name.ts';
+import { type ArchiveRequest, type ErasedArchive, eraseArchive } from './erase-archive.ts';
+import { deadLetterQueues, type ErasedQueue, eraseDeadLetters } from './erase-dead-letters.ts';
+import { type ErasedFile, erasePurgeFiles } from './erase-purge-files.ts';
+import { type Erasure, type Left, newNotes } from './erasure.ts';
+import { type LogRetention, readLogRetention } from './log-retention.ts';
+import { createObjectStore } from './object-store.ts';
+
+export interface EraseRequest {
+  /** The persons, as the contracts name them. */
+  readonly subjects: readonly string[];
+  readonly contracts: readonly EventContract[];
+  /** Arrival of the events in the archive, in epoch milliseconds: from `from`, and before `to`. Everything else is looked through as a whole. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether it only says what it would do. */
+  readonly dryRun: boolean;
+  /** Where purge files are. */
+  readonly folder: string;
+  /** Purge files elsewhere. */
+  readonly files: readonly string[];
+  /** Ends the work after what has begun. Running it again does the rest. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: ArchiveRequest['onProgress'];
+}
+
+/** What an erasure has found, erased and left. */
+export interface EraseReport {
+  readonly dryRun: boolean;
+  readonly subjects: readonly string[];
+  /** Whether it has looked through everything. */
+  readonly stopped: boolean;
+  /** Null: the bus has no archive. */
+  readonly archive: (ErasedArchive & { readonly completeUpTo: string | null }) | null;
+  /** Objects of large data that are deleted. */
+  readonly largeData: number;
+  readonly deadLetters: readonly ErasedQueue[];
+  /** Idempotency records from which what is personal is removed. */
+  readonly records: number;
+  readonly purgeFiles: readonly ErasedFile[];
+  /** What is still there of the persons, and why. */
+  readonly left: readonly Left[];
+  /** Events of which it is not known whose they are. */
+  readonly unknown: readonly Left[];
+  /** Types that no contract knows. They were compared by their attribute `subject`. */
+  readonly unknownTypes: readonly string[];
+  /** Messages that wait, of anybody: they take effect or die. Run the erasure again when they have. */
+  readonly waiting: readonly { readonly queue: string; readonly messages: number }[];
+  /** Logs are not touched. */
+  readonly logs: readonly LogRetention[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Erases what a deployment holds of some persons: in the archive, in large data, in dead letters, in idempotency records and in purge
+ * files. Whenever it is ended, running it again does the rest. Nothing of anybody else is changed.
+ *
+ * @throws Error when the objects of the archive cannot be listed
+ */
+export async function erase(
+  {
+    clients,
+    deployment,
+    place,
+  }: { readonly clients: OpsClients; readonly deployment: Deployment; readonly place: Target },
+  request: EraseRequest,
+): Promise<EraseReport> {
+  const { dryRun, signal, folder, files } = request;
+  const erasure = await beginErasure({ clients, deployment }, request);
+  const { notes, subjects } = erasure;
+  // Dead letters go first: a record whose letter is deleted is finished when the archive comes to its event.
+  const deadLetters: ErasedQueue[] = [];
+  for (const queue of deadLetterQueues(deployment)) {
+    if (signal.aborted) break;
+    const erased = await eraseDeadLetters(erasure, queue);
+    if (erased) deadLetters.push(erased);
+  }
+  const purgeFiles = await erasePurgeFiles(erasure, { deployment, folder, files });
+  const archive = archiveOf(deployment)
+    ? await eraseWithWatermark(erasure, { deployment, place, request })
+    : null;
+  const waiting = await countWaiting(erasure, deployment);
+  const { logs, problems } = await readLogRetention(clients, deployment);
+  return {
+    dryRun,
+    subjects: request.subjects,
+    stopped: signal.aborted,
+    archive,
+    largeData: notes.largeData.size,
+    deadLetters,
+    records: notes.records.size,
+    purgeFiles,
+    left: notes.left,
+    unknown: notes.unknown,
+    unknownTypes: [...subjects.unknownTypes].toSorted(),
+    waiting,
+    logs,
+    problems: [...notes.problems, ...problems],
+  };
+}
+
+async function beginErasure(
+  { clients, deployment }: { readonly clients: OpsClients; readonly deployment: Deployment },
+  { subjects, contracts, dryRun, signal }: EraseRequest,
+): Promise<Erasure> {
+  const archive = archiveOf(deployment);
+  return {
+    clients,
+    subjects: createSubjects(
+      subjects,
+      contracts.flatMap(({ versions }) => versions),
+    ),
+    dryRun,
+    at: new Date().toISOString(),
+    bucket: archive && {
+      name: archive.bucketName,
+      store: createObjectStore(await clients.s3(), archive.bucketName),
+    },
+    consumers: deployment.consumers,
+    signal,
+    notes: newNotes(),
+  };
+}
+
+/** The objects are listed after the look, so everything that arrived before the watermark is among them. */
+async function eraseWithWatermark(
+  erasure: Erasure,
+  {
+    deployment,
+    place,
+    request,
+  }: { readonly deployment: Deployment; readonly place: Target; readonly request: EraseRequest },
+): Promise<EraseReport['archive']> {
+  const { from, to, onProgress } = request;
+  const { store, beginLook } = await openArchive(erasure.clients, deployment, place);
+  const look = await beginLook();
+  const erased = await eraseArchive(erasure, { archive: store, range: { from, to }, onProgress });
+  const { watermark, problems } = await look();
+  erasure.notes.problems.push(...problems);
+  return { ...erased, completeUpTo: watermark === null ? null : new Date(watermark).toISOString() };
+}
+
+async function countWaiting(
+  { clients, notes }: Erasure,
+  { consumers, archives }: Pick<Deployment, 'consumers' | 'archives'>,
+): Promise<EraseReport['waiting']> {
+  const queues = [
+    ...consumers.map(({ label, queueUrl }) => [label, queueUrl] as const),
+    ...archives.map(({ queueUrl }) => ['archive', queueUrl] as const),
+  ];
+  const counted = await Promise.all(
+    queues.map(async ([queue, url]) => {
+      const resource = { resource: 'queue', name: queueName(url) };
+      const { value, problems } = await attempt(resource, countMessages(clients, url).then(totalOf));
+      notes.problems.push(...problems);
+      return { queue, messages: value ?? 0 };
+    }),
+  );
+  return counted.filter(({ messages }) => messages > 0);
+}

@@ -1,0 +1,40 @@
+import type { Whose } from '../../archive/erase/subjects.ts';
+import { checkEnvelope, type Envelope, identityOf } from '../../contracts/envelope/envelope.ts';
+import { parseJson } from '../../contracts/json/json.ts';
+import type { Erasure } from './erasure.ts';
+import { withLargeData } from './large-data.ts';
+
+/** The body of a message, and whose event is in it. */
+export interface JudgedMessage {
+  /** `named`: it is no event, and has the name of the person in it. */
+  readonly whose: Whose | 'named';
+  readonly event?: Envelope | undefined;
+}
+
+/** Says whose event the body of a message is. It reads large data if the event has some. */
+export async function judgeMessage(erasure: Erasure, body: string): Promise<JudgedMessage> {
+  const { subjects } = erasure;
+  const event = eventOf(body);
+  if (!event) return { whose: subjects.isNamedIn(body) ? 'named' : 'others' };
+  return { whose: subjects.judge(await withLargeData(erasure, event)), event };
+}
+
+/** Notes a message that stays although it may be the person's. @param where of the message, such as its queue and its id */
+export function noteUnjudged({ notes }: Erasure, { whose, event }: JudgedMessage, where: string): void {
+  if (whose === 'named')
+    notes.left.push({ what: where, why: 'it is no event, but it names the person; look at it' });
+  if (whose === 'unknown' && event)
+    notes.unknown.push({ what: `${where}: ${identityOf(event)}`, why: AT_A_LINK });
+}
+
+/** Why it is not known whose an event is. */
+export const AT_A_LINK = 'its data, which names the person, is at a link of its publisher';
+
+function eventOf(body: string): Envelope | undefined {
+  try {
+    return checkEnvelope(parseJson(body)).event;
+  } catch {
+    // What is no JSON is no event either.
+    return undefined;
+  }
+}
