@@ -1,8 +1,8 @@
 import { defineConsumer } from 'fanfare/contracts';
-import type { Handlers } from 'fanfare/runtime';
+import { type Handlers, putItem } from 'fanfare/runtime';
 import { testConsumer } from 'fanfare/testing';
 import { describe, expect, it } from 'vitest';
-import { ReviewPublished } from './reviews/events.ts';
+import { MovieRated, ReviewPublished } from './reviews/events.ts';
 import { ratings, ratingsHandlers } from './reviews/ratings.ts';
 
 const review = (reviewId: string, stars = 4) => ({
@@ -23,6 +23,18 @@ describe('an event that is handled', () => {
       { type: 'movies.MovieRated.v1', data: { movieId: 'alien', stars: 4 }, causationid: 'r1' },
     ]);
     expect(received.logs).toContainEqual({ level: 'info', message: 'a rating', movieId: 'alien' });
+  });
+
+  it('may be handled by functions that were taken out of the context', async () => {
+    const consumer = testConsumer(ratings, {
+      'movies.ReviewPublished': async ({ data: { movieId, stars } }, { emit, commit, tables }) => {
+        emit(MovieRated, { movieId, stars });
+        await commit([putItem(tables.movies, { movieId })]);
+      },
+      'movies.ReviewWithdrawn': () => undefined,
+    });
+    const { outcome, effects, emitted } = await consumer.receive(review('r1'));
+    expect([outcome, effects.length, emitted.length]).toEqual(['completed', 1, 1]);
   });
 
   it('has one effect when it comes twice', async () => {

@@ -63,6 +63,10 @@ export class EventContext implements HandlerContext {
     // A copy, because all events of the process share the names and a handler could change them.
     this.tables = { ...props.tables };
     this.#startedAt = props.ports.clock.now();
+    // A handler may take them out of its context: `async ({ data }, { commit }) => ...`.
+    this.emit = this.emit.bind(this);
+    this.commit = this.commit.bind(this);
+    this.secret = this.secret.bind(this);
   }
 
   get logger(): EventLogger {
