@@ -32,12 +32,12 @@ export const ACCEPTED_RULES = {
   S3BucketReplicationEnabled: {
     packs: [NIST, HIPAA, PCI],
     reason:
-      'The bucket holds parts of messages on their way, for 28 days, and access logs. The queues that the messages are in are in one region too; a copy elsewhere would only be one more place with personal data.',
+      'The bucket holds parts of messages on their way, for 28 days, archived events, and access logs. The queues that the messages are in are in one region too; a copy elsewhere would only be one more place with personal data.',
   },
   S3BucketVersioningEnabled: {
     packs: [NIST, HIPAA, PCI],
     reason:
-      'The key of an object has the hash of what it holds, and its reader checks that hash: nobody changes what a message refers to unnoticed. Old versions would keep what was erased.',
+      'The key of large data has the hash of what it holds, and its reader checks that hash: nobody changes what a message refers to unnoticed. An object of the archive has a key of its own and is written once. Old versions would keep what was erased.',
   },
   S3DefaultEncryptionKMS: {
     packs: [NIST, HIPAA, PCI],

@@ -133,15 +133,19 @@ describe.each(['1A2B3C4D5E6F', 'ZZTOPQX7Y8WV'])(
     };
 
     it.each([
-      ['Waiting', '-Queue-'],
-      ['Age of the oldest (seconds)', '-Queue-'],
-      ['Dead', '-DeadLetterQueue-'],
-      ['Undelivered', '-UndeliveredQueue-'],
-    ])('the graph %s finds the queue of its role of each consumer, and no other', (title, role) => {
-      const found = foundBy(title, queues);
-      expect(found).toEqual(queues.filter((name) => name.endsWith(`${role}${suffix.toLowerCase()}`)));
-      expect(found).toHaveLength(NAMES.length);
-    });
+      ['Waiting', 'Queue-'],
+      ['Age of the oldest (seconds)', 'Queue-'],
+      ['Dead', 'DeadLetterQueue-'],
+      ['Undelivered', 'UndeliveredQueue-'],
+    ])(
+      'the graph %s finds the queue of its role of each consumer and of the archive, and no other',
+      (title, role) => {
+        const found = foundBy(title, queues);
+        const ofRole = new RegExp(`-(Archive)?${role}${suffix.toLowerCase()}$`);
+        expect(found).toEqual(queues.filter((name) => ofRole.test(name)));
+        expect(found).toHaveLength(NAMES.length + 1);
+      },
+    );
 
     it.each(['Errors of functions', 'Throttles of functions', 'Duration of functions, p99 (ms)'])(
       'the graph %s finds every function',

@@ -9,11 +9,11 @@ const read = (context: Record<string, unknown>) =>
 
 /** What a stage prod keeps, with how many there are in dev and in prod. */
 const KEPT = [
-  ['SQS::Queue', { dev: 12, prod: 12 }],
+  ['SQS::Queue', { dev: 15, prod: 15 }],
   ['DynamoDB::Table', { dev: 8, prod: 8 }],
   ['S3::Bucket', { dev: 1, prod: 2 }],
   ['KMS::Key', { dev: 1, prod: 1 }],
-  ['Logs::LogGroup', { dev: 6, prod: 6 }],
+  ['Logs::LogGroup', { dev: 7, prod: 7 }],
 ] as const;
 
 const resourcesOf = (stacks: ReadonlyMap<string, Stack>, type: string) =>
@@ -64,6 +64,20 @@ describe('a setting that makes no sense is refused with what it may be', () => {
     ['an audience without an issuer', { jwtAudience: 'shop' }, 'add -c jwtIssuer=...'],
     ['a key that is neither', { dataKey: 'mine' }, "dataKey 'mine' does not exist; use aws (keys of"],
     ['exports that are neither', { exports: 'yes' }, "exports 'yes' does not exist; use keep"],
+    ['an archive by halves', { archive: 'some' }, "archive 'some' does not exist; use on or off"],
+    ['a table by halves', { archiveTable: 'yes' }, "archiveTable 'yes' does not exist; use on or off"],
+    ['a lifetime that is none', { archiveDays: '0' }, 'archiveDays is "0"; give it a whole number of days'],
+    [
+      'a move after the deletion',
+      { archiveDays: '30', archiveColdDays: '30' },
+      'S3 would delete the events before it moves them',
+    ],
+    [
+      'a lifetime of an archive that is off',
+      { archive: 'off', archiveDays: '30' },
+      'archiveDays is set, but archive is off',
+    ],
+    ['a misspelt setting of the archive', { archiveDay: '3' }, 'did you mean archiveDays?'],
     ['tracing by halves', { xray: 'some' }, "xray 'some' does not exist; use on"],
     ['an issuer that is no URL', { jwtIssuer: 'issuer', jwtAudience: 'shop' }, 'is no https URL'],
   ])('%s', (_, context, message) => {

@@ -98,7 +98,7 @@ describe('an event whose data is too large for a message', () => {
       hash: hashOf(text),
       readings: '1',
     });
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket() }));
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket(), Prefix: 'large/' }));
     expect(Contents).toHaveLength(1);
   });
 

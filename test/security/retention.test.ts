@@ -45,6 +45,12 @@ function actual(stacks: ReadonlyMap<string, Stack>): ReadonlyMap<string, string>
     same(kept, ({ MessageRetentionPeriod }) => days(MessageRetentionPeriod / DAY_SECONDS));
   const expiration = (kept: Resources) =>
     same(kept, ({ LifecycleConfiguration }) => days(LifecycleConfiguration.Rules[0].ExpirationInDays));
+  const archived = (kept: Resources) =>
+    same(kept, ({ LifecycleConfiguration: { Rules } }) =>
+      Rules.some(({ Prefix }: { readonly Prefix: string }) => Prefix.startsWith('archive/'))
+        ? 'some time'
+        : 'for ever',
+    );
   const logs = (kept: Resources) => same(kept, ({ RetentionInDays }) => days(RetentionInDays));
   const accessLogs = named(buckets, 'AccessLogs');
   const { idempotencyDays } = defineConsumer({ name: 'any', description: 'Any.', listensTo: [OrderPlaced] });
@@ -55,6 +61,7 @@ function actual(stacks: ReadonlyMap<string, Stack>): ReadonlyMap<string, string>
     ['dead-letter queue', retention(named(queues, 'DeadLetterQueue'))],
     ['undelivered queue', retention(named(queues, 'UndeliveredQueue'))],
     ['bucket of large data', expiration(others(buckets, 'AccessLogs'))],
+    ['[archive](archive.md)', archived(others(buckets, 'AccessLogs'))],
     ['idempotency records', expires(named(tables, 'Idempotency')) ? days(idempotencyDays) : 'for ever'],
     ['tables of consumers', expires(others(tables, 'Idempotency')) ? 'some time' : 'for ever'],
     // DynamoDB keeps 35 days unless a table says otherwise.

@@ -123,7 +123,9 @@ describe('any AWS SDK', () => {
         return Attributes?.FilterPolicy;
       }),
     );
-    expect(policies.toSorted()).toEqual([
+    // The archive takes everything.
+    expect(policies).toHaveLength(5);
+    expect(policies.filter((policy) => policy !== undefined && policy !== '').toSorted()).toEqual([
       '{"type":["shop.InventoryReserved.v1"]}',
       '{"type":["shop.OrderPlaced.v1","shop.StockReceived.v1"]}',
       '{"type":["shop.OrderPlaced.v1"]}',

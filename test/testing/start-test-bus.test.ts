@@ -58,6 +58,17 @@ it('says what it waited for in vain, and what there is', async () => {
   expect(() => bus.table('ratings', 'films')).toThrow('the consumer ratings has no table films');
 });
 
+it('archives events only when it is asked to, and then settles when they are archived', async () => {
+  const logs: string[] = [];
+  const isArchived = (): boolean => logs.some((line) => line.includes('archive/v1/'));
+  for (const archive of [false, true]) {
+    await using other = await startTestBus(outdir, { archive, log: (line) => logs.push(line) });
+    await other.publish(ReviewPublished, review('r5'));
+    await other.settled();
+    expect(isArchived(), `archive: ${archive}`).toBe(archive);
+  }
+});
+
 it('starts from a folder too, with empty tables and ports of its own, and ends by itself', async () => {
   let url: string;
   {

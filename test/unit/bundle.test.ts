@@ -14,6 +14,10 @@ it.each([
   expect(bundle(`test/apps/bridges/${name}.ts`).code.byteLength).toBeLessThanOrEqual(ceiling);
 });
 
+it('the bundle of the archive has at most 50,000 bytes: it has no client of the SDK, and no zod', () => {
+  expect(bundle('lib/archive/write/handler.ts').code.byteLength).toBeLessThanOrEqual(50_000);
+});
+
 it('no bundle has the walk through the schemas, which the synthesis has made', () => {
   const code = Buffer.from(bundle(entryOf('inventory')).code).toString();
   expect(code).not.toContain('cannot be read when the event is defined');

@@ -144,7 +144,7 @@ function report(
  */
 async function destroyStacks(options: DestroyOptions, target: Target): Promise<number> {
   const code = await runCdk(options, target);
-  if (code === 0) return code;
+  if (code === 0 || !target.selection.includes('--all')) return code;
   const emptied = await withDeployment(options, ({ clients, deployment }) =>
     emptyLeftBuckets(clients, deployment),
   );

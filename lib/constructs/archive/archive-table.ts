@@ -50,7 +50,7 @@ export class ArchiveTable extends Construct {
         },
       },
     });
-    table.addDependency(database);
+    table.node.addDependency(database);
   }
 }
 

@@ -87,6 +87,7 @@ beforeAll(async () => {
       Topic: { Type: 'AWS::SNS::Topic' },
       ...consumer('Plain', { BatchSize: 1 }),
       ...consumer('Window', { BatchSize: 25, MaximumBatchingWindowInSeconds: 1 }),
+      ...consumer('Long', { BatchSize: 25, MaximumBatchingWindowInSeconds: 300 }),
       ...consumer('Partial', { BatchSize: 10, MaximumBatchingWindowInSeconds: 1 }),
       ...consumer('Crash', { BatchSize: 1 }),
       ...consumer('Hang', { BatchSize: 1 }),
@@ -102,6 +103,11 @@ beforeAll(async () => {
     bundles: { ...worker.bundles },
   });
   local = await run(assembly, { verbose: true, log: (line) => logs.push(line) });
+});
+
+it('waits for a second at most, whatever the batching window is', async () => {
+  await send('Long', 'waiting');
+  await eventually('it has come', () => bodiesOf('Long').flat().includes('waiting'));
 });
 
 describe('a message that is published', () => {

@@ -290,6 +290,7 @@ describe('a status', () => {
       alarms: null,
       trouble: [],
       problems: [],
+      archive: null,
     });
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createDataBucket } from '../../../lib/publishing/large-data/data-bucket.ts';
@@ -80,6 +81,25 @@ it.each(['large/../a', 'large/a\\..\\b', 'large/%2e%2e/a', 'large/./a'])(
     expect(requests).toEqual([]);
   },
 );
+
+it('writes bytes as they are, under a key that the signature and the request have in the same letters', async () => {
+  const bytes = Uint8Array.from([0x1f, 0x8b, 0xff, 0x00]);
+  const fetch = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response());
+  const credentials = async () => ({ accessKeyId: 'key', secretAccessKey: 'secret' });
+  const clock = { now: () => 0, sleep: async () => undefined };
+  const bucket = createDataBucket({ name: 'data', region: 'eu-west-1', credentials, clock, random: () => 1 });
+  await bucket.put('archive/date=2026-11-27/a', bytes, { storageClass: 'INTELLIGENT_TIERING' });
+  const [url, init] = fetch.mock.calls[0] ?? [];
+  fetch.mockRestore();
+  expect(String(url)).toBe('https://data.s3.eu-west-1.amazonaws.com/archive/date%3D2026-11-27/a');
+  expect(init?.body).toBe(bytes);
+  const headers = new Headers(init?.headers);
+  expect(headers.get('x-amz-content-sha256')).toBe(createHash('sha256').update(bytes).digest('hex'));
+  expect(headers.get('x-amz-storage-class')).toBe('INTELLIGENT_TIERING');
+  expect(headers.get('authorization')).toContain(
+    'SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-storage-class, ',
+  );
+});
 
 it('reads no more than there may be', async () => {
   const { bucket } = await bucketAt(200);

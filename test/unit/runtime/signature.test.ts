@@ -84,9 +84,10 @@ it('signs what goes to S3 as the SDK does', async () => {
     fc.asyncProperty(
       credentials,
       fc.constantFrom('GET' as const, 'PUT' as const),
-      fc.stringMatching(/^\/[a-z0-9-]{3,20}\/events\/[0-9a-f]{64}\/[0-9a-f]{64}$/),
-      fc.string({ unit: 'grapheme', maxLength: 200 }),
-      async (identity, method, path, body) => {
+      fc.stringMatching(/^\/[a-z0-9-]{3,20}\/(events\/[0-9a-f]{64}|date%3D2026-11-27)\/[0-9a-f]{64}$/),
+      fc.oneof(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.uint8Array({ maxLength: 200 })),
+      fc.constantFrom<Record<string, string>>({}, { 'x-amz-storage-class': 'INTELLIGENT_TIERING' }),
+      async (identity, method, path, body, headers) => {
         const host = 's3.eu-west-1.amazonaws.com';
         const context = { service: 's3', region: 'eu-west-1', credentials: identity };
         const signer = new SignatureV4({ ...context, sha256: NodeSha256, uriEscapePath: false });
@@ -97,12 +98,12 @@ it('signs what goes to S3 as the SDK does', async () => {
           hostname: host,
           path,
           query: {},
-          headers: { host },
+          headers: { host, ...headers },
           body,
         };
         const theirs = await signer.sign(request, { signingDate: date });
         const ours = signedHeaders(
-          { method, host, path, headers: {}, body },
+          { method, host, path, headers, body },
           { ...context, now: date.getTime() },
         );
         expect(ours.authorization).toBe(theirs.headers.authorization);
