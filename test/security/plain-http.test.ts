@@ -144,7 +144,6 @@ const clients: Readonly<Record<string, () => Promise<unknown>>> = {
   "an operator's SQS": () => ops().sqs.send(new ListQueuesCommand()),
   "an operator's S3": async () => (await ops().s3()).send(new ListBucketsCommand()),
   "an operator's DynamoDB": () => ops().dynamodb.send(new ListTablesCommand()),
-  "an operator's S3": async () => (await ops().s3()).send(new ListBucketsCommand()),
   'a publisher to the topic': () => publish({ topicArn: 'arn:aws:sns:eu-west-1:111122223333:bus' }),
   "a function's SNS": () => createSnsClient().send(new ListTopicsCommand()),
   "a function's SQS": () => createSqsClient().send(new ListQueuesCommand()),
