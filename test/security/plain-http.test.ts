@@ -10,6 +10,7 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createArchiveClient } from '../../lib/archive/read/s3-archive-store.ts';
 import { systemClock } from '../../lib/aws/clock.ts';
 import { refusePlainHttp } from '../../lib/aws/plain-http.ts';
 import { createSnsClient, createSqsClient } from '../../lib/aws/sns-client.ts';
@@ -141,11 +142,12 @@ const clients: Readonly<Record<string, () => Promise<unknown>>> = {
   "an operator's CloudWatch": () => ops().cloudWatch.send(new DescribeAlarmsCommand()),
   "an operator's SNS": () => ops().sns.send(new ListTopicsCommand()),
   "an operator's SQS": () => ops().sqs.send(new ListQueuesCommand()),
-  "an operator's DynamoDB": () => ops().dynamodb.send(new ListTablesCommand()),
   "an operator's S3": async () => (await ops().s3()).send(new ListBucketsCommand()),
+  "an operator's DynamoDB": () => ops().dynamodb.send(new ListTablesCommand()),
   'a publisher to the topic': () => publish({ topicArn: 'arn:aws:sns:eu-west-1:111122223333:bus' }),
   "a function's SNS": () => createSnsClient().send(new ListTopicsCommand()),
   "a function's SQS": () => createSqsClient().send(new ListQueuesCommand()),
+  "a function's S3": () => createArchiveClient().send(new ListBucketsCommand()),
   "a function's DynamoDB": () => createStatementClient().send(statement),
   'the data bucket': () => bucket().put('key', 'text'),
 };

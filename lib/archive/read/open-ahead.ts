@@ -16,8 +16,8 @@ export function openAhead(store: ArchiveStore): AheadStore {
     list: (...of) => store.list(...of),
     prepare: (key) => {
       const opening = store.open(key);
-      // Who asks for the object gets the error.
-      opening.catch(() => undefined);
+      // Who asks for the object gets the error, be it of the opening or of the connection until then.
+      opening.then(ignoreErrors, () => undefined);
       prepared.set(key, opening);
     },
     open: (key) => {
@@ -27,13 +27,13 @@ export function openAhead(store: ArchiveStore): AheadStore {
     },
     close: async () => {
       const opened = await Promise.allSettled(prepared.values());
-      for (const one of opened) if (one.status === 'fulfilled') discard(one.value);
+      for (const one of opened) if (one.status === 'fulfilled') one.value.destroy();
       prepared.clear();
     },
   };
 }
 
-function discard(stream: Readable): void {
-  // It is not read any more, so it does not matter how it ends.
-  stream.on('error', () => undefined).destroy();
+function ignoreErrors(stream: Readable): void {
+  // An error that nobody listens for would end the process. The stream keeps it for its reader.
+  stream.on('error', () => undefined);
 }

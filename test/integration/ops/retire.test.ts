@@ -39,6 +39,11 @@ const isRetired = (): boolean => readFileSync(project.schemaFile(STOCK), 'utf8')
 
 it('a version is retired while the archive has none of its events, whatever else it has', async () => {
   await put(objectOf([archivedOf(eventOf({ type: 'shop.StockReceived.v2' }))]));
+  // It has more types than its key can say.
+  const many = Array.from({ length: 40 }, (_, index) =>
+    archivedOf(eventOf({ type: `shop.Event${index}.v1` })),
+  );
+  await put(objectOf(many, undefined, 'b2'));
   const ended = await retire('--local');
   expect(ended).toMatchObject({
     code: 0,

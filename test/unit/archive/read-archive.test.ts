@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../../lib/archive/object-key.ts';
 import { createDeduper } from '../../../lib/archive/read/deduper.ts';
@@ -57,6 +58,16 @@ describe('a range of arrival', () => {
     expect(listed).toEqual(objects.slice(1, 4).map(({ key }) => key));
   });
 
+  it('opens no object that was written before it begins, but for clocks that differ', async () => {
+    const [early, late] = [10, 20].map((minutes) =>
+      objectOf([archivedOf(eventOf({ id: `m${minutes}` }))], HOUR + minutes * 60_000),
+    );
+    if (!early || !late) throw new Error('there are two');
+    const { opened } = await read([early, late], { from: HOUR + 11.5 * 60_000 });
+    expect(opened).toEqual([late.key]);
+    expect((await read([early, late], { from: HOUR + 10.5 * 60_000 })).opened).toHaveLength(2);
+  });
+
   it('is nothing when it ends before it begins', async () => {
     expect(await read(objects, { from: HOUR + 1, to: HOUR })).toMatchObject({ ids: [], opened: [] });
   });
@@ -64,6 +75,62 @@ describe('a range of arrival', () => {
   it('leaves out what is no object of the archive', async () => {
     const other = { key: 'archive/v1/date=2026-11-27/hour=04/readme', body: Buffer.from('x') };
     expect((await read([...objects, other], { to: HOUR + 1 })).ids).toEqual(['h0']);
+  });
+});
+
+describe('objects that are opened ahead', () => {
+  const objects = Array.from({ length: 8 }, (_, index) => at(index, `h${index}`));
+  const selection = createSelection({ from: HOUR, to: HOUR + 24 * HOUR_MS });
+  const onProblem = ({ reason }: { reason: string }): never => expect.fail(reason);
+
+  it('are opened again when their connection breaks', async () => {
+    const store = storeOf(objects);
+    const broken = new Set<string>();
+    const breaking = {
+      ...store,
+      open: async (key: string): Promise<Readable> => {
+        if (broken.has(key)) return store.open(key);
+        broken.add(key);
+        return new Readable({ read: (): void => void 0 }).destroy(new Error('socket hang up'));
+      },
+    };
+    const ids: string[] = [];
+    for await (const { event } of readArchive(breaking, { selection, onProblem })) ids.push(event.id);
+    expect(ids).toHaveLength(8);
+  });
+
+  it('are closed when the reading ends early', async () => {
+    const store = storeOf(objects);
+    const streams: Readable[] = [];
+    const noting = {
+      ...store,
+      open: async (key: string): Promise<Readable> => {
+        const stream = await store.open(key);
+        streams.push(stream);
+        return stream;
+      },
+    };
+    for await (const { event } of readArchive(noting, { selection, onProblem })) {
+      expect(event.id).toBe('h0');
+      break;
+    }
+    expect(streams.length).toBeGreaterThan(1);
+    expect(streams.length).toBeLessThan(8);
+    expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
+  });
+
+  it('are not read when it was stopped', async () => {
+    const stopping = new AbortController();
+    const ids: string[] = [];
+    for await (const { event } of readArchive(storeOf(objects), {
+      selection,
+      onProblem,
+      signal: stopping.signal,
+    })) {
+      ids.push(event.id);
+      stopping.abort();
+    }
+    expect(ids).toEqual(['h0']);
   });
 });
 

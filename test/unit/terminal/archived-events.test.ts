@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readLine } from '../../../lib/archive/read/read-line.ts';
-import { describeSums, eventLine } from '../../../lib/cli/operate/events/describe-events.ts';
+import { describeSums, eventJson, eventLine } from '../../../lib/cli/operate/events/describe-events.ts';
 import type { EventsRead } from '../../../lib/ops/archive/read-events.ts';
 import { archivedOf, eventOf, HOUR } from '../../apps/archive/archive-objects.ts';
 
@@ -23,6 +23,12 @@ describe('an archived event in a line', () => {
     const line = eventLine(read, Number.POSITIVE_INFINITY);
     expect(line).toContain('order-4711  order-4711  {"text":"long long');
     expect(line.length).toBeLessThan(300);
+  });
+
+  it('gives nobody a link that is signed', () => {
+    const linked = readOf({ data: undefined, dataref: 'https://files.example/f?X-Amz-Signature=secret' });
+    expect(eventJson(linked)).toMatchObject({ event: { dataref: 'https://files.example/f?…' } });
+    expect(eventLine(linked, 500)).not.toContain('secret');
   });
 
   it('gives a terminal no orders', () => {
