@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { type Replay, readReplay, recordKey } from '../../contracts/delivery/replay.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
+import { toError } from '../../contracts/text/error-reason.ts';
 import { ReplayRefusedError, UnreadableEventError } from '../errors.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
@@ -34,9 +35,7 @@ function read(attributes: SQSRecord['messageAttributes']): Replay | undefined {
   try {
     return readReplay(attributes);
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new UnreadableEventError(`the message is of no replay that Fanfare knows: ${cause.message}`, {
-      cause,
-    });
+    const { message } = toError(cause);
+    throw new UnreadableEventError(`the message is of no replay that Fanfare knows: ${message}`);
   }
 }

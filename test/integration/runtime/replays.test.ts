@@ -245,6 +245,17 @@ describe('attributes that no replay sets', () => {
   });
 });
 
+it('an event whose key has just enough room for the id of the replay is handled', async () => {
+  const id = 'x'.repeat(2048 - '/test r-1|'.length);
+  expect(
+    await run(
+      setup(claimer, () => undefined),
+      [again(id)],
+    ),
+  ).toEqual([]);
+  expect(deadLetters()).toEqual([]);
+});
+
 it('an event whose key is too long with the id of the replay fails alone', async () => {
   const [long, short] = ['x'.repeat(2047 - '/test'.length), newId()];
   const consumer = setup(claimer, commitEffect);

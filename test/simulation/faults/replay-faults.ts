@@ -46,8 +46,8 @@ export const REPLAY_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'wrong attributes of a replay ignored': {
     file: 'lib/runtime/event/read-replay.ts',
-    find: 'if (!(cause instanceof RangeError)) throw cause;',
-    replace: 'if (cause) return undefined;',
+    find: 'const { message } = toError(cause);',
+    replace: 'const { message } = toError(cause); if (message) return undefined;',
   },
   'an event and its repetition in one batch taken for one': {
     file: 'lib/runtime/batch/read-records.ts',
