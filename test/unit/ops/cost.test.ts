@@ -36,8 +36,8 @@ describe('an assembly', () => {
     expect(inventory).toMatchObject({
       consumers: 4,
       keys: 1,
-      alarms: 31,
-      alarmMetrics: 43,
+      alarms: 35,
+      alarmMetrics: 50,
       dashboards: 1,
       metricFilters: 1,
       publishers: 4,
