@@ -26,6 +26,8 @@ const eventsPerHour = events / HOURS;
 const RATE = 10_000;
 const LANES = 4;
 const USUAL_RATE = 100;
+/** Without a limit, V8 collects garbage late, and the memory says nothing. */
+const HEAP = '--max-old-space-size=64';
 const run = promisify(execFile);
 
 const place = await startPlace();
@@ -55,8 +57,14 @@ try {
   };
   const { id } = await createReplay(ports, request, { createdBy: 'bench' });
   const worker = fileURLToPath(new URL('./worker.ts', import.meta.url));
-  const { stdout } = await run(process.execPath, [worker, JSON.stringify(place), id]);
-  const { seconds, megabytes }: Worked = JSON.parse(stdout);
+  const instances = await Promise.all(
+    Array.from({ length: LANES }, async (): Promise<Worked> => {
+      const { stdout } = await run(process.execPath, [HEAP, worker, JSON.stringify(place), id]);
+      return JSON.parse(stdout);
+    }),
+  );
+  const seconds = Math.max(...instances.map((one) => one.seconds));
+  const megabytes = Math.max(...instances.map((one) => one.megabytes));
   const state = await ports.table.read(id);
   if (state?.status !== 'done') throw new Error(`the replay is ${state?.status}: ${state?.problem}`);
   const { sent, objects, tasks } = state;
@@ -73,7 +81,7 @@ try {
   };
   const perSecond = sent / seconds;
   console.log(
-    '| archived | MB compressed | replayed | events a second | memory, MB | dollars per million | at 100 a second |',
+    '| archived | MB compressed | replayed | events a second | memory of an instance, MB | dollars per million | at 100 a second |',
   );
   console.log('|---|---|---|---|---|---|---|');
   const cells = [events, (bytes / 1e6).toFixed(0), sent, perSecond.toFixed(0), megabytes.toFixed(0)];

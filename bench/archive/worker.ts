@@ -15,7 +15,7 @@ export interface Worked {
 }
 
 /**
- * The replay function in a process of its own, so that its memory is its own: works until the replay has ended.
+ * An instance of the replay function, which has one lane at a time, in a process of its own: works until the replay has ended.
  *
  *     node bench/archive/worker.ts <place as JSON> <id of the replay>
  */
@@ -37,11 +37,9 @@ const handler = createReplayHandler({
   log: { error: (message, details) => console.error(message, details) },
 });
 
-/** Lambda has an invocation for each message group: as many as a replay has lanes. */
-const LANES = 4;
 let ended = false;
 const startedAt = performance.now();
-await Promise.all(Array.from({ length: LANES }, poll));
+await poll();
 const seconds = (performance.now() - startedAt) / 1_000;
 const worked: Worked = { seconds, megabytes: process.resourceUsage().maxRSS / 1_024 };
 console.log(JSON.stringify(worked));

@@ -18,7 +18,7 @@ export interface Inventory {
   readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly metricFilters: number;
-  /** All but those of archives. */
+  /** All but those of archives and replays. */
   readonly functions: readonly { readonly memoryMegabytes: number; readonly traced: boolean }[];
   /** Functions that publish to the topic of events. */
   readonly publishers: number;
@@ -85,7 +85,7 @@ function countResources(resources: readonly Resource[]): Inventory {
     dashboards: of('CloudWatch::Dashboard').length,
     metricFilters: of('Logs::MetricFilter').length,
     functions: functions
-      .filter((one) => !isArchive(one))
+      .filter((one) => !isArchive(one) && !isReplay(one))
       .map(({ MemorySize = FUNCTION_DEFAULTS.MemorySize, TracingConfig }) => ({
         memoryMegabytes: MemorySize,
         traced: TracingConfig?.Mode === 'Active',
@@ -107,6 +107,11 @@ function isConsumer(properties: Properties): boolean {
 /** A consumer may be called like it. */
 function isArchive(properties: Properties): boolean {
   return variablesOf(properties).POWERTOOLS_SERVICE_NAME === 'archive' && !isConsumer(properties);
+}
+
+/** It runs only while somebody replays. */
+function isReplay(properties: Properties): boolean {
+  return variablesOf(properties).REPLAY_TABLE !== undefined;
 }
 
 function metricsOf({ Properties }: Resource): number {

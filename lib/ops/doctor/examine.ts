@@ -1,5 +1,6 @@
 import type { OpsClients } from '../clients.ts';
 import type { Whereabouts } from '../fanfare-command.ts';
+import { checkReplays } from '../replay/check-replays.ts';
 import { createAlarmSource } from './alarm-source.ts';
 import { checkAlarms, checkListeners } from './check-alarms.ts';
 import { checkArchive } from './check-archive.ts';
@@ -7,7 +8,6 @@ import { checkConsumer, knownTo } from './check-consumer.ts';
 import { checkDrift } from './check-drift.ts';
 import { checkOtherBuses } from './check-other-bus.ts';
 import { checkParameters } from './check-parameters.ts';
-import { checkReplays } from './check-replays.ts';
 import { checkStacks, describeOthers } from './check-stacks.ts';
 import { checkTopic } from './check-topic.ts';
 import type { ComparedStack } from './compared-stack.ts';

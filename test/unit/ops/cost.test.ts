@@ -37,29 +37,14 @@ describe('an assembly', () => {
       consumers: 4,
       archives: 1,
       keys: 1,
-      alarms: 34,
-      alarmMetrics: 48,
+      alarms: 35,
+      alarmMetrics: 50,
       dashboards: 1,
       metricFilters: 1,
       publishers: 4,
     });
     expect(inventory.functions).toHaveLength(5);
     expect(inventory.functions.every(({ traced }) => !traced)).toBe(true);
-  });
-
-  it('costs less without an archive: its alarms, its polls, and what it does with each event', async () => {
-    const costOf = async (context: Readonly<Record<string, unknown>>) =>
-      estimateCost(await readInventory(synthesizeApp(context)), 1_000_000);
-    const [on, off] = [await costOf({}), await costOf({ archive: 'off' })];
-    expect(on.standing - off.standing).toBeCloseTo(5 * 0.1 + 0.26);
-    expect(on.consumers).toBe(off.consumers);
-    const line = on.lines.find(({ what }) => what === 'archive');
-    // Three requests to SQS for each event or 1.2, 43,200 objects, and as many invocations of 0.15 GB seconds.
-    const batches = 43_200 * (5e-6 + 0.2e-6 + 0.15 * 0.0000133334);
-    expect(line?.oneByOne).toBeCloseTo(3 * 0.4 + batches);
-    expect(line?.inTens).toBeCloseTo(1.2 * 0.4 + batches);
-    expect(on.oneByOne - off.oneByOne).toBeCloseTo(0.76 + (line?.oneByOne ?? 0));
-    expect(off.lines.some(({ what }) => what === 'archive')).toBe(false);
   });
 
   it('costs more with a key of its own and with X-Ray', async () => {

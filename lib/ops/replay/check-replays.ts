@@ -1,11 +1,11 @@
 import type { OpsClients } from '../clients.ts';
+import { count } from '../doctor/check-consumer.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { look } from '../doctor/look.ts';
+import type { DeployedStack } from '../doctor/read-stacks.ts';
 import { fanfareCommand, type Whereabouts } from '../fanfare-command.ts';
-import { readReplayOutputs } from '../replay/deployed-replays.ts';
-import { type OpenReplay, readOpenReplays } from '../replay/open-ends.ts';
-import { count } from './check-consumer.ts';
-import type { Finding } from './finding.ts';
-import { look } from './look.ts';
-import type { DeployedStack } from './read-stacks.ts';
+import { readReplayOutputs } from './deployed-replays.ts';
+import { type OpenReplay, readOpenReplays } from './open-ends.ts';
 
 /** Checks whether replays of the archive of a bus were left: paused or failed, and neither resumed nor cancelled. */
 export async function checkReplays(
