@@ -47,6 +47,8 @@ export interface Deployment extends ReadConsumers {
   readonly topicArn: string;
   /** Empty when the stack of the bus has no such output, or is not here. */
   readonly alarmTopicArn: string;
+  /** Bucket of large data and of the archive. Undefined when the stack of the bus does not say it, or is not here. */
+  readonly dataBucketName?: string | undefined;
   /** Undefined when the bus has none, or its stack is not here. */
   readonly archive?: DeployedArchive | undefined;
   /** All stacks of the app, of the consumers and bridges of other apps, and of the bus. */
@@ -135,17 +137,25 @@ function tooLittle(stack: IncompleteStack): UnreadableError {
 
 type DescribedBus = Pick<
   Deployment,
-  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'archive' | 'incomplete'
+  | 'busOwner'
+  | 'busPlace'
+  | 'apiUrl'
+  | 'topicArn'
+  | 'alarmTopicArn'
+  | 'dataBucketName'
+  | 'archive'
+  | 'incomplete'
 >;
 
 function readBus(bus: Stack): DescribedBus {
-  const { read, missing } = outputsOf(bus);
+  const { read, readOptional, missing } = outputsOf(bus);
   return {
     busOwner: ownerOf(bus),
     busPlace: 'here',
     apiUrl: read('ApiUrl'),
     topicArn: read('TopicArn'),
     alarmTopicArn: read('AlarmTopicArn'),
+    dataBucketName: readOptional('DataBucketName'),
     archive: readArchiveOutputs(bus),
     incomplete: missing.length > 0 ? [{ ...stateOf(bus), missingOutputs: missing }] : [],
   };

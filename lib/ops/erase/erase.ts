@@ -80,8 +80,7 @@ export async function erase(
   const deadLetters: ErasedQueue[] = [];
   for (const queue of deadLetterQueues(deployment)) {
     if (signal.aborted) break;
-    const erased = await eraseDeadLetters(erasure, queue);
-    if (erased) deadLetters.push(erased);
+    deadLetters.push(await eraseDeadLetters(erasure, queue));
   }
   const purgeFiles = await erasePurgeFiles(erasure, { deployment, folder, files });
   const archive = deployment.archive
@@ -110,7 +109,7 @@ export async function erase(
 async function beginErasure(
   {
     clients,
-    deployment: { archive, consumers },
+    deployment: { dataBucketName: name, consumers },
   }: { readonly clients: OpsClients; readonly deployment: Deployment },
   { subjects, contracts, dryRun, signal }: EraseRequest,
 ): Promise<Erasure> {
@@ -122,10 +121,7 @@ async function beginErasure(
     ),
     dryRun,
     at: new Date().toISOString(),
-    bucket: archive && {
-      name: archive.bucketName,
-      store: createObjectStore(await clients.s3(), archive.bucketName),
-    },
+    bucket: name === undefined ? undefined : { name, store: createObjectStore(await clients.s3(), name) },
     consumers,
     signal,
     notes: newNotes(),
