@@ -38,7 +38,7 @@ export interface EraseReport {
   readonly subjects: readonly string[];
   /** Whether it has looked through everything. */
   readonly stopped: boolean;
-  /** Null: the bus has no archive. */
+  /** Null: the bus has no archive, or it could not be listed, which is among the problems. */
   readonly archive: (ErasedArchive & { readonly completeUpTo: string | null }) | null;
   /** Objects of large data that are deleted. */
   readonly largeData: number;
@@ -62,8 +62,6 @@ export interface EraseReport {
 /**
  * Erases what a deployment holds of some persons: in the archive, in large data, in dead letters, in idempotency records and in purge
  * files. Whenever it is ended, running it again does the rest. Nothing of anybody else is changed.
- *
- * @throws Error when the objects of the archive cannot be listed
  */
 export async function erase(
   {
@@ -83,9 +81,7 @@ export async function erase(
     deadLetters.push(await eraseDeadLetters(erasure, queue));
   }
   const purgeFiles = await erasePurgeFiles(erasure, { deployment, folder, files });
-  const archive = deployment.archive
-    ? await eraseWithWatermark(erasure, { deployment, place, request })
-    : null;
+  const archive = deployment.archive ? await eraseListed(erasure, { deployment, place, request }) : null;
   const waiting = await countWaiting(erasure, deployment);
   const { logs, problems } = await readLogRetention(clients, deployment);
   return {
@@ -126,6 +122,17 @@ async function beginErasure(
     signal,
     notes: newNotes(),
   };
+}
+
+/** Whatever is wrong with the archive, the report has to say what was erased before. */
+async function eraseListed(
+  erasure: Erasure,
+  of: Parameters<typeof eraseWithWatermark>[1],
+): Promise<EraseReport['archive']> {
+  const resource = { resource: 'archive', name: of.deployment.archive?.bucketName ?? '' };
+  const { value, problems } = await attempt(resource, eraseWithWatermark(erasure, of));
+  erasure.notes.problems.push(...problems);
+  return value;
 }
 
 /** The objects are listed after the look, so everything that arrived before the watermark is among them. */
