@@ -51,6 +51,8 @@ export interface Deployment extends ReadConsumers {
   readonly alarmTopicArn: string;
   /** Undefined when the bus has no archive, or its stack is not here. */
   readonly replays?: DeployedReplays | undefined;
+  /** Bucket of large data and of the archive. Undefined when the stack of the bus does not say it, or is not here. */
+  readonly dataBucketName?: string | undefined;
   /** All stacks of the app, of the consumers and bridges of other apps, and of the bus. */
   readonly stacks: readonly StackState[];
   /** Bridges from EventBridge, of the app and to its buses; sorted by label. */
@@ -140,11 +142,18 @@ function tooLittle(stack: IncompleteStack): UnreadableError {
 
 type DescribedBus = Pick<
   Deployment,
-  'busOwner' | 'busPlace' | 'apiUrl' | 'topicArn' | 'alarmTopicArn' | 'replays' | 'incomplete'
+  | 'busOwner'
+  | 'busPlace'
+  | 'apiUrl'
+  | 'topicArn'
+  | 'alarmTopicArn'
+  | 'dataBucketName'
+  | 'replays'
+  | 'incomplete'
 >;
 
 function readBus(bus: Stack): DescribedBus {
-  const { read, missing } = outputsOf(bus);
+  const { read, readOptional, missing } = outputsOf(bus);
   return {
     busOwner: ownerOf(bus),
     busPlace: 'here',
@@ -152,6 +161,7 @@ function readBus(bus: Stack): DescribedBus {
     topicArn: read('TopicArn'),
     alarmTopicArn: read('AlarmTopicArn'),
     replays: readReplayOutputs(bus),
+    dataBucketName: readOptional('DataBucketName'),
     incomplete: missing.length > 0 ? [{ ...stateOf(bus), missingOutputs: missing }] : [],
   };
 }

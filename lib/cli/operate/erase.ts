@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { EventContract } from '../../contracts/define-event.ts';
@@ -97,6 +97,7 @@ async function eraseWithReport(
   file: string | undefined,
 ): Promise<EraseReport> {
   const output = file === undefined ? undefined : await open(file, 'wx', OWNER_ONLY);
+  let isWritten = false;
   try {
     const progress = createProgress(process.stderr, request.dryRun ? 'Reading' : 'Erasing');
     const report = await erase(connection, {
@@ -106,10 +107,12 @@ async function eraseWithReport(
     if (report.archive) progress.finish();
     const { app, stage } = connection.deployment;
     const content = { app, stage, at: new Date().toISOString(), ...report };
-    await output?.writeFile(`${JSON.stringify(content, null, 2)}\n`);
+    await output?.write(`${JSON.stringify(content, null, 2)}\n`);
+    isWritten = true;
     return report;
   } finally {
     await output?.close();
+    if (file !== undefined && output && !isWritten) await rm(file);
   }
 }
 

@@ -20,7 +20,8 @@ export interface ErasedQueue {
   readonly role: VisitedQueue['role'];
   /** Letters of the person, which are deleted. */
   readonly deleted: number;
-  readonly look: Look;
+  /** Null: the look has failed, and `problems` say why. */
+  readonly look: Look | null;
 }
 
 /** All queues of a deployment in which messages lie that nothing takes from there. */
@@ -51,10 +52,7 @@ export function deadLetterQueues({
  * Deletes the letters of the person from a queue. Its other letters are hidden from other readers while it is read, because SQS would hand
  * them out again and again, and are visible again when it ends.
  */
-export async function eraseDeadLetters(
-  erasure: Erasure,
-  queue: VisitedQueue,
-): Promise<ErasedQueue | undefined> {
+export async function eraseDeadLetters(erasure: Erasure, queue: VisitedQueue): Promise<ErasedQueue> {
   const { clients, notes, signal } = erasure;
   let deleted = 0;
   const visit = async (received: readonly ReceivedDeadLetter[], hold: Hold): Promise<'next'> => {
@@ -66,8 +64,7 @@ export async function eraseDeadLetters(
   const resource = { resource: queue.role, name: queueName(queue.url) };
   const { value: look, problems } = await attempt(resource, lookThrough(clients, plain, { signal, visit }));
   notes.problems.push(...problems);
-  if (!look) return undefined;
-  if (hasUnseen(look))
+  if (look && hasUnseen(look))
     notes.problems.push({
       ...resource,
       missing: false,

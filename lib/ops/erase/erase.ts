@@ -38,7 +38,7 @@ export interface EraseReport {
   readonly subjects: readonly string[];
   /** Whether it has looked through everything. */
   readonly stopped: boolean;
-  /** Null: the bus has no archive. */
+  /** Null: the bus has no archive, or it could not be listed, which is among the problems. */
   readonly archive: (ErasedArchive & { readonly completeUpTo: string | null }) | null;
   /** Objects of large data that are deleted. */
   readonly largeData: number;
@@ -62,8 +62,6 @@ export interface EraseReport {
 /**
  * Erases what a deployment holds of some persons: in the archive, in large data, in dead letters, in idempotency records and in purge
  * files. Whenever it is ended, running it again does the rest. Nothing of anybody else is changed.
- *
- * @throws Error when the objects of the archive cannot be listed
  */
 export async function erase(
   {
@@ -80,13 +78,10 @@ export async function erase(
   const deadLetters: ErasedQueue[] = [];
   for (const queue of deadLetterQueues(deployment)) {
     if (signal.aborted) break;
-    const erased = await eraseDeadLetters(erasure, queue);
-    if (erased) deadLetters.push(erased);
+    deadLetters.push(await eraseDeadLetters(erasure, queue));
   }
   const purgeFiles = await erasePurgeFiles(erasure, { deployment, folder, files });
-  const archive = archiveOf(deployment)
-    ? await eraseWithWatermark(erasure, { deployment, place, request })
-    : null;
+  const archive = archiveOf(deployment) ? await eraseListed(erasure, { deployment, place, request }) : null;
   const waiting = await countWaiting(erasure, deployment);
   const { logs, problems } = await readLogRetention(clients, deployment);
   return {
@@ -108,10 +103,12 @@ export async function erase(
 }
 
 async function beginErasure(
-  { clients, deployment }: { readonly clients: OpsClients; readonly deployment: Deployment },
+  {
+    clients,
+    deployment: { dataBucketName: name, consumers },
+  }: { readonly clients: OpsClients; readonly deployment: Deployment },
   { subjects, contracts, dryRun, signal }: EraseRequest,
 ): Promise<Erasure> {
-  const archive = archiveOf(deployment);
   return {
     clients,
     subjects: createSubjects(
@@ -120,14 +117,22 @@ async function beginErasure(
     ),
     dryRun,
     at: new Date().toISOString(),
-    bucket: archive && {
-      name: archive.bucketName,
-      store: createObjectStore(await clients.s3(), archive.bucketName),
-    },
-    consumers: deployment.consumers,
+    bucket: name === undefined ? undefined : { name, store: createObjectStore(await clients.s3(), name) },
+    consumers,
     signal,
     notes: newNotes(),
   };
+}
+
+/** Whatever is wrong with the archive, the report has to say what was erased before. */
+async function eraseListed(
+  erasure: Erasure,
+  of: Parameters<typeof eraseWithWatermark>[1],
+): Promise<EraseReport['archive']> {
+  const resource = { resource: 'archive', name: archiveOf(of.deployment)?.bucketName ?? '' };
+  const { value, problems } = await attempt(resource, eraseWithWatermark(erasure, of));
+  erasure.notes.problems.push(...problems);
+  return value;
 }
 
 /** The objects are listed after the look, so everything that arrived before the watermark is among them. */

@@ -19,7 +19,7 @@ export interface Erasure {
   readonly dryRun: boolean;
   /** RFC 3339 time that erased events get. */
   readonly at: string;
-  /** The bucket of the bus; undefined when the bus is not here. */
+  /** The bucket of the bus; undefined when the stack of the bus is not here. */
   readonly bucket: { readonly name: string; readonly store: ObjectStore } | undefined;
   readonly consumers: readonly DeployedConsumer[];
   readonly signal: AbortSignal;

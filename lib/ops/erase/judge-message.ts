@@ -16,7 +16,10 @@ export async function judgeMessage(erasure: Erasure, body: string): Promise<Judg
   const { subjects } = erasure;
   const event = eventOf(body);
   if (!event) return { whose: subjects.isNamedIn(body) ? 'named' : 'others' };
-  return { whose: subjects.judge(await withLargeData(erasure, event)), event };
+  const whose = subjects.judge(await withLargeData(erasure, event));
+  // Without the bucket, nobody knows what is in the large data.
+  const isUnseen = whose === 'others' && erasure.bucket === undefined && event.datasha256 !== undefined;
+  return { whose: isUnseen ? 'unknown' : whose, event };
 }
 
 /** Notes a message that stays although it may be the person's. @param where of the message, such as its queue and its id */
@@ -24,11 +27,16 @@ export function noteUnjudged({ notes }: Erasure, { whose, event }: JudgedMessage
   if (whose === 'named')
     notes.left.push({ what: where, why: 'it is no event, but it names the person; look at it' });
   if (whose === 'unknown' && event)
-    notes.unknown.push({ what: `${where}: ${identityOf(event)}`, why: AT_A_LINK });
+    notes.unknown.push({
+      what: `${where}: ${identityOf(event)}`,
+      why: event.datasha256 === undefined ? AT_A_LINK : NO_BUCKET,
+    });
 }
 
 /** Why it is not known whose an event is. */
 export const AT_A_LINK = 'its data, which names the person, is at a link of its publisher';
+
+const NO_BUCKET = 'its data is in the bucket of the bus, whose stack is not in this account and region';
 
 function eventOf(body: string): Envelope | undefined {
   try {

@@ -20,6 +20,7 @@ import {
   objectOf,
   type WrittenObject,
 } from '../../apps/archive/archive-objects.ts';
+import { expectDocumented } from './documented-shapes.ts';
 import { drain, type Ended, fill, type Rig, startRig } from './rig.ts';
 
 const CONTRACTS = resolve('test/apps/customers');
@@ -137,6 +138,7 @@ describe('fanfare erase', () => {
     const ended = await eraseNow('ada');
     expect(ended.code).toBe(0);
     const report = reportOf(ended);
+    expectDocumented('erasure', report);
     expect(report).toMatchObject({
       archive: {
         objects: 2,

@@ -15,7 +15,9 @@ export function describeErasure(report: EraseReport, file: string | undefined): 
   return [
     archive
       ? `${events} archived events ${verb} erased, in ${archive.rewritten} of ${archive.objects} objects.`
-      : 'The bus has no archive.',
+      : report.problems.some(({ resource }) => resource === 'archive')
+        ? 'The archive could not be read.'
+        : 'The bus has no archive.',
     `${largeData} objects of large data and ${letters} dead letters ${verb} deleted.`,
     `${records} idempotency records ${verb} cleaned, and ${lines} lines of ${purgeFiles.length} purge files ${verb} removed.`,
     ...some(
