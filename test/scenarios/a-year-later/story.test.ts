@@ -75,23 +75,23 @@ async function known(stack: string, table: string): Promise<Record<string, strin
 }
 
 const OLD = {
-  'ada-1': '1: 1 web',
-  'bob-1': '1: 1 web',
-  'ada-2': '1: 2 web',
-  'bob-2': '1: 2 web',
-  'bob-3': '1: 2 store',
+  'a-1': '1: 1 web',
+  'b-1': '1: 1 web',
+  'a-2': '1: 2 web',
+  'b-2': '1: 2 web',
+  'b-3': '1: 2 store',
 };
-const OF_BOB = Object.fromEntries(Object.entries(OLD).filter(([orderId]) => orderId.startsWith('bob')));
+const OF_BOB = Object.fromEntries(Object.entries(OLD).filter(([orderId]) => orderId.startsWith('b')));
 
 it('over a year, orders are placed in three versions of the contract', async () => {
   for (const version of [1, 2] as const) {
-    for (const customer of ['ada', 'bob']) await place(version, `${customer}-${version}`, customer);
+    for (const customer of ['ada', 'bob']) await place(version, `${customer.at(0)}-${version}`, customer);
   }
-  await place(3, 'bob-3', 'bob');
+  await place(3, 'b-3', 'bob');
   await eventually('everything is through', () => local.isQuiet());
   expect(await known('Billing', 'BillsTable')).toEqual(OLD);
   const archived = await fanfare('events', '--json');
-  expect(archived.match(/"id":"(ada|bob)-\d"/g)).toHaveLength(5);
+  expect(archived.match(/"id":"[ab]-\d"/g)).toHaveLength(5);
 });
 
 it('a customer asks to be forgotten, and nothing of her is left', async () => {
@@ -102,8 +102,8 @@ it('a customer asks to be forgotten, and nothing of her is left', async () => {
   );
   expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ left: [], unknown: [] });
   const archived = await fanfare('events', '--json');
-  expect(archived).not.toContain('"customerId":"ada"');
-  expect(archived).toContain('bob');
+  expect(archived).not.toContain('"ada"');
+  expect(archived).toContain('"bob"');
 });
 
 it('a new service reads every other order that was ever placed, while new ones arrive, each once', async () => {
