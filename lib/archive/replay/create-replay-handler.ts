@@ -3,7 +3,7 @@ import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { lookAtArchive } from './plan-replay.ts';
 import { taskNumberOf } from './replay-items.ts';
 import { readMessage } from './replay-queue.ts';
-import { isWanted, type WorkPorts, workOnTask } from './work-on-task.ts';
+import { isWanted, taskOf, type WorkPorts, workOnTask } from './work-on-task.ts';
 
 /** A message of SQS, as Lambda hands it over. */
 interface Message {
@@ -69,9 +69,7 @@ async function handleMessage(ports: WorkPorts, body: string, until: number): Pro
     if (round === state.round || round === state.round - 1) await lookAtArchive(ports, state, until);
     return;
   }
-  const task = await ports.table.task(replay, number);
-  if (!task) throw new Error(`replay ${replay} has no task ${number}; the table has lost it`);
-  await workOnTask(ports, state, task, until);
+  await workOnTask(ports, state, await taskOf(ports.table, replay, number), until);
 }
 
 async function noteFailure(props: ReplayHandlerProps, record: Message, error: Error): Promise<void> {
