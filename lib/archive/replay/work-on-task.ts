@@ -1,7 +1,7 @@
 import type { DataBucket } from '../../publishing/large-data/data-bucket.ts';
 import type { ArchivedLine } from '../read/read-object.ts';
 import { selectionOf } from './accepts-event.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 import type { PlanPorts } from './plan-replay.ts';
 import { isFifo, type ReplayState, type ReplayTask } from './replay-state.ts';
 import { restoreData } from './restore-data.ts';
@@ -18,6 +18,13 @@ const PARALLEL = 4;
 /** Events of a FIFO queue at once: their groups differ, so a round has several of them. */
 const FIFO_PARALLEL = 10;
 
+export interface WorkOptions {
+  /** Epoch milliseconds at which it has to stop, with some seconds to spare. */
+  readonly until: number;
+  /** When the lane may send its next events, in epoch milliseconds. @default 0 */
+  readonly next?: number | undefined;
+}
+
 /** `overtaken`: it was saved by somebody else, who may have stopped since. */
 type WorkEnd = TaskEnd | 'overtaken';
 
@@ -31,13 +38,18 @@ export async function workOnTask(
   ports: WorkPorts,
   state: ReplayState,
   task: ReplayTask,
-  until: number,
+  { until, next }: WorkOptions,
 ): Promise<void> {
+  const perSecond = state.rate / state.lanes;
+  const pace = createPace(
+    { perSecond, parallel: isFifo(state) ? FIFO_PARALLEL : PARALLEL, next },
+    ports.clock,
+  );
   let latest = task;
   for (;;) {
-    const { end, saved } = await workFrom(ports, state, latest, until);
-    if (end === 'later') return ports.queue.work(state, saved);
-    if (end === 'done') return goOn(ports, state, task);
+    const { end, saved } = await workFrom(ports, state, latest, { until, pace });
+    if (end === 'later') return ports.queue.work(state, saved, pace.next);
+    if (end === 'done') return goOn(ports, state, task, pace.next);
     if (end === 'stopped' || !isWanted(await ports.table.read(state.id), state.run)) return;
     latest = await taskOf(ports.table, state.id, task.number);
   }
@@ -58,7 +70,7 @@ async function workFrom(
   ports: WorkPorts,
   state: ReplayState,
   task: ReplayTask,
-  until: number,
+  { until, pace }: { readonly until: number; readonly pace: Pace },
 ): Promise<{ readonly end: WorkEnd; readonly saved: ReplayTask }> {
   if (task.status === 'done') return { end: 'done', saved: task };
   const { table } = ports;
@@ -75,7 +87,7 @@ async function workFrom(
     store: ports.store,
     clock: ports.clock,
     selection: selectionOf(state),
-    pace: createPace(state.rate / state.lanes, isFifo(state) ? FIFO_PARALLEL : PARALLEL, ports.clock),
+    pace,
     until,
     send: (lines) => restoreAndSend(ports, state, lines),
     save,
@@ -96,16 +108,17 @@ async function restoreAndSend(
 async function goOn(
   { table, queue, clock }: WorkPorts,
   { id, run, lanes }: ReplayState,
-  task: ReplayTask,
+  { number: done }: ReplayTask,
+  next: number,
 ): Promise<void> {
-  for (let number = task.number + lanes; ; number += lanes) {
-    const next = await table.task(id, number);
-    if (!next) break;
-    if (next.status === 'pending') return queue.work({ id, run, lanes }, next);
+  for (let number = done + lanes; ; number += lanes) {
+    const task = await table.task(id, number);
+    if (!task) break;
+    if (task.status === 'pending') return queue.work({ id, run, lanes }, task, next);
   }
   const now = await table.read(id);
   if (!isWanted(now, run) || now.doneTasks < now.tasks) return;
-  if (now.plannedTo < now.to) return queue.plan(now);
+  if (now.plannedTo < now.to) return queue.plan(now, next);
   await table.change(id, { status: 'done', from: ['running'], set: { endedAt: clock.now() } });
 }
 
