@@ -3,7 +3,7 @@ import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { lookAtArchive } from './plan-replay.ts';
 import { taskNumberOf } from './replay-items.ts';
 import { readMessage } from './replay-queue.ts';
-import { isWanted, type WorkPorts, workOnTask } from './work-on-task.ts';
+import { isWanted, taskOf, type WorkPorts, workOnTask } from './work-on-task.ts';
 
 /** A message of SQS, as Lambda hands it over. */
 interface Message {
@@ -59,19 +59,18 @@ export function createReplayHandler(props: ReplayHandlerProps): ReplayHandler {
 }
 
 async function handleMessage(ports: WorkPorts, body: string, until: number): Promise<void> {
-  const { replay, part, run, round } = readMessage(body);
+  const { replay, part, run, round, next } = readMessage(body);
   const state = await ports.table.read(replay);
   // Paused, ended or resumed since: what was not done is in the table.
   if (!isWanted(state, run)) return;
   const number = taskNumberOf(part);
   if (number === undefined) {
     // That of the round before has come again: its invocation may have died before it started the lanes.
-    if (round === state.round || round === state.round - 1) await lookAtArchive(ports, state, until);
+    if (round === state.round || round === state.round - 1)
+      await lookAtArchive(ports, state, { until, next });
     return;
   }
-  const task = await ports.table.task(replay, number);
-  if (!task) throw new Error(`replay ${replay} has no task ${number}; the table has lost it`);
-  await workOnTask(ports, state, task, until);
+  await workOnTask(ports, state, await taskOf(ports.table, replay, number), { until, next });
 }
 
 async function noteFailure(props: ReplayHandlerProps, record: Message, error: Error): Promise<void> {

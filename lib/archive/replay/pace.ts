@@ -19,21 +19,33 @@ export interface Pace {
   wait(): number;
   /** Notes that events are sent now. */
   note(events: number): void;
+  /** When the next events may be sent, in epoch milliseconds: whoever goes on with the lane begins with it. */
+  readonly next: number;
 }
 
-/**
- * A pace of so many events a second. Time that was lost is not made up for, so no minute has more events than the rate allows.
- *
- * @param perSecond rate of the replay divided by its lanes
- * @param parallel requests that may be under way at once
- */
-export function createPace(perSecond: number, parallel: number, clock: Pick<Clock, 'now'>): Pace {
-  let next = 0;
+export interface PaceOptions {
+  /** Rate of the replay divided by its lanes. */
+  readonly perSecond: number;
+  /** Requests that may be under way at once. */
+  readonly parallel: number;
+  /** When the first events may be sent, in epoch milliseconds. @default 0 */
+  readonly next?: number | undefined;
+}
+
+/** A pace of so many events a second. Time that was lost is not made up for, so no minute has more events than the rate allows. */
+export function createPace(
+  { perSecond, parallel, next: first = 0 }: PaceOptions,
+  clock: Pick<Clock, 'now'>,
+): Pace {
+  let next = first;
   return {
     atOnce: Math.max(1, Math.min(MAX_ENTRIES * parallel, Math.floor(perSecond))),
     wait: () => Math.max(0, next - clock.now()),
     note: (events) => {
       next = Math.max(next, clock.now()) + (events / perSecond) * 1_000;
+    },
+    get next() {
+      return next;
     },
   };
 }

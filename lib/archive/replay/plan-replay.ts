@@ -40,7 +40,11 @@ export function planReplay(
  *
  * A crash leaves tasks and no count of them. The next call finds these tasks and goes on, because it counts what is in the table.
  */
-export async function lookAtArchive(ports: PlanPorts, state: ReplayState, until: number): Promise<void> {
+export async function lookAtArchive(
+  ports: PlanPorts,
+  state: ReplayState,
+  { until, next }: { readonly until: number; readonly next?: number | undefined },
+): Promise<void> {
   const { table, store, queue, clock } = ports;
   const { id, round, lanes } = state;
   // Before the listing: what was complete before it, is in it.
@@ -68,7 +72,7 @@ export async function lookAtArchive(ports: PlanPorts, state: ReplayState, until:
   });
   // Paused or cancelled meanwhile, or this look was done by another invocation.
   if (!planned || isDone) return;
-  for (const task of pending) await queue.work(planned, task);
+  for (const task of pending) await queue.work(planned, task, next);
   if (!mayWait) return;
   await clock.sleep(Math.max(0, Math.min(LOOK_AGAIN_MS, until - clock.now())));
   await queue.plan(planned);

@@ -11,16 +11,19 @@ export interface ReplayMessage {
   readonly run: number;
   /** Of which round it is, if it is a look. */
   readonly round?: number | undefined;
+  /** When the lane may send its next events, in epoch milliseconds: so its rate holds from one message to the next. @default 0 */
+  readonly next?: number | undefined;
 }
 
 /** Sends the function its messages. */
 export interface ReplayQueue {
   /** Lets the function look at the archive for what is not planned yet. */
-  plan(state: Pick<ReplayState, 'id' | 'run' | 'round'>): Promise<void>;
-  /** Lets the lane of a task work on it. */
+  plan(state: Pick<ReplayState, 'id' | 'run' | 'round'>, next?: number): Promise<void>;
+  /** Lets the lane of a task work on it. @param next see {@link ReplayMessage.next} */
   work(
     state: Pick<ReplayState, 'id' | 'run' | 'lanes'>,
     task: Pick<ReplayTask, 'number' | 'saves'>,
+    next?: number,
   ): Promise<void>;
 }
 
@@ -40,9 +43,14 @@ export function createReplayQueue(sqs: Pick<SQSClient, 'send'>, QueueUrl: string
     );
   };
   return {
-    plan: ({ id, run, round }) => send({ replay: id, part: 'plan', run, round }, 'plan', `plan-${round}`),
-    work: ({ id, run, lanes }, { number, saves }) =>
-      send({ replay: id, part: partOf(number), run }, String(laneOf(number, lanes)), `${number}-${saves}`),
+    plan: ({ id, run, round }, next) =>
+      send({ replay: id, part: 'plan', run, round, next }, 'plan', `plan-${round}`),
+    work: ({ id, run, lanes }, { number, saves }, next) =>
+      send(
+        { replay: id, part: partOf(number), run, next },
+        String(laneOf(number, lanes)),
+        `${number}-${saves}`,
+      ),
   };
 }
 
@@ -55,11 +63,11 @@ export function readMessage(body: string): ReplayMessage {
 
 function isMessage(value: unknown): value is ReplayMessage {
   if (typeof value !== 'object' || value === null) return false;
-  const { replay, part, run, round } = value as Partial<Record<string, unknown>>;
+  const { replay, part, run, round, next } = value as Partial<Record<string, unknown>>;
   return (
     typeof replay === 'string' &&
     typeof part === 'string' &&
     typeof run === 'number' &&
-    (round === undefined || typeof round === 'number')
+    [round, next].every((one) => one === undefined || typeof one === 'number')
   );
 }

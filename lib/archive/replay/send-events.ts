@@ -9,7 +9,6 @@ import { chunkEntries } from '../../aws/chunk-entries.ts';
 import type { Clock } from '../../aws/clock.ts';
 import { isTransientCode } from '../../aws/transient.ts';
 import { replayAttributes } from '../../contracts/delivery/replay.ts';
-import { identityOf } from '../../contracts/envelope/envelope.ts';
 import { entryOf } from '../../publishing/topic/publish-entry.ts';
 import type { ReadEvent } from '../read/read-line.ts';
 import { isFifo, type ReplayState } from './replay-state.ts';
@@ -62,10 +61,7 @@ export function messageOf(
   index: number,
 ): SendMessageBatchRequestEntry {
   const fifo = isFifo({ queueUrl });
-  const { MessageAttributes, MessageGroupId } = entryOf(event, index, fifo);
-  const identity = createHash('sha256')
-    .update(`${id}|${identityOf(event)}|${event.type}`)
-    .digest('hex');
+  const { MessageAttributes, MessageGroupId, MessageDeduplicationId } = entryOf(event, index, fifo);
   return {
     Id: String(index),
     MessageBody: archived.body,
@@ -73,8 +69,13 @@ export function messageOf(
     // On a standard queue the whole replay is one tenant, so that it delays itself and no live event.
     // @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
     MessageGroupId: fifo ? MessageGroupId : `replay-${id}`,
-    ...(fifo && { MessageDeduplicationId: identity }),
+    // That of the topic, which also tells other content under the same identity apart; once in each replay.
+    ...(fifo && { MessageDeduplicationId: digest(`${id}|${MessageDeduplicationId}`) }),
   };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function roundsOf(entries: readonly SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {

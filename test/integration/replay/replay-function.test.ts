@@ -114,6 +114,36 @@ describe('a replay that is stopped', () => {
     expect(await stateOf(id)).toMatchObject({ status: 'done', sent: 2_500 });
   });
 
+  it('goes on when it is resumed while a lane of its earlier run still sends', async () => {
+    await rig.put(objectWith('a', 2_500));
+    const id = await start();
+    const fresh = Promise.withResolvers<void>();
+    const old = Promise.withResolvers<void>();
+    let second: Promise<number> | undefined;
+    const ofFirst = {
+      ...rig.ports.table,
+      save: async (...save: Parameters<typeof rig.ports.table.save>) => {
+        await resumeReplay(rig.ports, id);
+        second ??= rig.work({ change: { table: ofSecond } });
+        await fresh.promise;
+        return rig.ports.table.save(...save);
+      },
+    };
+    const ofSecond = {
+      ...rig.ports.table,
+      save: async (...save: Parameters<typeof rig.ports.table.save>) => {
+        fresh.resolve();
+        await old.promise;
+        return rig.ports.table.save(...save);
+      },
+    };
+    await rig.work({ change: { table: ofFirst }, most: 2 });
+    old.resolve();
+    await second;
+    expect(await stateOf(id)).toMatchObject({ status: 'done', run: 2, read: 2_500, sent: 2_500 });
+    expect(new Set(idsOf(await rig.take(rig.queueUrl))).size).toBe(2_500);
+  });
+
   it('sends nothing after it was cancelled, and cannot be resumed', async () => {
     await rig.put(objectWith('a', 10));
     const id = await start();

@@ -68,7 +68,7 @@ describe('a task at a pace', () => {
   it('has no second with more events than its rate', async () => {
     const { task, store } = taskOf(200);
     const { sent, clock, run } = rig(task, store);
-    expect(await run({ pace: createPace(7, 4, clock) })).toBe('done');
+    expect(await run({ pace: createPace({ perSecond: 7, parallel: 4 }, clock) })).toBe('done');
     for (const { at } of sent) {
       expect(sent.filter((other) => other.at >= at && other.at < at + 1_000).length).toBeLessThanOrEqual(7);
     }
@@ -78,7 +78,9 @@ describe('a task at a pace', () => {
   it('stops before its time is over, and saves what it has sent', async () => {
     const { task, store } = taskOf(200);
     const { sent, saves, clock, run } = rig(task, store);
-    expect(await run({ pace: createPace(10, 4, clock), until: 5_500 })).toBe('later');
+    expect(await run({ pace: createPace({ perSecond: 10, parallel: 4 }, clock), until: 5_500 })).toBe(
+      'later',
+    );
     const last = saves.at(-1);
     expect(last?.counts.sent).toBe(sent.length);
     expect(last?.checkpoint).toEqual({ object: 0, line: sent.length });

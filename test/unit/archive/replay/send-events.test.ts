@@ -53,6 +53,13 @@ describe('the message of a replayed event', () => {
   });
 });
 
+it('sends other content under the id of an event as a message of its own, which is a conflict that the consumer has to see', () => {
+  const ids = [{ data: { total: 1 } }, { data: { total: 2 } }].map(
+    (event) => messageOf(fifo, lineOf(event), 0).MessageDeduplicationId,
+  );
+  expect(new Set(ids).size).toBe(2);
+});
+
 describe('sending', () => {
   const lines = Array.from({ length: 12 }, (_, n) => lineOf({ id: `e-${n}`, partitionkey: `g-${n % 2}` }));
 
