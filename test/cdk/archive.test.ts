@@ -60,12 +60,15 @@ describe('the archive of a bus', () => {
     });
   });
 
-  it('may read its queue and large data, write its objects, and do nothing else', () => {
-    const [logs, queue, write, read, list, ...others] = statementsOf(on);
+  it('may read its queue and large data, write its objects and dead letters, and do nothing else', () => {
+    const [logs, queue, bury, write, read, list, ...others] = statementsOf(on);
     expect(others).toEqual([]);
     expect(logs).toContain('"logs:PutLogEvents"');
     expect(queue).toContain('"sqs:DeleteMessage","sqs:GetQueueAttributes"');
     expect(queue).not.toContain('sqs:SendMessage');
+    expect(bury).toMatch(
+      /"Action":"sqs:SendMessage".*"Resource":\{"Fn::GetAtt":\["BusArchiveQueuesDeadLetterQueue\w+","Arn"\]\}/,
+    );
     expect(write).toMatch(/"Action":"s3:PutObject".*\/archive\/v1\/\*"/);
     expect(read).toMatch(/"Action":"s3:GetObject".*\/large\/\*"/);
     expect(list).toMatch(

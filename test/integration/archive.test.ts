@@ -101,15 +101,33 @@ describe('the archive of a bus', () => {
     expect(JSON.parse(line?.largeData ?? '')).toEqual(data);
   });
 
-  it('leaves a message alone that is no event, and archives those that come with it', async () => {
+  it('gives up a message that is no event, with the reason, and archives those that come with it', async () => {
     const QueueUrl = archiveQueue(local);
     await local.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"no":"event"}' }));
     await post(local, { id: 'beside', type: 'office.ReportFiled.v2', data: { text: '', pages: 1 } });
     await linesWhenThere(local, 'beside');
-    await eventually('only the message without an event is left', () => {
+    await eventually('nothing is left', () => {
       const { visible, inFlight } = local.depthOf(QueueUrl);
-      return visible + inFlight === 1;
+      return visible + inFlight === 0;
     });
+    const deadLetters = local.find('shop-dev-Bus', 'Archive/Queues/DeadLetterQueue').physicalId;
+    const { Messages = [] } = await local.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: deadLetters,
+        WaitTimeSeconds: 5,
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    expect(Messages).toMatchObject([
+      {
+        Body: '{"no":"event"}',
+        MessageAttributes: {
+          errorName: { StringValue: 'NoEventError' },
+          errorMessage: { StringValue: expect.stringContaining('is not a CloudEvent') },
+          receiveCount: { StringValue: '1' },
+        },
+      },
+    ]);
     expect((await linesOf(local)).filter(({ body }) => body.includes('no'))).toEqual([]);
   });
 });

@@ -15,6 +15,8 @@ const METRICS = {
   waiting: { metric: 'ApproximateNumberOfMessagesVisible', statistic: 'Minimum' },
   inFlight: { metric: 'ApproximateNumberOfMessagesNotVisible', statistic: 'Minimum' },
   sent: { metric: 'NumberOfMessagesSent', statistic: 'Sum' },
+  received: { metric: 'NumberOfMessagesReceived', statistic: 'Sum' },
+  deleted: { metric: 'NumberOfMessagesDeleted', statistic: 'Sum' },
 } as const;
 
 /** Calculates the watermark from the queue of an archive: two requests to SQS, or one and a request to CloudWatch. */
@@ -67,6 +69,8 @@ async function oldestAge(cloudWatch: CloudWatchClient, queueName: string): Promi
       waiting: seriesOf('waiting'),
       inFlight: seriesOf('inFlight'),
       sent: seriesOf('sent'),
+      received: seriesOf('received'),
+      deleted: seriesOf('deleted'),
     },
     now,
   );

@@ -5,14 +5,16 @@ import type { DataBucket } from '../../publishing/large-data/data-bucket.ts';
 import { hourOf } from '../object-key.ts';
 import type { ArchiveLog } from './archive-log.ts';
 import { makeObject } from './archive-object.ts';
+import type { BuryUnreadable } from './bury-unreadable.ts';
 import { largeBytesOf } from './fetch-large-data.ts';
-import { type ReadRecord, readRecords } from './read-records.ts';
+import { type ReadRecord, readRecords, type UnreadableRecord } from './read-records.ts';
 import { type ComingAgain, restoreLines } from './restore-lines.ts';
 
 /** What the archive function works with. */
 export interface ArchivePorts {
   readonly bucket: DataBucket;
   readonly log: ArchiveLog;
+  readonly bury: BuryUnreadable;
   /** Moment and writer of the next object: later than those before, because readers take the objects of an hour in this order. */
   nextName(): { readonly writtenAt: number; readonly writer: string };
 }
@@ -30,8 +32,8 @@ const MAX_OBJECT_EVENTS = 10_000;
 /**
  * Writes the events of a batch to the archive: one object for each hour in which they arrived, or several if large data makes it too big.
  *
- * A message is acknowledged only when its event is in an object that S3 has accepted. A message without an event fails alone. When an
- * object is not written, nothing after it is tried, so that no event overtakes an earlier one.
+ * A message is acknowledged only when its event is in an object that S3 has accepted. A message without an event goes to
+ * the dead-letter queue with the reason, and is acknowledged when it is there. When an object is not written, nothing after it is tried, so that no event overtakes an earlier one.
  *
  * @param signal fires when there is no time to write another object
  * @returns the messages that are delivered again
@@ -43,10 +45,7 @@ export async function archiveBatch(
 ): Promise<SQSBatchResponse> {
   const { read, unreadable } = readRecords(records);
   const again: ComingAgain = { records: new Set(), groups: new Set() };
-  for (const { record, error } of unreadable) {
-    ports.log.unreadable(record.messageId, error);
-    again.records.add(record);
-  }
+  await buryAll(ports, unreadable, again, signal);
   const portions = portionsOf(read);
   for (const [index, portion] of portions.entries()) {
     try {
@@ -61,6 +60,23 @@ export async function archiveBatch(
     }
   }
   return { batchItemFailures: [...again.records].map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+async function buryAll(
+  { bury, log }: ArchivePorts,
+  unreadable: readonly UnreadableRecord[],
+  again: ComingAgain,
+  signal: AbortSignal,
+): Promise<void> {
+  if (unreadable.length === 0) return;
+  const refused = await bury(unreadable, signal);
+  for (const { record, error } of unreadable) {
+    const refusal = refused.get(record.messageId);
+    if (refusal) {
+      log.notBuried(record.messageId, refusal);
+      again.records.add(record);
+    } else log.unreadable(record.messageId, error);
+  }
 }
 
 /** Events that become one object. */

@@ -10,8 +10,10 @@ export interface ArchiveLog {
   notRead(messageId: string, error: Error): void;
   /** An event was archived without its large data. */
   gone(messageId: string, reason: string): void;
-  /** A message has no event. */
+  /** A message has no event, and is in the dead-letter queue. */
   unreadable(messageId: string, error: Error): void;
+  /** A message has no event and is delivered again, because the dead-letter queue did not take it. */
+  notBuried(messageId: string, error: Error): void;
 }
 
 export function createArchiveLog(logger: Logger): ArchiveLog {
@@ -30,6 +32,11 @@ export function createArchiveLog(logger: Logger): ArchiveLog {
         reason,
       }),
     unreadable: (messageId, error) =>
-      logger.error('a message has no event, and goes to the dead-letter queue', { messageId, error }),
+      logger.error('a message has no event, and is in the dead-letter queue', { messageId, error }),
+    notBuried: (messageId, error) =>
+      logger.error('the dead-letter queue did not take a message without an event; it is delivered again', {
+        messageId,
+        error,
+      }),
   };
 }

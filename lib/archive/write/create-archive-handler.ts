@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import { createLogger } from '../../aws/log/create-logger.ts';
+import { createRequestHandler } from '../../aws/request-handler.ts';
+import { requireEnvironment } from '../../aws/require-environment.ts';
+import { ENVIRONMENT } from '../../contracts/environment.ts';
 import { createBucketOfEnvironment } from '../../publishing/large-data/bucket-of-environment.ts';
 import { type ArchivePorts, archiveBatch } from './archive-batch.ts';
 import { createArchiveLog } from './archive-log.ts';
+import { createBuryUnreadable } from './bury-unreadable.ts';
 
 /** The Lambda handler of the archive function. */
 export type ArchiveHandler = (
@@ -25,6 +30,11 @@ export function createArchiveHandler(): ArchiveHandler {
   const ports: ArchivePorts = {
     bucket: createBucketOfEnvironment(),
     log: createArchiveLog(createLogger()),
+    bury: createBuryUnreadable({
+      sqs: new SQSClient({ cacheMiddleware: true, requestHandler: createRequestHandler() }),
+      queueUrl: requireEnvironment(ENVIRONMENT.deadLetterQueueUrl),
+      clock: systemClock,
+    }),
     nextName: createNames(systemClock),
   };
   return ({ Records }, context) => {

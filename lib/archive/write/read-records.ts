@@ -36,7 +36,7 @@ export function readRecords(records: readonly SQSRecord[]): {
       const event = readEvent(record.body);
       read.push({ record, event, line: lineOf(record, event) });
     } catch (error) {
-      // An unreadable message stays unreadable. It fails alone, until SQS moves it to the dead-letter queue.
+      // An unreadable message stays unreadable. It goes to the dead-letter queue.
       unreadable.push({ record, error: toError(error) });
     }
   }

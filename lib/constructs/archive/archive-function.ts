@@ -19,14 +19,17 @@ const ENTRY = join(import.meta.dirname, `../../archive/write/handler${extname(im
 export interface ArchiveFunctionProps {
   readonly bus: Pick<BusParts, 'dataBucket' | 'dataKey'>;
   readonly queue: IQueue;
+  /** Gets the messages that are no events. */
+  readonly deadLetterQueue: IQueue;
   readonly plan: ArchivePlan;
   readonly stage: Stage;
   readonly xray: boolean;
 }
 
-/** The function that writes events to the archive. It may write there and read large data, and nothing else. */
+/** The function that writes events to the archive. It may write there, read large data, and give up messages; nothing else. */
 export class ArchiveFunction extends BundledFunction {
-  constructor(scope: Construct, id: string, { bus, queue, plan, stage, xray }: ArchiveFunctionProps) {
+  constructor(scope: Construct, id: string, props: ArchiveFunctionProps) {
+    const { bus, deadLetterQueue, plan, stage, xray } = props;
     super(scope, id, {
       name: 'archive',
       entry: ENTRY,
@@ -36,9 +39,12 @@ export class ArchiveFunction extends BundledFunction {
       logKey: bus.dataKey,
       timeout: Duration.seconds(plan.timeoutSeconds),
       memorySize: plan.memoryMegabytes,
-      environment: { [ENVIRONMENT.dataBucket]: bus.dataBucket.bucketName },
+      environment: {
+        [ENVIRONMENT.dataBucket]: bus.dataBucket.bucketName,
+        [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl,
+      },
     });
-    for (const statement of statements(bus, queue)) this.addToRolePolicy(statement);
+    for (const statement of statements(props)) this.addToRolePolicy(statement);
     acknowledgeObjects(
       scope,
       bus.dataBucket,
@@ -50,10 +56,11 @@ export class ArchiveFunction extends BundledFunction {
 }
 
 /** S3 answers 403 for large data that has expired, unless the function may list; so it may, but only whole keys. */
-function statements(bus: Pick<BusParts, 'dataBucket' | 'dataKey'>, queue: IQueue): PolicyStatement[] {
+function statements({ bus, queue, deadLetterQueue }: ArchiveFunctionProps): PolicyStatement[] {
   const { dataBucket } = bus;
   return [
     new PolicyStatement({ actions: QUEUE_ACTIONS, resources: [queue.queueArn] }),
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }),
     new PolicyStatement({
       actions: ['s3:PutObject'],
       resources: [dataBucket.arnForObjects(`${ARCHIVE_PREFIX}*`)],

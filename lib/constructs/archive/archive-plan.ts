@@ -20,10 +20,7 @@ const TIMEOUT_SECONDS = 60;
 const MEMORY_MEGABYTES = 512;
 /** Each takes some thousands of events in some seconds, so it is enough for more than a topic delivers. */
 const MAX_CONCURRENCY = 10;
-/**
- * With the visibility timeout, S3 may be down for hours before events go to the dead-letter queue. A message that is no event is there after
- * as long.
- */
+/** With the visibility timeout, S3 may be down for hours before events go to the dead-letter queue. */
 const MAX_RECEIVES = 20;
 const QUEUE_RETENTION_SECONDS = 604_800;
 

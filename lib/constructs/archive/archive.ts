@@ -53,6 +53,7 @@ export class Archive extends Construct {
     this.function = new ArchiveFunction(this, 'Function', {
       bus,
       queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
       plan,
       stage,
       xray: bus.xray,

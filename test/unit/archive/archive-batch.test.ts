@@ -5,6 +5,7 @@ import type { ArchivedEvent } from '../../../lib/archive/archived-event.ts';
 import { HOUR_MS, readObjectKey } from '../../../lib/archive/object-key.ts';
 import { archiveBatch } from '../../../lib/archive/write/archive-batch.ts';
 import type { ArchiveLog } from '../../../lib/archive/write/archive-log.ts';
+import type { BuryUnreadable } from '../../../lib/archive/write/bury-unreadable.ts';
 import { createNames } from '../../../lib/archive/write/create-archive-handler.ts';
 import { sha256 } from '../../../lib/aws/signature.ts';
 import type { Envelope } from '../../../lib/contracts/envelope/envelope.ts';
@@ -21,10 +22,16 @@ interface Faults {
   put?(nth: number): Error | undefined;
   /** What is at a key of large data. */
   get?(key: string): string | Error | undefined;
+  /** What the dead-letter queue says to a message. */
+  bury?(record: SQSRecord): Error | undefined;
 }
 
 /** A bucket that keeps what is written, and a log that keeps what is said. */
-function createArchive({ put = () => undefined, get = () => undefined }: Faults = {}) {
+function createArchive({
+  put = () => undefined,
+  get = () => undefined,
+  bury = () => undefined,
+}: Faults = {}) {
   const objects = new Map<string, readonly ArchivedEvent[]>();
   const said: string[] = [];
   const classes = new Set<unknown>();
@@ -63,13 +70,28 @@ function createArchive({ put = () => undefined, get = () => undefined }: Faults 
     notRead: say('not read'),
     gone: say('gone'),
     unreadable: say('unreadable'),
+    notBuried: say('not buried'),
+  };
+  const buried: string[] = [];
+  const buryAll: BuryUnreadable = async (unreadable) => {
+    const refused = new Map<string, Error>();
+    for (const { record } of unreadable) {
+      const error = bury(record);
+      if (error) refused.set(record.messageId, error);
+      else buried.push(record.messageId);
+    }
+    return refused;
   };
   const nextName = createNames({ now: () => NOON });
   const archive = async (records: readonly SQSRecord[], signal = GOES_ON) => {
-    const { batchItemFailures } = await archiveBatch({ bucket, log, nextName }, records, signal);
+    const { batchItemFailures } = await archiveBatch(
+      { bucket, log, nextName, bury: buryAll },
+      records,
+      signal,
+    );
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { archive, objects, said, classes, state };
+  return { archive, objects, said, classes, state, buried };
 }
 
 const eventOf = (id: string, attributes: object = {}): Envelope => ({
@@ -143,15 +165,16 @@ it.each([
   ['no JSON', 'no json with secret@example.com'],
   ['JSON and no object', '"secret@example.com"'],
   ['an object and no event', '{"mail":"secret@example.com"}'],
-])('lets a message fail alone that is %s, and quotes nothing of it', async (_, body) => {
-  const { archive, objects, said } = createArchive();
+])('gives a message to the dead-letter queue alone that is %s, and quotes nothing of it', async (_, body) => {
+  const { archive, objects, said, buried } = createArchive();
   expect(
     await archive([
       messageOf(eventOf('a')),
       { ...messageOf(body), messageId: 'bad' },
       messageOf(eventOf('b')),
     ]),
-  ).toEqual(['bad']);
+  ).toEqual([]);
+  expect(buried).toEqual(['bad']);
   expect(idsOf(objects)).toEqual([['a', 'b']]);
   expect(said).toEqual([expect.stringMatching(/^unreadable bad \w+Error: /)]);
   expect(said.join()).not.toContain('secret');
@@ -159,8 +182,16 @@ it.each([
 
 it('writes nothing when no message has an event', async () => {
   const { archive, objects } = createArchive();
-  expect(await archive([messageOf('x')])).toEqual(['x']);
+  expect(await archive([messageOf('x')])).toEqual([]);
   expect(objects.size).toBe(0);
+});
+
+it('lets a message come again that the dead-letter queue does not take', async () => {
+  const bury = () => new Error('SQS answers 503');
+  const { archive, objects, said } = createArchive({ bury });
+  expect(await archive([messageOf('bad'), messageOf(eventOf('a'))])).toEqual(['bad']);
+  expect(idsOf(objects)).toEqual([['a']]);
+  expect(said).toEqual(['not buried bad Error: SQS answers 503']);
 });
 
 it('acknowledges nothing that S3 has not accepted, nor anything after it', async () => {
