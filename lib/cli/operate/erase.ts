@@ -106,7 +106,8 @@ async function eraseWithReport(
     if (report.archive) progress.finish();
     const { app, stage } = connection.deployment;
     const content = { app, stage, at: new Date().toISOString(), ...report };
-    await output?.writeFile(`${JSON.stringify(content, null, 2)}\n`);
+    await output?.write(`${JSON.stringify(content, null, 2)}\n`);
+    await output?.sync();
     return report;
   } finally {
     await output?.close();
