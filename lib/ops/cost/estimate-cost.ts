@@ -1,3 +1,4 @@
+import { archiveLines } from './archive-cost.ts';
 import { PRICES } from './prices.ts';
 import type { Inventory } from './read-inventory.ts';
 import { USAGE } from './usage.ts';
@@ -78,7 +79,7 @@ function standingLines(inventory: Inventory): readonly CostLine[] {
 }
 
 function eventLines(inventory: Inventory, events: number): readonly CostLine[] {
-  const { consumers, archives, apis } = inventory;
+  const { consumers, apis } = inventory;
   const handlings = events * consumers;
   // Where the bus is another app's, that one pays for what is published.
   const published = apis > 0 ? events : 0;
@@ -98,15 +99,7 @@ function eventLines(inventory: Inventory, events: number): readonly CostLine[] {
       (perBatch) =>
         handlings * (USAGE.sendsPerMessage + USAGE.requestsPerBatch / perBatch) * PRICES.sqsRequest,
     ),
-    ...(archives > 0
-      ? [
-          line(
-            'archive',
-            'a message in SQS for each event, and an object in S3 for each batch of five minutes; without its storage',
-            (perBatch) => archives * archiveDollars(published, perBatch),
-          ),
-        ]
-      : []),
+    ...archiveLines(inventory, published, line),
     line(
       'idempotency records',
       `${USAGE.writeUnitsPerHandling} write units, and ${USAGE.recordBytes} bytes for ${USAGE.recordDays} days`,
@@ -145,18 +138,6 @@ function lambdaDollars({ functions }: Inventory, invocations: number): number {
   const gigabyteSeconds =
     (invocations * USAGE.millisecondsPerInvocation * megabytes) / 1_000 / MEGABYTES_PER_GIGABYTE;
   return invocations * PRICES.lambdaRequest + gigabyteSeconds * PRICES.lambdaGigabyteSecond;
-}
-
-function archiveDollars(events: number, perBatch: number): number {
-  const requests = events * (USAGE.sendsPerMessage + USAGE.requestsPerBatch / perBatch);
-  const batches = Math.min(events, USAGE.archiveBatchesPerMonth);
-  const gigabyteSeconds =
-    (batches * USAGE.archiveMilliseconds * USAGE.archiveMegabytes) / 1_000 / MEGABYTES_PER_GIGABYTE;
-  return (
-    requests * PRICES.sqsRequest +
-    batches * (PRICES.s3Put + PRICES.lambdaRequest) +
-    gigabyteSeconds * PRICES.lambdaGigabyteSecond
-  );
 }
 
 function tracesOf(requests: number): number {
