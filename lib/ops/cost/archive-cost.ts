@@ -1,4 +1,4 @@
-import type { CostLine } from './estimate-cost.ts';
+import type { CostLine } from './cost-line.ts';
 import { PRICES } from './prices.ts';
 import type { Inventory } from './read-inventory.ts';
 import { USAGE } from './usage.ts';
