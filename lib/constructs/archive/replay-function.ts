@@ -96,7 +96,7 @@ function ownStatements({ table, queue }: ReplayFunctionProps): PolicyStatement[]
 
 /**
  * The archive, how complete it is, and large data that is put back. It may list the archive and nothing else; so of an object that is gone S3
- * says that it is forbidden, which the replay counts as any object that it cannot read.
+ * says that it is forbidden, and the reader lists its key.
  */
 function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyStatement[] {
   const { dataBucket } = bus;
