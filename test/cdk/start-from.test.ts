@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { EventBus } from '../../lib/constructs/bus/event-bus.ts';
@@ -75,6 +75,33 @@ describe('a consumer that starts with archived events', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, {
       ServiceToken: { 'Fn::GetAtt': [Match.stringLikeRegexp('ReplayFunction'), 'Arn'] },
     });
+  });
+
+  it('has a queue that the replay function may send to, in whatever stack it is', () => {
+    const { app, settings } = newApp('shop');
+    const { bus } = new EventBusStack(app, { settings });
+    const stack = new Stack(app, 'Own', { stackName: 'own' });
+    new Consumer(stack, 'Shipping', { definition: shipping, bus, stage: settings.stage, entry });
+    const tagged = Object.entries(Template.fromStack(stack).findResources('AWS::SQS::Queue')).filter(
+      ([, { Properties }]) => Properties.Tags !== undefined,
+    );
+    expect(tagged).toEqual([
+      [
+        expect.stringMatching(/^ShippingQueuesQueue/),
+        expect.objectContaining({
+          Properties: expect.objectContaining({ Tags: [{ Key: 'fanfare:bus', Value: 'shop-dev-Bus' }] }),
+        }),
+      ],
+    ]);
+  });
+
+  it('has the tag of its stack, when that is one of its own', () => {
+    const { app, settings } = newApp('shop');
+    const { bus } = new EventBusStack(app, { settings });
+    const stack = new ConsumerStack(app, { definition: shipping, bus, stage: settings.stage, entry });
+    expect(stack.tags.tagValues()).toMatchObject({ 'fanfare:bus': 'shop-dev-Bus' });
+    for (const { Properties } of Object.values(Template.fromStack(stack).findResources('AWS::SQS::Queue')))
+      expect(Properties.Tags).toBeUndefined();
   });
 
   it('is refused at synth when the bus of its app has no archive, with what to do', () => {

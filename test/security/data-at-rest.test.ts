@@ -14,8 +14,8 @@ describe('with a key of the account', () => {
 
   it('every log group is encrypted with it, whatever stack it is in', () => {
     const groups = findAll(stacks, 'AWS::Logs::LogGroup');
-    // The publish function, the API, the archive, and four consumers.
-    expect(groups).toHaveLength(7);
+    // The publish function, the API, the archive, its replays, and four consumers.
+    expect(groups).toHaveLength(8);
     for (const { where, properties } of groups)
       expect(JSON.stringify(properties.KmsKeyId), where).toMatch(/BusDataKey|BusdataKeyArn/);
   });

@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { plainHttpGuard } from '../../aws/plain-http.ts';
 import { s3EndpointOf } from '../../aws/service-endpoint.ts';
 import type { ArchiveStore } from './archive-store.ts';
@@ -21,11 +27,41 @@ export function createS3ArchiveStore(client: S3Client, bucket: string): ArchiveS
       }
     },
     open: async (Key) => {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const { Body } = await client
+        .send(new GetObjectCommand({ Bucket: bucket, Key }))
+        .catch(async (error) => {
+          throw (await isGone(client, { bucket, key: Key, error })) ? noSuchKey(bucket, Key) : error;
+        });
       if (Body instanceof Readable) return Body;
       throw new Error(`s3://${bucket}/${Key} was answered without a stream`);
     },
   };
+}
+
+/**
+ * Whether S3 has refused an object because it does not exist. A role that may list the archive only, and not the whole bucket, gets 403 for such
+ * an object. It may ask for the key.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+async function isGone(
+  client: S3Client,
+  { bucket, key, error }: { readonly bucket: string; readonly key: string; readonly error: unknown },
+): Promise<boolean> {
+  if (!(error instanceof Error) || error.name !== 'AccessDenied') return false;
+  try {
+    const { Contents = [] } = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }),
+    );
+    return Contents.every(({ Key }) => Key !== key);
+  } catch {
+    // It may not list either: then the refusal itself is what there is to say.
+    return false;
+  }
+}
+
+function noSuchKey(bucket: string, key: string): NoSuchKey {
+  return new NoSuchKey({ message: `s3://${bucket}/${key} does not exist any more`, $metadata: {} });
 }
 
 /**

@@ -108,6 +108,7 @@ async function eraseWithReport(
     const { app, stage } = connection.deployment;
     const content = { app, stage, at: new Date().toISOString(), ...report };
     await output?.write(`${JSON.stringify(content, null, 2)}\n`);
+    await output?.sync();
     isWritten = true;
     return report;
   } finally {

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { acceptRules } from '../accepted-rules.ts';
 import { MAX_QUEUE_NAME_LENGTH } from '../aws-limits.ts';
 import type { BusParts } from '../bus/i-event-bus.ts';
-import { ConsumerQueues } from '../consumer/consumer-queues.ts';
+import { ConsumerQueues, queueNameBegin } from '../consumer/consumer-queues.ts';
 import { TopicSubscription } from '../consumer/topic-subscription.ts';
 import { ArchiveAlarms } from '../monitoring/archive-alarms.ts';
 import type { ArchiveSettings } from '../settings/archive-names.ts';
@@ -41,7 +41,7 @@ export class Archive extends Construct {
   constructor(scope: Construct, id: string, { bus, settings, stage }: ArchiveProps) {
     super(scope, id);
     const plan = planArchive(bus.fifo);
-    requireQueueNames(Stack.of(this).stackName, bus.fifo);
+    requireQueueNames(this, bus.fifo);
     this.queues = new ConsumerQueues(this, 'Queues', { plan, stage, owner: 'Archive' });
     this.subscription = new TopicSubscription(this, 'Topic', {
       topic: bus.topic,
@@ -90,15 +90,27 @@ export class Archive extends Construct {
   }
 }
 
-/** What the longest name of a queue has after the stack's: the role, and a part of the stack's id. */
-const QUEUE_NAME_REST = '-ArchiveUndeliveredQueue-12345678';
+/** Part of the stack's id in the name of a queue: see `queueName`. */
+const UNIQUE = '-12345678';
+
+/** The queues of an archive and of its replays. Those of replays are FIFO on every bus. */
+function longestQueueName(scope: Construct, fifo: boolean): string {
+  const names = [
+    ...(['ArchiveQueue', 'ArchiveDeadLetterQueue', 'ArchiveUndeliveredQueue'] as const).map((role) => ({
+      role,
+      end: fifo ? '.fifo' : '',
+    })),
+    ...(['ReplayQueue', 'ReplayDeadLetterQueue'] as const).map((role) => ({ role, end: '.fifo' })),
+  ].map(({ role, end }) => `${queueNameBegin(scope, role)}${UNIQUE}${end}`);
+  return names.reduce((longest, name) => (name.length > longest.length ? name : longest));
+}
 
 /** @throws Error that says by how much the names of the queues are too long */
-function requireQueueNames(stackName: string, fifo: boolean): void {
-  const { length } = `${stackName}${QUEUE_NAME_REST}${fifo ? '.fifo' : ''}`;
+function requireQueueNames(scope: Construct, fifo: boolean): void {
+  const { length } = longestQueueName(scope, fifo);
   if (length <= MAX_QUEUE_NAME_LENGTH) return;
   throw new Error(
-    `the archive of the bus ${stackName} cannot work: one of its queues would have a name of ${length} characters, and SQS takes ` +
-      `${MAX_QUEUE_NAME_LENGTH}; make the name of the bus, the app or the stage ${length - MAX_QUEUE_NAME_LENGTH} shorter, or set -c archive=off`,
+    `the archive of the bus ${Stack.of(scope).stackName} cannot work: one of its queues would have a name of ${length} characters, and SQS ` +
+      `takes ${MAX_QUEUE_NAME_LENGTH}; make the name of the bus, the app or the stage ${length - MAX_QUEUE_NAME_LENGTH} shorter, or set -c archive=off`,
   );
 }

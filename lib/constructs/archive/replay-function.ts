@@ -62,13 +62,14 @@ export class ReplayFunction extends BundledFunction {
 
   #acknowledge(scope: Construct, { bus }: ReplayFunctionProps): void {
     acknowledgeObjects(scope, bus.dataBucket, [ARCHIVE_PREFIX, LARGE_DATA_PREFIX]);
-    const ids = [`Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:*`, 'Resource::*'];
+    const begin = 'Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>';
+    const ids = [...MAIN_QUEUES.map((names) => `${begin}:${names}`), 'Resource::*'];
     for (const id of ids) {
       Validations.of(scope).acknowledge({
         id: `AwsSolutions-IAM5[${id}]`,
         reason:
-          'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues. cloudwatch:GetMetricData ' +
-          'has no resource to name.',
+          'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues, and a pattern their main ' +
+          'queues. cloudwatch:GetMetricData has no resource to name.',
       });
     }
   }
@@ -93,7 +94,10 @@ function ownStatements({ table, queue }: ReplayFunctionProps): PolicyStatement[]
   ];
 }
 
-/** The archive, how complete it is, and large data that is put back. Without the permission to list, S3 answers 403 for what is gone. */
+/**
+ * The archive, how complete it is, and large data that is put back. It may list the archive and nothing else; so of an object that is gone S3
+ * says that it is forbidden, and the reader lists its key.
+ */
 function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyStatement[] {
   const { dataBucket } = bus;
   return [
@@ -101,7 +105,11 @@ function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyState
       actions: ['s3:GetObject'],
       resources: [dataBucket.arnForObjects(`${ARCHIVE_PREFIX}*`)],
     }),
-    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [dataBucket.bucketArn] }),
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [dataBucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${ARCHIVE_PREFIX}*` } },
+    }),
     new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: [archiveQueue.queueArn] }),
     new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
     ...putDataStatements(bus),
@@ -110,19 +118,23 @@ function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyState
 }
 
 /**
- * The stacks of the consumers of this bus, and their queues with them, have its name as a tag.
+ * How the names of main queues end: with the role and eight characters of the stack's id (`queueName`). No name of a dead-letter queue or an
+ * undelivered queue does, whatever its consumer is called.
+ */
+const MAIN_QUEUES = ['*-Queue-????????', '*-Queue-????????.fifo'];
+
+/**
+ * The main queues of the consumers of this bus. They have its name as a tag: that of their stack, or their own.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-abac.html
  */
 function sendStatement(scope: Construct, { busName }: ReplayFunctionProps['bus']): PolicyStatement {
-  const queues = Stack.of(scope).formatArn({
-    service: 'sqs',
-    resource: '*',
-    arnFormat: ArnFormat.NO_RESOURCE_NAME,
-  });
+  const resources = MAIN_QUEUES.map((resource) =>
+    Stack.of(scope).formatArn({ service: 'sqs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME }),
+  );
   return new PolicyStatement({
     actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
-    resources: [queues],
+    resources,
     conditions: { StringEquals: { 'aws:ResourceTag/fanfare:bus': busName } },
   });
 }

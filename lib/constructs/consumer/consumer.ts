@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
@@ -26,6 +26,9 @@ import { StartFrom } from './start-from.ts';
 import { TopicSubscription } from './topic-subscription.ts';
 import { warnOfFilters } from './warn-of-filters.ts';
 import { warnOfForgeable } from './warn-of-forgeable.ts';
+
+/** Names the bus that a consumer listens to, on its stack or its queue. */
+const BUS_TAG = 'fanfare:bus';
 
 export interface ConsumerProps extends FunctionPlacement {
   /** What the consumer is: all that can be said without the CDK. */
@@ -83,6 +86,7 @@ export class Consumer extends Construct {
     this.bus = bus;
     this.stage = stage;
     this.queues = new ConsumerQueues(this, 'Queues', { plan, stage });
+    this.#tagQueue();
     this.subscription = new TopicSubscription(this, 'Topic', {
       topic: parts.topic,
       queue: this.queue,
@@ -157,6 +161,12 @@ export class Consumer extends Construct {
    */
   grantSendEmail(from: string): Grant {
     return grantSendEmail(this, { sender: this.function, from, stage: this.stage });
+  }
+
+  /** The replay function of the bus sends to queues with this tag. A `ConsumerStack` has it, and all that is in it; another stack has not. */
+  #tagQueue(): void {
+    const { busName } = this.bus;
+    if (Stack.of(this).tags.tagValues()[BUS_TAG] !== busName) Tags.of(this.queue).add(BUS_TAG, busName);
   }
 
   #mapQueueToFunction(): EventSourceMapping {

@@ -23,7 +23,8 @@ const SUM = { period: ALARM_PERIOD, statistic: 'Sum' };
  * somebody looks. So a consumer that is added, removed or deployed again is right at once, and this stack is not deployed for it. Consumers
  * of another app, whose stacks are `<their app>-<their stage>-<Name>`, are on the dashboard of that app.
  *
- * The queues and the function of an archive are found with those of the consumers: its events wait up to five minutes for a batch.
+ * The queues and the functions of an archive and of its replays are found with those of the consumers: events wait up to five minutes for a
+ * batch of the archive, and the parts of a replay for those before them.
  *
  * What CloudWatch limits: a search finds what has reported within two weeks, and at most 500 metrics. One graph has one search, of one queue
  * or function of each consumer, and a topic takes 200 consumers. A dashboard may read 2,500 metrics in all its graphs: the 10 searches read

@@ -1,18 +1,8 @@
+import { archiveLines } from './archive-cost.ts';
+import type { CostLine } from './cost-line.ts';
 import { PRICES } from './prices.ts';
 import type { Inventory } from './read-inventory.ts';
 import { USAGE } from './usage.ts';
-
-/** One line of a bill, in US dollars a month. */
-export interface CostLine {
-  readonly what: string;
-  readonly how: string;
-  /** Whether it is charged also when there are no events. */
-  readonly standing: boolean;
-  /** Cost when every batch has one event, as with a few events a second or fewer. */
-  readonly oneByOne: number;
-  /** Cost when every batch has ten events, as in bursts. */
-  readonly inTens: number;
-}
 
 export interface CostEstimate {
   readonly eventsPerMonth: number;
@@ -78,7 +68,7 @@ function standingLines(inventory: Inventory): readonly CostLine[] {
 }
 
 function eventLines(inventory: Inventory, events: number): readonly CostLine[] {
-  const { consumers, archives, apis } = inventory;
+  const { consumers, apis } = inventory;
   const handlings = events * consumers;
   // Where the bus is another app's, that one pays for what is published.
   const published = apis > 0 ? events : 0;
@@ -98,15 +88,7 @@ function eventLines(inventory: Inventory, events: number): readonly CostLine[] {
       (perBatch) =>
         handlings * (USAGE.sendsPerMessage + USAGE.requestsPerBatch / perBatch) * PRICES.sqsRequest,
     ),
-    ...(archives > 0
-      ? [
-          line(
-            'archive',
-            'a message in SQS for each event, and an object in S3 for each batch of five minutes; without its storage',
-            (perBatch) => archives * archiveDollars(published, perBatch),
-          ),
-        ]
-      : []),
+    ...archiveLines(inventory, published, line),
     line(
       'idempotency records',
       `${USAGE.writeUnitsPerHandling} write units, and ${USAGE.recordBytes} bytes for ${USAGE.recordDays} days`,
@@ -145,18 +127,6 @@ function lambdaDollars({ functions }: Inventory, invocations: number): number {
   const gigabyteSeconds =
     (invocations * USAGE.millisecondsPerInvocation * megabytes) / 1_000 / MEGABYTES_PER_GIGABYTE;
   return invocations * PRICES.lambdaRequest + gigabyteSeconds * PRICES.lambdaGigabyteSecond;
-}
-
-function archiveDollars(events: number, perBatch: number): number {
-  const requests = events * (USAGE.sendsPerMessage + USAGE.requestsPerBatch / perBatch);
-  const batches = Math.min(events, USAGE.archiveBatchesPerMonth);
-  const gigabyteSeconds =
-    (batches * USAGE.archiveMilliseconds * USAGE.archiveMegabytes) / 1_000 / MEGABYTES_PER_GIGABYTE;
-  return (
-    requests * PRICES.sqsRequest +
-    batches * (PRICES.s3Put + PRICES.lambdaRequest) +
-    gigabyteSeconds * PRICES.lambdaGigabyteSecond
-  );
 }
 
 function tracesOf(requests: number): number {

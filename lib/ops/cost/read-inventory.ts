@@ -8,8 +8,9 @@ import { UnknownNameError } from '../errors.ts';
 /** Counts of the resources in an assembly that cost money. */
 export interface Inventory {
   readonly consumers: number;
-  /** Archives of buses. */
+  /** Archives of buses, and how many of the buses are FIFO. */
   readonly archives: number;
+  readonly fifoArchives: number;
   /** HTTP APIs to publish through; none where the bus is another app's. */
   readonly apis: number;
   readonly keys: number;
@@ -29,6 +30,8 @@ interface Resource {
   readonly Properties?: {
     readonly Metrics?: readonly { readonly MetricStat?: unknown }[];
     readonly MemorySize?: number;
+    readonly FifoQueue?: boolean;
+    readonly QueueName?: unknown;
     readonly TracingConfig?: { readonly Mode?: string };
     readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> };
   };
@@ -78,6 +81,7 @@ function countResources(resources: readonly Resource[]): Inventory {
   return {
     consumers: functions.filter(isConsumer).length,
     archives: functions.filter(isArchive).length,
+    fifoArchives: of('SQS::Queue').filter(({ Properties = {} }) => isFifoArchiveQueue(Properties)).length,
     apis: of('ApiGatewayV2::Api').length,
     keys: of('KMS::Key').length,
     alarms: alarms.length,
@@ -107,6 +111,11 @@ function isConsumer(properties: Properties): boolean {
 /** A consumer may be called like it. */
 function isArchive(properties: Properties): boolean {
   return variablesOf(properties).POWERTOOLS_SERVICE_NAME === 'archive' && !isConsumer(properties);
+}
+
+/** The queue that the archive of a FIFO bus is fed from, by its name, which is joined of texts and the id of the stack. */
+function isFifoArchiveQueue({ FifoQueue = false, QueueName }: Properties): boolean {
+  return FifoQueue && JSON.stringify(QueueName ?? '').includes('-ArchiveQueue-');
 }
 
 /** It runs only while somebody replays. */

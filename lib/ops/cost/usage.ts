@@ -23,10 +23,14 @@ export const USAGE = {
   lineOverheadBytes: 26,
   /** Duration of a handler with the runtime. This is an assumption: only you know your handlers. */
   millisecondsPerInvocation: 50,
-  /** Batches of an archive in 30 days at most: each of five pollers waits five minutes for one. Each becomes an object. */
+  /**
+   * Batches of the archive of a standard bus in 30 days at most: each of five pollers waits five minutes for one. Each becomes an object. On a
+   * FIFO bus no poller waits, so every batch of one to ten events becomes one.
+   */
   archiveBatchesPerMonth: 43_200,
-  /** Duration of the function of an archive for such a batch, and its memory. This is an estimate. */
+  /** Duration of the function of an archive for such a batch, and for the few events of a FIFO bus; and its memory. These are estimates. */
   archiveMilliseconds: 300,
+  archiveFifoMilliseconds: 100,
   archiveMegabytes: 512,
   /** Metrics of a consumer: `ageAtProcessing`, and `failed` when something fails. */
   metricsPerConsumer: 2,

@@ -15,6 +15,7 @@ import { DisableKeyCommand, DisableKeyRotationCommand, PutKeyPolicyCommand } fro
 import {
   DeleteEventSourceMappingCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionRecursionConfigCommand,
   RemovePermissionCommand,
   UpdateEventSourceMappingCommand,
   UpdateFunctionConfigurationCommand,
@@ -494,6 +495,14 @@ const FUNCTIONS: readonly PlantedFault[] = [
         }),
       ),
     expected: of('Lambda::Function', FUNCTION, 'ReservedConcurrentExecutions', { deployed: 0 }),
+  },
+  {
+    name: 'loops of a function through its queue allowed',
+    plant: async ({ clients, idOf }) =>
+      (await clients.lambda()).send(
+        new PutFunctionRecursionConfigCommand({ FunctionName: idOf(FUNCTION), RecursiveLoop: 'Allow' }),
+      ),
+    expected: of('Lambda::Function', FUNCTION, 'RecursiveLoop', { deployed: 'Allow' }),
   },
   {
     name: 'permission of the API to invoke the publish function removed',

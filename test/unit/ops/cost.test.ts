@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { EventBusStack } from '../../../lib/constructs/bus/event-bus-stack.ts';
+import { readSettings } from '../../../lib/constructs/settings.ts';
 import { estimateCost } from '../../../lib/ops/cost/estimate-cost.ts';
 import { readInventory } from '../../../lib/ops/cost/read-inventory.ts';
 import { USAGE } from '../../../lib/ops/cost/usage.ts';
-import { createApp } from '../../apps/orders/app.ts';
+import { createApp, entryOf } from '../../apps/orders/app.ts';
 import { WITHOUT_BUNDLING } from '../../cdk/synthesized.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-cost-'));
@@ -36,6 +39,7 @@ describe('an assembly', () => {
     expect(inventory).toMatchObject({
       consumers: 4,
       archives: 1,
+      fifoArchives: 0,
       keys: 1,
       alarms: 35,
       alarmMetrics: 50,
@@ -59,6 +63,25 @@ describe('an assembly', () => {
     expect(traced.lines.find(({ what }) => what === 'X-Ray')?.oneByOne).toBeCloseTo(25);
     expect(plain.lines.some(({ what }) => what === 'X-Ray')).toBe(false);
   });
+});
+
+it('tells the archive of a FIFO bus apart, which writes an object for each batch', async () => {
+  const outdir = mkdtempSync(join(folder, 'fifo-'));
+  const app = new App({ outdir, context: { app: 'shop', ...WITHOUT_BUNDLING } });
+  const settings = readSettings(app.node);
+  const publishEntry = entryOf('publish');
+  new EventBusStack(app, { settings, publishEntry });
+  new EventBusStack(app, { settings, publishEntry, name: 'Ledger', fifo: true });
+  app.synth();
+  const inventory = await readInventory(outdir);
+  expect(inventory).toMatchObject({ archives: 2, fifoArchives: 1 });
+  const { lines } = estimateCost(inventory, 1_000_000);
+  const dollarsOf = (name: string) => {
+    const { oneByOne, inTens } = lines.find(({ what }) => what === name) ?? expect.fail(name);
+    return [oneByOne, inTens].map((dollars) => dollars.toFixed(2));
+  };
+  expect(dollarsOf('archive')).toEqual(['1.51', '0.79']);
+  expect(dollarsOf('archive of a FIFO bus')).toEqual(['7.37', '1.19']);
 });
 
 it('what stands still costs the same without any event', async () => {

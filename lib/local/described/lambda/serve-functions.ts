@@ -8,6 +8,7 @@ interface Named {
 }
 
 const CONFIGURATION = '/2015-03-31/functions/:name/configuration';
+const RECURSION = '/2024-08-31/functions/:name/recursion-config';
 const POLICY = '/2015-03-31/functions/:name/policy';
 
 /** Properties that Lambda returns when the template sets nothing. */
@@ -19,9 +20,9 @@ const DEFAULTS = {
 };
 
 /**
- * Serves Lambda's GetFunctionConfiguration, UpdateFunctionConfiguration, GetFunctionConcurrency, PutFunctionConcurrency, GetPolicy and
- * RemovePermission. A change takes effect, except for the reserved concurrency, and lasts until the templates are deployed again. Call it
- * before the engine listens.
+ * Serves Lambda's GetFunctionConfiguration, UpdateFunctionConfiguration, GetFunctionConcurrency, PutFunctionConcurrency,
+ * GetFunctionRecursionConfig, PutFunctionRecursionConfig, GetPolicy and RemovePermission. A change takes effect, except for the reserved
+ * concurrency and for loops, which nothing ends here, and lasts until the templates are deployed again. Call it before the engine listens.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
  */
@@ -44,11 +45,24 @@ export function serveFunctions(app: EngineApp, machine: Machine): void {
   app.put<Named>('/2017-10-31/functions/:name/concurrency', async ({ params: { name }, body }, reply) =>
     sendAnswer(reply, await update(name, bodyOf(body))),
   );
+  app.get<Named>(RECURSION, ({ params: { name } }, reply) => {
+    const properties = propertiesOf(name);
+    if (!properties) return sendAnswer(reply, unknownResource(name));
+    return sendAnswer(reply, { status: 200, body: recursionOf(properties) });
+  });
+  app.put<Named>(RECURSION, async ({ params: { name }, body }, reply) =>
+    sendAnswer(reply, await change(machine, name, { changed: bodyOf(body), describe: recursionOf })),
+  );
   app.get<Named>(POLICY, ({ params: { name } }, reply) => sendAnswer(reply, policyOf(name, machine)));
   app.delete<{ Params: { name: string; id: string } }>(`${POLICY}/:id`, ({ params: { id } }, reply) => {
     machine.described.remove(id);
     return sendAnswer(reply, { status: 204, body: {} });
   });
+}
+
+/** Lambda ends a loop through a queue, unless the function says otherwise. */
+function recursionOf({ RecursiveLoop = 'Terminate' }: { readonly RecursiveLoop?: unknown }): object {
+  return { RecursiveLoop };
 }
 
 /** A function as the API returns it. The properties of the template have the same names. */

@@ -2,6 +2,7 @@ import {
   type FunctionConfiguration,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionRecursionConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { FUNCTION_DEFAULTS } from '../../aws-limits.ts';
 import type { Properties, ResourceReader } from './reader.ts';
@@ -17,6 +18,7 @@ const DEFAULTS = {
   KmsKeyArn: undefined,
   Layers: undefined,
   PackageType: 'Zip',
+  RecursiveLoop: 'Terminate',
   ReservedConcurrentExecutions: undefined,
   TracingConfig: { Mode: 'PassThrough' },
   VpcConfig: undefined,
@@ -33,11 +35,12 @@ export const lambdaFunction: ResourceReader = {
   secret: ['Environment.Variables.'],
   read: async ({ lambda }, { physicalId: FunctionName }) => {
     const client = await lambda();
-    const [configuration, { ReservedConcurrentExecutions }] = await Promise.all([
+    const [configuration, { ReservedConcurrentExecutions }, { RecursiveLoop }] = await Promise.all([
       client.send(new GetFunctionConfigurationCommand({ FunctionName })),
       client.send(new GetFunctionConcurrencyCommand({ FunctionName })),
+      client.send(new GetFunctionRecursionConfigCommand({ FunctionName })),
     ]);
-    return { ...describe(configuration), ReservedConcurrentExecutions };
+    return { ...describe(configuration), ReservedConcurrentExecutions, RecursiveLoop };
   },
 };
 
