@@ -32,7 +32,9 @@ export function openReplayDialog({ from, to, search, consumers, onStarted }: Rep
     ...consumers.map((label) => element('option', { value: label }, label)),
   );
   const mode = modeField();
-  const rate = element('input', { id: 'replay-rate', type: 'number', min: '1', step: '1', value: RATE });
+  const rate = element('input', {
+    ...{ id: 'replay-rate', type: 'number', min: '1', step: '1', value: RATE, required: true },
+  });
   const since = element('input', { id: 'replay-from', value: from, size: '26', spellcheck: 'false' });
   const before = element('input', { id: 'replay-to', value: to, size: '26', spellcheck: 'false' });
   const result = element('div', { role: 'status' });

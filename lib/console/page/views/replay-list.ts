@@ -15,22 +15,20 @@ export interface ReplayList {
   started(replay: ShownReplay): void;
 }
 
-/** Lists the replays. It reads them when it is made, and when the status of the deployment tells of a change. */
+/** Lists the replays. It reads them with the first status of the deployment, and when a status tells of a change. */
 export function replayList(): ReplayList {
   const note = element('p', { class: 'notice', role: 'status', hidden: true });
   const list = element('ul', { class: 'replays' });
   const rows = new Map<string, Row>();
   const heading = element('h2', { hidden: true }, 'Replays');
   let seen: string | undefined;
-  void load();
   return { body: element('section', {}, heading, note, list), update, started };
 
   function update({ status }: Live): void {
     const now = JSON.stringify(status?.replays);
     if (status === undefined || now === seen) return;
-    const isFirst = seen === undefined;
     seen = now;
-    if (!isFirst) void load();
+    void load();
   }
 
   function started({ id, consumer }: ShownReplay): void {
