@@ -150,7 +150,7 @@ describe('the console, from a broken consumer to its redriven events', () => {
 
   it('replays an event that was found, when its plan was seen and confirmed', async () => {
     await open('archive');
-    await page.getByLabel('Type').fill('shop.OrderPlaced');
+    await page.getByLabel('Filter policy').fill('');
     await page.getByRole('button', { name: 'Search' }).click();
     const found = page.getByRole('row', { name: /shop\.OrderPlaced\.v1 o-9/ });
     await found.locator('summary').click();
