@@ -6,6 +6,7 @@ import { archiveActions } from './actions/archive-actions.ts';
 import { deadLetterActions } from './actions/dead-letter-actions.ts';
 import { eventActions } from './actions/event-actions.ts';
 import { localActions } from './actions/local-actions.ts';
+import { replayActions } from './actions/replay-actions.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { LiveEvent } from './shapes.ts';
@@ -32,6 +33,7 @@ export function openConsole(deployed: ConsoleContext, port: number): Promise<Run
       ...deadLetterActions(deployed),
       ...eventActions(deployed),
       ...archiveActions(deployed),
+      ...replayActions(deployed),
       ...(place.kind === 'local' ? localActions(deployed, place) : []),
     ],
     meta: {

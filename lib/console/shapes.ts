@@ -7,8 +7,10 @@ export type { BusStatus, ConsumerStatus, Status } from '../ops/status/status.ts'
 export type { Trouble } from '../ops/status/trouble.ts';
 export type { Attempt, Handling, HandlingStatus, TracedEvent } from '../ops/trace/traced-event.ts';
 
+import type { ReplayState } from '../archive/replay/replay-state.ts';
 import type { UnreadableObject } from '../ops/archive/read-events.ts';
 import type { Problem } from '../ops/problem.ts';
+import type { ReplayPlan } from '../ops/replay/preview.ts';
 import type { Status } from '../ops/status/status.ts';
 import type { TracedEvent } from '../ops/trace/traced-event.ts';
 
@@ -52,6 +54,9 @@ export interface FoundEvent {
 
 /** What a search of the archive has found. */
 export interface ArchivedEvents {
+  /** The range that was searched. */
+  readonly from: number;
+  readonly to: number;
   /** In the order of their arrival, nearly. */
   readonly events: readonly FoundEvent[];
   /** Whether there may be more: the page shows the first ones, and a search has little time. */
@@ -65,6 +70,31 @@ export interface ArchivedEvents {
   readonly missing: number | null;
   readonly problems: readonly Problem[];
 }
+
+/** A replay that can be started: what it has before it. */
+export interface PlannedReplay
+  extends Pick<ReplayState, 'consumer' | 'mode' | 'rate' | 'from' | 'to' | 'types'>,
+    ReplayPlan {
+  /** The id that it gets: started twice, it is one replay. */
+  readonly id: string;
+}
+
+/** A replay, and how far it is. */
+export type ShownReplay = Pick<
+  ReplayState,
+  | 'id'
+  | 'consumer'
+  | 'mode'
+  | 'status'
+  | 'read'
+  | 'events'
+  | 'sent'
+  | 'unreadable'
+  | 'refused'
+  | 'createdAt'
+  | 'createdBy'
+  | 'problem'
+>;
 
 /** An event of the contracts that can be published. */
 export interface PublishableEvent {

@@ -57,6 +57,13 @@ const screenshot = (name: string): Promise<Buffer> =>
 const consumer = (name: string) =>
   page.locator('.spine li', { has: page.getByRole('heading', { name, exact: true }) });
 
+/** What a person with another screen or without a mouse could not use. */
+async function seriousViolations(): Promise<readonly string[]> {
+  const { violations } = (await page.evaluate(`${axe.source}; axe.run()`)) as axe.AxeResults;
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
 describe('the console, from a broken consumer to its redriven events', () => {
   const lines = [{ sku: 'sku-1', quantity: 1 }];
 
@@ -141,6 +148,64 @@ describe('the console, from a broken consumer to its redriven events', () => {
     await page.getByText("'data.orderId' must be a list").waitFor();
   });
 
+  it('replays an event that was found, when its plan was seen and confirmed', async () => {
+    await open('archive');
+    await page.getByLabel('Filter policy').fill('');
+    await page.getByRole('button', { name: 'Search' }).click();
+    const found = page.getByRole('row', { name: /shop\.OrderPlaced\.v1 o-9/ });
+    await found.locator('summary').click();
+    await found.getByRole('button', { name: 'Replay from here ...' }).press('Enter');
+    const form = page.getByRole('dialog', { name: 'Replay', exact: true });
+    await form.getByText('Only events with type shop.OrderPlaced').waitFor();
+    await form.getByLabel(/^Consumer/).selectOption('email');
+    const warning = /mail is sent again/;
+    await form.getByLabel(/^Again/).check();
+    await form.getByText(warning).waitFor();
+    await form.getByRole('button', { name: 'Show the plan' }).press('Enter');
+    const plan = page.getByRole('dialog', { name: 'Replay to email?' });
+    await plan.getByText(/^\d+ events? in 1 object; at most so many are sent/).waitFor();
+    await plan.getByText(warning).waitFor();
+    await plan.getByRole('button', { name: 'Act on all of it again' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.replays li').count()).toBe(0);
+    await form.getByLabel(/^Fill/).check();
+    expect(await form.getByText(warning).isVisible()).toBe(false);
+    await form.getByRole('button', { name: 'Show the plan' }).press('Enter');
+    await plan.getByText(/^At 100 a second it takes .* dollars/).waitFor();
+    await plan.getByRole('button', { name: 'Start the replay' }).press('Enter');
+    await page.getByText(/to email has started/).waitFor();
+    const replay = page.locator('.replays li', { hasText: 'to email (fill)' });
+    await replay.getByText('done', { exact: true }).waitFor();
+    await replay.getByText(/1 sent/).waitFor();
+    expect(await replay.getByRole('button').count()).toBe(0);
+  });
+
+  it('pauses a replay, goes on with it and cancels it, and says why one is refused', async () => {
+    await open('archive');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('button', { name: 'Replay these ...' }).click();
+    const form = page.getByRole('dialog', { name: 'Replay', exact: true });
+    expect(await seriousViolations()).toEqual([]);
+    await form.getByLabel(/^Consumer/).selectOption('shipping');
+    await form.getByLabel('Arrived since').fill('yesterday');
+    await form.getByRole('button', { name: 'Show the plan' }).click();
+    await form.getByText("'yesterday' is no time").waitFor();
+    await form.getByLabel('Arrived since').fill('1h');
+    // It has not passed, so the replay does not end by itself.
+    await form.getByLabel('Arrived before').fill('2099-01-01');
+    await form.getByRole('button', { name: 'Show the plan' }).click();
+    await page.getByRole('button', { name: 'Start the replay' }).click();
+    const replay = page.locator('.replays li', { hasText: 'to shipping (fill)' });
+    await replay.getByRole('button', { name: /^Pause replay/ }).press('Enter');
+    await replay.getByText('paused', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await replay.getByRole('button', { name: /^Pause replay/ }).waitFor();
+    await replay.getByRole('button', { name: /^Cancel replay/ }).press('Enter');
+    await page.getByRole('dialog').getByText('What was sent stays sent.').waitFor();
+    await page.getByRole('button', { name: 'Cancel the replay' }).click();
+    await replay.getByText('cancelled', { exact: true }).waitFor();
+  });
+
   it('keeps the mail that was sent', async () => {
     await open('mail');
     await page.getByText('ada@example.com').first().waitFor();
@@ -213,9 +278,7 @@ describe('every view', () => {
     await open(view);
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-    const { violations } = (await page.evaluate(`${axe.source}; axe.run()`)) as axe.AxeResults;
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    expect(await seriousViolations()).toEqual([]);
     if (view === 'bus') await screenshot(`bus-360-${scheme}`);
   });
 

@@ -22,12 +22,15 @@ const READS = [
   '/api/trace?id=order-1',
   '/api/contracts',
   '/api/archive',
+  '/api/replays',
+  '/api/replays/plan',
   '/api/mail',
   '/api/faults',
   '/api/session',
 ];
 const CHANGES = ['redrive', 'edit', 'purge'].map((what) => `/api/dead-letters/email/${what}`);
-const ALL = [...READS, ...CHANGES, '/api/publish', '/api/faults'];
+const REPLAYS = ['start', 'a/pause', 'a/resume', 'a/cancel'].map((what) => `/api/replays/${what}`);
+const ALL = [...READS, ...CHANGES, ...REPLAYS, '/api/publish', '/api/faults'];
 
 describe('a browser that says nothing of the page that asks', () => {
   it.each(READS)('gets nothing for an image of %s', async (path) => {

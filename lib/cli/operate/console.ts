@@ -23,7 +23,7 @@ export function addConsoleCommand(program: Command): void {
         .default(3001)
         .argParser(portNumber),
     )
-    .option('--allow-redrive', 'on AWS: allow to publish, redrive, edit and purge', false)
+    .option('--allow-redrive', 'on AWS: allow to publish, redrive, edit, purge and replay', false)
     .action(runConsole);
 }
 

@@ -1,30 +1,18 @@
-import * as z from 'zod';
 import type { ReadEvent } from '../../archive/read/read-line.ts';
-import { readWhere, type Wanted, wholeEvent } from '../../archive/read/selection.ts';
+import { wholeEvent } from '../../archive/read/selection.ts';
 import { withShortLink } from '../../contracts/text/short-links.ts';
 import { openArchive } from '../../ops/archive/open-archive.ts';
 import { readEvents } from '../../ops/archive/read-events.ts';
-import { MOMENT_EXAMPLES, readMoment } from '../../ops/archive/read-moment.ts';
-import { type Action, ActionError, query } from '../action.ts';
+import { type Action, query } from '../action.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import type { ArchivedEvents, FoundEvent } from '../shapes.ts';
+import { searchBody, wantedOf } from './archive-search.ts';
 import { checked } from './checked.ts';
 
 /** Maximum number of events on the page. The command line lists all. */
 const MAX_SHOWN = 200;
 /** A search that takes longer ends with what it has found: its page may have been left. */
 const MAX_SEARCH_MS = 30_000;
-
-const text = z.string().trim();
-const searchBody = z.object({
-  from: text,
-  to: text.optional(),
-  type: text.optional(),
-  source: text.optional(),
-  subject: text.optional(),
-  correlationId: text.optional(),
-  where: text.optional(),
-});
 
 /** The action that searches the archive, if the bus has one. */
 export function archiveActions({ clients, deployment, place }: ConsoleContext): readonly Action[] {
@@ -41,39 +29,12 @@ export function archiveActions({ clients, deployment, place }: ConsoleContext): 
       onEvent: (event) => void found.push(foundOf(event)),
     });
     return {
+      ...{ from: wanted.from, to: wanted.to },
       ...{ events: found, repeated, unreadable, more: limited || time.aborted },
       ...{ watermark: state.watermark, missing: state.missing, problems: state.problems },
     } satisfies ArchivedEvents;
   });
   return [search];
-}
-
-function wantedOf({ from, to, type, source, where, ...others }: z.output<typeof searchBody>): Wanted {
-  const now = Date.now();
-  return {
-    from: momentOf(from, now),
-    to: to ? momentOf(to, now) : now,
-    types: type ? [type] : undefined,
-    sources: source ? [source] : undefined,
-    subject: others.subject || undefined,
-    correlationId: others.correlationId || undefined,
-    where: where ? policyOf(where) : undefined,
-  };
-}
-
-function momentOf(typed: string, now: number): number {
-  const at = readMoment(typed, now);
-  if (at === undefined) throw new ActionError(400, `'${typed}' is no time: say ${MOMENT_EXAMPLES}`);
-  return at;
-}
-
-function policyOf(typed: string): Wanted['where'] {
-  try {
-    return readWhere(typed);
-  } catch (cause) {
-    // The message says what is wrong with what was typed.
-    throw new ActionError(400, cause instanceof Error ? cause.message : String(cause), { cause });
-  }
 }
 
 function foundOf(read: ReadEvent): FoundEvent {

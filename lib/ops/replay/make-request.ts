@@ -22,6 +22,11 @@ export type AskedReplay = Pick<ReplayRequest, 'from' | 'to' | 'sources' | 'where
   readonly types: readonly string[];
 };
 
+/** Events a second, when nothing else is asked for. */
+export const DEFAULT_RATE = 100;
+/** Events a second: more may not be asked for. */
+export const MAX_RATE = 10_000;
+
 const DAY_MS = 86_400_000;
 
 /**

@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { readWhere } from '../../../archive/read/selection.ts';
 import { createReplay } from '../../../archive/replay/create-replay.ts';
@@ -6,9 +5,10 @@ import type { ReplayRequest, ReplayState } from '../../../archive/replay/replay-
 import { openArchive } from '../../../ops/archive/open-archive.ts';
 import { consumerNamed } from '../../../ops/deployment.ts';
 import { fanfareCommand } from '../../../ops/fanfare-command.ts';
-import { makeRequest } from '../../../ops/replay/make-request.ts';
+import { DEFAULT_RATE, MAX_RATE, makeRequest } from '../../../ops/replay/make-request.ts';
 import { openReplays } from '../../../ops/replay/open-replays.ts';
 import { planOf, type ReplayPlan } from '../../../ops/replay/preview.ts';
+import { whoStarts } from '../../../ops/replay/who-starts.ts';
 import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-code.ts';
 import { moment, nonEmpty, nonEmptyEach, wholeNumber } from '../../terminal/parse-options.ts';
@@ -34,9 +34,6 @@ interface StartOptions extends TargetOptions {
   readonly dryRun: boolean;
   readonly json: boolean;
 }
-
-const DEFAULT_RATE = 100;
-const MAX_RATE = 10_000;
 
 /** Adds what starts a replay. */
 export function addReplayStart(replay: Command): void {
@@ -121,7 +118,7 @@ async function start(connection: Connection, { request, plan, options, signal }:
     return;
   }
   const ports = openReplays(clients, deployment);
-  const { id } = await createReplay(ports, request, { createdBy: me() });
+  const { id } = await createReplay(ports, request, { createdBy: whoStarts() });
   if (!options.json) console.log(`Replay ${id} has started.`);
   const state = await followReplay(ports, id, signal);
   report(state, connection, options.json);
@@ -138,8 +135,4 @@ function report(state: ReplayState, connection: Connection, json: boolean): void
   if (!hasTrouble(state)) return;
   const command = fanfareCommand(`replay show ${state.id}`, whereaboutsOf(connection));
   console.error(`${state.problem ?? 'Something could not be read or sent'}; see ${command}`);
-}
-
-function me(): string {
-  return `${userInfo().username}@${hostname()}`;
 }

@@ -1,19 +1,7 @@
 /// <reference lib="dom" />
 import type { DeadLetter } from '../../shapes.ts';
 import { element } from '../element.ts';
-
-/** Asks before messages are deleted. */
-export async function askToConfirm(question: string): Promise<boolean> {
-  const answer = await showDialog(
-    'Please confirm',
-    [element('p', {}, question)],
-    [
-      { label: 'Cancel', value: '' },
-      { label: 'Purge', value: 'yes', class: 'danger' },
-    ],
-  );
-  return answer === 'yes';
-}
+import { showDialog } from './dialog.ts';
 
 /** Shows a dead letter with its data to edit. @returns the new data as JSON; undefined when it was closed without sending */
 export async function openDeadLetter(deadLetter: DeadLetter, readOnly: boolean): Promise<string | undefined> {
@@ -34,39 +22,6 @@ export async function openDeadLetter(deadLetter: DeadLetter, readOnly: boolean):
     },
   );
   return answer === 'send' ? data.value : undefined;
-}
-
-interface Choice {
-  readonly label: string;
-  readonly value: string;
-  readonly class?: string;
-}
-
-/** @param allows whether a choice other than closing is allowed now */
-async function showDialog(
-  heading: string,
-  content: readonly Node[],
-  choices: readonly Choice[],
-  allows: () => boolean = () => true,
-): Promise<string> {
-  const choose = (value: string): void => {
-    if (value === '' || allows()) dialog.close(value);
-  };
-  const buttons = choices.map(({ label, value, class: style }) =>
-    element('button', { type: 'button', class: style, onclick: () => choose(value) }, label),
-  );
-  const dialog = element(
-    'dialog',
-    { 'aria-label': heading },
-    element('h2', {}, heading),
-    ...content,
-    element('div', { class: 'row' }, ...buttons),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
-  await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
-  dialog.remove();
-  return dialog.returnValue;
 }
 
 /** The data of a message. The body of a message that is no event is returned unchanged. */

@@ -4,7 +4,8 @@ import { element, table } from '../element.ts';
 import { formatCount, formatTime, plural } from '../format.ts';
 import { change, changeWithData, query } from '../server.ts';
 import { meta } from '../session.ts';
-import { askToConfirm, openDeadLetter } from './dead-letter-dialogs.ts';
+import { openDeadLetter } from './dead-letter-dialogs.ts';
+import { askToConfirm } from './dialog.ts';
 import { traceLink } from './events-view.ts';
 import type { Live, View } from './view.ts';
 
@@ -137,8 +138,8 @@ function deadLettersOf(consumer: string): View {
   }
 
   async function purge(): Promise<void> {
-    if (!(await askToConfirm(`Purge the dead letters of ${consumer}? They are written to a file first.`)))
-      return;
+    const question = `Purge the dead letters of ${consumer}? They are written to a file first.`;
+    if (!(await askToConfirm(question, 'Purge'))) return;
     await attempt(async () => {
       const { purged, file } = await change<{ readonly purged: number; readonly file: string }>(
         `${path}/purge`,
