@@ -19,8 +19,8 @@ export interface Erasure {
   readonly dryRun: boolean;
   /** RFC 3339 time that erased events get. */
   readonly at: string;
-  /** The bucket of the bus; undefined when the stack of the bus is not here. */
-  readonly bucket: { readonly name: string; readonly store: ObjectStore } | undefined;
+  /** The buckets of the buses whose stacks are here, by their names. */
+  readonly buckets: ReadonlyMap<string, ObjectStore>;
   readonly consumers: readonly DeployedConsumer[];
   readonly signal: AbortSignal;
   readonly notes: Notes;
