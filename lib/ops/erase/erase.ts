@@ -11,6 +11,7 @@ import { type ErasedArchives, eraseArchives } from './erase-archives.ts';
 import { deadLetterQueues, type ErasedQueue, eraseDeadLetters } from './erase-dead-letters.ts';
 import { type ErasedFile, erasePurgeFiles } from './erase-purge-files.ts';
 import { type Erasure, type Left, newNotes } from './erasure.ts';
+import { readKeptReplays } from './kept-replays.ts';
 import { type LogRetention, readLogRetention } from './log-retention.ts';
 import { createObjectStore } from './object-store.ts';
 
@@ -112,6 +113,7 @@ async function beginErasure(
   { subjects, contracts, dryRun, signal }: EraseRequest,
 ): Promise<Erasure> {
   const s3 = await clients.s3();
+  const { replays, problems } = await readKeptReplays(clients.dynamodb, archives);
   const names = [
     ...archives.map(({ bucketName }) => bucketName),
     ...(dataBucketName ? [dataBucketName] : []),
@@ -126,8 +128,9 @@ async function beginErasure(
     at: new Date().toISOString(),
     buckets: new Map(names.map((name) => [name, createObjectStore(s3, name)])),
     consumers,
+    replays,
     signal,
-    notes: newNotes(),
+    notes: { ...newNotes(), problems: [...problems] },
   };
 }
 

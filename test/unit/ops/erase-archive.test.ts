@@ -67,6 +67,7 @@ const erasureOf = (store: ObjectStore, dryRun = false): Erasure => ({
   at: '2026-11-27T06:00:00.000Z',
   buckets: new Map([['data', store]]),
   consumers: [],
+  replays: [],
   signal: new AbortController().signal,
   notes: newNotes(),
 });
