@@ -1,6 +1,7 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { outputsOf } from './deployed-consumer.ts';
 import { ownerNameOf } from './find-stacks.ts';
+import { readReplayOutputs } from './replay/deployed-replays.ts';
 
 /** The archive of a bus, read from the outputs of its stack. */
 export interface DeployedArchive {
@@ -15,6 +16,8 @@ export interface DeployedArchive {
   /** Queue of the messages that SNS could not deliver. */
   readonly undeliveredQueueUrl: string;
   readonly functionName: string;
+  /** Name of the table of its replays. Undefined: its stack is of a version that replayed nothing. */
+  readonly replayTable?: string | undefined;
 }
 
 /** The archives of the buses among these stacks. A bus whose archive is off has none. */
@@ -36,6 +39,7 @@ export function readArchives(stacks: readonly Stack[]): readonly DeployedArchive
         deadLetterQueueUrl,
         undeliveredQueueUrl,
         functionName,
+        replayTable: readReplayOutputs(stack)?.tableName,
       },
     ];
   });

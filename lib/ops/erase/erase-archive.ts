@@ -27,6 +27,10 @@ export interface ErasedArchive {
 
 export interface ArchiveRequest {
   readonly archive: ArchiveStore;
+  /** The same objects, to be changed. */
+  readonly objects: ObjectStore;
+  /** Stands before the key of an object that is named in the report. @default '' */
+  readonly named?: string | undefined;
   readonly range: ObjectRange;
   readonly onProgress?:
     | ((progress: { readonly done: number; readonly total: number; readonly events: number }) => void)
@@ -44,7 +48,7 @@ const TRIES = 3;
  */
 export async function eraseArchive(
   erasure: Erasure,
-  { archive, range, onProgress }: ArchiveRequest,
+  { archive, objects: store, named = '', range, onProgress }: ArchiveRequest,
 ): Promise<ErasedArchive> {
   const objects = await Array.fromAsync(listObjects(archive, range));
   const events: Record<string, number> = {};
@@ -52,7 +56,7 @@ export async function eraseArchive(
   let [done, count] = [0, 0];
   await inParallel(objects, AT_ONCE, async (object) => {
     if (erasure.signal.aborted) return;
-    const erased = await eraseOne(erasure, object);
+    const erased = await eraseOne(erasure, { store, object, name: `${named}${object.key}` });
     done += 1;
     sums.bytes += object.bytes;
     sums.lines += erased?.lines ?? 0;
@@ -66,19 +70,25 @@ export async function eraseArchive(
   return { objects: objects.length, ...sums, events };
 }
 
+/** An object of an archive, and how the report names it. */
+interface Place {
+  readonly store: ObjectStore;
+  readonly object: ArchiveObject;
+  readonly name: string;
+}
+
 /** @returns undefined when the object is gone, or has to stay as it is */
-async function eraseOne(erasure: Erasure, { key }: ArchiveObject): Promise<ErasedObject | undefined> {
-  const { bucket, notes } = erasure;
-  if (!bucket) return undefined;
-  const leave = (why: string): undefined => void notes.left.push({ what: key, why });
+async function eraseOne(erasure: Erasure, { store, object: { key }, name }: Place) {
+  const { notes } = erasure;
+  const leave = (why: string): undefined => void notes.left.push({ what: name, why });
   try {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
-      const object = await bucket.store.read(key);
+      const object = await store.read(key);
       if (!object) return undefined;
       const erased = await eraseObject(object.content, erasure.subjects, erasure.at);
       await eraseAround(erasure, erased);
-      if (await replace(erasure, bucket.store, { key, object, erased })) {
-        noteWhatStays(erasure, key, erased);
+      if (await replace(erasure, { store, key, name, object, erased })) {
+        noteWhatStays(erasure, name, erased);
         return erased;
       }
     }
@@ -87,7 +97,7 @@ async function eraseOne(erasure: Erasure, { key }: ArchiveObject): Promise<Erase
     // The object stays as it is, and the others are erased all the same.
     if (error instanceof NeedsRestoreError) return leave(error.message);
     if (isNoGzip(error)) return leave(`it cannot be read: it is no whole gzip: ${reasonOf(error)}`);
-    notes.problems.push({ resource: 'object', name: key, missing: false, reason: reasonOf(error) });
+    notes.problems.push({ resource: 'object', name, missing: false, reason: reasonOf(error) });
     return undefined;
   }
 }
@@ -98,33 +108,36 @@ async function eraseAround(erasure: Erasure, { erased, before }: ErasedObject): 
   await eraseRecords(erasure, [...erased, ...before]);
 }
 
+interface Replacement {
+  readonly store: ObjectStore;
+  readonly key: string;
+  readonly name: string;
+  readonly object: ReadObject;
+  readonly erased: ErasedObject;
+}
+
 /** @returns whether the object is as it has to be */
 async function replace(
   { dryRun, notes }: Erasure,
-  store: ObjectStore,
-  {
-    key,
-    object,
-    erased,
-  }: { readonly key: string; readonly object: ReadObject; readonly erased: ErasedObject },
+  { store, key, name, object, erased }: Replacement,
 ): Promise<boolean> {
   if (!erased.content || dryRun) return true;
   const written = await store.replace(key, erased.content, object);
   if (written === 'versioned')
-    notes.left.push({ what: key, why: 'the bucket keeps versions: delete the version before the last one' });
+    notes.left.push({ what: name, why: 'the bucket keeps versions: delete the version before the last one' });
   return written !== 'changed';
 }
 
-function noteWhatStays({ notes, subjects }: Erasure, key: string, erased: ErasedObject): void {
+function noteWhatStays({ notes, subjects }: Erasure, name: string, erased: ErasedObject): void {
   for (const event of erased.unknown)
-    notes.unknown.push({ what: `${key}: ${identityOf(event)}`, why: AT_A_LINK });
+    notes.unknown.push({ what: `${name}: ${identityOf(event)}`, why: AT_A_LINK });
   for (const { line, reason, named } of erased.unreadable)
-    if (named) notes.left.push({ what: `${key}, line ${line}`, why: `it names the person, but ${reason}` });
+    if (named) notes.left.push({ what: `${name}, line ${line}`, why: `it names the person, but ${reason}` });
   for (const event of [...erased.erased, ...erased.before]) {
     const named = namingAttributes(event, subjects);
     if (named.length > 0)
       notes.left.push({
-        what: `${key}: ${identityOf(event)}`,
+        what: `${name}: ${identityOf(event)}`,
         why: `its ${named.join(' and ')} names the person, and identifies the event`,
       });
   }

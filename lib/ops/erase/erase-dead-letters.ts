@@ -1,4 +1,4 @@
-import { identityOf } from '../../contracts/envelope/envelope.ts';
+import { recordKey } from '../../contracts/delivery/replay.ts';
 import type { ReceivedDeadLetter } from '../dead-letters/dead-letter.ts';
 import type { VisitedQueue } from '../dead-letters/dead-letter-queue.ts';
 import type { Hold } from '../dead-letters/hold.ts';
@@ -9,7 +9,7 @@ import { attempt } from '../problem.ts';
 import { queueName } from '../queue-name.ts';
 import { noteOperation } from '../trace/operation-note.ts';
 import { eraseRecords } from './erase-records.ts';
-import { type Erasure, recordKey } from './erasure.ts';
+import { type Erasure, noteOf } from './erasure.ts';
 import { type JudgedMessage, judgeMessage, noteUnjudged } from './judge-message.ts';
 import { eraseLargeData } from './large-data.ts';
 
@@ -118,10 +118,10 @@ async function eraseTheirRecords(
   { role, consumer }: VisitedQueue,
   deleted: readonly (ReceivedDeadLetter & JudgedMessage)[],
 ): Promise<void> {
-  const events = deleted.flatMap(({ event }) => event ?? []);
   const { idempotencyTable } = consumer;
   if (role === 'dead-letter queue' && idempotencyTable !== undefined) {
-    for (const event of events) erasure.notes.purged.add(recordKey(idempotencyTable, identityOf(event)));
+    for (const { event, deadLetter } of deleted)
+      if (event) erasure.notes.purged.add(noteOf(idempotencyTable, recordKey(event, deadLetter.replay)));
     if (!erasure.dryRun)
       await noteOperation(
         erasure.clients,
@@ -130,5 +130,7 @@ async function eraseTheirRecords(
         'purged',
       );
   }
-  await eraseRecords(erasure, events);
+  const events = deleted.flatMap(({ event }) => event ?? []);
+  const replays = deleted.flatMap(({ deadLetter }) => deadLetter.replay ?? []);
+  await eraseRecords(erasure, events, replays);
 }

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identityOf } from '../../contracts/envelope/envelope.ts';
+import { type Replay, readReplay, recordKey } from '../../contracts/delivery/replay.ts';
 import { isJsonObject } from '../../contracts/json/json.ts';
 import { readPurgeFileHead } from '../dead-letters/purge-file.ts';
 import type { Deployment } from '../deployment.ts';
 import { ownerName } from '../find-stacks.ts';
 import { reasonOf } from '../problem.ts';
 import { eraseRecords } from './erase-records.ts';
-import { type Erasure, recordKey } from './erasure.ts';
+import { type Erasure, noteOf } from './erasure.ts';
 import { judgeMessage, noteUnjudged } from './judge-message.ts';
 import { eraseLargeData } from './large-data.ts';
 
@@ -119,30 +119,48 @@ interface Line {
 
 /** @returns whether the line is the person's. What it leads to is erased then. */
 async function eraseLine(erasure: Erasure, { line, table, where }: Line): Promise<boolean> {
-  const body = bodyOf(line.toString('utf8'));
-  if (body === undefined) {
+  const message = messageOf(line.toString('utf8'));
+  if (message === undefined) {
     if (erasure.subjects.isNamedIn(line.toString('utf8')))
       erasure.notes.left.push({ what: where, why: 'it is no purged message, but it names the person' });
     return false;
   }
-  const judged = await judgeMessage(erasure, body);
+  const judged = await judgeMessage(erasure, message.body);
   noteUnjudged(erasure, judged, where);
   const { whose, event } = judged;
   if (whose !== 'theirs' || !event) return false;
-  if (table !== undefined) erasure.notes.purged.add(recordKey(table, identityOf(event)));
+  const { replay } = message;
+  if (table !== undefined) erasure.notes.purged.add(noteOf(table, recordKey(event, replay)));
   await eraseLargeData(erasure, event);
-  await eraseRecords(erasure, [event]);
+  await eraseRecords(erasure, [event], replay ? [replay] : []);
   return true;
 }
 
-/** The body of the message in a line; undefined when the line has none. */
-function bodyOf(line: string): string | undefined {
+interface PurgedMessage {
+  readonly body: string;
+  /** The replay that has sent it. */
+  readonly replay: Replay | undefined;
+}
+
+/** The message in a line; undefined when the line has none. */
+function messageOf(line: string): PurgedMessage | undefined {
   try {
     const { data } = Object(JSON.parse(line));
-    return isJsonObject(data) && typeof data.body === 'string' ? data.body : undefined;
+    if (!isJsonObject(data) || typeof data.body !== 'string') return undefined;
+    return { body: data.body, replay: replayOf(Object(data.messageAttributes)) };
   } catch {
     // The purge was killed while it wrote this line.
     return undefined;
+  }
+}
+
+function replayOf(attributes: Parameters<typeof readReplay>[0]): Replay | undefined {
+  try {
+    return readReplay(attributes);
+  } catch (error) {
+    // No replay of this bus has sent it: then it is the message of its event.
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 

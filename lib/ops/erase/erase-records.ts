@@ -1,7 +1,9 @@
 import { UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { type Envelope, identityOf } from '../../contracts/envelope/envelope.ts';
+import { type Replay, recordKey } from '../../contracts/delivery/replay.ts';
+import type { Envelope } from '../../contracts/envelope/envelope.ts';
+import type { DeployedConsumer } from '../deployed-consumer.ts';
 import { getItemsAsFarAsPossible, type Item } from '../get-items.ts';
-import { type Erasure, recordKey } from './erasure.ts';
+import { type Erasure, noteOf } from './erasure.ts';
 
 /** Keys that one request reads. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const MAX_KEYS = 100;
@@ -11,20 +13,38 @@ const ERASED = 'erased';
 
 /**
  * Removes what is personal from the records that consumers have of events. A record that is not finished stays as it is, because the runtime
- * needs it: it is noted.
+ * needs it: it is noted. An event has a record more for each replay that has repeated its effects.
+ *
+ * @param replays of the messages of these events; those that the tables of replays know are looked for in any case
  */
-export async function eraseRecords(erasure: Erasure, events: readonly Envelope[]): Promise<void> {
+export async function eraseRecords(
+  erasure: Erasure,
+  events: readonly Envelope[],
+  replays: readonly Replay[] = [],
+): Promise<void> {
   const { clients, consumers, notes } = erasure;
-  const identities = [...new Set(events.map(identityOf))];
-  for (let start = 0; start < identities.length; start += MAX_KEYS) {
-    const keys = identities.slice(start, start + MAX_KEYS);
-    for (const { idempotencyTable: table, label } of consumers) {
+  for (const consumer of consumers) {
+    const { idempotencyTable: table, label } = consumer;
+    const all = keysOf(events, [...repeatingTo(erasure, consumer), ...replays]);
+    for (let start = 0; start < all.length; start += MAX_KEYS) {
+      const keys = all.slice(start, start + MAX_KEYS);
       const found = await getItemsAsFarAsPossible(clients.dynamodb, [table], keys, (problem) => {
         if (!notes.problems.some(({ name }) => name === problem.name)) notes.problems.push(problem);
       });
       for (const item of found.get(table) ?? []) await eraseRecord(erasure, { table, label, item });
     }
   }
+}
+
+function keysOf(events: readonly Envelope[], replays: readonly Replay[]): readonly string[] {
+  const each = [undefined, ...replays];
+  return [...new Set(events.flatMap((event) => each.map((replay) => recordKey(event, replay))))];
+}
+
+/** The replays that have repeated effects of a consumer. Its label may have changed since, and its queue is the same. */
+function repeatingTo({ replays }: Erasure, { queueUrl }: DeployedConsumer): readonly Replay[] {
+  const states = replays.map(({ state }) => state);
+  return states.filter((state) => state.mode === 'again' && state.queueUrl === queueUrl);
 }
 
 interface Found {
@@ -36,7 +56,7 @@ interface Found {
 async function eraseRecord(erasure: Erasure, found: Found): Promise<void> {
   const { clients, dryRun, notes } = erasure;
   const { item, label, table } = found;
-  const key = recordKey(table, item.id?.S ?? '');
+  const key = noteOf(table, item.id?.S ?? '');
   const what = `record of ${label} for ${item.id?.S}`;
   if (!isFinished(item) && !notes.purged.has(key)) {
     const why =

@@ -1,16 +1,17 @@
 import { createSubjects } from '../../archive/erase/subjects.ts';
 import type { EventContract } from '../../contracts/define-event.ts';
-import { archiveOf, openArchive } from '../archive/open-archive.ts';
 import type { OpsClients, Target } from '../clients.ts';
 import { countMessages, totalOf } from '../count-messages.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Problem } from '../problem.ts';
 import { attempt } from '../problem.ts';
 import { queueName } from '../queue-name.ts';
-import { type ArchiveRequest, type ErasedArchive, eraseArchive } from './erase-archive.ts';
+import type { ArchiveRequest } from './erase-archive.ts';
+import { type ErasedArchives, eraseArchives } from './erase-archives.ts';
 import { deadLetterQueues, type ErasedQueue, eraseDeadLetters } from './erase-dead-letters.ts';
 import { type ErasedFile, erasePurgeFiles } from './erase-purge-files.ts';
 import { type Erasure, type Left, newNotes } from './erasure.ts';
+import { readKeptReplays } from './kept-replays.ts';
 import { type LogRetention, readLogRetention } from './log-retention.ts';
 import { createObjectStore } from './object-store.ts';
 
@@ -38,8 +39,8 @@ export interface EraseReport {
   readonly subjects: readonly string[];
   /** Whether it has looked through everything. */
   readonly stopped: boolean;
-  /** Null: the bus has no archive, or it could not be listed, which is among the problems. */
-  readonly archive: (ErasedArchive & { readonly completeUpTo: string | null }) | null;
+  /** Of all buses. Null: there is no archive, or none could be listed, which is among the problems. */
+  readonly archive: ErasedArchives | null;
   /** Objects of large data that are deleted. */
   readonly largeData: number;
   readonly deadLetters: readonly ErasedQueue[];
@@ -81,7 +82,9 @@ export async function erase(
     deadLetters.push(await eraseDeadLetters(erasure, queue));
   }
   const purgeFiles = await erasePurgeFiles(erasure, { deployment, folder, files });
-  const archive = archiveOf(deployment) ? await eraseListed(erasure, { deployment, place, request }) : null;
+  const { from, to, onProgress } = request;
+  const range = { from, to };
+  const archive = await eraseArchives(erasure, { clients, deployment, place, range, onProgress });
   const waiting = await countWaiting(erasure, deployment);
   const { logs, problems } = await readLogRetention(clients, deployment);
   return {
@@ -105,10 +108,16 @@ export async function erase(
 async function beginErasure(
   {
     clients,
-    deployment: { dataBucketName: name, consumers },
+    deployment: { dataBucketName, archives, consumers },
   }: { readonly clients: OpsClients; readonly deployment: Deployment },
   { subjects, contracts, dryRun, signal }: EraseRequest,
 ): Promise<Erasure> {
+  const s3 = await clients.s3();
+  const { replays, problems } = await readKeptReplays(clients.dynamodb, archives);
+  const names = [
+    ...archives.map(({ bucketName }) => bucketName),
+    ...(dataBucketName ? [dataBucketName] : []),
+  ];
   return {
     clients,
     subjects: createSubjects(
@@ -117,40 +126,12 @@ async function beginErasure(
     ),
     dryRun,
     at: new Date().toISOString(),
-    bucket: name === undefined ? undefined : { name, store: createObjectStore(await clients.s3(), name) },
+    buckets: new Map(names.map((name) => [name, createObjectStore(s3, name)])),
     consumers,
+    replays,
     signal,
-    notes: newNotes(),
+    notes: { ...newNotes(), problems: [...problems] },
   };
-}
-
-/** Whatever is wrong with the archive, the report has to say what was erased before. */
-async function eraseListed(
-  erasure: Erasure,
-  of: Parameters<typeof eraseWithWatermark>[1],
-): Promise<EraseReport['archive']> {
-  const resource = { resource: 'archive', name: archiveOf(of.deployment)?.bucketName ?? '' };
-  const { value, problems } = await attempt(resource, eraseWithWatermark(erasure, of));
-  erasure.notes.problems.push(...problems);
-  return value;
-}
-
-/** The objects are listed after the look, so everything that arrived before the watermark is among them. */
-async function eraseWithWatermark(
-  erasure: Erasure,
-  {
-    deployment,
-    place,
-    request,
-  }: { readonly deployment: Deployment; readonly place: Target; readonly request: EraseRequest },
-): Promise<EraseReport['archive']> {
-  const { from, to, onProgress } = request;
-  const { store, beginLook } = await openArchive(erasure.clients, deployment, place);
-  const look = await beginLook();
-  const erased = await eraseArchive(erasure, { archive: store, range: { from, to }, onProgress });
-  const { watermark, problems } = await look();
-  erasure.notes.problems.push(...problems);
-  return { ...erased, completeUpTo: watermark === null ? null : new Date(watermark).toISOString() };
 }
 
 async function countWaiting(

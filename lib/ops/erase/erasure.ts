@@ -2,6 +2,7 @@ import type { Subjects } from '../../archive/erase/subjects.ts';
 import type { OpsClients } from '../clients.ts';
 import type { DeployedConsumer } from '../deployment.ts';
 import type { Problem } from '../problem.ts';
+import type { KeptReplay } from './kept-replays.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** Something of a person that is still there, and why. */
@@ -19,9 +20,11 @@ export interface Erasure {
   readonly dryRun: boolean;
   /** RFC 3339 time that erased events get. */
   readonly at: string;
-  /** The bucket of the bus; undefined when the stack of the bus is not here. */
-  readonly bucket: { readonly name: string; readonly store: ObjectStore } | undefined;
+  /** The buckets of the buses whose stacks are here, by their names. */
+  readonly buckets: ReadonlyMap<string, ObjectStore>;
   readonly consumers: readonly DeployedConsumer[];
+  /** Of all buses, as they were when it began. */
+  readonly replays: readonly KeptReplay[];
   readonly signal: AbortSignal;
   readonly notes: Notes;
 }
@@ -36,15 +39,15 @@ export interface Notes {
   readonly problems: Problem[];
   /** Keys of large data that was deleted. */
   readonly largeData: Set<string>;
-  /** Idempotency records that were cleaned, by table and identity. */
+  /** Idempotency records that were cleaned, by table and key. */
   readonly records: Set<string>;
-  /** Records whose dead letter was deleted, by table and identity. */
+  /** Records whose dead letter was deleted, by table and key. */
   readonly purged: Set<string>;
 }
 
-/** What identifies a record. @param identity `<source>|<id>` of its event */
-export function recordKey(table: string, identity: string): string {
-  return `${table} ${identity}`;
+/** What a record is noted by. @param key as `recordKey` of the contracts makes it: of its event and, if that was repeated, of the replay */
+export function noteOf(table: string, key: string): string {
+  return `${table} ${key}`;
 }
 
 export function newNotes(): Notes {

@@ -2,7 +2,7 @@ import type { Whose } from '../../archive/erase/subjects.ts';
 import { checkEnvelope, type Envelope, identityOf } from '../../contracts/envelope/envelope.ts';
 import { parseJson } from '../../contracts/json/json.ts';
 import type { Erasure } from './erasure.ts';
-import { withLargeData } from './large-data.ts';
+import { isOutOfReach, withLargeData } from './large-data.ts';
 
 /** The body of a message, and whose event is in it. */
 export interface JudgedMessage {
@@ -18,7 +18,7 @@ export async function judgeMessage(erasure: Erasure, body: string): Promise<Judg
   if (!event) return { whose: subjects.isNamedIn(body) ? 'named' : 'others' };
   const whose = subjects.judge(await withLargeData(erasure, event));
   // Without the bucket, nobody knows what is in the large data.
-  const isUnseen = whose === 'others' && erasure.bucket === undefined && event.datasha256 !== undefined;
+  const isUnseen = whose === 'others' && isOutOfReach(erasure, event);
   return { whose: isUnseen ? 'unknown' : whose, event };
 }
 
@@ -36,7 +36,7 @@ export function noteUnjudged({ notes }: Erasure, { whose, event }: JudgedMessage
 /** Why it is not known whose an event is. */
 export const AT_A_LINK = 'its data, which names the person, is at a link of its publisher';
 
-const NO_BUCKET = 'its data is in the bucket of the bus, whose stack is not in this account and region';
+const NO_BUCKET = 'its data is in the bucket of a bus whose stack is not in this account and region';
 
 function eventOf(body: string): Envelope | undefined {
   try {

@@ -42,10 +42,14 @@ export interface Running {
   closeOutput(): void;
 }
 
-/** @param archive whether the bus has one: its bucket and its queues, and nothing that writes */
-export async function startRig({ fifo = false, archive = false } = {}): Promise<Rig> {
+/**
+ * @param archive whether the bus has one: its bucket, its queues and its table of replays, and nothing that works
+ * @param otherBus whether the app has another bus, with an archive
+ */
+export async function startRig({ fifo = false, archive = false, otherBus = false } = {}): Promise<Rig> {
   const [bus, ...others] = stacks(fifo);
-  const local = await run(writeAssembly(...(archive ? [withArchive(bus)] : [bus]), ...others));
+  const buses = [archive ? withArchive(bus) : bus, ...(otherBus ? [withArchive(otherBusLike(bus))] : [])];
+  const local = await run(writeAssembly(...buses, ...others));
   const { awsEndpoint, dynamodbEndpoint } = local;
   const place = { kind: 'local', awsEndpoint, dynamodbEndpoint } as const;
   const clients = createOpsClients(place);
@@ -116,9 +120,30 @@ function stacks(fifo: boolean): readonly [Stack, ...Stack[]] {
   ];
 }
 
+function otherBusLike(bus: Stack): Stack {
+  return { ...bus, name: 'shop-dev-Bus-Returns', tags: { ...bus.tags, 'fanfare:role': 'other-bus' } };
+}
+
+const REPLAY_TABLE = {
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    KeySchema: [
+      { AttributeName: 'replay', KeyType: 'HASH' },
+      { AttributeName: 'part', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: ['replay', 'part'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  },
+};
+
 function withArchive(bus: Stack): Stack {
-  const names = ['ArchiveQueue', 'ArchiveDeadLetterQueue', 'ArchiveUndeliveredQueue'];
-  const queues = names.map((name) => [name, { Type: 'AWS::SQS::Queue', Properties: {} }]);
+  const names = [
+    ...['ArchiveQueue', 'ArchiveDeadLetterQueue', 'ArchiveUndeliveredQueue'],
+    ...['ReplayQueue', 'ReplayDeadLetterQueue'],
+  ];
+  const queues = names.map((name) => [
+    name,
+    { Type: 'AWS::SQS::Queue', Properties: name.startsWith('Replay') ? { FifoQueue: true } : {} },
+  ]);
   const urls = names.map((name) => [`${name}Url`, { Value: { Ref: name } }]);
   return {
     ...bus,
@@ -126,12 +151,15 @@ function withArchive(bus: Stack): Stack {
       ...bus.resources,
       ...Object.fromEntries(queues),
       Data: { Type: 'AWS::S3::Bucket', Properties: {} },
+      ReplayTable: REPLAY_TABLE,
     },
     outputs: {
       ...bus.outputs,
       ...Object.fromEntries(urls),
       DataBucketName: { Value: { Ref: 'Data' } },
       ArchiveFunctionName: { Value: 'none' },
+      ReplayTableName: { Value: { Ref: 'ReplayTable' } },
+      ReplayFunctionName: { Value: 'none' },
     },
   };
 }

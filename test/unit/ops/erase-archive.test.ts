@@ -65,15 +65,17 @@ const erasureOf = (store: ObjectStore, dryRun = false): Erasure => ({
   subjects,
   dryRun,
   at: '2026-11-27T06:00:00.000Z',
-  bucket: { name: 'data', store },
+  buckets: new Map([['data', store]]),
   consumers: [],
+  replays: [],
   signal: new AbortController().signal,
   notes: newNotes(),
 });
 
 function run(erasure: Erasure, bucket: ReadonlyMap<string, Buffer>) {
   const archive = storeOf([...bucket].map(([key, body]) => ({ key, body })));
-  return eraseArchive(erasure, { archive, range: { from: 0, to: HOUR + 10 } });
+  const objects = erasure.buckets.get('data') ?? expect.fail('there is no bucket');
+  return eraseArchive(erasure, { archive, objects, range: { from: 0, to: HOUR + 10 } });
 }
 
 /** Everything in the bucket that can be read. */
