@@ -13,8 +13,8 @@ import { createBackfillHandler, isBackfillEvent } from '../backfill/backfill.ts'
 import { createBackfillPorts } from '../backfill/backfill-ports.ts';
 import { createArchiveClient, createS3ArchiveStore } from '../read/s3-archive-store.ts';
 import { createWatermarkPorts } from '../read/sqs-watermark.ts';
-import { readWatermark, WATERMARK_MARGIN_MS } from '../read/watermark.ts';
-import { createReplayHandler, type ReplayHandler } from './create-replay-handler.ts';
+import { readWatermark, WATERMARK_MARGIN_MS, type WatermarkPorts } from '../read/watermark.ts';
+import { createReplayHandler, type ReplayHandler, type ReplayHandlerProps } from './create-replay-handler.ts';
 import { createReplayQueue } from './replay-queue.ts';
 import { createReplayTable } from './replay-table.ts';
 
@@ -33,6 +33,7 @@ function createHandler() {
     { sqs, cloudWatch: new CloudWatchClient(configuration) },
     requireEnvironment(ENVIRONMENT.archiveQueueUrl),
   );
+  const log = createLogger();
   const replayQueueUrl = requireEnvironment(ENVIRONMENT.queueUrl);
   const ports = { clock: systemClock, random: Math.random };
   const table = createReplayTable({ ...ports, dynamodb, name: requireEnvironment(ENVIRONMENT.replayTable) });
@@ -50,13 +51,26 @@ function createHandler() {
     bucket: createBucketOfEnvironment(),
     table,
     queue,
-    watermark: () => readWatermark(watermark, isOnThisMachine() ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS),
+    watermark: () => readOrUnknown(watermark, log),
     replayQueueUrl,
     maxReceives: Number(requireEnvironment(ENVIRONMENT.maxReceives)),
-    log: createLogger(),
+    log,
   });
   return (event: Parameters<ReplayHandler>[0], context: Parameters<ReplayHandler>[1]) =>
     isBackfillEvent(event) ? backfill(event) : replay(event, context);
+}
+
+async function readOrUnknown(
+  ports: WatermarkPorts,
+  log: ReplayHandlerProps['log'],
+): Promise<number | undefined> {
+  try {
+    return await readWatermark(ports, isOnThisMachine() ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS);
+  } catch (error) {
+    // Not known is an answer: the replay sends what is archived, and looks again before it ends.
+    log.error('it is not known how far the archive is; the replay waits with its end', { error });
+    return undefined;
+  }
 }
 
 /** The local runner sets the endpoint of S3 for every function. */

@@ -14,6 +14,7 @@ import { FaultGateway } from './fault-gateway.ts';
 
 /** The engine of each endpoint variable of the SDK. */
 const ENGINE_OF: Readonly<Record<string, Engine>> = {
+  AWS_ENDPOINT_URL: 'aws',
   AWS_ENDPOINT_URL_DYNAMODB: 'dynamodb',
   AWS_ENDPOINT_URL_SNS: 'aws',
   AWS_ENDPOINT_URL_SQS: 'aws',

@@ -9,7 +9,8 @@ export interface Endpoints {
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /**
- * The environment variables of every function: those that Lambda sets, and the endpoint variables of the SDK.
+ * The environment variables of every function: those that Lambda sets, and the endpoint variables of the SDK. A service without one of its own
+ * has that of all: no function on this machine reaches AWS by a client that nobody has thought of.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
@@ -19,6 +20,7 @@ export function functionEnvironment({ region, aws, dynamodb }: Endpoints): Reado
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ENDPOINT_URL: aws,
     AWS_ENDPOINT_URL_SNS: aws,
     AWS_ENDPOINT_URL_SQS: aws,
     AWS_ENDPOINT_URL_S3: aws,

@@ -73,3 +73,21 @@ describe('a command that fails', () => {
     expect(ended.stderr).toMatch(said);
   });
 });
+
+describe('an option before a subcommand', () => {
+  it.each([
+    [['replay', '--stage', 'prod', 'cancel', 'X'], '--stage'],
+    [['replay', '--json', 'list'], '--json'],
+    [['replay', '--yes', '--consumer', 'email', '--from', '1h', 'cancel', 'X'], '--yes'],
+    [['replay', '--type', 'a', 'show', 'X'], '--type'],
+    [['replay', '--aws-port', '9', 'pause', 'X'], '--aws-port'],
+    [['dlq', '--stage', 'prod', 'list', 'email'], '--stage'],
+    [['contracts', '--json', 'check'], '--json'],
+    [['--stage', 'prod', 'status'], '--stage'],
+  ] as const)('is refused, for it would be of no effect: %j', async (args, option) => {
+    const { code, stderr } = await startCommand([...args]).ended;
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${option}`);
+    expect(stderr).not.toContain('nothing runs at');
+  });
+});
