@@ -3,7 +3,7 @@ import { createDeduper } from '../read/deduper.ts';
 import type { ArchivedLine, ArchiveProblem } from '../read/read-object.ts';
 import { readObject } from '../read/read-object.ts';
 import type { Selection } from '../read/selection.ts';
-import type { Position, ReplayTask } from './replay-state.ts';
+import type { PlannedTask, Position } from './replay-state.ts';
 
 /** A line of a task or something that could not be read, and the place after it. */
 export type Step = { readonly after: Position } & (
@@ -22,7 +22,7 @@ const OF_THE_OBJECT = new Set(['NoSuchKey', 'InvalidObjectState']);
  */
 export async function* readTask(
   store: ArchiveStore,
-  { keys }: Pick<ReplayTask, 'keys'>,
+  { keys }: Pick<PlannedTask, 'keys'>,
   selection: Selection,
 ): AsyncGenerator<Step> {
   const deduper = createDeduper();
