@@ -13,13 +13,10 @@ import { createBackfillHandler, isBackfillEvent } from '../backfill/backfill.ts'
 import { createBackfillPorts } from '../backfill/backfill-ports.ts';
 import { createArchiveClient, createS3ArchiveStore } from '../read/s3-archive-store.ts';
 import { createWatermarkPorts } from '../read/sqs-watermark.ts';
-import { readWatermark, WATERMARK_MARGIN_MS } from '../read/watermark.ts';
+import { LOCAL_WATERMARK_MARGIN_MS, readWatermark, WATERMARK_MARGIN_MS } from '../read/watermark.ts';
 import { createReplayHandler, type ReplayHandler } from './create-replay-handler.ts';
 import { createReplayQueue } from './replay-queue.ts';
 import { createReplayTable } from './replay-table.ts';
-
-/** The engines on this machine count exactly, by one clock. */
-const LOCAL_MARGIN_MS = 1_000;
 
 /**
  * The function of the replay queue of a bus, and of the custom resources of consumers that start with archived events, with what its stack
@@ -50,7 +47,8 @@ function createHandler() {
     bucket: createBucketOfEnvironment(),
     table,
     queue,
-    watermark: () => readWatermark(watermark, isOnThisMachine() ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS),
+    watermark: () =>
+      readWatermark(watermark, isOnThisMachine() ? LOCAL_WATERMARK_MARGIN_MS : WATERMARK_MARGIN_MS),
     replayQueueUrl,
     maxReceives: Number(requireEnvironment(ENVIRONMENT.maxReceives)),
     log: createLogger(),
