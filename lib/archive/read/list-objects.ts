@@ -33,13 +33,19 @@ const CLOCKS_MS = 60_000;
  * cannot have an event of the types and sources are left out, and so are those that were written before the range begins. Keys that are none of the archive are left out too.
  *
  * It is one listing that begins at the first hour, and not one for each hour: hours without events cost nothing.
+ *
+ * @param after only keys that come after this text. @default - all of the range
  */
-export async function* listObjects(store: ArchiveStore, range: ObjectRange): AsyncGenerator<ArchiveObject> {
+export async function* listObjects(
+  store: Pick<ArchiveStore, 'list'>,
+  range: ObjectRange,
+  after = '',
+): AsyncGenerator<ArchiveObject> {
   const { from, to } = range;
   if (from >= to) return;
   const first = hourPrefix(hourOf(from));
   const marks = { types: marksOf(range.types), sources: marksOf(range.sources) };
-  for await (const { key, bytes } of store.list(ARCHIVE_PREFIX, first)) {
+  for await (const { key, bytes } of store.list(ARCHIVE_PREFIX, after > first ? after : first)) {
     const facts = readObjectKey(key);
     if (!facts) continue;
     if (facts.hour >= to) return;

@@ -27,6 +27,8 @@ export interface WatermarkPorts {
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
  */
 export const WATERMARK_MARGIN_MS = 2 * 60_000;
+/** The engines on this machine count exactly, by one clock. */
+export const LOCAL_WATERMARK_MARGIN_MS = 1_000;
 /** Servers of SQS answer from a sample: what one look has missed, another one sees. */
 const BETWEEN_LOOKS_MS = 2_000;
 

@@ -13,10 +13,7 @@ export interface StateChange {
   /** Begins another run. @default false */
   readonly nextRun?: boolean;
   readonly set?: Partial<
-    Pick<
-      ReplayState,
-      'problem' | 'endedAt' | 'plannedTo' | 'round' | 'tasks' | 'objects' | 'events' | 'bytes'
-    >
+    Pick<ReplayState, 'problem' | 'endedAt' | 'plannedTo' | 'round' | 'cursor' | 'waitsSince'>
   >;
 }
 
@@ -35,7 +32,7 @@ export async function changeState(
         Key: stateKey(id),
         UpdateExpression:
           `SET #status = :status${values.map(([field]) => `, #${field} = :${field}`).join('')}` +
-          (nextRun ? ' REMOVE problem ADD run :one' : ''),
+          (nextRun ? ' REMOVE problem, waitsSince ADD run :one' : ''),
         ConditionExpression: `#status IN (${allowed})${inRound === undefined ? '' : ' AND #round = :inRound'}`,
         ExpressionAttributeNames: {
           '#status': 'status',

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
-import { lookAtArchive } from './plan-replay.ts';
+import { lookAtArchive } from './plan/look-at-archive.ts';
 import { taskNumberOf } from './replay-items.ts';
 import { readMessage } from './replay-queue.ts';
 import { isWanted, taskOf, type WorkPorts, workOnTask } from './work-on-task.ts';
@@ -38,6 +38,8 @@ export type ReplayHandler = (
 const MARGIN_MS = 30_000;
 const FIRST_PAUSE_SECONDS = 15;
 const LONGEST_PAUSE_SECONDS = 300;
+/** A message that waits is received again, which counts: so many receives are kept for what fails. */
+const RECEIVES_FOR_FAILURES = 3;
 
 /** Creates the Lambda handler of the replay queue. A message that fails is tried again; a replay whose message fails for good has failed. */
 export function createReplayHandler(props: ReplayHandlerProps): ReplayHandler {
@@ -47,7 +49,10 @@ export function createReplayHandler(props: ReplayHandlerProps): ReplayHandler {
     // There is one record at a time: a batch has the size 1.
     for (const record of Records) {
       try {
-        await handleMessage(props, record.body, until);
+        const pauseMs = await handleMessage(props, record, until);
+        if (pauseMs === undefined) continue;
+        failed.push(record);
+        await hide(props, record, Math.ceil(pauseMs / 1_000));
       } catch (error) {
         // It stays in the queue, and is tried again or moved to the dead-letter queue by SQS.
         failed.push(record);
@@ -58,27 +63,38 @@ export function createReplayHandler(props: ReplayHandlerProps): ReplayHandler {
   };
 }
 
-async function handleMessage(ports: WorkPorts, body: string, until: number): Promise<void> {
+/** @returns milliseconds after which the message has to come again; undefined when it is done */
+async function handleMessage(
+  ports: ReplayHandlerProps,
+  { body, attributes }: Message,
+  until: number,
+): Promise<number | undefined> {
   const { replay, part, run, round, next } = readMessage(body);
   const state = await ports.table.read(replay);
   // Paused, ended or resumed since: what was not done is in the table.
-  if (!isWanted(state, run)) return;
+  if (!isWanted(state, run)) return undefined;
   const number = taskNumberOf(part);
   if (number === undefined) {
     // That of the round before has come again: its invocation may have died before it started the lanes.
-    if (round === state.round || round === state.round - 1)
-      await lookAtArchive(ports, state, { until, next });
-    return;
+    if (round !== state.round && round !== state.round - 1) return undefined;
+    const mayWait =
+      Number(attributes.ApproximateReceiveCount) <= Math.max(1, ports.maxReceives - RECEIVES_FOR_FAILURES);
+    return lookAtArchive(ports, state, { until, next, mayWait });
   }
   await workOnTask(ports, state, await taskOf(ports.table, replay, number), { until, next });
+  return undefined;
 }
 
 async function noteFailure(props: ReplayHandlerProps, record: Message, error: Error): Promise<void> {
-  const { body, attributes, receiptHandle } = record;
+  const { body, attributes } = record;
   const receives = Number(attributes.ApproximateReceiveCount);
   props.log.error('a part of a replay has failed', { body, receives, error });
   if (receives >= props.maxReceives) return failReplay(props, body, error);
-  const seconds = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (receives - 1));
+  await hide(props, record, Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (receives - 1)));
+}
+
+/** Lets a message come again after so many seconds. */
+async function hide(props: ReplayHandlerProps, { receiptHandle }: Message, seconds: number): Promise<void> {
   try {
     await props.sqs.send(
       new ChangeMessageVisibilityCommand({

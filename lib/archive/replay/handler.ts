@@ -13,13 +13,15 @@ import { createBackfillHandler, isBackfillEvent } from '../backfill/backfill.ts'
 import { createBackfillPorts } from '../backfill/backfill-ports.ts';
 import { createArchiveClient, createS3ArchiveStore } from '../read/s3-archive-store.ts';
 import { createWatermarkPorts } from '../read/sqs-watermark.ts';
-import { readWatermark, WATERMARK_MARGIN_MS, type WatermarkPorts } from '../read/watermark.ts';
+import {
+  LOCAL_WATERMARK_MARGIN_MS,
+  readWatermark,
+  WATERMARK_MARGIN_MS,
+  type WatermarkPorts,
+} from '../read/watermark.ts';
 import { createReplayHandler, type ReplayHandler, type ReplayHandlerProps } from './create-replay-handler.ts';
 import { createReplayQueue } from './replay-queue.ts';
 import { createReplayTable } from './replay-table.ts';
-
-/** The engines on this machine count exactly, by one clock. */
-const LOCAL_MARGIN_MS = 1_000;
 
 /**
  * The function of the replay queue of a bus, and of the custom resources of consumers that start with archived events, with what its stack
@@ -65,7 +67,7 @@ async function readOrUnknown(
   log: ReplayHandlerProps['log'],
 ): Promise<number | undefined> {
   try {
-    return await readWatermark(ports, isOnThisMachine() ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS);
+    return await readWatermark(ports, isOnThisMachine() ? LOCAL_WATERMARK_MARGIN_MS : WATERMARK_MARGIN_MS);
   } catch (error) {
     // Not known is an answer: the replay sends what is archived, and looks again before it ends.
     log.error('it is not known how far the archive is; the replay waits with its end', { error });

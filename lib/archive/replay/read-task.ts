@@ -1,9 +1,10 @@
 import type { ArchiveStore } from '../read/archive-store.ts';
 import { createDeduper } from '../read/deduper.ts';
+import { openAhead } from '../read/open-ahead.ts';
 import type { ArchivedLine, ArchiveProblem } from '../read/read-object.ts';
 import { readObject } from '../read/read-object.ts';
 import type { Selection } from '../read/selection.ts';
-import type { Position, ReplayTask } from './replay-state.ts';
+import type { PlannedTask, Position } from './replay-state.ts';
 
 /** A line of a task or something that could not be read, and the place after it. */
 export type Step = { readonly after: Position } & (
@@ -11,6 +12,11 @@ export type Step = { readonly after: Position } & (
   | { readonly kind: 'filtered' | 'duplicates' }
   | { readonly kind: 'unreadable'; readonly problem: ArchiveProblem }
 );
+
+/** Objects that are opened before the ones before them are read. */
+const AHEAD = 4;
+/** More than a task has: 10,000 events, or one object of a batch of as many. Memory is that of a small function. */
+const MOST_REMEMBERED = 50_000;
 
 /** Names of S3's errors that say something of the object, and nothing of today: it is gone, or in a storage class to be restored from. */
 const OF_THE_OBJECT = new Set(['NoSuchKey', 'InvalidObjectState']);
@@ -22,12 +28,24 @@ const OF_THE_OBJECT = new Set(['NoSuchKey', 'InvalidObjectState']);
  */
 export async function* readTask(
   store: ArchiveStore,
-  { keys }: Pick<ReplayTask, 'keys'>,
+  { keys }: Pick<PlannedTask, 'keys'>,
   selection: Selection,
 ): AsyncGenerator<Step> {
-  const deduper = createDeduper();
-  const fault = new Fault(store);
-  for (const [object, key] of keys.entries()) {
+  const deduper = createDeduper(MOST_REMEMBERED);
+  const ahead = openAhead(store);
+  const fault = new Fault(ahead);
+  for (const key of keys.slice(0, AHEAD)) ahead.prepare(key);
+  try {
+    for (const [object, key] of keys.entries()) {
+      yield* stepsOf(object, key);
+      const coming = keys[object + AHEAD];
+      if (coming !== undefined) ahead.prepare(coming);
+    }
+  } finally {
+    await ahead.close();
+  }
+
+  async function* stepsOf(object: number, key: string): AsyncGenerator<Step> {
     const problems: ArchiveProblem[] = [];
     const unreadable = (): Step[] =>
       problems.splice(0).map((problem) => ({

@@ -1,9 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { COUNT_NAMES, type ReplayCounts, type ReplayState, type ReplayTask } from './replay-state.ts';
+import {
+  COUNT_NAMES,
+  type PlannedTask,
+  type ReplayCounts,
+  type ReplayState,
+  type ReplayTask,
+} from './replay-state.ts';
 
 /**
  * The items of the table. The states of all replays are in one collection, whose sort key is the id, so the latest are found by one query.
- * The tasks of a replay are a collection of their own.
+ * The tasks of a replay are a collection of their own, and the keys
+ * of their objects are items beside them.
  */
 export type Item = Record<string, AttributeValue>;
 
@@ -30,9 +37,21 @@ export function taskKey(id: string, task: number): Item {
   return { replay: { S: id }, part: { S: partOf(task) } };
 }
 
-/** The name of a task, such as `task#00012`; names are in the order of the numbers. */
+export function keysKey(id: string, task: number): Item {
+  return { replay: { S: id }, part: { S: `keys#${digitsOf(task)}` } };
+}
+
+/** The name of a task, such as `task#000000012`; names are in the order of the numbers. */
 export function partOf(task: number): string {
-  return `task#${String(task).padStart(5, '0')}`;
+  return `task#${digitsOf(task)}`;
+}
+
+/** Comes after the names of all tasks. */
+export const AFTER_TASKS = 'task#~';
+
+/** An archive of a trillion events has fewer tasks. */
+function digitsOf(task: number): string {
+  return String(task).padStart(9, '0');
 }
 
 /** The number of a task; undefined when it is no name of one. */
@@ -42,7 +61,7 @@ export function taskNumberOf(part: string): number | undefined {
 }
 
 export function stateItem(state: ReplayState): Item {
-  const { id, status, problem, endedAt, plannedTo, ...rest } = state;
+  const { id, status, problem, endedAt, plannedTo, cursor, waitsSince, ...rest } = state;
   const counters = Object.fromEntries(COUNTERS.map((name) => [name, number(rest[name])]));
   const request = Object.fromEntries(Object.entries(rest).filter(([name]) => !(name in counters)));
   return {
@@ -51,6 +70,8 @@ export function stateItem(state: ReplayState): Item {
     plannedTo: number(plannedTo),
     ...(problem !== undefined && { problem: { S: problem } }),
     ...(endedAt !== undefined && { endedAt: number(endedAt) }),
+    ...(cursor !== undefined && { cursor: { S: cursor } }),
+    ...(waitsSince !== undefined && { waitsSince: number(waitsSince) }),
     ...counters,
     content: { S: JSON.stringify(request) },
   };
@@ -68,17 +89,30 @@ export function readState(item: Item): ReplayState {
     plannedTo: Number(item.plannedTo?.N ?? 0),
     problem: item.problem?.S,
     endedAt: item.endedAt?.N === undefined ? undefined : Number(item.endedAt.N),
+    cursor: item.cursor?.S,
+    waitsSince: item.waitsSince?.N === undefined ? undefined : Number(item.waitsSince.N),
   };
 }
 
 export function taskItem(id: string, task: ReplayTask): Item {
-  const { number: at, status, saves, ...rest } = task;
+  const { number: at, status, saves, events, bytes, checkpoint, counts, problems } = task;
   return {
     ...taskKey(id, at),
     status: { S: status },
     saves: number(saves),
-    content: { S: JSON.stringify(rest) },
+    content: { S: JSON.stringify({ events, bytes, checkpoint, counts, problems }) },
   };
+}
+
+/** The item with the keys of a task. */
+export function keysItem(id: string, { number: at, keys }: PlannedTask): Item {
+  return { ...keysKey(id, at), content: { S: JSON.stringify(keys) } };
+}
+
+/** @throws Error when it is no item of keys */
+export function readKeys(item: Item): readonly string[] {
+  // This file alone writes the content, from keys.
+  return JSON.parse(textOf(item, 'content')) as string[];
 }
 
 /** @throws Error when it is no item of a task */

@@ -79,6 +79,10 @@ export interface ReplayState extends ReplayRequest, ReplayCounts {
   readonly round: number;
   /** Everything that arrived before it was listed, in epoch milliseconds. */
   readonly plannedTo: number;
+  /** Objects whose keys come after this text have no task yet. @default - none has */
+  readonly cursor?: string | undefined;
+  /** Since when it waits for the archive to be complete any further, in epoch milliseconds. @default - it has not waited */
+  readonly waitsSince?: number | undefined;
   readonly tasks: number;
   readonly doneTasks: number;
   /** Of the tasks, by their keys. */
@@ -101,10 +105,9 @@ export interface Position {
 
 export const START: Position = { object: 0, line: 0 };
 
-/** A part of a replay: consecutive objects. */
+/** A part of a replay: consecutive objects, and how far it is. */
 export interface ReplayTask {
   readonly number: number;
-  readonly keys: readonly string[];
   /** By the keys of the objects. */
   readonly events: number;
   readonly bytes: number;
@@ -115,6 +118,11 @@ export interface ReplayTask {
   readonly saves: number;
   /** What could not be read or sent, and why: the first of them. */
   readonly problems: readonly string[];
+}
+
+/** A task with the keys of its objects, which never change: so they are not written again at each save. */
+export interface PlannedTask extends ReplayTask {
+  readonly keys: readonly string[];
 }
 
 /** The lane that works on a task. */

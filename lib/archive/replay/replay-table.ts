@@ -5,10 +5,23 @@ import {
   paginateQuery,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { addTasks } from './add-tasks.ts';
 import { changeState, type StateChange } from './change-state.ts';
-import { type Item, readState, readTask, STATES, stateItem, stateKey, taskKey } from './replay-items.ts';
-import type { ReplayState, ReplayTask } from './replay-state.ts';
-import { addTasks, saveTask } from './save-task.ts';
+import {
+  AFTER_TASKS,
+  type Item,
+  keysKey,
+  partOf,
+  readKeys,
+  readState,
+  readTask,
+  STATES,
+  stateItem,
+  stateKey,
+  taskKey,
+} from './replay-items.ts';
+import type { PlannedTask, ReplayState, ReplayTask } from './replay-state.ts';
+import { saveTask } from './save-task.ts';
 import type { TableAccess } from './table-access.ts';
 
 /** The table of the replays of a bus. */
@@ -20,9 +33,22 @@ export interface ReplayTable {
   latest(limit: number): Promise<ReplayState[]>;
   /** @returns the state afterwards; undefined when its conditions do not hold */
   change(id: string, change: StateChange): Promise<ReplayState | undefined>;
-  tasksOf(id: string): AsyncIterable<ReplayTask>;
+  /** @param from number of the first. @default 0 */
+  tasksOf(id: string, from?: number): AsyncIterable<ReplayTask>;
   task(id: string, number: number): Promise<ReplayTask | undefined>;
-  addTasks(id: string, tasks: readonly ReplayTask[]): Promise<void>;
+  /** The keys of the objects of a task. @throws Error when there is no such task */
+  keysOf(id: string, number: number): Promise<readonly string[]>;
+  /**
+   * Writes at most 25 new tasks, counts them in the state, and notes how far the planning is, all or nothing.
+   *
+   * @param state as it was read or returned last
+   * @returns the state afterwards; undefined when it is in another run or round, has other tasks, or is neither planning nor running
+   */
+  addTasks(
+    state: ReplayState,
+    tasks: readonly PlannedTask[],
+    cursor: string,
+  ): Promise<ReplayState | undefined>;
   /**
    * Saves a task, and adds to the counts of the replay what has been counted since.
    *
@@ -48,15 +74,20 @@ export function createReplayTable(props: TableAccess): ReplayTable {
       return Items.map(readState);
     },
     change: (id, change) => changeState(props, id, change),
-    async *tasksOf(id) {
-      for await (const { Items = [] } of paginateQuery({ client }, collection(TableName, id)))
+    async *tasksOf(id, from = 0) {
+      for await (const { Items = [] } of paginateQuery({ client }, tasksFrom(TableName, id, from)))
         yield* Items.map(readTask);
     },
     task: async (id, at) => {
       const item = await get(taskKey(id, at));
       return item && readTask(item);
     },
-    addTasks: (id, tasks) => addTasks(props, id, tasks),
+    keysOf: async (id, at) => {
+      const item = await get(keysKey(id, at));
+      if (item) return readKeys(item);
+      throw new Error(`task ${at} of replay ${id} has no keys; the table has lost them`);
+    },
+    addTasks: (state, tasks, cursor) => addTasks(props, state, tasks, cursor),
     save: (id, before, after) => saveTask(props, id, before, after),
   };
 }
@@ -67,6 +98,19 @@ function collection(TableName: string, partition: string) {
     KeyConditionExpression: 'replay = :replay',
     ExpressionAttributeValues: { ':replay': { S: partition } },
     ConsistentRead: true,
+  };
+}
+
+function tasksFrom(TableName: string, id: string, from: number) {
+  const { ExpressionAttributeValues, ...query } = collection(TableName, id);
+  return {
+    ...query,
+    KeyConditionExpression: `${query.KeyConditionExpression} AND part BETWEEN :first AND :last`,
+    ExpressionAttributeValues: {
+      ...ExpressionAttributeValues,
+      ':first': { S: partOf(from) },
+      ':last': { S: AFTER_TASKS },
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Selection } from '../read/selection.ts';
 import type { Pace } from './pace.ts';
 import { isAfter, readTask, type Step } from './read-task.ts';
 import { addCounts } from './replay-items.ts';
-import { NO_COUNTS, type ReplayCounts, type ReplayTask } from './replay-state.ts';
+import { NO_COUNTS, type PlannedTask, type ReplayCounts, type ReplayTask } from './replay-state.ts';
 
 /** How far a task is. */
 export type TaskProgress = Pick<ReplayTask, 'status' | 'checkpoint' | 'counts' | 'problems'>;
@@ -37,11 +37,12 @@ const BYTES_AT_ONCE = 4 * 1024 ** 2;
 const MAX_PROBLEMS = 20;
 
 /** Works on a task from its checkpoint on. What was saved counts as done; what was sent after the last save is sent again by the next call. */
-export async function runTask(task: ReplayTask, options: RunTaskOptions): Promise<TaskEnd> {
+export async function runTask(task: PlannedTask, options: RunTaskOptions): Promise<TaskEnd> {
   const { store, clock, selection, pace, until, send, save } = options;
   const atOnce = pace?.atOnce ?? MOST_AT_ONCE;
-  let done: TaskProgress = task;
-  let ahead: TaskProgress = task;
+  const { status, checkpoint, counts, problems } = task;
+  let done: TaskProgress = { status, checkpoint, counts, problems };
+  let ahead = done;
   let lines: ArchivedLine[] = [];
   let savedAt = clock.now();
   const flush = async (): Promise<boolean> => {

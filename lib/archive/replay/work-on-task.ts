@@ -2,7 +2,7 @@ import type { DataBucket } from '../../publishing/large-data/data-bucket.ts';
 import type { ArchivedLine } from '../read/read-object.ts';
 import { selectionOf } from './accepts-event.ts';
 import { createPace, type Pace } from './pace.ts';
-import type { PlanPorts } from './plan-replay.ts';
+import type { PlanPorts } from './plan/plan-ports.ts';
 import { isFifo, type ReplayState, type ReplayTask } from './replay-state.ts';
 import { restoreData } from './restore-data.ts';
 import { runTask, type TaskEnd, type TaskProgress } from './run-task.ts';
@@ -83,15 +83,19 @@ async function workFrom(
     saved = { ...next, saves: saved.saves + 1 };
     return isWanted(await table.read(state.id), state.run);
   };
-  const end = await runTask(task, {
-    store: ports.store,
-    clock: ports.clock,
-    selection: selectionOf(state),
-    pace,
-    until,
-    send: (lines) => restoreAndSend(ports, state, lines),
-    save,
-  });
+  const keys = await table.keysOf(state.id, task.number);
+  const end = await runTask(
+    { ...task, keys },
+    {
+      store: ports.store,
+      clock: ports.clock,
+      selection: selectionOf(state),
+      pace,
+      until,
+      send: (lines) => restoreAndSend(ports, state, lines),
+      save,
+    },
+  );
   return { end: isOvertaken ? 'overtaken' : end, saved };
 }
 

@@ -1,7 +1,11 @@
 import type { ArchiveStore } from '../../archive/read/archive-store.ts';
 import { createS3ArchiveStore } from '../../archive/read/s3-archive-store.ts';
 import { createWatermarkPorts } from '../../archive/read/sqs-watermark.ts';
-import { readWatermark, WATERMARK_MARGIN_MS } from '../../archive/read/watermark.ts';
+import {
+  LOCAL_WATERMARK_MARGIN_MS,
+  readWatermark,
+  WATERMARK_MARGIN_MS,
+} from '../../archive/read/watermark.ts';
 import type { OpsClients, Target } from '../clients.ts';
 import { countMessages, totalOf } from '../count-messages.ts';
 import type { DeployedArchive } from '../deployed-archive.ts';
@@ -29,9 +33,6 @@ export interface OpenArchive {
    */
   beginLook(): Promise<() => Promise<ArchiveState>>;
 }
-
-/** The engines on this machine count exactly, by one clock. */
-const LOCAL_MARGIN_MS = 1_000;
 
 /** What is to be known of a deployment to find its archive. */
 type WithArchive = Pick<Deployment, 'archives' | 'busPlace' | 'stackName'>;
@@ -87,7 +88,7 @@ async function beginLook(
         await Promise.all([over.promise, isLocal ? undefined : ports.sleep(milliseconds)]);
       },
     },
-    isLocal ? LOCAL_MARGIN_MS : WATERMARK_MARGIN_MS,
+    isLocal ? LOCAL_WATERMARK_MARGIN_MS : WATERMARK_MARGIN_MS,
   );
   const reading = attempt({ resource: 'queue', name: queueName(queues.queueUrl) }, watermark);
   await looked.promise;

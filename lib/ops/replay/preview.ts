@@ -1,14 +1,14 @@
 import type { ArchiveStore } from '../../archive/read/archive-store.ts';
 import { selectionOf } from '../../archive/replay/accepts-event.ts';
 import { lanesFor } from '../../archive/replay/pace.ts';
-import { planReplay } from '../../archive/replay/plan-replay.ts';
+import { planReplay } from '../../archive/replay/plan/plan-replay.ts';
 import { addCounts } from '../../archive/replay/replay-items.ts';
 import {
   isFifo,
   NO_COUNTS,
+  type PlannedTask,
   type ReplayCounts,
   type ReplayRequest,
-  type ReplayTask,
 } from '../../archive/replay/replay-state.ts';
 import { runTask } from '../../archive/replay/run-task.ts';
 import { costOfReplay } from '../cost/cost-of-replay.ts';
@@ -29,9 +29,9 @@ export interface ReplayPlan {
 
 /** Plans a replay as the function does: it lists the objects, and opens none. */
 export async function planOf(store: ArchiveStore, request: ReplayRequest): Promise<ReplayPlan> {
-  const tasks: ReplayTask[] = [];
+  const tasks: PlannedTask[] = [];
   for await (const task of planReplay(store, request)) tasks.push(task);
-  const sum = (of: (task: ReplayTask) => number): number =>
+  const sum = (of: (task: PlannedTask) => number): number =>
     tasks.reduce((total, task) => total + of(task), 0);
   const size = {
     objects: sum(({ keys }) => keys.length),

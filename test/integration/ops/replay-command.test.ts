@@ -148,6 +148,7 @@ describe('what is refused before anything is sent', () => {
     [['--from', '2h', '--yes'], 2, 'say to whom: --consumer'],
     [['--consumer', 'keeper', '--yes'], 2, 'say from when on: --from'],
     [['--consumer', 'keeper', '--from', '1h', '--to', '2h', '--yes'], 2, '--from is not before --to'],
+    [['--consumer', 'keeper', '--from', '2h', '--to', '2999-01-01', '--yes'], 2, '--to lies ahead'],
     [['--consumer', 'keeper', '--from', '2h'], 2, 'cannot ask here; add --yes'],
     [
       ['--consumer', 'keeper', '--from', '2h', '--type', 'notes.NoteTkaen', '--yes'],

@@ -71,6 +71,7 @@ async function runStart(options: StartOptions, command: Command): Promise<void> 
   if (consumer === undefined) return refuse('say to whom: --consumer');
   if (from === undefined) return refuse('say from when on: --from');
   if (from >= to) return refuse('--from is not before --to');
+  if (to > Date.now()) return refuse('--to lies ahead: live events come by themselves; leave it out for now');
   if (!yes && !dryRun && !process.stdin.isTTY)
     return refuse('this sends events and cannot ask here; add --yes');
   const asked = { ...askedOf(options, refuse), from, to };

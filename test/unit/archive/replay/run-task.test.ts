@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { selectionOf } from '../../../../lib/archive/replay/accepts-event.ts';
 import { createPace } from '../../../../lib/archive/replay/pace.ts';
-import { NO_COUNTS, type ReplayTask, START } from '../../../../lib/archive/replay/replay-state.ts';
+import { NO_COUNTS, type PlannedTask, START } from '../../../../lib/archive/replay/replay-state.ts';
 import { runTask, type TaskProgress } from '../../../../lib/archive/replay/run-task.ts';
 import { archivedOf, eventOf, HOUR, objectOf, storeOf } from '../../../apps/archive/archive-objects.ts';
 
@@ -18,7 +18,7 @@ function taskOf(...counts: readonly number[]) {
     const lines = Array.from({ length: count }, (_, n) => archivedOf(eventOf({ id: `${index}-${n}` })));
     return objectOf(lines, HOUR + index);
   });
-  const task: ReplayTask = {
+  const task: PlannedTask = {
     number: 0,
     keys: objects.map(({ key }) => key),
     events: counts.reduce((sum, count) => sum + count, 0),
@@ -43,7 +43,7 @@ function clockAt(now = 0) {
   return clock;
 }
 
-function rig(task: ReplayTask, store: ReturnType<typeof storeOf>) {
+function rig(task: PlannedTask, store: ReturnType<typeof storeOf>) {
   const sent: { readonly id: string; readonly at: number }[] = [];
   const saves: TaskProgress[] = [];
   const clock = clockAt();
