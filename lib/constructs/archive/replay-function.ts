@@ -55,19 +55,27 @@ export class ReplayFunction extends BundledFunction {
         [ENVIRONMENT.maxReceives]: String(maxReceives),
       },
     });
-    for (const statement of [...ownStatements(props), ...readStatements(props), sendStatement(this, bus)])
+    for (const statement of [
+      ...ownStatements(props),
+      ...readStatements(props),
+      ...consumerStatements(this, bus),
+    ])
       this.addToRolePolicy(statement);
     this.#acknowledge(scope, props);
   }
 
   #acknowledge(scope: Construct, { bus }: ReplayFunctionProps): void {
     acknowledgeObjects(scope, bus.dataBucket, [ARCHIVE_PREFIX, LARGE_DATA_PREFIX]);
-    const ids = [`Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:*`, 'Resource::*'];
+    const ids = [
+      'Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:*',
+      'Resource::arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>:table/*',
+      'Resource::*',
+    ];
     for (const id of ids) {
       Validations.of(scope).acknowledge({
         id: `AwsSolutions-IAM5[${id}]`,
         reason:
-          'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues. cloudwatch:GetMetricData ' +
+          'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues and tables. cloudwatch:GetMetricData ' +
           'has no resource to name.',
       });
     }
@@ -110,19 +118,26 @@ function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyState
 }
 
 /**
- * The stacks of the consumers of this bus, and their queues with them, have its name as a tag.
+ * Sends to the queues of the consumers of this bus, and asks when queues and tables were created, which says how far back a fill may reach. The
+ * stacks of the consumers, and what is in them, have the name of the bus as a tag.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-abac.html
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/attribute-based-access-control.html
  */
-function sendStatement(scope: Construct, { busName }: ReplayFunctionProps['bus']): PolicyStatement {
+function consumerStatements(scope: Construct, { busName }: ReplayFunctionProps['bus']): PolicyStatement[] {
   const queues = Stack.of(scope).formatArn({
     service: 'sqs',
     resource: '*',
     arnFormat: ArnFormat.NO_RESOURCE_NAME,
   });
-  return new PolicyStatement({
-    actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
-    resources: [queues],
-    conditions: { StringEquals: { 'aws:ResourceTag/fanfare:bus': busName } },
-  });
+  const tables = Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName: '*' });
+  const conditions = { StringEquals: { 'aws:ResourceTag/fanfare:bus': busName } };
+  return [
+    new PolicyStatement({
+      actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
+      resources: [queues],
+      conditions,
+    }),
+    new PolicyStatement({ actions: ['dynamodb:DescribeTable'], resources: [tables], conditions }),
+  ];
 }

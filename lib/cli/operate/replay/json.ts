@@ -3,8 +3,8 @@ import { isoTimes } from '../../terminal/iso-times.ts';
 
 /** A replay as JSON. What only the function needs is not in it. */
 export function replayJson(state: ReplayState): object {
-  const { queueUrl: _, filterPolicy: __, filterPolicyScope: ___, round: ____, run: _____, ...shown } = state;
-  const { plannedTo, ...rest } = shown;
+  const { queueUrl: _, filterPolicy: __, filterPolicyScope: ___, round: ____, run: _____, ...others } = state;
+  const { plannedTo, knowsSince: ______, ...rest } = others;
   const times = isoTimes(rest, 'from', 'to', 'createdAt', 'endedAt');
   return plannedTo === 0 ? times : { ...times, ...isoTimes({ plannedTo }, 'plannedTo') };
 }
