@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { lookAtArchive } from './plan-replay.ts';
+import { mayStillSend } from './reach/check-reach.ts';
 import { taskNumberOf } from './replay-items.ts';
 import { readMessage } from './replay-queue.ts';
 import { isWanted, type WorkPorts, workOnTask } from './work-on-task.ts';
@@ -71,7 +72,7 @@ async function handleMessage(ports: WorkPorts, body: string, until: number): Pro
   }
   const task = await ports.table.task(replay, number);
   if (!task) throw new Error(`replay ${replay} has no task ${number}; the table has lost it`);
-  await workOnTask(ports, state, task, until);
+  if (await mayStillSend(ports, state, task, until)) await workOnTask(ports, state, task, until);
 }
 
 async function noteFailure(props: ReplayHandlerProps, record: Message, error: Error): Promise<void> {
