@@ -53,6 +53,7 @@ try {
     types: ['shop.OrderPlaced.v1'],
     sources: [],
     mode: 'fill',
+    knowsSince: systemClock.now(),
     rate: RATE,
   };
   const { id } = await createReplay(ports, request, { createdBy: 'bench' });

@@ -26,8 +26,6 @@ export interface DeployedConsumer extends ConsumerName {
   readonly undeliveredQueueUrl: string;
   readonly subscriptionArn: string;
   readonly idempotencyTable: string;
-  /** How long it knows an event that it has acted on, if it says so. @default 28 */
-  readonly idempotencyDays?: number | undefined;
   readonly functionName: string;
   /** Versioned types that it may emit. Undefined: its stack is of a version that did not say it. */
   readonly emits?: readonly string[] | undefined;
@@ -97,7 +95,7 @@ function nameOf(stack: Stack) {
 
 function consumerOf(stack: Stack, name: ConsumerName): DeployedConsumer | IncompleteStack {
   const { read, readOptional, missing } = outputsOf(stack);
-  const [emits, days] = [readOptional('Emits'), readOptional('IdempotencyDays')];
+  const emits = readOptional('Emits');
   const consumer = {
     ...name,
     bus: busNameOf(stack),
@@ -107,7 +105,6 @@ function consumerOf(stack: Stack, name: ConsumerName): DeployedConsumer | Incomp
     undeliveredQueueUrl: read('UndeliveredQueueUrl'),
     subscriptionArn: read('SubscriptionArn'),
     idempotencyTable: read('IdempotencyTableName'),
-    ...(days !== undefined && { idempotencyDays: Number(days) }),
     functionName: read('FunctionName'),
     emits: emits === undefined ? undefined : typesOf(emits),
     replay: readOptional('Replay') === 'refuse' ? ('refuse' as const) : undefined,

@@ -175,3 +175,16 @@ it('leaves nothing of an archive in the bus when it is off', () => {
   );
   expect(JSON.stringify(without).toLowerCase()).not.toContain('archive');
 });
+
+it('lets the replay function ask about tables of consumers of its bus, and read none of them', () => {
+  const policies = Object.entries(on.findResources('AWS::IAM::Policy'));
+  const [, policy] = policies.find(([id]) => id.startsWith('BusArchiveReplayFunctionRole')) ?? expect.fail();
+  const statements: readonly { readonly Action: string | readonly string[] }[] =
+    policy.Properties.PolicyDocument.Statement;
+  const [asking, ...others] = statements.filter((one) => JSON.stringify(one).includes(':table/*'));
+  expect(others).toEqual([]);
+  expect(asking).toMatchObject({
+    Action: 'dynamodb:DescribeTable',
+    Condition: { StringEquals: { 'aws:ResourceTag/fanfare:bus': 'shop-dev-Bus' } },
+  });
+});

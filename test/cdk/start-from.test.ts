@@ -48,7 +48,7 @@ describe('a consumer that starts with archived events', () => {
       types: ['shop.InventoryReserved.v1'],
       filterPolicyScope: 'MessageAttributes',
       startFrom: 'beginning',
-      idempotencyDays: '28',
+      idempotencyTable: { Ref: expect.stringContaining('IdempotencyTable') },
     });
     expect(JSON.parse(resource?.Properties.filterPolicy)).toEqual({ type: expect.any(Array) });
     expect(namesOf(template)).toContain(PARAMETER);

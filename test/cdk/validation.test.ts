@@ -13,6 +13,7 @@ import { validateQueueName } from '../../lib/constructs/validation/names.ts';
 import { validateConsumer } from '../../lib/constructs/validation/validate-consumer.ts';
 import { type ConsumerProps, defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { defineEvent, type EventContract } from '../../lib/contracts/define-event.ts';
+import { MIN_IDEMPOTENCY_DAYS } from '../../lib/contracts/delivery/record-life.ts';
 import { WITHOUT_BUNDLING } from './synthesized.ts';
 
 const Happened = defineEvent({
@@ -62,7 +63,11 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
       'its queue keeps messages for 604800 s, but its retries can take',
     ],
     ['a delay of half seconds', { retry: { maxDelaySeconds: 2.5 } }, 'retry.maxDelaySeconds is 2.5'],
-    ['a memory shorter than its messages live', { idempotencyDays: 20 }, 'raise idempotencyDays to 21'],
+    [
+      'a memory shorter than its messages live',
+      { idempotencyDays: MIN_IDEMPOTENCY_DAYS - 1 },
+      `raise idempotencyDays to ${MIN_IDEMPOTENCY_DAYS}`,
+    ],
     ['a batch of none', { batchSize: 0 }, 'batchSize is 0; set it to a whole number from 1 to 10000'],
     ['a large batch without a window', { batchSize: 100 }, 'set batchingWindowSeconds to 1 or more'],
     ['a window of an hour', { batchingWindowSeconds: 3600 }, 'batchingWindowSeconds is 3600'],

@@ -4,6 +4,7 @@ import { clipText } from '../../contracts/text/clip-text.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { cancelReplay } from '../replay/control-replay.ts';
 import { type CreateReplayPorts, createReplay, replayIdAt } from '../replay/create-replay.ts';
+import { requireReach } from '../replay/reach/reach.ts';
 import type { ReplayRequest } from '../replay/replay-state.ts';
 
 /**
@@ -19,7 +20,8 @@ export interface BackfillProperties {
   readonly filterPolicy: string;
   readonly filterPolicyScope: ReplayRequest['filterPolicyScope'];
   readonly startFrom: ConsumerDefinition['startFrom'];
-  readonly idempotencyDays: string;
+  /** Name of its idempotency table. */
+  readonly idempotencyTable: string;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface BackfillProperties {
 export interface BackfillEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly RequestId: string;
-  /** Takes the answer. Without one, the deployment waits for an hour. */
+  /** Takes the answer. Without one, the deployment waits for the time-out of the resource, and fails. */
   readonly ResponseURL: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;
@@ -51,16 +53,19 @@ export interface BackfillAnswer {
 export interface BackfillPorts extends CreateReplayPorts {
   /** When a queue was created, in epoch milliseconds. */
   createdAt(queueUrl: string): Promise<number>;
+  /** Since when a consumer with this idempotency table writes down what it does, in epoch milliseconds. */
+  knownSince(idempotencyTable: string): Promise<number>;
   answer(url: string, answer: BackfillAnswer): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
 /** SNS takes so long until it applies the filter policy of a new subscription. @see https://docs.aws.amazon.com/sns/latest/dg/message-filtering.html */
 const FILTER_DELAY_MS = 15 * 60_000;
 /** Events a second: slow enough for a consumer to handle new events beside them. */
 const RATE = 250;
 /** An answer has at most 4,096 bytes. */
 const MAX_REASON_CHARACTERS = 1_000;
+/** For a consumer that is older than its records, of which only a new one has all. */
+const REMEDY = 'give startFrom a later time, or remove it and use fanfare replay --again if that is wanted';
 /** The id of what was not created: CloudFormation deletes it afterwards. */
 const NONE = 'none';
 
@@ -115,13 +120,13 @@ async function handle(ports: BackfillPorts, event: BackfillEvent): Promise<Done>
 /** Starts a replay up to the moment from which the subscription has got everything. @returns its id, the same for a repeated request */
 async function start(ports: BackfillPorts, event: BackfillEvent): Promise<string> {
   const { RequestId, StackId, ResourceProperties } = event;
-  const { consumer, queueUrl, filterPolicy, filterPolicyScope, startFrom, types } = ResourceProperties;
+  const { consumer, queueUrl, filterPolicy, filterPolicyScope, startFrom, types, idempotencyTable } =
+    ResourceProperties;
   const now = ports.clock.now();
   const from = startFrom === 'beginning' ? 0 : Date.parse(startFrom);
   if (!(from < now))
     throw new RangeError(`startFrom of ${consumer} is ${startFrom}, which is no time in the past`);
   const createdAt = await ports.createdAt(queueUrl);
-  refuseOld(ResourceProperties, { from, createdAt, now });
   const request: ReplayRequest = {
     consumer,
     queueUrl,
@@ -132,25 +137,14 @@ async function start(ports: BackfillPorts, event: BackfillEvent): Promise<string
     types,
     sources: [],
     mode: 'fill',
+    knowsSince: await ports.knownSince(idempotencyTable),
     rate: RATE,
   };
+  requireReach(request, now, REMEDY);
   const mark = createHash('sha256').update(`${StackId} ${RequestId}`).digest('hex').slice(0, 6);
   const { id } = await createReplay(ports, request, {
     id: replayIdAt(createdAt, mark),
     createdBy: `startFrom of ${consumer}`,
   });
   return id;
-}
-
-/** A consumer that is older than its records may have done what they no longer say. */
-function refuseOld(
-  { consumer, idempotencyDays, startFrom }: BackfillProperties,
-  { from, createdAt, now }: { readonly from: number; readonly createdAt: number; readonly now: number },
-): void {
-  const oldest = now - Number(idempotencyDays) * DAY_MS;
-  if (from >= oldest || createdAt >= oldest) return;
-  throw new RangeError(
-    `${consumer} cannot start from ${startFrom}: it exists since ${new Date(createdAt).toISOString()}, and its records say only what it has ` +
-      `done in the last ${idempotencyDays} days, so older events could take effect twice; remove startFrom, and replay with fanfare replay`,
-  );
 }

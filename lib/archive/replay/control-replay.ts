@@ -1,4 +1,5 @@
 import type { Clock } from '../../aws/clock.ts';
+import { requireResumable } from './reach/check-reach.ts';
 import type { ReplayQueue } from './replay-queue.ts';
 import type { ReplayState } from './replay-state.ts';
 import type { ReplayTable } from './replay-table.ts';
@@ -18,11 +19,13 @@ export function pauseReplay({ table }: ControlPorts, id: string): Promise<Replay
  * Goes on where it was paused or has failed. Of one that is under way it starts the lanes anew, as after a crash of which no message is left.
  *
  * @returns undefined when it has ended, or does not exist
+ * @throws ForgottenError when the consumer may no longer know what it did with the events that are left
  */
 export async function resumeReplay(
-  { table, queue }: ControlPorts,
+  { table, queue, clock }: ControlPorts,
   id: string,
 ): Promise<ReplayState | undefined> {
+  await requireResumable(table, id, clock.now());
   const resumed = await table.change(id, {
     status: 'planning',
     from: ['paused', 'failed', 'planning', 'running'],

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { lookAtArchive } from './plan/look-at-archive.ts';
+import { mayStillSend } from './reach/check-reach.ts';
 import { taskNumberOf } from './replay-items.ts';
 import { readMessage } from './replay-queue.ts';
 import { isWanted, taskOf, type WorkPorts, workOnTask } from './work-on-task.ts';
@@ -81,7 +82,8 @@ async function handleMessage(
       Number(attributes.ApproximateReceiveCount) <= Math.max(1, ports.maxReceives - RECEIVES_FOR_FAILURES);
     return lookAtArchive(ports, state, { until, next, mayWait });
   }
-  await workOnTask(ports, state, await taskOf(ports.table, replay, number), { until, next });
+  const task = await taskOf(ports.table, replay, number);
+  if (await mayStillSend(ports, state, task, until)) await workOnTask(ports, state, task, { until, next });
   return undefined;
 }
 

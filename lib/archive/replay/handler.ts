@@ -42,7 +42,7 @@ function createHandler() {
   const queue = createReplayQueue(sqs, replayQueueUrl);
   const backfill = createBackfillHandler({
     ...ports,
-    ...createBackfillPorts({ ...ports, sqs }),
+    ...createBackfillPorts({ ...ports, sqs, dynamodb }),
     table,
     queue,
   });

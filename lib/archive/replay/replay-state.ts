@@ -26,6 +26,8 @@ export interface ReplayRequest {
   /** More conditions on events: a filter policy on the event as a whole, with its large data. */
   readonly where?: Readonly<Record<string, unknown>> | undefined;
   readonly mode: ReplayMode;
+  /** Since when the consumer writes down what it does, in epoch milliseconds. 0 when nobody has asked, as for what is repeated on purpose. */
+  readonly knowsSince: number;
   /** Events a second, over all lanes. */
   readonly rate: number;
 }

@@ -55,21 +55,30 @@ export class ReplayFunction extends BundledFunction {
         [ENVIRONMENT.maxReceives]: String(maxReceives),
       },
     });
-    for (const statement of [...ownStatements(props), ...readStatements(props), sendStatement(this, bus)])
+    for (const statement of [
+      ...ownStatements(props),
+      ...readStatements(props),
+      ...consumerStatements(this, bus),
+    ])
       this.addToRolePolicy(statement);
     this.#acknowledge(scope, props);
   }
 
   #acknowledge(scope: Construct, { bus }: ReplayFunctionProps): void {
     acknowledgeObjects(scope, bus.dataBucket, [ARCHIVE_PREFIX, LARGE_DATA_PREFIX]);
-    const begin = 'Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>';
-    const ids = [...MAIN_QUEUES.map((names) => `${begin}:${names}`), 'Resource::*'];
+    const begin = 'Resource::arn:<AWS::Partition>:';
+    const here = '<AWS::Region>:<AWS::AccountId>';
+    const ids = [
+      ...MAIN_QUEUES.map((names) => `${begin}sqs:${here}:${names}`),
+      `${begin}dynamodb:${here}:table/*`,
+      'Resource::*',
+    ];
     for (const id of ids) {
       Validations.of(scope).acknowledge({
         id: `AwsSolutions-IAM5[${id}]`,
         reason:
-          'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues, and a pattern their main ' +
-          'queues. cloudwatch:GetMetricData has no resource to name.',
+          'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues and tables, and a pattern ' +
+          'their main queues. cloudwatch:GetMetricData has no resource to name.',
       });
     }
   }
@@ -124,17 +133,25 @@ function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyState
 const MAIN_QUEUES = ['*-Queue-????????', '*-Queue-????????.fifo'];
 
 /**
- * The main queues of the consumers of this bus. They have its name as a tag: that of their stack, or their own.
+ * Sends to the main queues of the consumers of this bus, and asks when queues and tables were created, which says how far back a fill may reach.
+ * They have the name of the bus as a tag: that of their stack, or their own.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-abac.html
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/attribute-based-access-control.html
  */
-function sendStatement(scope: Construct, { busName }: ReplayFunctionProps['bus']): PolicyStatement {
-  const resources = MAIN_QUEUES.map((resource) =>
-    Stack.of(scope).formatArn({ service: 'sqs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME }),
+function consumerStatements(scope: Construct, { busName }: ReplayFunctionProps['bus']): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const queues = MAIN_QUEUES.map((resource) =>
+    stack.formatArn({ service: 'sqs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME }),
   );
-  return new PolicyStatement({
-    actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
-    resources,
-    conditions: { StringEquals: { 'aws:ResourceTag/fanfare:bus': busName } },
-  });
+  const tables = stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: '*' });
+  const conditions = { StringEquals: { 'aws:ResourceTag/fanfare:bus': busName } };
+  return [
+    new PolicyStatement({
+      actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
+      resources: queues,
+      conditions,
+    }),
+    new PolicyStatement({ actions: ['dynamodb:DescribeTable'], resources: [tables], conditions }),
+  ];
 }

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
-import { type ConsumerDefinition, DEFAULT_IDEMPOTENCY_DAYS } from '../../contracts/define-consumer.ts';
+import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { describeSeconds, retryWindowOf } from '../../contracts/delivery/retry-window.ts';
 import { stackName } from '../stack-name.ts';
 import { Consumer, type ConsumerProps } from './consumer.ts';
@@ -27,9 +27,6 @@ export class ConsumerStack extends Stack {
     new CfnOutput(this, 'UndeliveredQueueUrl', { value: subscription.undeliveredQueue.queueUrl });
     new CfnOutput(this, 'SubscriptionArn', { value: subscription.subscriptionArn });
     new CfnOutput(this, 'IdempotencyTableName', { value: idempotencyTable.tableName });
-    // A replay asks how long it knows what it has done. One with the default says nothing: its template stays as it was.
-    if (definition.idempotencyDays !== DEFAULT_IDEMPOTENCY_DAYS)
-      new CfnOutput(this, 'IdempotencyDays', { value: String(definition.idempotencyDays) });
     new CfnOutput(this, 'OutageTolerance', {
       value: describeRetryWindow(planConsumer(definition, props.bus.fifo)),
     });

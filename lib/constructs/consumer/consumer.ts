@@ -121,6 +121,7 @@ export class Consumer extends Construct {
         plan,
         label: emitter,
         queue: this.queue,
+        idempotencyTable: this.idempotencyTable,
         subscription: this.subscription,
         replayFunctionArn: parts.replayFunctionArn,
       });

@@ -1,4 +1,5 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConsumerPlan } from './consumer-plan.ts';
@@ -9,6 +10,8 @@ export interface StartFromProps {
   /** What the consumer is called in the deployment. */
   readonly label: string;
   readonly queue: IQueue;
+  /** Where it writes down what it has done. */
+  readonly idempotencyTable: ITable;
   readonly subscription: TopicSubscription;
   /** The function of the bus that replays its archive. */
   readonly replayFunctionArn: string;
@@ -25,7 +28,7 @@ const TIMEOUT = Duration.minutes(5);
 export class StartFrom extends Construct {
   constructor(scope: Construct, id: string, props: StartFromProps) {
     super(scope, id);
-    const { plan, label, queue, subscription, replayFunctionArn } = props;
+    const { plan, label, queue, idempotencyTable, subscription, replayFunctionArn } = props;
     const { definition, filterPolicy, filterPolicyScope } = plan;
     const resource = new CustomResource(this, 'Replay', {
       resourceType: 'Custom::FanfareStartFrom',
@@ -40,7 +43,7 @@ export class StartFrom extends Construct {
         filterPolicy: JSON.stringify(filterPolicy),
         filterPolicyScope,
         startFrom: definition.startFrom,
-        idempotencyDays: String(definition.idempotencyDays),
+        idempotencyTable: idempotencyTable.tableName,
       },
     });
     // What is published before the subscription exists has to be in the range of the replay.

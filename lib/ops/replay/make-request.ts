@@ -1,7 +1,7 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetSubscriptionAttributesCommand } from '@aws-sdk/client-sns';
+import { readKnownSince } from '../../archive/replay/reach/known-since.ts';
+import { requireReach } from '../../archive/replay/reach/reach.ts';
 import type { ReplayRequest } from '../../archive/replay/replay-state.ts';
-import { DEFAULT_IDEMPOTENCY_DAYS } from '../../contracts/define-consumer.ts';
 import { suggest } from '../../contracts/text/nearest-name.ts';
 import { eventName } from '../../contracts/versions/event-name.ts';
 import type { OpsClients } from '../clients.ts';
@@ -27,12 +27,14 @@ export const DEFAULT_RATE = 100;
 /** Events a second: more may not be asked for. */
 export const MAX_RATE = 10_000;
 
-const DAY_MS = 86_400_000;
+/** What to do instead of a replay that reaches too far back. */
+const REMEDY = 'begin later, or say --again if that is wanted';
 
 /**
  * Makes the request of a replay to a consumer, with the filter that its subscription has now.
  *
- * @throws ReplayRefusedError when the consumer cannot be reached, refuses, or would act twice on what it no longer knows
+ * @throws ReplayRefusedError when the consumer cannot be reached, or refuses
+ * @throws ForgottenError when it would act twice on what it may no longer know
  * @throws UnknownNameError when it takes none of the types
  * @throws UnreadableError when the bus has no archive, or is not here
  */
@@ -45,13 +47,16 @@ export async function makeRequest(
   requireReplays(deployment);
   refuseUnreachable(deployment, consumer);
   refuseRepeating(consumer, asked);
-  await refuseForgotten(clients, consumer, asked);
+  const { label, queueUrl, idempotencyTable } = consumer;
+  const knowsSince = asked.mode === 'fill' ? await readKnownSince(clients.dynamodb, idempotencyTable) : 0;
+  requireReach({ ...asked, consumer: label, knowsSince }, Date.now(), REMEDY);
   const filter = await readSubscription(clients, consumer);
   return {
     ...asked,
     ...filter,
-    consumer: consumer.label,
-    queueUrl: consumer.queueUrl,
+    consumer: label,
+    queueUrl,
+    knowsSince,
     types: typesTaken(consumer, filter.filterPolicy, asked.types),
   };
 }
@@ -73,26 +78,6 @@ function refuseRepeating({ label, replay }: DeployedConsumer, { mode }: AskedRep
   if (mode === 'fill' || replay !== 'refuse') return;
   throw new ReplayRefusedError(
     `${label} refuses that its effects are repeated (replay: 'refuse' in its definition); without --again it gets what it has missed`,
-  );
-}
-
-/**
- * A consumer knows what it has done for as long as its records live; one that is younger than that knows all that it ever did.
- *
- * @see docs/replay.md
- */
-async function refuseForgotten(
-  { dynamodb }: Pick<OpsClients, 'dynamodb'>,
-  { label, idempotencyTable, idempotencyDays = DEFAULT_IDEMPOTENCY_DAYS }: DeployedConsumer,
-  { mode, from }: AskedReplay,
-): Promise<void> {
-  const since = Date.now() - idempotencyDays * DAY_MS;
-  if (mode === 'again' || from >= since) return;
-  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: idempotencyTable }));
-  if (Table?.CreationDateTime && Table.CreationDateTime.getTime() >= since) return;
-  throw new ReplayRefusedError(
-    `${label} no longer knows what it did before ${new Date(since).toISOString()} (idempotencyDays: ${idempotencyDays}), and would act on it ` +
-      'twice; begin later, or say --again if that is wanted. Raise idempotencyDays in time to be able to go back further',
   );
 }
 

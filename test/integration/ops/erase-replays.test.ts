@@ -32,7 +32,17 @@ afterAll(async () => {
 async function putReplay({ id, mode }: Replay, change: Partial<ReplayState> = {}, bus = 0): Promise<void> {
   const { label: consumer, queueUrl } = rig.consumer;
   const request: ReplayRequest = {
-    ...{ consumer, queueUrl, mode, rate: 10, from: HOUR, to: HOUR + 1, types: [], sources: [] },
+    ...{
+      consumer,
+      queueUrl,
+      mode,
+      rate: 10,
+      from: HOUR,
+      to: HOUR + 1,
+      types: [],
+      sources: [],
+      knowsSince: 0,
+    },
     filterPolicyScope: 'MessageAttributes',
   };
   const state = newState(request, { id, createdBy: 'bob@laptop', now: HOUR });

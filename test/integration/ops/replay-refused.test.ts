@@ -80,26 +80,32 @@ it('refuses to repeat the effects of a consumer that does not want it, and still
   await expect(request({}, { replay: 'refuse' })).resolves.toBeDefined();
 });
 
-it('refuses to fill beyond what the consumer remembers, unless it is younger than that', async () => {
-  const from = Date.now() - 30 * DAY;
+it('refuses to fill beyond what the consumer is sure to remember, unless it is younger than that', async () => {
+  const before = Date.now();
   // The table was made now: it has a record of everything.
-  await expect(request({ from })).resolves.toBeDefined();
-  const old = {
+  const { knowsSince } = await request({ from: before - 30 * DAY });
+  expect(knowsSince).toBeGreaterThan(before - DAY);
+  const knownFor = (days: number) => ({
     ...rig.clients,
     dynamodb: Object.assign(Object.create(rig.clients.dynamodb), {
-      send: async () => ({ Table: { CreationDateTime: new Date(Date.now() - 100 * DAY) } }),
+      send: async () => ({ Table: { CreationDateTime: new Date(before - days * DAY) } }),
     }),
-  };
-  const ask = (asked: Partial<AskedReplay>, days?: number) =>
+  });
+  const ask = (asked: Partial<AskedReplay>, days = 100) =>
     makeRequest(
-      old,
+      knownFor(days),
       { ...rig.deployment, replays },
-      { ...rig.consumer, subscriptionArn, idempotencyDays: days },
-      { types: [], sources: [], mode: 'fill', rate: 100, from, to: Date.now(), ...asked },
+      { ...rig.consumer, subscriptionArn },
+      { types: [], sources: [], mode: 'fill', rate: 100, from: before - 30 * DAY, to: before, ...asked },
     );
-  await expect(ask({})).rejects.toThrow('(idempotencyDays: 28), and would act on it twice');
-  await expect(ask({ mode: 'again' })).resolves.toBeDefined();
-  await expect(ask({}, 60)).resolves.toBeDefined();
+  await expect(ask({})).rejects.toThrow(
+    /records are sure to live for 21 days.*; begin later, or say --again/,
+  );
+  await expect(ask({ from: before - 27 * DAY })).rejects.toThrow('may no longer know what it did');
+  await expect(ask({ from: before - 19 * DAY })).resolves.toMatchObject({ knowsSince: before - 100 * DAY });
+  await expect(ask({}, 22)).rejects.toThrow('may no longer know what it did');
+  await expect(ask({}, 19)).resolves.toBeDefined();
+  await expect(ask({ mode: 'again' })).resolves.toMatchObject({ knowsSince: 0 });
 });
 
 it('refuses a consumer without a subscription', async () => {

@@ -11,6 +11,7 @@ import {
 import { createBackfillPorts } from '../../../lib/archive/backfill/backfill-ports.ts';
 import { systemClock } from '../../../lib/aws/clock.ts';
 import { archivedOf, eventOf, objectOf } from '../../apps/archive/archive-objects.ts';
+import { idOf } from '../local/assembly.ts';
 import { type ReplayRig, startReplayRig } from './rig.ts';
 
 let rig: ReplayRig;
@@ -42,16 +43,21 @@ afterAll(() => cloudFormation?.close());
 
 let requests = 0;
 
-/** What CloudFormation sends. @param now what the clock of the function says */
+/** What CloudFormation sends. @param now what the clock of the function says @param knowsSince when the idempotency table was created */
 async function call(
   change: Partial<BackfillEvent> = {},
-  { properties = {}, now = Date.now() }: { properties?: Partial<BackfillProperties>; now?: number } = {},
+  {
+    properties = {},
+    now = Date.now(),
+    knowsSince,
+  }: { properties?: Partial<BackfillProperties>; now?: number; knowsSince?: number } = {},
 ): Promise<BackfillAnswer> {
   const { port } = cloudFormation.address() as AddressInfo;
   const clock = { ...systemClock, now: () => now, sleep: async () => undefined };
   const { table, queue } = rig.ports;
-  const ports = createBackfillPorts({ sqs: rig.local.sqs, clock, random: () => 0 });
-  await createBackfillHandler({ ...ports, table, queue, clock })({
+  const ports = createBackfillPorts({ ...rig.local, clock, random: () => 0 });
+  const knownSince = knowsSince === undefined ? ports.knownSince : async () => knowsSince;
+  await createBackfillHandler({ ...ports, knownSince, table, queue, clock })({
     RequestType: 'Create',
     RequestId: `request-${++requests}`,
     ResponseURL: `http://127.0.0.1:${port}/`,
@@ -64,7 +70,7 @@ async function call(
       filterPolicy: JSON.stringify({ type: ['shop.OrderPlaced.v1'] }),
       filterPolicyScope: 'MessageAttributes',
       startFrom: 'beginning',
-      idempotencyDays: '28',
+      idempotencyTable: idOf(rig.local, 'Table'),
       ...properties,
     },
     ...change,
@@ -134,6 +140,7 @@ describe('the deployment fails, with the reason, when', () => {
     ['it starts in the future', { startFrom: '2999-01-01T00:00:00Z' }, /2999-01-01.* is no time in the past/],
     ['its time is none', { startFrom: 'tomorrow' }, /startFrom of keeper is tomorrow/],
     ['its filter is none', { filterPolicy: '{' }, /JSON/],
+    ['its table does not exist', { idempotencyTable: 'none' }, /./],
     ['its queue does not exist', { queueUrl: 'http://127.0.0.1/000000000000/none' }, /./],
   ])('%s', async (_, properties, reason) => {
     const before = await count();
@@ -143,21 +150,26 @@ describe('the deployment fails, with the reason, when', () => {
     expect(await count()).toBe(before);
   });
 
-  it('the consumer is older than its records, which do not say what it did before', async () => {
-    const now = Date.now() + 29 * 86_400_000;
-    const { Status, Reason } = await call({}, { now });
+  it('its table is older than its records, which do not say what it did before, however young its queue is', async () => {
+    const now = Date.now();
+    const knowsSince = now - 100 * 86_400_000;
+    const { Status, Reason } = await call({}, { now, knowsSince });
     expect({ Status, Reason }).toEqual({
       Status: 'FAILED',
       Reason: expect.stringMatching(
-        /^keeper cannot start from beginning: it exists since 20.* last 28 days, .* fanfare replay$/,
+        /^keeper may no longer know what it did before 20.*; give startFrom a later time, or remove it/,
       ),
     });
-    const startFrom = new Date(now - 27 * 86_400_000).toISOString();
-    expect(await call({}, { now, properties: { startFrom } })).toMatchObject({ Status: 'SUCCESS' });
-    expect(await call({}, { now, properties: { idempotencyDays: '60' } })).toMatchObject({
-      Status: 'SUCCESS',
-    });
+    const startFrom = new Date(now - 19 * 86_400_000).toISOString();
+    const { PhysicalResourceId: id } = await call({}, { now, knowsSince, properties: { startFrom } });
+    expect(await stateOf(id)).toMatchObject({ knowsSince });
   });
+});
+
+it('a young table knows everything, however old the queue is', async () => {
+  const now = Date.now() + 29 * 86_400_000;
+  expect(await call({}, { now, knowsSince: now - 86_400_000 })).toMatchObject({ Status: 'SUCCESS' });
+  expect(await call({}, { now })).toMatchObject({ Status: 'FAILED' });
 });
 
 it('a change of the consumer starts nothing', async () => {

@@ -86,6 +86,7 @@ export async function startReplayRig({ fifo = false } = {}): Promise<ReplayRig> 
       types: [],
       sources: [],
       mode: 'fill',
+      knowsSince: Date.now(),
       rate: 10_000,
       ...change,
     }),

@@ -33,6 +33,7 @@ export async function runDry(
   if (counts.unreadable > 0) process.exitCode = EXIT.trouble;
 }
 
-function shown({ queueUrl: _, filterPolicy: __, filterPolicyScope: ___, ...request }: ReplayRequest): object {
+function shown(asked: ReplayRequest): object {
+  const { queueUrl: _, filterPolicy: __, filterPolicyScope: ___, knowsSince: ____, ...request } = asked;
   return request;
 }

@@ -11,7 +11,7 @@ export function replayJson(state: ReplayState): object {
     run: _____,
     ...visible
   } = state;
-  const { plannedTo, cursor: ______, waitsSince: _______, ...rest } = visible;
+  const { plannedTo, cursor: ______, waitsSince: _______, knowsSince: ________, ...rest } = visible;
   const times = isoTimes(rest, 'from', 'to', 'createdAt', 'endedAt');
   return plannedTo === 0 ? times : { ...times, ...isoTimes({ plannedTo }, 'plannedTo') };
 }

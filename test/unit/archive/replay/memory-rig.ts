@@ -92,6 +92,7 @@ export function createMemoryRig({
       types: [],
       sources: [],
       mode: 'fill',
+      knowsSince: 0,
       rate: 10_000,
       ...change,
     }),
