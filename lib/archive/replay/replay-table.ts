@@ -8,6 +8,7 @@ import {
 import { changeState, type StateChange } from './change-state.ts';
 import { type Item, readState, readTask, STATES, stateItem, stateKey, taskKey } from './replay-items.ts';
 import type { ReplayState, ReplayTask } from './replay-state.ts';
+import { expireReplay } from './retention/expire-replay.ts';
 import { addTasks, saveTask } from './save-task.ts';
 import type { TableAccess } from './table-access.ts';
 
@@ -18,7 +19,7 @@ export interface ReplayTable {
   read(id: string): Promise<ReplayState | undefined>;
   /** The latest replays first. */
   latest(limit: number): Promise<ReplayState[]>;
-  /** @returns the state afterwards; undefined when its conditions do not hold */
+  /** An end lets the table forget the replay after `REPLAY_DAYS`. @returns the state afterwards; undefined when its conditions do not hold */
   change(id: string, change: StateChange): Promise<ReplayState | undefined>;
   tasksOf(id: string): AsyncIterable<ReplayTask>;
   task(id: string, number: number): Promise<ReplayTask | undefined>;
@@ -47,7 +48,11 @@ export function createReplayTable(props: TableAccess): ReplayTable {
       const { Items = [] } = await client.send(new QueryCommand(input));
       return Items.map(readState);
     },
-    change: (id, change) => changeState(props, id, change),
+    change: async (id, change) => {
+      const state = await changeState(props, id, change);
+      if (state?.endedAt !== undefined) await expireReplay(props, id, state.endedAt);
+      return state;
+    },
     async *tasksOf(id) {
       for await (const { Items = [] } of paginateQuery({ client }, collection(TableName, id)))
         yield* Items.map(readTask);
