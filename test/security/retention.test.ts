@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { REPLAY_DAYS } from '../../lib/archive/replay-retention.ts';
 import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
 import { TAIL_RETENTION_SECONDS } from '../../lib/ops/tail.ts';
 import { OrderPlaced } from '../apps/orders/events/index.ts';
@@ -63,7 +64,11 @@ function actual(stacks: ReadonlyMap<string, Stack>): ReadonlyMap<string, string>
     ['bucket of large data', expiration(others(buckets, 'AccessLogs'))],
     ['[archive](archive.md)', archived(others(buckets, 'AccessLogs'))],
     ['idempotency records', expires(named(tables, 'Idempotency')) ? days(idempotencyDays) : 'for ever'],
-    ['tables of consumers', expires(others(tables, 'Idempotency')) ? 'some time' : 'for ever'],
+    [
+      'tables of consumers',
+      expires(others(named(tables, 'Consumer'), 'Idempotency')) ? 'some time' : 'for ever',
+    ],
+    ['table of [replays](replay.md)', expires(named(tables, 'Replay')) ? days(REPLAY_DAYS) : 'for ever'],
     // DynamoDB keeps 35 days unless a table says otherwise.
     [
       'backups of all tables',

@@ -65,7 +65,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/constructs/**/*.ts',
     may: [
       /^lib\/(contracts|constructs|project)\//,
-      /^lib\/archive\/(archived-event|object-key)\.ts$/,
+      /^lib\/archive\/(archived-event|object-key|replay-retention)\.ts$/,
       /^aws-cdk-lib/,
       /^constructs$/,
       /^esbuild$/,

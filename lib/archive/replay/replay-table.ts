@@ -21,6 +21,7 @@ import {
   taskKey,
 } from './replay-items.ts';
 import type { PlannedTask, ReplayState, ReplayTask } from './replay-state.ts';
+import { expireReplay } from './retention/expire-replay.ts';
 import { saveTask } from './save-task.ts';
 import type { TableAccess } from './table-access.ts';
 
@@ -31,7 +32,7 @@ export interface ReplayTable {
   read(id: string): Promise<ReplayState | undefined>;
   /** The latest replays first. */
   latest(limit: number): Promise<ReplayState[]>;
-  /** @returns the state afterwards; undefined when its conditions do not hold */
+  /** An end lets the table forget the replay after `REPLAY_DAYS`. @returns the state afterwards; undefined when its conditions do not hold */
   change(id: string, change: StateChange): Promise<ReplayState | undefined>;
   /** @param from number of the first. @default 0 */
   tasksOf(id: string, from?: number): AsyncIterable<ReplayTask>;
@@ -73,7 +74,11 @@ export function createReplayTable(props: TableAccess): ReplayTable {
       const { Items = [] } = await client.send(new QueryCommand(input));
       return Items.map(readState);
     },
-    change: (id, change) => changeState(props, id, change),
+    change: async (id, change) => {
+      const state = await changeState(props, id, change);
+      if (state?.endedAt !== undefined) await expireReplay(props, id, state.endedAt);
+      return state;
+    },
     async *tasksOf(id, from = 0) {
       for await (const { Items = [] } of paginateQuery({ client }, tasksFrom(TableName, id, from)))
         yield* Items.map(readTask);

@@ -1,4 +1,5 @@
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { EXPIRES_AT } from '../replay-retention.ts';
 import { difference, number, stateKey, taskItem } from './replay-items.ts';
 import { COUNT_NAMES, type ReplayTask } from './replay-state.ts';
 import type { TableAccess } from './table-access.ts';
@@ -23,7 +24,9 @@ export async function saveTask(
         Put: {
           TableName: props.name,
           Item: taskItem(id, { ...after, saves: before.saves + 1 }),
-          ConditionExpression: 'saves = :saves',
+          // A task of a replay that has ended is not written again: it would stay for ever.
+          ConditionExpression: 'saves = :saves AND attribute_not_exists(#expiresAt)',
+          ExpressionAttributeNames: { '#expiresAt': EXPIRES_AT },
           ExpressionAttributeValues: { ':saves': number(before.saves) },
         },
       },

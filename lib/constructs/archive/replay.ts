@@ -1,6 +1,7 @@
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { EXPIRES_AT } from '../../archive/replay-retention.ts';
 import { acceptRules } from '../accepted-rules.ts';
 import { MAX_RETENTION_SECONDS } from '../aws-limits.ts';
 import type { BusParts } from '../bus/i-event-bus.ts';
@@ -46,6 +47,7 @@ export class Replay extends Construct {
     this.table = new ConsumerTable(this, 'Table', {
       stage,
       keys: { partitionKey: 'replay', sortKey: 'part' },
+      timeToLiveAttribute: EXPIRES_AT,
     });
     this.queues = new ConsumerQueues(this, 'Queues', {
       owner: 'Replay',

@@ -32,7 +32,7 @@ import {
 } from './imported/imported-event-bus.ts';
 import { ImportedParts } from './imported/imported-parts.ts';
 import { readParameter } from './imported/read-parameter.ts';
-import { MonthlyBudget } from './monthly-budget.ts';
+import { limitCosts } from './monthly-budget.ts';
 import { OtherAccounts, type OtherAccountsProps } from './other-accounts/other-accounts.ts';
 import { ownParts, replayFunctionArnOf } from './own-parts.ts';
 import { PublishFunction } from './publish-function.ts';
@@ -148,7 +148,7 @@ export class EventBus extends Construct implements IEventBus {
     this.archive =
       settings.archive && new Archive(this, 'Archive', { bus: this, settings: settings.archive, stage });
     new BusAlarms(this, 'BusAlarms', { bus: this, settings });
-    this.#limitCosts(settings, name);
+    limitCosts(this, settings, name);
     new BusParameters(this, 'Parameters', {
       address: this.#address,
       fifo,
@@ -161,15 +161,6 @@ export class EventBus extends Construct implements IEventBus {
     Aspects.of(this).add({ visit: (node) => node === this && annotateVersions(this, events) });
     const prefix = name === FIRST_BUS ? '' : `${Stack.of(this).stackName}.`;
     writeDocuments(this, { events, settings, prefix });
-  }
-
-  /** A budget is over the costs of the whole deployment: that of the first bus is enough. */
-  #limitCosts(
-    { stage, brakes: { monthlyBudget: dollars }, alarmReceivers: { email } }: Settings,
-    name: string,
-  ): void {
-    if (dollars === undefined || email === undefined || name !== FIRST_BUS) return;
-    new MonthlyBudget(this, 'Budget', { dollars, email, stage });
   }
 
   /** The stack of a consumer is deployed after that of its bus. */

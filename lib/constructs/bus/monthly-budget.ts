@@ -1,5 +1,7 @@
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Construct } from 'constructs';
+import { FIRST_BUS } from '../../contracts/bus/bus-parameters.ts';
+import type { Settings } from '../settings.ts';
 import type { Stage } from '../stage.ts';
 
 export interface MonthlyBudgetProps {
@@ -39,4 +41,14 @@ export class MonthlyBudget extends Construct {
       })),
     });
   }
+}
+
+/** A budget is over the costs of the whole deployment: that of the first bus is enough. */
+export function limitCosts(
+  scope: Construct,
+  { stage, brakes: { monthlyBudget: dollars }, alarmReceivers: { email } }: Settings,
+  name: string,
+): void {
+  if (dollars === undefined || email === undefined || name !== FIRST_BUS) return;
+  new MonthlyBudget(scope, 'Budget', { dollars, email, stage });
 }

@@ -36,8 +36,18 @@ export function estimateCost(inventory: Inventory, eventsPerMonth: number): Cost
 }
 
 function standingLines(inventory: Inventory): readonly CostLine[] {
-  const { alarms, alarmMetrics, consumers, archives, metricFilters, dashboards, keys, publishers } =
-    inventory;
+  const {
+    alarms,
+    alarmMetrics,
+    consumers,
+    archives,
+    fifoArchives,
+    replays,
+    metricFilters,
+    dashboards,
+    keys,
+    publishers,
+  } = inventory;
   const metrics = consumers * USAGE.metricsPerConsumer + metricFilters;
   const line = (what: string, how: string, dollars: number): CostLine => ({
     what,
@@ -61,8 +71,10 @@ function standingLines(inventory: Inventory): readonly CostLine[] {
     ),
     line(
       'idle queues',
-      `${consumers + archives} that Lambda polls ${USAGE.idleReceivesPerMonth.toLocaleString('en')} times`,
-      (consumers + archives) * USAGE.idleReceivesPerMonth * PRICES.sqsRequest,
+      `${consumers + archives + replays} that Lambda polls ${USAGE.idleReceivesPerMonth.toLocaleString('en')} times`,
+      USAGE.idleReceivesPerMonth *
+        ((consumers + archives - fifoArchives) * PRICES.sqsRequest +
+          (fifoArchives + replays) * PRICES.sqsFifoRequest),
     ),
   ];
 }

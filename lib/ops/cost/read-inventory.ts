@@ -11,6 +11,8 @@ export interface Inventory {
   /** Archives of buses, and how many of the buses are FIFO. */
   readonly archives: number;
   readonly fifoArchives: number;
+  /** Functions that replay archives. */
+  readonly replays: number;
   /** HTTP APIs to publish through; none where the bus is another app's. */
   readonly apis: number;
   readonly keys: number;
@@ -81,6 +83,7 @@ function countResources(resources: readonly Resource[]): Inventory {
   return {
     consumers: functions.filter(isConsumer).length,
     archives: functions.filter(isArchive).length,
+    replays: functions.filter(isReplay).length,
     fifoArchives: of('SQS::Queue').filter(({ Properties = {} }) => isFifoArchiveQueue(Properties)).length,
     apis: of('ApiGatewayV2::Api').length,
     keys: of('KMS::Key').length,
@@ -118,7 +121,7 @@ function isFifoArchiveQueue({ FifoQueue = false, QueueName }: Properties): boole
   return FifoQueue && JSON.stringify(QueueName ?? '').includes('-ArchiveQueue-');
 }
 
-/** It runs only while somebody replays. */
+/** It runs only while somebody replays, but Lambda polls its queue. */
 function isReplay(properties: Properties): boolean {
   return variablesOf(properties).REPLAY_TABLE !== undefined;
 }

@@ -11,7 +11,7 @@ import { checkParameters } from './check-parameters.ts';
 import { checkStacks, describeOthers } from './check-stacks.ts';
 import { checkTopic } from './check-topic.ts';
 import type { ComparedStack } from './compared-stack.ts';
-import type { Finding } from './finding.ts';
+import { bySeverity, type Finding } from './finding.ts';
 import { look, mapInParallel, mergeUnseen } from './look.ts';
 import {
   deploymentsOf,
@@ -48,12 +48,6 @@ export interface Examination {
   readonly findings: readonly Finding[];
   /** Resource types whose properties cannot be read. Only their existence and their deployed template were compared. */
   readonly notCompared: readonly string[];
-}
-
-const ORDER: readonly Finding['severity'][] = ['error', 'could not look', 'warning', 'info'];
-
-function bySeverity(a: Finding, b: Finding): number {
-  return ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || a.resource.localeCompare(b.resource);
 }
 
 /**

@@ -17,3 +17,10 @@ export interface Finding {
   /** The existing value. Undefined when there is none. */
   readonly deployed?: unknown;
 }
+
+const ORDER: readonly Finding['severity'][] = ['error', 'could not look', 'warning', 'info'];
+
+/** Sorts findings: what is worst comes first, and of one severity by the name of the resource. */
+export function bySeverity(a: Finding, b: Finding): number {
+  return ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || a.resource.localeCompare(b.resource);
+}

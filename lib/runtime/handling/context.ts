@@ -1,32 +1,16 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import type { DataOf, EventContract } from '../../contracts/define-event.ts';
 import type { Replay } from '../../contracts/delivery/replay.ts';
 import { serializeEnvelope } from '../../contracts/envelope/envelope.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
-import type { BatchItem } from '../batch/batch-item.ts';
-import type { Deadline } from '../deadline.ts';
-import type { Ports } from '../dependencies.ts';
 import { CommitRejectedError, HandlerEndedError, LeaseLostError } from '../errors.ts';
 import { commit } from '../idempotency/commit.ts';
-import type { LeaseContext } from '../idempotency/lease-context.ts';
 import type { EventLogger } from '../telemetry/event-logger.ts';
 import { checkWrites } from './check-writes.ts';
+import type { ContextProps } from './context-props.ts';
 import { digestOf } from './emitted-digest.ts';
 import { type EmitOptions, emittedEvent } from './emitted-event.ts';
 import type { HandlerContext } from './handler-context.ts';
-
-/** What a context needs. */
-export interface ContextProps {
-  readonly definition: ConsumerDefinition;
-  readonly ports: Ports;
-  readonly leaseContext: LeaseContext;
-  readonly item: BatchItem;
-  readonly tables: Readonly<Record<string, string>>;
-  readonly deadline: Pick<Deadline, 'signal' | 'handlersEndAt'>;
-  /** Called once, and only if the handler logs. */
-  readonly createLogger: () => EventLogger;
-}
 
 /**
  * Maximum bytes of the emitted events in a record. An item of DynamoDB has at most 400 KB, and the rest of the record needs some of it.

@@ -40,6 +40,7 @@ describe('an assembly', () => {
       consumers: 4,
       archives: 1,
       fifoArchives: 0,
+      replays: 1,
       keys: 1,
       alarms: 35,
       alarmMetrics: 50,
@@ -74,7 +75,7 @@ it('tells the archive of a FIFO bus apart, which writes an object for each batch
   new EventBusStack(app, { settings, publishEntry, name: 'Ledger', fifo: true });
   app.synth();
   const inventory = await readInventory(outdir);
-  expect(inventory).toMatchObject({ archives: 2, fifoArchives: 1 });
+  expect(inventory).toMatchObject({ archives: 2, fifoArchives: 1, replays: 2 });
   const { lines } = estimateCost(inventory, 1_000_000);
   const dollarsOf = (name: string) => {
     const { oneByOne, inTens } = lines.find(({ what }) => what === name) ?? expect.fail(name);
