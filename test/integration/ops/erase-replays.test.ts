@@ -7,6 +7,7 @@ import { newState } from '../../../lib/archive/replay/create-replay.ts';
 import { stateItem } from '../../../lib/archive/replay/replay-items.ts';
 import type { ReplayRequest, ReplayState } from '../../../lib/archive/replay/replay-state.ts';
 import { type Replay, replayAttributes } from '../../../lib/contracts/delivery/replay.ts';
+import { erase as eraseHere } from '../../../lib/ops/erase/erase.ts';
 import { HOUR } from '../../apps/archive/archive-objects.ts';
 import { type EraseRig, lineOf, orderOf, reportOf, startEraseRig } from './erase-rig.ts';
 import { drain, fill } from './rig.ts';
@@ -97,4 +98,59 @@ it('takes the record of a letter, and of a purged one, for that of its replay', 
   for (const key of busy) expect(await rig.recordOf(key), key).toMatchObject(failed);
   expect(readFileSync(file, 'utf8')).toBe(lines[0]);
   expect(await drain(rig.clients, queueUrl)).toEqual([]);
+});
+
+it.each(['planning', 'running', 'paused'] as const)(
+  'refuses while a replay is %s, and a dry run says so',
+  async (status) => {
+    const open: Replay = { id: `r-${status}`, mode: 'fill' };
+    await putReplay(open, { status });
+    await rig.archive([lineOf(`h-${status}`, 'hal')]);
+    const refused = await erase('hal', '--yes');
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain(
+      `replay ${open.id} to email is ${status}: wait until it is done, or end it:`,
+    );
+    expect(refused.stderr).toMatch(new RegExp(`fanfare .*replay cancel ${open.id}`));
+    expect(await rig.contentOf(rig.bucket())).toContain('hal@example.com');
+    const dry = await erase('hal', '--dry-run');
+    expect(dry.code).toBe(1);
+    expect(reportOf(dry)).toMatchObject({
+      openReplays: [{ id: open.id, consumer: 'email', status }],
+      archive: { rewritten: 1 },
+    });
+    await putReplay(open, { status: 'cancelled' });
+    const ended = await erase('hal', '--yes');
+    expect(ended.code).toBe(0);
+    expect(reportOf(ended).openReplays).toEqual([]);
+  },
+);
+
+it('says to wait for a replay of another bus, which no command ends', async () => {
+  const backfill: Replay = { id: 'r-backfill', mode: 'fill' };
+  await putReplay(backfill, { status: 'running' }, 1);
+  const { stderr } = await erase('ida', '--yes');
+  expect(stderr).toContain('replay r-backfill to email is running: wait until it is done');
+  expect(stderr).not.toContain('cancel');
+  await putReplay(backfill, {}, 1);
+});
+
+it('names a replay that has begun meanwhile', async () => {
+  const { clients, deployment, where } = rig;
+  const late: Replay = { id: 'r-late', mode: 'fill' };
+  let calls = 0;
+  const s3 = async () => {
+    // The first is for the buckets, before it looks for replays; the next is for an archive.
+    if (++calls === 2) await putReplay(late, { status: 'planning' });
+    return clients.s3();
+  };
+  const report = await eraseHere(
+    { clients: { ...clients, s3 }, deployment, place: where.place },
+    {
+      ...{ subjects: ['jim'], contracts: [], from: HOUR, to: HOUR + 1, dryRun: false },
+      ...{ folder, files: [], signal: new AbortController().signal },
+    },
+  );
+  expect(report.openReplays).toEqual([{ id: 'r-late', consumer: 'email', status: 'planning' }]);
+  await putReplay(late);
 });
