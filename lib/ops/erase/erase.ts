@@ -10,11 +10,12 @@ import type { ArchiveRequest } from './erase-archive.ts';
 import { type ErasedArchives, eraseArchives } from './erase-archives.ts';
 import { deadLetterQueues, type ErasedQueue, eraseDeadLetters } from './erase-dead-letters.ts';
 import { type ErasedFile, erasePurgeFiles } from './erase-purge-files.ts';
+import { eraseReplays } from './erase-replays.ts';
 import { type Erasure, type Left, newNotes } from './erasure.ts';
 import { readKeptReplays } from './kept-replays.ts';
 import { type LogRetention, readLogRetention } from './log-retention.ts';
 import { createObjectStore } from './object-store.ts';
-import { openAmong, type ReplayAhead, refuseWhileOpen } from './open-replays.ts';
+import { openAmong, type ReplayAhead, readOpenReplays, refuseWhileOpen } from './open-replays.ts';
 
 export interface EraseRequest {
   /** The persons, as the contracts name them. */
@@ -48,6 +49,8 @@ export interface EraseReport {
   /** Idempotency records from which what is personal is removed. */
   readonly records: number;
   readonly purgeFiles: readonly ErasedFile[];
+  /** Ended replays from which what names the persons is removed. */
+  readonly replays: number;
   /** What is still there of the persons, and why. */
   readonly left: readonly Left[];
   /** Events of which it is not known whose they are. */
@@ -94,7 +97,8 @@ export async function erase(
   const { from, to, onProgress } = request;
   const range = { from, to };
   const archive = await eraseArchives(erasure, { clients, deployment, place, range, onProgress });
-  const openReplays = await readOpen(erasure, deployment);
+  const replays = await eraseReplays(erasure);
+  const openReplays = await readOpenReplays(erasure, deployment);
   const waiting = await countWaiting(erasure, deployment);
   const { logs, problems } = await readLogRetention(clients, deployment);
   return {
@@ -106,6 +110,7 @@ export async function erase(
     deadLetters,
     records: notes.records.size,
     purgeFiles,
+    replays,
     left: notes.left,
     unknown: notes.unknown,
     unknownTypes: [...subjects.unknownTypes].toSorted(),
@@ -153,17 +158,6 @@ function remedyOf(
   const { app, stage, replays: first } = deployment;
   const known = new Set(replays.flatMap(({ table, state }) => (table === first?.tableName ? state.id : [])));
   return [{ place, app, stage }, (id) => known.has(id)];
-}
-
-/** What is open at the end has begun since the beginning, where it was refused; or it is a dry run. */
-async function readOpen(
-  { clients, notes }: Erasure,
-  { archives }: Pick<Deployment, 'archives'>,
-): Promise<readonly ReplayAhead[]> {
-  const { replays, problems } = await readKeptReplays(clients.dynamodb, archives);
-  const isNew = (problem: Problem) => !notes.problems.some(({ name }) => name === problem.name);
-  notes.problems.push(...problems.filter(isNew));
-  return openAmong(replays);
 }
 
 async function countWaiting(

@@ -1,6 +1,9 @@
 import type { ReplayStatus } from '../../archive/replay/replay-state.ts';
+import type { Deployment } from '../deployment.ts';
 import { fanfareCommand, type Whereabouts } from '../fanfare-command.ts';
-import type { KeptReplay } from './kept-replays.ts';
+import type { Problem } from '../problem.ts';
+import type { Erasure } from './erasure.ts';
+import { type KeptReplay, readKeptReplays } from './kept-replays.ts';
 
 /** A replay that may have read events before they are erased. */
 export interface ReplayAhead {
@@ -45,4 +48,15 @@ export function refuseWhileOpen(
     'nothing was erased, because a replay may have read events already, and would send them and put their large data back afterwards ' +
       `(a paused one too):\n${lines.join('\n')}`,
   );
+}
+
+/** What is open at the end has begun since the beginning, where it was refused; or it is a dry run. */
+export async function readOpenReplays(
+  { clients, notes }: Erasure,
+  { archives }: Pick<Deployment, 'archives'>,
+): Promise<readonly ReplayAhead[]> {
+  const { replays, problems } = await readKeptReplays(clients.dynamodb, archives);
+  const isNew = (problem: Problem) => !notes.problems.some(({ name }) => name === problem.name);
+  notes.problems.push(...problems.filter(isNew));
+  return openAmong(replays);
 }

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newState } from '../../../lib/archive/replay/create-replay.ts';
-import { stateItem } from '../../../lib/archive/replay/replay-items.ts';
+import { readState, stateItem, stateKey } from '../../../lib/archive/replay/replay-items.ts';
 import type { ReplayRequest, ReplayState } from '../../../lib/archive/replay/replay-state.ts';
 import { type Replay, replayAttributes } from '../../../lib/contracts/delivery/replay.ts';
 import { erase as eraseHere } from '../../../lib/ops/erase/erase.ts';
@@ -40,6 +40,13 @@ async function putReplay({ id, mode }: Replay, change: Partial<ReplayState> = {}
   const Item = stateItem({ ...state, status: 'done', ...change });
   const TableName = rig.deployment.archives[bus]?.replayTable;
   await rig.clients.dynamodb.send(new PutItemCommand({ TableName, Item }));
+}
+
+/** A replay as the table of a bus has it. */
+async function readReplay(id: string, bus = 0): Promise<ReplayState | undefined> {
+  const TableName = rig.deployment.archives[bus]?.replayTable;
+  const { Item } = await rig.clients.dynamodb.send(new GetItemCommand({ TableName, Key: stateKey(id) }));
+  return Item && readState(Item);
 }
 
 const erase = (subject: string, ...args: readonly string[]) =>
@@ -153,4 +160,35 @@ it('names a replay that has begun meanwhile', async () => {
   );
   expect(report.openReplays).toEqual([{ id: 'r-late', consumer: 'email', status: 'planning' }]);
   await putReplay(late);
+});
+
+it('cleans ended replays that name the person, and names a failed one', async () => {
+  const where = { data: { customerId: ['kim'] } };
+  const others = { data: { customerId: ['kimberly'] } };
+  const of = (id: string): Replay => ({ id, mode: 'fill' });
+  await putReplay(of('k-where'), { where });
+  await putReplay(of('k-by'), { createdBy: 'kim@laptop', status: 'cancelled', problem: 'of kim' }, 1);
+  await putReplay(of('k-others'), { where: others });
+  await putReplay(of('k-failed'), { where, status: 'failed' });
+  const left = [
+    {
+      what: 'replay k-failed to email',
+      why: 'it names the person, and is failed; cancel it, and run the command again',
+    },
+  ];
+  const before = await readReplay('k-where');
+  expect(reportOf(await erase('kim', '--dry-run'))).toMatchObject({ replays: 2, left });
+  expect(await readReplay('k-where')).toEqual(before);
+  const ended = await erase('kim', '--yes');
+  expect(ended.code).toBe(1);
+  expect(reportOf(ended)).toMatchObject({ replays: 2, left });
+  const { where: _, ...rest } = before ?? {};
+  expect(await readReplay('k-where')).toEqual(rest);
+  expect(await readReplay('k-by', 1)).toMatchObject({ createdBy: 'erased', problem: 'erased' });
+  expect(await readReplay('k-others')).toMatchObject({ where: others, createdBy: 'bob@laptop' });
+  expect(await readReplay('k-failed')).toMatchObject({ where });
+  await putReplay(of('k-failed'), { where, status: 'cancelled' });
+  const again = await erase('kim', '--yes');
+  expect(again.code).toBe(0);
+  expect(reportOf(again)).toMatchObject({ replays: 1, left: [] });
 });
