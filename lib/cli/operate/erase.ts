@@ -121,7 +121,7 @@ function reportOf({ problems: _, ...report }: EraseReport): object {
   return report;
 }
 
-function exitCodeOf({ left, unknown, problems }: EraseReport): number {
-  if (left.length > 0) return EXIT.trouble;
+function exitCodeOf({ left, openReplays, unknown, problems }: EraseReport): number {
+  if (left.length + openReplays.length > 0) return EXIT.trouble;
   return unknown.length + problems.length > 0 ? EXIT.unknown : EXIT.ok;
 }

@@ -3,17 +3,19 @@ import type { EventContract } from '../../contracts/define-event.ts';
 import type { OpsClients, Target } from '../clients.ts';
 import { countMessages, totalOf } from '../count-messages.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Problem } from '../problem.ts';
-import { attempt } from '../problem.ts';
+import type { Whereabouts } from '../fanfare-command.ts';
+import { attempt, type Problem } from '../problem.ts';
 import { queueName } from '../queue-name.ts';
 import type { ArchiveRequest } from './erase-archive.ts';
 import { type ErasedArchives, eraseArchives } from './erase-archives.ts';
 import { deadLetterQueues, type ErasedQueue, eraseDeadLetters } from './erase-dead-letters.ts';
 import { type ErasedFile, erasePurgeFiles } from './erase-purge-files.ts';
+import { eraseReplays } from './erase-replays.ts';
 import { type Erasure, type Left, newNotes } from './erasure.ts';
 import { readKeptReplays } from './kept-replays.ts';
 import { type LogRetention, readLogRetention } from './log-retention.ts';
 import { createObjectStore } from './object-store.ts';
+import { openAmong, type ReplayAhead, readOpenReplays, refuseWhileOpen } from './open-replays.ts';
 
 export interface EraseRequest {
   /** The persons, as the contracts name them. */
@@ -47,12 +49,19 @@ export interface EraseReport {
   /** Idempotency records from which what is personal is removed. */
   readonly records: number;
   readonly purgeFiles: readonly ErasedFile[];
+  /** Ended replays from which what names the persons is removed. */
+  readonly replays: number;
   /** What is still there of the persons, and why. */
   readonly left: readonly Left[];
   /** Events of which it is not known whose they are. */
   readonly unknown: readonly Left[];
   /** Types that no contract knows. They were compared by their attribute `subject`. */
   readonly unknownTypes: readonly string[];
+  /**
+   * Replays that may have read events before they were erased: they began meanwhile. In a dry run, those that are open: the erasure is refused
+   * until they have ended.
+   */
+  readonly openReplays: readonly ReplayAhead[];
   /** Messages that wait, of anybody: they take effect or die. Run the erasure again when they have. */
   readonly waiting: readonly { readonly queue: string; readonly messages: number }[];
   /** Logs are not touched. */
@@ -63,6 +72,8 @@ export interface EraseReport {
 /**
  * Erases what a deployment holds of some persons: in the archive, in large data, in dead letters, in idempotency records and in purge
  * files. Whenever it is ended, running it again does the rest. Nothing of anybody else is changed.
+ *
+ * @throws ErasureRefusedError while a replay is open, which could bring back what is erased; not in a dry run
  */
 export async function erase(
   {
@@ -75,6 +86,7 @@ export async function erase(
   const { dryRun, signal, folder, files } = request;
   const erasure = await beginErasure({ clients, deployment }, request);
   const { notes, subjects } = erasure;
+  if (!dryRun) refuseWhileOpen(openAmong(erasure.replays), ...remedyOf(erasure, { deployment, place }));
   // Dead letters go first: a record whose letter is deleted is finished when the archive comes to its event.
   const deadLetters: ErasedQueue[] = [];
   for (const queue of deadLetterQueues(deployment)) {
@@ -85,6 +97,8 @@ export async function erase(
   const { from, to, onProgress } = request;
   const range = { from, to };
   const archive = await eraseArchives(erasure, { clients, deployment, place, range, onProgress });
+  const replays = await eraseReplays(erasure);
+  const openReplays = await readOpenReplays(erasure, deployment);
   const waiting = await countWaiting(erasure, deployment);
   const { logs, problems } = await readLogRetention(clients, deployment);
   return {
@@ -96,9 +110,11 @@ export async function erase(
     deadLetters,
     records: notes.records.size,
     purgeFiles,
+    replays,
     left: notes.left,
     unknown: notes.unknown,
     unknownTypes: [...subjects.unknownTypes].toSorted(),
+    openReplays,
     waiting,
     logs,
     problems: [...notes.problems, ...problems],
@@ -132,6 +148,16 @@ async function beginErasure(
     signal,
     notes: { ...newNotes(), problems: [...problems] },
   };
+}
+
+/** Where a replay can be cancelled, and which ones: the commands know those of the first bus. */
+function remedyOf(
+  { replays }: Erasure,
+  { deployment, place }: { readonly deployment: Deployment; readonly place: Target },
+): [Whereabouts, (id: string) => boolean] {
+  const { app, stage, replays: first } = deployment;
+  const known = new Set(replays.flatMap(({ table, state }) => (table === first?.tableName ? state.id : [])));
+  return [{ place, app, stage }, (id) => known.has(id)];
 }
 
 async function countWaiting(

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newState } from '../../../lib/archive/replay/create-replay.ts';
-import { stateItem } from '../../../lib/archive/replay/replay-items.ts';
+import { readState, stateItem, stateKey } from '../../../lib/archive/replay/replay-items.ts';
 import type { ReplayRequest, ReplayState } from '../../../lib/archive/replay/replay-state.ts';
 import { type Replay, replayAttributes } from '../../../lib/contracts/delivery/replay.ts';
+import { erase as eraseHere } from '../../../lib/ops/erase/erase.ts';
 import { HOUR } from '../../apps/archive/archive-objects.ts';
 import { type EraseRig, lineOf, orderOf, reportOf, startEraseRig } from './erase-rig.ts';
 import { drain, fill } from './rig.ts';
@@ -49,6 +50,13 @@ async function putReplay({ id, mode }: Replay, change: Partial<ReplayState> = {}
   const Item = stateItem({ ...state, status: 'done', ...change });
   const TableName = rig.deployment.archives[bus]?.replayTable;
   await rig.clients.dynamodb.send(new PutItemCommand({ TableName, Item }));
+}
+
+/** A replay as the table of a bus has it. */
+async function readReplay(id: string, bus = 0): Promise<ReplayState | undefined> {
+  const TableName = rig.deployment.archives[bus]?.replayTable;
+  const { Item } = await rig.clients.dynamodb.send(new GetItemCommand({ TableName, Key: stateKey(id) }));
+  return Item && readState(Item);
 }
 
 const erase = (subject: string, ...args: readonly string[]) =>
@@ -107,4 +115,90 @@ it('takes the record of a letter, and of a purged one, for that of its replay', 
   for (const key of busy) expect(await rig.recordOf(key), key).toMatchObject(failed);
   expect(readFileSync(file, 'utf8')).toBe(lines[0]);
   expect(await drain(rig.clients, queueUrl)).toEqual([]);
+});
+
+it.each(['planning', 'running', 'paused'] as const)(
+  'refuses while a replay is %s, and a dry run says so',
+  async (status) => {
+    const open: Replay = { id: `r-${status}`, mode: 'fill' };
+    await putReplay(open, { status });
+    await rig.archive([lineOf(`h-${status}`, 'hal')]);
+    const refused = await erase('hal', '--yes');
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain(
+      `replay ${open.id} to email is ${status}: wait until it is done, or end it:`,
+    );
+    expect(refused.stderr).toMatch(new RegExp(`fanfare .*replay cancel ${open.id}`));
+    expect(await rig.contentOf(rig.bucket())).toContain('hal@example.com');
+    const dry = await erase('hal', '--dry-run');
+    expect(dry.code).toBe(1);
+    expect(reportOf(dry)).toMatchObject({
+      openReplays: [{ id: open.id, consumer: 'email', status }],
+      archive: { rewritten: 1 },
+    });
+    await putReplay(open, { status: 'cancelled' });
+    const ended = await erase('hal', '--yes');
+    expect(ended.code).toBe(0);
+    expect(reportOf(ended).openReplays).toEqual([]);
+  },
+);
+
+it('says to wait for a replay of another bus, which no command ends', async () => {
+  const backfill: Replay = { id: 'r-backfill', mode: 'fill' };
+  await putReplay(backfill, { status: 'running' }, 1);
+  const { stderr } = await erase('ida', '--yes');
+  expect(stderr).toContain('replay r-backfill to email is running: wait until it is done');
+  expect(stderr).not.toContain('cancel');
+  await putReplay(backfill, {}, 1);
+});
+
+it('names a replay that has begun meanwhile', async () => {
+  const { clients, deployment, where } = rig;
+  const late: Replay = { id: 'r-late', mode: 'fill' };
+  let calls = 0;
+  const s3 = async () => {
+    // The first is for the buckets, before it looks for replays; the next is for an archive.
+    if (++calls === 2) await putReplay(late, { status: 'planning' });
+    return clients.s3();
+  };
+  const report = await eraseHere(
+    { clients: { ...clients, s3 }, deployment, place: where.place },
+    {
+      ...{ subjects: ['jim'], contracts: [], from: HOUR, to: HOUR + 1, dryRun: false },
+      ...{ folder, files: [], signal: new AbortController().signal },
+    },
+  );
+  expect(report.openReplays).toEqual([{ id: 'r-late', consumer: 'email', status: 'planning' }]);
+  await putReplay(late);
+});
+
+it('cleans ended replays that name the person, and names a failed one', async () => {
+  const where = { data: { customerId: ['kim'] } };
+  const others = { data: { customerId: ['kimberly'] } };
+  const of = (id: string): Replay => ({ id, mode: 'fill' });
+  await putReplay(of('k-where'), { where });
+  await putReplay(of('k-by'), { createdBy: 'kim@laptop', status: 'cancelled', problem: 'of kim' }, 1);
+  await putReplay(of('k-others'), { where: others });
+  await putReplay(of('k-failed'), { where, status: 'failed' });
+  const left = [
+    {
+      what: 'replay k-failed to email',
+      why: 'it names the person, and is failed; cancel it, and run the command again',
+    },
+  ];
+  const before = await readReplay('k-where');
+  expect(reportOf(await erase('kim', '--dry-run'))).toMatchObject({ replays: 2, left });
+  expect(await readReplay('k-where')).toEqual(before);
+  const ended = await erase('kim', '--yes');
+  expect(ended.code).toBe(1);
+  expect(reportOf(ended)).toMatchObject({ replays: 2, left });
+  const { where: _, ...rest } = before ?? {};
+  expect(await readReplay('k-where')).toEqual(rest);
+  expect(await readReplay('k-by', 1)).toMatchObject({ createdBy: 'erased', problem: 'erased' });
+  expect(await readReplay('k-others')).toMatchObject({ where: others, createdBy: 'bob@laptop' });
+  expect(await readReplay('k-failed')).toMatchObject({ where });
+  await putReplay(of('k-failed'), { where, status: 'cancelled' });
+  const again = await erase('kim', '--yes');
+  expect(again.code).toBe(0);
+  expect(reportOf(again)).toMatchObject({ replays: 1, left: [] });
 });

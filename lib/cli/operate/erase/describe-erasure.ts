@@ -20,10 +20,12 @@ export function describeErasure(report: EraseReport, file: string | undefined): 
         : 'The bus has no archive.',
     `${largeData} objects of large data and ${letters} dead letters ${verb} deleted.`,
     `${records} idempotency records ${verb} cleaned, and ${lines} lines of ${purgeFiles.length} purge files ${verb} removed.`,
+    ...(report.replays > 0 ? [`${report.replays} ended replays ${verb} cleaned.`] : []),
     ...some(
       '!',
       report.left.map(({ what, why }) => `${what} stays: ${why}`),
     ),
+    ...some('!', report.openReplays.map(describeOpen(dryRun))),
     ...some(
       '?',
       report.unknown.map(({ what, why }) => `${what} is not known to be theirs: ${why}`),
@@ -34,6 +36,15 @@ export function describeErasure(report: EraseReport, file: string | undefined): 
     ...(dryRun ? ['Nothing was changed.'] : []),
     ...(file === undefined ? [] : [`The report is in ${file}.`]),
   ];
+}
+
+function describeOpen(dryRun: boolean): (replay: EraseReport['openReplays'][number]) => string {
+  return ({ id, consumer, status }) =>
+    `replay ${id} to ${consumer} is ${status}: ${
+      dryRun
+        ? 'nothing is erased until it is done or cancelled'
+        : 'it may have read events before they were erased; run it again when that is done or cancelled'
+    }`;
 }
 
 function describeRest({ unknownTypes, waiting, archive, logs }: EraseReport): readonly string[] {
