@@ -8,6 +8,7 @@ import { EXIT } from '../terminal/exit-code.ts';
 import { moment, nonEmpty, nonEmptyEach, wholeNumber } from '../terminal/parse-options.ts';
 import { printJsonLine } from '../terminal/print-json.ts';
 import { terminalWidth } from '../terminal/table.ts';
+import { refusalOfRange } from '../terminal/time-range.ts';
 import { endWellOnInterrupt, stopCode, untilStopped } from '../terminal/until-stopped.ts';
 import { describeSums, eventJson, eventLine, sumsJson } from './events/describe-events.ts';
 import { type Connection, type TargetOptions, withDeployment, withTarget } from './target.ts';
@@ -62,7 +63,8 @@ function whereOf(text: string): Wanted['where'] {
 async function runEvents(options: EventsOptions, command: Command): Promise<void> {
   const { follow, json } = options;
   const wanted = wantedOf(options);
-  if (wanted.from >= wanted.to) command.error('error: --from is not before --to', { exitCode: EXIT.usage });
+  const refusal = refusalOfRange({ typed: options, used: wanted, begins: '1h ago' });
+  if (refusal !== undefined) command.error(`error: ${refusal}`, { exitCode: EXIT.usage });
   const read = await withDeployment(options, (connection) => readAll(connection, wanted, options));
   if (isUnheard()) return;
   if (json) printJsonLine('archivedEvents', sumsJson(read));

@@ -11,6 +11,7 @@ import { moment, nonEmpty } from '../terminal/parse-options.ts';
 import { plainText } from '../terminal/plain-text.ts';
 import { printJson } from '../terminal/print-json.ts';
 import { terminalWidth } from '../terminal/table.ts';
+import { refusalOfRange } from '../terminal/time-range.ts';
 import { type TargetOptions, withDeployment, withTarget } from './target.ts';
 import { traceLines } from './trace/trace-lines.ts';
 
@@ -48,10 +49,12 @@ async function runTrace(
   { source, from, to, json, ...options }: TraceOptions,
   command: Command,
 ): Promise<void> {
-  if (from === undefined && to !== undefined)
-    command.error('error: --to is the end of a search that --from begins; say both', {
-      exitCode: EXIT.usage,
-    });
+  const range = { from: from ?? 0, to: to ?? Date.now() };
+  const refusal =
+    from === undefined
+      ? to !== undefined && '--to is the end of a search that --from begins; say both'
+      : refusalOfRange({ typed: { from, ...(to !== undefined && { to }) }, used: range, begins: '' });
+  if (refusal) command.error(`error: ${refusal}`, { exitCode: EXIT.usage });
   const onProgress = (records: number): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r${records} records read`);
   };
@@ -61,7 +64,7 @@ async function runTrace(
     const { clients, deployment } = connection;
     const archive = from === undefined ? undefined : await openArchive(clients, deployment, connection.place);
     const known = await trace(clients, deployment, { id, source, onProgress, onProblem });
-    const search = { id, source, from: from ?? 0, to: to ?? Date.now(), known, onProblem };
+    const search = { id, source, ...range, known, onProblem };
     const archived = archive ? await traceArchive(archive, search) : [];
     return { events: [...archived, ...known], hasArchive: deployment.archives.length > 0 };
   });

@@ -13,6 +13,7 @@ import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-code.ts';
 import { moment, nonEmpty, nonEmptyEach, wholeNumber } from '../../terminal/parse-options.ts';
 import { printJson } from '../../terminal/print-json.ts';
+import { refusalOfRange } from '../../terminal/time-range.ts';
 import { endWellOnInterrupt, untilStopped } from '../../terminal/until-stopped.ts';
 import { whereaboutsOf } from '../dlq/queue-options.ts';
 import { type Connection, type TargetOptions, withDeployment, withTarget } from '../target.ts';
@@ -73,7 +74,8 @@ async function runStart(options: StartOptions, command: Command): Promise<void> 
   const refuse = (reason: string): never => command.error(`error: ${reason}`, { exitCode: EXIT.usage });
   if (consumer === undefined) return refuse('say to whom: --consumer');
   if (from === undefined) return refuse('say from when on: --from');
-  if (from >= to) return refuse('--from is not before --to');
+  const refusal = refusalOfRange({ typed: options, used: { from, to }, begins: '' });
+  if (refusal !== undefined) return refuse(refusal);
   if (!yes && !dryRun && !process.stdin.isTTY)
     return refuse('this sends events and cannot ask here; add --yes');
   const asked = { ...askedOf(options, refuse), from, to };
