@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { openArchive } from '../../ops/archive/open-archive.ts';
-import { describeProblem, type Problem } from '../../ops/problem.ts';
+import { type OpenArchive, openArchive } from '../../ops/archive/open-archive.ts';
+import { attempt, describeProblem, type Problem } from '../../ops/problem.ts';
 import { trace } from '../../ops/trace/trace.ts';
 import { traceArchive } from '../../ops/trace/trace-archive.ts';
 import type { TracedEvent } from '../../ops/trace/traced-event.ts';
@@ -12,7 +12,7 @@ import { plainText } from '../terminal/plain-text.ts';
 import { printJson } from '../terminal/print-json.ts';
 import { terminalWidth } from '../terminal/table.ts';
 import { refusalOfRange } from '../terminal/time-range.ts';
-import { type TargetOptions, withDeployment, withTarget } from './target.ts';
+import { type Connection, type TargetOptions, withDeployment, withTarget } from './target.ts';
 import { traceLines } from './trace/trace-lines.ts';
 
 type TraceOptions = TargetOptions & {
@@ -62,7 +62,7 @@ async function runTrace(
   const onProblem = (problem: Problem): void => void problems.push(problem);
   const { events, hasArchive } = await withDeployment(options, async (connection) => {
     const { clients, deployment } = connection;
-    const archive = from === undefined ? undefined : await openArchive(clients, deployment, connection.place);
+    const archive = from === undefined ? undefined : await openOrTell(connection, onProblem);
     const known = await trace(clients, deployment, { id, source, onProgress, onProblem });
     const search = { id, source, ...range, known, onProblem };
     const archived = archive ? await traceArchive(archive, search) : [];
@@ -77,8 +77,23 @@ async function runTrace(
   for (const problem of problems)
     console.error(plainText(`? ${describeProblem(problem)}; the trace may be incomplete`));
   if (events.length === 0)
-    console.error(`fanfare: no consumer has a record of an event ${id}; ${whereElse(from, hasArchive)}`);
+    console.error(
+      `fanfare: no consumer has a record of an event ${id}; ${whereElse(hasArchive ? from : undefined, hasArchive)}`,
+    );
   process.exitCode = exitCodeOf(events, problems);
+}
+
+/** Without an archive the records are still shown, and the answer is incomplete. */
+async function openOrTell(
+  { clients, deployment, place }: Connection,
+  onProblem: (problem: Problem) => void,
+): Promise<OpenArchive | undefined> {
+  const { value, problems } = await attempt(
+    { resource: 'archive', name: '' },
+    openArchive(clients, deployment, place),
+  );
+  for (const problem of problems) onProblem(problem);
+  return value ?? undefined;
 }
 
 function whereElse(from: number | undefined, hasArchive: boolean): string {

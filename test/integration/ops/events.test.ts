@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -244,5 +245,14 @@ it('a bus without an archive says so', async () => {
   const ended = await other.run('events');
   expect(ended).toMatchObject({ code: 3, stdout: '' });
   expect(ended.stderr).toMatch(/^fanfare: the bus shop-dev-Bus has no archive; deploy it with -c archive=on/);
+  await other.clients.dynamodb.send(
+    new PutItemCommand({
+      TableName: other.consumer.idempotencyTable,
+      Item: { id: { S: '/test|known' }, type: { S: 'shop.OrderPlaced.v1' }, status: { S: 'COMPLETED' } },
+    }),
+  );
+  const traced = await other.run('trace', 'known', '--from', '1h');
+  expect(traced).toMatchObject({ code: 3, stdout: expect.stringContaining('known') });
+  expect(traced.stderr).toContain('the bus shop-dev-Bus has no archive');
   await other.stop();
 });
