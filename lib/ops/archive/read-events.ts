@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDeduper } from '../../archive/read/deduper.ts';
+import { noteMarks } from '../../archive/read/note-marks.ts';
 import { readArchive } from '../../archive/read/read-archive.ts';
 import type { ArchivedLine, ArchiveProblem } from '../../archive/read/read-object.ts';
 import { createSelection, type Wanted } from '../../archive/read/selection.ts';
@@ -36,6 +37,8 @@ export interface EventsRead {
   /** Messages that were left out because they are in the archive more than once. */
   readonly repeated: number;
   readonly unreadable: readonly UnreadableObject[];
+  /** Types that were asked for and that no object of the range has a mark of; none when the reading was ended early. */
+  readonly withoutMark: readonly string[];
   /** Whether the limit has ended the reading. */
   readonly limited: boolean;
   /** How far the archive was when the reading began. */
@@ -77,9 +80,10 @@ export async function followEvents(archive: OpenArchive, request: FollowRequest)
   }
 }
 
-function beginReading({ store }: OpenArchive, { limit, onEvent, signal }: EventsRequest) {
+function beginReading({ store }: OpenArchive, { wanted: { types }, limit, onEvent, signal }: EventsRequest) {
   const deduper = createDeduper();
   const unreadable = new Map<string, UnreadableObject>();
+  const marks = noteMarks(types ?? []);
   let events = 0;
   const onProblem = (problem: ArchiveProblem): void => {
     unreadable.set(problem.key, withProblem(unreadable.get(problem.key), problem));
@@ -87,7 +91,10 @@ function beginReading({ store }: OpenArchive, { limit, onEvent, signal }: Events
   return {
     read: async (wanted: Wanted): Promise<void> => {
       const selection = createSelection(wanted);
-      for await (const line of readArchive(store, { selection, onProblem, deduper, signal })) {
+      for await (const line of readArchive(store, {
+        ...{ selection, onProblem, deduper, signal },
+        onObject: ({ facts }) => marks.note(facts),
+      })) {
         events += 1;
         await onEvent(line);
         if (events === limit) return;
@@ -97,6 +104,7 @@ function beginReading({ store }: OpenArchive, { limit, onEvent, signal }: Events
       events,
       repeated: deduper.repeated,
       unreadable: [...unreadable.values()],
+      withoutMark: events === limit || signal?.aborted ? [] : marks.missing(),
       limited: events === limit,
     }),
   };

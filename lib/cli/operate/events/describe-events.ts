@@ -39,10 +39,13 @@ export function sumsJson({ state, ...sums }: EventsRead): object {
 
 /** What was read, in lines for a person. @param to end of what was asked for, in epoch milliseconds */
 export function describeSums(read: EventsRead, to: number): readonly string[] {
-  const { events, repeated, unreadable, limited, state } = read;
+  const { events, repeated, unreadable, withoutMark, limited, state } = read;
   const more = limited ? ', and there may be more: --limit ended the list' : '';
   return [
     `${count(events, 'event')}${more}${repeated > 0 ? `; ${count(repeated, 'message')} left out that came before` : ''}`,
+    ...(withoutMark.length > 0
+      ? [plainText(`No object of this range has a mark of ${withoutMark.join(', ')}: it has no such event`)]
+      : []),
     ...unreadable.slice(0, MOST_OBJECTS).map(unreadableLine),
     ...(unreadable.length > MOST_OBJECTS
       ? [`! and ${count(unreadable.length - MOST_OBJECTS, 'object')} more could not be read`]
