@@ -136,7 +136,7 @@ async function start(connection: Connection, { request, plan, options, signal }:
 
 function report(state: ReplayState, connection: Connection, json: boolean): void {
   if (json) printJson('replay', replayJson(state));
-  else console.log(`${replayLine(state)}: ${describeCounts(state)}`);
+  else console.log(`${replayLine({ ...state, unreadable: 0 })}: ${describeCounts(state)}`);
   if (!hasTrouble(state)) return;
   const command = fanfareCommand(`replay show ${state.id}`, whereaboutsOf(connection));
   console.error(`${state.problem ?? 'Something could not be read or sent'}; see ${command}`);
