@@ -20,7 +20,12 @@ export interface FollowRequest extends EventsRequest {
   readonly signal: AbortSignal;
   /** How long it waits before it looks again how far the archive is. */
   readonly pollMs: number;
+  /** Called once when the archive has come no further for more than a minute: until then nothing is read. */
+  readonly onStall: (state: ArchiveState) => void;
 }
+
+/** A watermark moves with every look while nothing waits, and with every batch otherwise. */
+const STALL_MS = 60_000;
 
 /** An object of which something could not be read. */
 export interface UnreadableObject {
@@ -65,10 +70,12 @@ export async function readEvents(archive: OpenArchive, request: EventsRequest): 
  */
 export async function followEvents(archive: OpenArchive, request: FollowRequest): Promise<EventsRead> {
   const { wanted, signal, pollMs } = request;
+  const noteLook = watchForStall(request.onStall);
   const reading = beginReading(archive, request);
   let { from } = wanted;
   for (;;) {
     const state = await (await archive.beginLook())();
+    noteLook(state);
     const to = Math.min(state.watermark ?? from, wanted.to);
     if (to > from) {
       await reading.read({ ...wanted, from, to });
@@ -78,6 +85,21 @@ export async function followEvents(archive: OpenArchive, request: FollowRequest)
     // The signal ends the loop above.
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function watchForStall(onStall: FollowRequest['onStall']): (state: ArchiveState) => void {
+  let last: { readonly watermark: number | null; readonly since: number } | undefined;
+  let isTold = false;
+  return (state) => {
+    const now = Date.now();
+    if (last?.watermark !== state.watermark) {
+      last = { watermark: state.watermark, since: now };
+      isTold = false;
+    } else if (!isTold && now - last.since > STALL_MS) {
+      isTold = true;
+      onStall(state);
+    }
+  };
 }
 
 function beginReading({ store }: OpenArchive, { wanted: { types }, limit, onEvent, signal }: EventsRequest) {

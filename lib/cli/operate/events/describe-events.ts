@@ -59,6 +59,17 @@ function unreadableLine({ key, lines, reason }: UnreadableObject): string {
   return plainText(`! ${key} could not be read as a whole: ${reason}${howMany}`);
 }
 
+/** Why `--follow` is silent, in lines for a person. */
+export function describeStall({ watermark, problems }: ArchiveState): readonly string[] {
+  const isWaiting = 'events are shown when everything that arrived before them is in it';
+  return [
+    watermark === null
+      ? `? nothing is shown: up to when the archive is complete is not known; ${isWaiting}`
+      : `? nothing is shown: the archive is complete up to ${formatTime(watermark)} and no further; ${isWaiting}`,
+    ...problems.map((problem) => plainText(`? ${describeProblem(problem)}`)),
+  ];
+}
+
 function describeState({ watermark, missing, problems }: ArchiveState, to: number): readonly string[] {
   return [
     watermark === null
