@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Verdict } from '../../contracts/compatibility/check-contracts.ts';
 import { type TargetOptions, withTarget } from '../operate/target.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -31,6 +31,7 @@ export function addAcceptCommand(contracts: Command): void {
 /** All or nothing: one breaking change prevents that the others are published. */
 async function runAccept(options: AcceptOptions, command: Command): Promise<void> {
   const { retire = [] } = options;
+  if (retire.length === 0) refuseTarget(command);
   const compared = await compareWithPublished(options);
   const { verdicts } = compared;
   const isRetired = ({ status, type }: Verdict): boolean => status === 'gone' && retire.includes(type);
@@ -53,6 +54,20 @@ async function runAccept(options: AcceptOptions, command: Command): Promise<void
     options,
     noted,
     done.length > 0 ? [...done, 'Commit the schemas with the contracts.'] : ['Nothing has changed.'],
+  );
+}
+
+/** Which deployment is meant matters only to what is retired: with no such version, nothing would be asked. */
+function refuseTarget(command: Command): void {
+  const target = withTarget(new Command()).options.map((option) => option.attributeName());
+  const typed = command.options.find((option) => {
+    const name = option.attributeName();
+    return [...target, 'local'].includes(name) && command.getOptionValueSource(name) === 'cli';
+  });
+  if (typed === undefined) return;
+  command.error(
+    `error: ${typed.long} names the archive that --retire asks; say --retire too, or leave it out`,
+    { exitCode: EXIT.usage },
   );
 }
 

@@ -14,6 +14,7 @@ const LABELS: readonly (readonly [Trouble['kind'], string])[] = [
   ['dead', 'dead'],
   ['undelivered', 'undel.'],
   ['late', 'late'],
+  ['replay', 'replay'],
 ];
 const HEADING = [
   'consumer',

@@ -12,6 +12,7 @@ import { EXIT } from '../terminal/exit-code.ts';
 import { moment, nonEmpty, nonEmptyEach } from '../terminal/parse-options.ts';
 import { printJson } from '../terminal/print-json.ts';
 import { createProgress } from '../terminal/progress.ts';
+import { refusalOfRange } from '../terminal/time-range.ts';
 import { untilStopped } from '../terminal/until-stopped.ts';
 import { describeErasure } from './erase/describe-erasure.ts';
 import { type Connection, type TargetOptions, withDeployment, withTarget } from './target.ts';
@@ -56,7 +57,8 @@ export function addEraseCommand(program: Command): void {
 async function runErase(options: EraseOptions, command: Command): Promise<void> {
   const { yes, dryRun, subject, json, from = 0, to = Date.now() } = options;
   const refuse = (reason: string): never => command.error(`error: ${reason}`, { exitCode: EXIT.usage });
-  if (from >= to) refuse('--from is not before --to');
+  const refusal = refusalOfRange({ typed: options, used: { from, to }, begins: 'with the archive' });
+  if (refusal !== undefined) refuse(refusal);
   if (!yes && !dryRun && !process.stdin.isTTY)
     refuse('this erases data and cannot ask here; add --yes, or --dry-run to see what it would erase');
   const signal = untilStopped();

@@ -1,15 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ArchivedLine } from '../../archive/read/read-object.ts';
 import { readWhere, type Wanted } from '../../archive/read/selection.ts';
-import { openArchive } from '../../ops/archive/open-archive.ts';
+import { type ArchiveState, openArchive } from '../../ops/archive/open-archive.ts';
 import { type EventsRead, followEvents, readEvents } from '../../ops/archive/read-events.ts';
 import { drained } from '../terminal/drained.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { moment, nonEmpty, nonEmptyEach, wholeNumber } from '../terminal/parse-options.ts';
 import { printJsonLine } from '../terminal/print-json.ts';
 import { terminalWidth } from '../terminal/table.ts';
+import { refusalOfRange } from '../terminal/time-range.ts';
 import { endWellOnInterrupt, stopCode, untilStopped } from '../terminal/until-stopped.ts';
-import { describeSums, eventJson, eventLine, sumsJson } from './events/describe-events.ts';
+import { describeStall, describeSums, eventJson, eventLine, sumsJson } from './events/describe-events.ts';
 import { type Connection, type TargetOptions, withDeployment, withTarget } from './target.ts';
 
 type EventsOptions = TargetOptions & {
@@ -62,7 +63,8 @@ function whereOf(text: string): Wanted['where'] {
 async function runEvents(options: EventsOptions, command: Command): Promise<void> {
   const { follow, json } = options;
   const wanted = wantedOf(options);
-  if (wanted.from >= wanted.to) command.error('error: --from is not before --to', { exitCode: EXIT.usage });
+  const refusal = refusalOfRange({ typed: options, used: wanted, begins: '1h ago' });
+  if (refusal !== undefined) command.error(`error: ${refusal}`, { exitCode: EXIT.usage });
   const read = await withDeployment(options, (connection) => readAll(connection, wanted, options));
   if (isUnheard()) return;
   if (json) printJsonLine('archivedEvents', sumsJson(read));
@@ -100,7 +102,10 @@ async function readAll(
   };
   if (!follow) return readEvents(archive, { wanted, limit, onEvent });
   const signal = untilStopped();
-  return followEvents(archive, { wanted, limit, onEvent, signal, pollMs: POLL_MS[place.kind] });
+  const onStall = (state: ArchiveState): void => {
+    for (const line of describeStall(state)) console.error(line);
+  };
+  return followEvents(archive, { wanted, limit, onEvent, onStall, signal, pollMs: POLL_MS[place.kind] });
 }
 
 function exitCodeOf({ unreadable, state }: EventsRead): number {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { openArchive } from '../../ops/archive/open-archive.ts';
-import { describeProblem, type Problem } from '../../ops/problem.ts';
+import { type OpenArchive, openArchive } from '../../ops/archive/open-archive.ts';
+import { attempt, describeProblem, type Problem } from '../../ops/problem.ts';
 import { trace } from '../../ops/trace/trace.ts';
 import { traceArchive } from '../../ops/trace/trace-archive.ts';
 import type { TracedEvent } from '../../ops/trace/traced-event.ts';
@@ -11,7 +11,8 @@ import { moment, nonEmpty } from '../terminal/parse-options.ts';
 import { plainText } from '../terminal/plain-text.ts';
 import { printJson } from '../terminal/print-json.ts';
 import { terminalWidth } from '../terminal/table.ts';
-import { type TargetOptions, withDeployment, withTarget } from './target.ts';
+import { refusalOfRange } from '../terminal/time-range.ts';
+import { type Connection, type TargetOptions, withDeployment, withTarget } from './target.ts';
 import { traceLines } from './trace/trace-lines.ts';
 
 type TraceOptions = TargetOptions & {
@@ -48,10 +49,12 @@ async function runTrace(
   { source, from, to, json, ...options }: TraceOptions,
   command: Command,
 ): Promise<void> {
-  if (from === undefined && to !== undefined)
-    command.error('error: --to is the end of a search that --from begins; say both', {
-      exitCode: EXIT.usage,
-    });
+  const range = { from: from ?? 0, to: to ?? Date.now() };
+  const refusal =
+    from === undefined
+      ? to !== undefined && '--to is the end of a search that --from begins; say both'
+      : refusalOfRange({ typed: { from, ...(to !== undefined && { to }) }, used: range, begins: '' });
+  if (refusal) command.error(`error: ${refusal}`, { exitCode: EXIT.usage });
   const onProgress = (records: number): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r${records} records read`);
   };
@@ -59,9 +62,9 @@ async function runTrace(
   const onProblem = (problem: Problem): void => void problems.push(problem);
   const { events, hasArchive } = await withDeployment(options, async (connection) => {
     const { clients, deployment } = connection;
-    const archive = from === undefined ? undefined : await openArchive(clients, deployment, connection.place);
+    const archive = from === undefined ? undefined : await openOrTell(connection, onProblem);
     const known = await trace(clients, deployment, { id, source, onProgress, onProblem });
-    const search = { id, source, from: from ?? 0, to: to ?? Date.now(), known, onProblem };
+    const search = { id, source, ...range, known, onProblem };
     const archived = archive ? await traceArchive(archive, search) : [];
     return { events: [...archived, ...known], hasArchive: deployment.archives.length > 0 };
   });
@@ -74,8 +77,23 @@ async function runTrace(
   for (const problem of problems)
     console.error(plainText(`? ${describeProblem(problem)}; the trace may be incomplete`));
   if (events.length === 0)
-    console.error(`fanfare: no consumer has a record of an event ${id}; ${whereElse(from, hasArchive)}`);
+    console.error(
+      `fanfare: no consumer has a record of an event ${id}; ${whereElse(hasArchive ? from : undefined, hasArchive)}`,
+    );
   process.exitCode = exitCodeOf(events, problems);
+}
+
+/** Without an archive the records are still shown, and the answer is incomplete. */
+async function openOrTell(
+  { clients, deployment, place }: Connection,
+  onProblem: (problem: Problem) => void,
+): Promise<OpenArchive | undefined> {
+  const { value, problems } = await attempt(
+    { resource: 'archive', name: '' },
+    openArchive(clients, deployment, place),
+  );
+  for (const problem of problems) onProblem(problem);
+  return value ?? undefined;
 }
 
 function whereElse(from: number | undefined, hasArchive: boolean): string {

@@ -27,12 +27,12 @@ export function nonEmptyEach(text: string, previous: readonly string[] = []): re
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** A time span in seconds: `90`, `90s`, `15m`, `2h` or `7d`. */
+/** A time span in seconds: `90`, `90s`, `15m`, `2h` or `7d`; not more than since 1970. */
 export function seconds(text: string): number {
   const [, digits, unit = ''] = /^(\d+)([smhd]?)$/.exec(text) ?? [];
   const value = Number(digits) * (UNIT_SECONDS[unit] ?? Number.NaN);
-  if (Number.isSafeInteger(value)) return value;
-  throw new InvalidArgumentError('Say seconds, or a time such as 90s, 15m, 2h or 7d.');
+  if (value * 1_000 <= Date.now()) return value;
+  throw new InvalidArgumentError('Say seconds, or a time such as 90s, 15m, 2h or 7d; none before 1970.');
 }
 
 /** A moment in epoch milliseconds: an ISO 8601 time such as `2026-11-27T04:00Z`, or how long ago: `90s`, `15m`, `2h` or `7d`. */

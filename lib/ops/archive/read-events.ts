@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDeduper } from '../../archive/read/deduper.ts';
+import { noteMarks } from '../../archive/read/note-marks.ts';
 import { readArchive } from '../../archive/read/read-archive.ts';
 import type { ArchivedLine, ArchiveProblem } from '../../archive/read/read-object.ts';
 import { createSelection, type Wanted } from '../../archive/read/selection.ts';
@@ -19,7 +20,12 @@ export interface FollowRequest extends EventsRequest {
   readonly signal: AbortSignal;
   /** How long it waits before it looks again how far the archive is. */
   readonly pollMs: number;
+  /** Called once when the archive has come no further for more than a minute: until then nothing is read. */
+  readonly onStall: (state: ArchiveState) => void;
 }
+
+/** A watermark moves with every look while nothing waits, and with every batch otherwise. */
+const STALL_MS = 60_000;
 
 /** An object of which something could not be read. */
 export interface UnreadableObject {
@@ -36,6 +42,8 @@ export interface EventsRead {
   /** Messages that were left out because they are in the archive more than once. */
   readonly repeated: number;
   readonly unreadable: readonly UnreadableObject[];
+  /** Types that were asked for and that no object of the range has a mark of; none when the reading was ended early. */
+  readonly withoutMark: readonly string[];
   /** Whether the limit has ended the reading. */
   readonly limited: boolean;
   /** How far the archive was when the reading began. */
@@ -62,10 +70,12 @@ export async function readEvents(archive: OpenArchive, request: EventsRequest): 
  */
 export async function followEvents(archive: OpenArchive, request: FollowRequest): Promise<EventsRead> {
   const { wanted, signal, pollMs } = request;
+  const noteLook = watchForStall(request.onStall);
   const reading = beginReading(archive, request);
   let { from } = wanted;
   for (;;) {
     const state = await (await archive.beginLook())();
+    noteLook(state);
     const to = Math.min(state.watermark ?? from, wanted.to);
     if (to > from) {
       await reading.read({ ...wanted, from, to });
@@ -77,9 +87,25 @@ export async function followEvents(archive: OpenArchive, request: FollowRequest)
   }
 }
 
-function beginReading({ store }: OpenArchive, { limit, onEvent, signal }: EventsRequest) {
+function watchForStall(onStall: FollowRequest['onStall']): (state: ArchiveState) => void {
+  let last: { readonly watermark: number | null; readonly since: number } | undefined;
+  let isTold = false;
+  return (state) => {
+    const now = Date.now();
+    if (last?.watermark !== state.watermark) {
+      last = { watermark: state.watermark, since: now };
+      isTold = false;
+    } else if (!isTold && now - last.since > STALL_MS) {
+      isTold = true;
+      onStall(state);
+    }
+  };
+}
+
+function beginReading({ store }: OpenArchive, { wanted: { types }, limit, onEvent, signal }: EventsRequest) {
   const deduper = createDeduper();
   const unreadable = new Map<string, UnreadableObject>();
+  const marks = noteMarks(types ?? []);
   let events = 0;
   const onProblem = (problem: ArchiveProblem): void => {
     unreadable.set(problem.key, withProblem(unreadable.get(problem.key), problem));
@@ -87,7 +113,10 @@ function beginReading({ store }: OpenArchive, { limit, onEvent, signal }: Events
   return {
     read: async (wanted: Wanted): Promise<void> => {
       const selection = createSelection(wanted);
-      for await (const line of readArchive(store, { selection, onProblem, deduper, signal })) {
+      for await (const line of readArchive(store, {
+        ...{ selection, onProblem, deduper, signal },
+        onObject: ({ facts }) => marks.note(facts),
+      })) {
         events += 1;
         await onEvent(line);
         if (events === limit) return;
@@ -97,6 +126,7 @@ function beginReading({ store }: OpenArchive, { limit, onEvent, signal }: Events
       events,
       repeated: deduper.repeated,
       unreadable: [...unreadable.values()],
+      withoutMark: events === limit || signal?.aborted ? [] : marks.missing(),
       limited: events === limit,
     }),
   };

@@ -4,7 +4,7 @@ import type { ConsumerName, IncompleteStack } from '../deployed-consumer.ts';
 import { type Deployment, lackOf } from '../deployment.ts';
 import { ownerName } from '../find-stacks.ts';
 import { attempt, type Problem } from '../problem.ts';
-import { type OpenReplay, readOpenReplays } from '../replay/open-ends.ts';
+import { type OpenReplay, readOpenReplays, troubleOfReplays } from '../replay/open-ends.ts';
 import { type QueueMetrics, readQueueMetrics } from './queue-metrics.ts';
 import { readAlarms } from './read-alarms.ts';
 import { type ArchiveReading, type ArchiveStatus, readArchive } from './read-archive.ts';
@@ -99,7 +99,11 @@ export async function readStatus(clients: OpsClients, deployment: Deployment): P
     at: new Date().toISOString(),
     app,
     stage,
-    bus: busOf(deployment, alarmsOf(deployment.stackName), archived),
+    bus: busOf(deployment, alarmsOf(deployment.stackName), {
+      archive: archived?.archive ?? null,
+      trouble: [...(archived?.trouble ?? []), ...troubleOfReplays(replays.value ?? [], Date.now())],
+      problems: archived?.problems ?? [],
+    }),
     consumers: [...complete, ...others].toSorted((a, b) => a.label.localeCompare(b.label)),
     replays: replays.value,
     problems: [...alarms.problems, ...metrics.problems, ...replays.problems],
@@ -125,7 +129,7 @@ function withTrouble({ metrics, ...gathered }: Gathered): ConsumerStatus {
 function busOf(
   deployment: Deployment,
   alarms: readonly string[] | null,
-  archived: ArchiveReading | undefined,
+  archived: Omit<ArchiveReading, 'archive'> & Pick<BusStatus, 'archive'>,
 ): BusStatus {
   const { stackName, incomplete, busOwner, busPlace } = deployment;
   const isHere = busPlace === 'here';
@@ -137,13 +141,13 @@ function busOf(
     trouble: [
       ...(busPlace === 'gone' ? [GONE] : []),
       ...(alarms ?? []).map((name) => ({ kind: 'alarm' as const, detail: `alarm ${name} is on` })),
-      ...(archived?.trouble ?? []),
+      ...archived.trouble,
     ],
     problems: [
       ...incomplete.filter((stack) => stack.stackName === stackName).map(problemOf),
-      ...(archived?.problems ?? []),
+      ...archived.problems,
     ],
-    archive: archived?.archive ?? null,
+    archive: archived.archive,
   };
 }
 

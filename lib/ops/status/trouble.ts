@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 
 /** Something that is wrong with a consumer or the bus. */
 export interface Trouble {
-  readonly kind: 'alarm' | 'missing' | 'dead' | 'undelivered' | 'late';
+  readonly kind: 'alarm' | 'missing' | 'dead' | 'undelivered' | 'late' | 'replay';
   /** Text to show, such as `3 dead letters`. */
   readonly detail: string;
 }

@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -170,6 +171,24 @@ describe('fanfare events', () => {
     expect(await running.ended).toMatchObject({ code: 141, stderr: '' });
   });
 
+  it('names types that no object can have, which an archive may know and contracts may not', async () => {
+    await put(at(dayOf(14), 'typed'));
+    const types = ['--type', 'shop.Nope', '--type', 'shop.Nope.v1', '--type', 'shop.OrderPlaced'];
+    const ended = await rig.run('events', ...types, ...rangeOf(14));
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('typed') });
+    expect(ended.stderr).toContain(
+      'No object of this range has a mark of shop.Nope, shop.Nope.v1: it has no such event',
+    );
+    const none = await rig.run('events', '--type', 'shop.Nope', ...rangeOf(14));
+    expect(none).toMatchObject({ code: 0, stdout: '' });
+    expect(none.stderr).toContain(
+      '0 events\nNo object of this range has a mark of shop.Nope: it has no such event',
+    );
+    const json = await rig.run('events', '--json', ...types, ...rangeOf(14));
+    expectDocumented('archivedEvents', sumsOf(json));
+    expect(sumsOf(json)).toMatchObject({ events: 1, withoutMark: ['shop.Nope', 'shop.Nope.v1'] });
+  });
+
   it('refuses a range that ends before it begins, and a policy that is none', async () => {
     expect(await rig.run('events', '--from', '1h', '--to', '2h')).toMatchObject({ code: 2 });
     const wrong = await rig.run('events', '--where', '{"data":{"country":"DE"}}');
@@ -244,5 +263,14 @@ it('a bus without an archive says so', async () => {
   const ended = await other.run('events');
   expect(ended).toMatchObject({ code: 3, stdout: '' });
   expect(ended.stderr).toMatch(/^fanfare: the bus shop-dev-Bus has no archive; deploy it with -c archive=on/);
+  await other.clients.dynamodb.send(
+    new PutItemCommand({
+      TableName: other.consumer.idempotencyTable,
+      Item: { id: { S: '/test|known' }, type: { S: 'shop.OrderPlaced.v1' }, status: { S: 'COMPLETED' } },
+    }),
+  );
+  const traced = await other.run('trace', 'known', '--from', '1h');
+  expect(traced).toMatchObject({ code: 3, stdout: expect.stringContaining('known') });
+  expect(traced.stderr).toContain('the bus shop-dev-Bus has no archive');
   await other.stop();
 });

@@ -42,6 +42,7 @@ describe('what was read', () => {
     events: 1,
     repeated: 0,
     unreadable: [],
+    withoutMark: [],
     limited: false,
     state: { watermark: HOUR, missing: 0, problems: [] },
   };

@@ -91,3 +91,40 @@ describe('an option before a subcommand', () => {
     expect(stderr).not.toContain('nothing runs at');
   });
 });
+
+describe('a range of times that is none is refused with what was typed', () => {
+  it.each([
+    [['events', '--to', '2020-01-01'], 'it begins 1h ago if --from does not say otherwise'],
+    [['events', '--from', '2999-01-01'], '--from is not in the past'],
+    [['events', '--from', '1h', '--to', '2h'], '--from is not before --to'],
+    [['events', '--from', '99999999d'], 'before 1970'],
+    [['events', '--from', '1969-12-31'], 'before 1970'],
+    [['erase', '--subject', 'a', '--from', '2999-01-01', '--dry-run'], '--from is not in the past'],
+    [['erase', '--subject', 'a', '--from', '99999999d', '--dry-run'], 'before 1970'],
+    [['trace', 'a', '--from', '1h', '--to', '2h'], '--from is not before --to'],
+    [['trace', 'a', '--from', '99999999d'], 'before 1970'],
+    [['replay', '--consumer', 'email', '--from', '2999-01-01', '--yes'], '--from is not in the past'],
+    [['replay', '--consumer', 'email', '--from', '99999999d', '--yes'], 'before 1970'],
+    [['dlq', 'list', 'email', '--older-than', '99999999d'], 'before 1970'],
+  ] as const)('%j', async (args, reason) => {
+    const { code, stderr } = await startCommand([...args]).ended;
+    expect(stderr).toContain(reason);
+    expect(code).toBe(2);
+  });
+});
+
+it.each([
+  ['--local', '--local'],
+  ['--stage', '--stage', 'prod'],
+  ['--region', '--stage', 'prod', '--region', 'eu-west-1'],
+] as const)(
+  'contracts accept refuses %s without --retire, which alone asks an archive',
+  async (name, ...args) => {
+    const { code, stderr } = await startCommand(['contracts', 'accept', ...args]).ended;
+    expect(stderr).toMatch(
+      /^error: --\w+ names the archive that --retire asks; say --retire too, or leave it out/,
+    );
+    expect(stderr).toContain(name === '--region' ? '--' : name);
+    expect(code).toBe(2);
+  },
+);

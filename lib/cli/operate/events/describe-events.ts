@@ -39,10 +39,13 @@ export function sumsJson({ state, ...sums }: EventsRead): object {
 
 /** What was read, in lines for a person. @param to end of what was asked for, in epoch milliseconds */
 export function describeSums(read: EventsRead, to: number): readonly string[] {
-  const { events, repeated, unreadable, limited, state } = read;
+  const { events, repeated, unreadable, withoutMark, limited, state } = read;
   const more = limited ? ', and there may be more: --limit ended the list' : '';
   return [
     `${count(events, 'event')}${more}${repeated > 0 ? `; ${count(repeated, 'message')} left out that came before` : ''}`,
+    ...(withoutMark.length > 0
+      ? [plainText(`No object of this range has a mark of ${withoutMark.join(', ')}: it has no such event`)]
+      : []),
     ...unreadable.slice(0, MOST_OBJECTS).map(unreadableLine),
     ...(unreadable.length > MOST_OBJECTS
       ? [`! and ${count(unreadable.length - MOST_OBJECTS, 'object')} more could not be read`]
@@ -54,6 +57,17 @@ export function describeSums(read: EventsRead, to: number): readonly string[] {
 function unreadableLine({ key, lines, reason }: UnreadableObject): string {
   const howMany = lines > 1 ? `, and ${count(lines - 1, 'line')} more` : '';
   return plainText(`! ${key} could not be read as a whole: ${reason}${howMany}`);
+}
+
+/** Why `--follow` is silent, in lines for a person. */
+export function describeStall({ watermark, problems }: ArchiveState): readonly string[] {
+  const isWaiting = 'events are shown when everything that arrived before them is in it';
+  return [
+    watermark === null
+      ? `? nothing is shown: up to when the archive is complete is not known; ${isWaiting}`
+      : `? nothing is shown: the archive is complete up to ${formatTime(watermark)} and no further; ${isWaiting}`,
+    ...problems.map((problem) => plainText(`? ${describeProblem(problem)}`)),
+  ];
 }
 
 function describeState({ watermark, missing, problems }: ArchiveState, to: number): readonly string[] {

@@ -26,23 +26,30 @@ function describeRequest({ consumer, from, to, types, sources, mode }: ReplayReq
 /** What was counted, in one line. */
 export function describeCounts(counts: ReplayCounts): string {
   const { read, sent, filtered, duplicates, refused, unreadable } = counts;
-  return [
-    `${read} read`,
-    `${sent} sent`,
-    `${filtered} not wanted`,
-    ...(duplicates > 0 ? [`${duplicates} there twice`] : []),
-    ...(refused > 0 ? [`${refused} refused by SQS`] : []),
-    ...(unreadable > 0 ? [`${unreadable} unreadable`] : []),
-  ].join(', ');
+  return (
+    [
+      `${read} events read`,
+      `${sent} sent`,
+      `${filtered} not wanted`,
+      ...(duplicates > 0 ? [`${duplicates} there twice`] : []),
+      ...(refused > 0 ? [`${refused} refused by SQS`] : []),
+    ].join(', ') + describeUnreadable(unreadable)
+  );
+}
+
+/** Beside the events: a line is one of them, an object may have had many. */
+function describeUnreadable(unreadable: number): string {
+  return unreadable > 0 ? `; ${unreadable} lines or objects unreadable` : '';
 }
 
 /** A replay in one line, such as that of `status`. */
 export function replayLine(
-  state: Pick<ReplayState, 'id' | 'consumer' | 'status' | 'mode' | 'read' | 'events' | 'sent'>,
+  state: Pick<ReplayState, 'id' | 'consumer' | 'status' | 'mode' | 'read' | 'events' | 'sent'> &
+    Partial<Pick<ReplayState, 'unreadable'>>,
 ): string {
-  const { id, consumer, status, mode, read, events, sent } = state;
+  const { id, consumer, status, mode, read, events, sent, unreadable = 0 } = state;
   return plainText(
-    `replay ${id} to ${consumer} (${mode}): ${status}, ${read} of ${events} read, ${sent} sent`,
+    `replay ${id} to ${consumer} (${mode}): ${status}, ${read} of ${events} events read, ${sent} sent${describeUnreadable(unreadable)}`,
   );
 }
 
@@ -51,7 +58,7 @@ export function describeReplay(state: ReplayState, problems: readonly string[]):
   const { id, status, createdAt, createdBy, endedAt, rate, lanes, tasks, doneTasks, problem } = state;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['replay', id],
-    ['status', problem === undefined ? status : `${status}: ${problem}`],
+    ['status', [status, problem ?? waitsFor(state)].filter(Boolean).join(': ')],
     ['started', `${formatTime(createdAt)} by ${createdBy}`],
     ['ended', endedAt === undefined ? undefined : formatTime(endedAt)],
     ['rate', `${rate} a second in ${lanes === 1 ? 'one lane' : `${lanes} lanes`}`],
@@ -63,6 +70,13 @@ export function describeReplay(state: ReplayState, problems: readonly string[]):
     ...facts.flatMap(([name, value]) => (value ? [`${name.padEnd(8)} ${plainText(value)}`] : [])),
     ...problems.map(plainText),
   ].join('\n');
+}
+
+/** What a replay waits for that has done all its parts; undefined when it does not wait. */
+function waitsFor({ status, round, tasks, doneTasks, to, plannedTo }: ReplayState): string | undefined {
+  if (status !== 'planning' || round === 0 || doneTasks < tasks) return undefined;
+  const howFar = plannedTo > 0 ? `it is up to ${formatTime(plannedTo)}` : 'how far it is, is not known';
+  return `waits until the archive is complete up to ${formatTime(to)}; ${howFar}`;
 }
 
 /** Whether somebody has to look: it has failed, or something could not be read or sent. */

@@ -13,6 +13,7 @@ import { confirm } from '../../terminal/confirm.ts';
 import { EXIT } from '../../terminal/exit-code.ts';
 import { moment, nonEmpty, nonEmptyEach, wholeNumber } from '../../terminal/parse-options.ts';
 import { printJson } from '../../terminal/print-json.ts';
+import { refusalOfRange } from '../../terminal/time-range.ts';
 import { endWellOnInterrupt, untilStopped } from '../../terminal/until-stopped.ts';
 import { whereaboutsOf } from '../dlq/queue-options.ts';
 import { type Connection, type TargetOptions, withDeployment, withTarget } from '../target.ts';
@@ -70,7 +71,8 @@ async function runStart(options: StartOptions, command: Command): Promise<void> 
   const refuse = (reason: string): never => command.error(`error: ${reason}`, { exitCode: EXIT.usage });
   if (consumer === undefined) return refuse('say to whom: --consumer');
   if (from === undefined) return refuse('say from when on: --from');
-  if (from >= to) return refuse('--from is not before --to');
+  const refusal = refusalOfRange({ typed: options, used: { from, to }, begins: '' });
+  if (refusal !== undefined) return refuse(refusal);
   if (to > Date.now()) return refuse('--to lies ahead: live events come by themselves; leave it out for now');
   if (!yes && !dryRun && !process.stdin.isTTY)
     return refuse('this sends events and cannot ask here; add --yes');
@@ -132,7 +134,7 @@ async function start(connection: Connection, { request, plan, options, signal }:
 
 function report(state: ReplayState, connection: Connection, json: boolean): void {
   if (json) printJson('replay', replayJson(state));
-  else console.log(`${replayLine(state)}: ${describeCounts(state)}`);
+  else console.log(`${replayLine({ ...state, unreadable: 0 })}: ${describeCounts(state)}`);
   if (!hasTrouble(state)) return;
   const command = fanfareCommand(`replay show ${state.id}`, whereaboutsOf(connection));
   console.error(`${state.problem ?? 'Something could not be read or sent'}; see ${command}`);
