@@ -61,8 +61,14 @@ async function runErase(options: EraseOptions, command: Command): Promise<void> 
   if (refusal !== undefined) refuse(refusal);
   if (!yes && !dryRun && !process.stdin.isTTY)
     refuse('this erases data and cannot ask here; add --yes, or --dry-run to see what it would erase');
+  if (options.report !== undefined && existsSync(options.report))
+    refuse(`the file ${options.report} of --report exists already; name another`);
   const signal = untilStopped();
   const contracts = await contractsOf(options);
+  if (contracts.every(({ versions }) => versions.every(({ personal }) => personal === undefined)))
+    console.error(
+      'No contract says where its data names the person (personal): only the attribute subject of events is compared.',
+    );
   const file =
     options.report ??
     (dryRun ? undefined : `erasure-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`);

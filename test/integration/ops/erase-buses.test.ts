@@ -1,9 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DeleteBucketCommand, DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import {
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HOUR, objectOf } from '../../apps/archive/archive-objects.ts';
 import { type EraseRig, largeIn, lineOf, orderOf, reportOf, startEraseRig } from './erase-rig.ts';
+import { type Rig, startRig } from './rig.ts';
 
 let rig: EraseRig;
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-erase-'));
@@ -54,4 +61,38 @@ it('erases from the others when the archive of one bus cannot be read', async ()
   });
   expect(JSON.parse(ended.stdout).problems).toMatchObject([{ resource: 'archive', name: Bucket }]);
   expect(await rig.contentOf(rig.bucket(1))).not.toContain('cleo@example.com');
+});
+
+describe('a bus whose archive was turned off', () => {
+  let off: Rig;
+  let bucket: string;
+  beforeAll(async () => {
+    off = await startRig({ dataBucket: true });
+    bucket = off.deployment.dataBucketName ?? '';
+  });
+  afterAll(() => off.stop());
+
+  const erase = (...args: readonly string[]) =>
+    off.begin(['erase', '--events', resolve('test/apps/customers'), '--json', ...args], { cwd: folder })
+      .ended;
+  const put = async (Key: string, Body: Buffer | string) =>
+    (await off.clients.s3()).send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+
+  it('is erased from what it has archived before', async () => {
+    const { key, body } = objectOf([lineOf('d1', 'dora'), lineOf('d2', 'bob')], HOUR);
+    await put(key, body);
+    const ended = await erase('--subject', 'dora', '--yes');
+    expect(reportOf(ended).archive).toMatchObject({ objects: 1, events: { 'shop.OrderPlaced.v2': 1 } });
+    expect(ended.code).toBe(0);
+  });
+
+  it('may have large data of the person, which the report says is left', async () => {
+    const { key, text } = largeIn(bucket, orderOf('large-1', 'dora'));
+    await put(key, text);
+    const ended = await erase('--subject', 'dora', '--yes');
+    expect(reportOf(ended).left).toEqual([
+      { what: `large/ of ${bucket}`, why: expect.stringContaining('28 days') },
+    ]);
+    expect(ended.code).toBe(1);
+  });
 });

@@ -387,7 +387,7 @@ describe('fanfare erase', () => {
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const taken = await archive(objectOf([archivedOf(order('k2', 'kim'), HOUR)], 4));
-    expect(await eraseNow('kim', '--report', file)).toMatchObject({ code: 1 });
+    expect(await eraseNow('kim', '--report', file)).toMatchObject({ code: 2 });
     expect((await linesOf(taken)).join('')).toContain('kim');
     const person = rig.begin(['erase', '--subject', 'kim', '--events', CONTRACTS, '--yes'], { cwd: folder });
     expect((await person.ended).stdout).toMatch(/^1 archived events were erased, in 1 of \d+ objects\.$/m);
@@ -403,5 +403,29 @@ describe('fanfare erase', () => {
       code: 3,
       stderr: expect.stringContaining('there are no contracts in'),
     });
+  });
+
+  it('writes over no file, and says which one exists', async () => {
+    const file = join(folder, 'report.json');
+    writeFileSync(file, 'kept');
+    const ended = await rig.run(
+      'erase',
+      '--subject',
+      'eve',
+      '--yes',
+      '--events',
+      CONTRACTS,
+      '--report',
+      file,
+    );
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(`${file} of --report exists`) });
+    expect(readFileSync(file, 'utf8')).toBe('kept');
+  });
+
+  it('says so when no contract names a person', async () => {
+    const plain = resolve('test/apps/orders/events');
+    const { code, stderr } = await rig.run('erase', '--subject', 'eve', '--dry-run', '--events', plain);
+    expect(stderr).toContain('only the attribute subject of events is compared');
+    expect(code).not.toBe(2);
   });
 });

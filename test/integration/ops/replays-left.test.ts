@@ -37,6 +37,7 @@ afterAll(() => {
 async function leave(state: Pick<ReplayState, 'id' | 'status'> & Partial<ReplayState>): Promise<string> {
   await ports.table.create({
     ...NO_COUNTS,
+    knowsSince: 0,
     consumer: 'keeper',
     queueUrl: local.find('shop-dev-Keeper', 'Queue').physicalId,
     filterPolicyScope: 'MessageAttributes',

@@ -45,9 +45,16 @@ export interface Running {
 /**
  * @param archive whether the bus has one: its bucket, its queues and its table of replays, and nothing that works
  * @param otherBus whether the app has another bus, with an archive
+ * @param dataBucket whether the bus has a bucket without an archive
  */
-export async function startRig({ fifo = false, archive = false, otherBus = false } = {}): Promise<Rig> {
-  const [bus, ...others] = stacks(fifo);
+export async function startRig({
+  fifo = false,
+  archive = false,
+  otherBus = false,
+  dataBucket = false,
+} = {}): Promise<Rig> {
+  const [plain, ...others] = stacks(fifo);
+  const bus = dataBucket ? withDataBucket(plain) : plain;
   const buses = [archive ? withArchive(bus) : bus, ...(otherBus ? [withArchive(otherBusLike(bus))] : [])];
   const local = await run(writeAssembly(...buses, ...others));
   const { awsEndpoint, dynamodbEndpoint } = local;
@@ -135,6 +142,14 @@ const REPLAY_TABLE = {
   },
 };
 
+function withDataBucket(bus: Stack): Stack {
+  return {
+    ...bus,
+    resources: { ...bus.resources, Data: { Type: 'AWS::S3::Bucket', Properties: {} } },
+    outputs: { ...bus.outputs, DataBucketName: { Value: { Ref: 'Data' } } },
+  };
+}
+
 function withArchive(bus: Stack): Stack {
   const names = [
     ...['ArchiveQueue', 'ArchiveDeadLetterQueue', 'ArchiveUndeliveredQueue'],
@@ -145,18 +160,17 @@ function withArchive(bus: Stack): Stack {
     { Type: 'AWS::SQS::Queue', Properties: name.startsWith('Replay') ? { FifoQueue: true } : {} },
   ]);
   const urls = names.map((name) => [`${name}Url`, { Value: { Ref: name } }]);
+  const { resources, outputs, ...rest } = withDataBucket(bus);
   return {
-    ...bus,
+    ...rest,
     resources: {
-      ...bus.resources,
+      ...resources,
       ...Object.fromEntries(queues),
-      Data: { Type: 'AWS::S3::Bucket', Properties: {} },
       ReplayTable: REPLAY_TABLE,
     },
     outputs: {
-      ...bus.outputs,
+      ...outputs,
       ...Object.fromEntries(urls),
-      DataBucketName: { Value: { Ref: 'Data' } },
       ArchiveFunctionName: { Value: 'none' },
       ReplayTableName: { Value: { Ref: 'ReplayTable' } },
       ReplayFunctionName: { Value: 'none' },

@@ -6,7 +6,7 @@ const AT = Date.parse('2026-11-27T04:00:00Z');
 const STATE: ReplayState = {
   ...NO_COUNTS,
   ...{ id: 'r-1', consumer: 'email', queueUrl: 'https://sqs/email', filterPolicyScope: 'MessageAttributes' },
-  ...{ from: 0, to: AT, types: [], sources: [], mode: 'fill', rate: 1, status: 'planning' },
+  ...{ from: 0, to: AT, types: [], sources: [], mode: 'fill', rate: 1, status: 'planning', knowsSince: 0 },
   ...{ createdAt: AT, createdBy: 'test', lanes: 1, run: 1, round: 2, plannedTo: AT - 60_000 },
   ...{ tasks: 2, doneTasks: 2, objects: 2, events: 10, bytes: 100, read: 6, sent: 4 },
 };
