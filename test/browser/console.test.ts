@@ -159,7 +159,7 @@ describe('the console, from a broken consumer to its redriven events', () => {
     await form.getByText('Only events with type shop.OrderPlaced').waitFor();
     await form.getByLabel(/^Consumer/).selectOption('email');
     const warning = /mail is sent again/;
-    await form.getByLabel(/^Again/).check();
+    await form.getByLabel('Again: it acts').check();
     await form.getByText(warning).waitFor();
     await form.getByRole('button', { name: 'Show the plan' }).press('Enter');
     const plan = page.getByRole('dialog', { name: 'Replay to email?' });
@@ -168,7 +168,7 @@ describe('the console, from a broken consumer to its redriven events', () => {
     await plan.getByRole('button', { name: 'Act on all of it again' }).waitFor();
     await page.keyboard.press('Escape');
     expect(await page.locator('.replays li').count()).toBe(0);
-    await form.getByLabel(/^Fill/).check();
+    await form.getByLabel('Fill: it acts').check();
     expect(await form.getByText(warning).isVisible()).toBe(false);
     await form.getByRole('button', { name: 'Show the plan' }).press('Enter');
     await plan.getByText(/^At 100 a second it takes .* dollars/).waitFor();
@@ -191,11 +191,15 @@ describe('the console, from a broken consumer to its redriven events', () => {
     await form.getByRole('button', { name: 'Show the plan' }).click();
     await form.getByText("'yesterday' is no time").waitFor();
     await form.getByLabel('Arrived since').fill('1h');
+    await form.getByRole('button', { name: 'Show the plan' }).click();
+    await form.getByText("shipping does not take 'shop.OrderPlaced'").waitFor();
+    await form.getByLabel(/^Consumer/).selectOption('inventory');
+    await screenshot('replay');
     // It has not passed, so the replay does not end by itself.
     await form.getByLabel('Arrived before').fill('2099-01-01');
     await form.getByRole('button', { name: 'Show the plan' }).click();
     await page.getByRole('button', { name: 'Start the replay' }).click();
-    const replay = page.locator('.replays li', { hasText: 'to shipping (fill)' });
+    const replay = page.locator('.replays li', { hasText: 'to inventory (fill)' });
     await replay.getByRole('button', { name: /^Pause replay/ }).press('Enter');
     await replay.getByText('paused', { exact: true }).waitFor();
     await page.keyboard.press('Enter');
