@@ -5,7 +5,7 @@ const UNIT = ['test/unit/**/*.test.ts'];
 
 /** These clean up after the file as a whole. */
 const ISOLATED = [
-  'test/integration/{local,ops}/**/*.test.ts',
+  'test/integration/{local,ops,replay}/**/*.test.ts',
   'test/scenarios/night-shift/*.test.ts',
   'test/security/private-files.test.ts',
 ];

@@ -14,8 +14,8 @@ it.each([
   expect(bundleOf(`test/apps/bridges/${name}.ts`).byteLength).toBeLessThanOrEqual(ceiling);
 });
 
-it('the bundle of the archive has at most 50,000 bytes: it has no client of the SDK, and no zod', () => {
-  expect(bundleOf('lib/archive/write/handler.ts').byteLength).toBeLessThanOrEqual(50_000);
+it('the bundle of the archive has at most 212,000 bytes: of the SDK it has the client of SQS alone, and no zod', () => {
+  expect(bundleOf('lib/archive/write/handler.ts').byteLength).toBeLessThanOrEqual(212_000);
 });
 
 it('no bundle has the walk through the schemas, which the synthesis has made', () => {

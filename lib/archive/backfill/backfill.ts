@@ -56,10 +56,14 @@ export interface BackfillPorts extends CreateReplayPorts {
   /** Since when a consumer with this idempotency table writes down what it does, in epoch milliseconds. */
   knownSince(idempotencyTable: string): Promise<number>;
   answer(url: string, answer: BackfillAnswer): Promise<void>;
+  /** How long it takes until a new subscription gets everything, in milliseconds. */
+  readonly filterDelayMs: number;
 }
 
 /** SNS takes so long until it applies the filter policy of a new subscription. @see https://docs.aws.amazon.com/sns/latest/dg/message-filtering.html */
-const FILTER_DELAY_MS = 15 * 60_000;
+export const FILTER_DELAY_MS = 15 * 60_000;
+/** The topic of the engines applies it at once. */
+export const LOCAL_FILTER_DELAY_MS = 1_000;
 /** Events a second: slow enough for a consumer to handle new events beside them. */
 const RATE = 250;
 /** An answer has at most 4,096 bytes. */
@@ -133,7 +137,7 @@ async function start(ports: BackfillPorts, event: BackfillEvent): Promise<string
     filterPolicy: JSON.parse(filterPolicy),
     filterPolicyScope,
     from,
-    to: now + FILTER_DELAY_MS,
+    to: now + ports.filterDelayMs,
     types,
     sources: [],
     mode: 'fill',

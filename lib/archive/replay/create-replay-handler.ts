@@ -7,18 +7,18 @@ import { readMessage } from './replay-queue.ts';
 import { isWanted, taskOf, type WorkPorts, workOnTask } from './work-on-task.ts';
 
 /** A message of SQS, as Lambda hands it over. */
-interface Message {
+export interface Message {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
   readonly attributes: { readonly ApproximateReceiveCount: string };
 }
 
-interface ReplayBatch {
+export interface ReplayBatch {
   readonly Records: readonly Message[];
 }
 
-interface BatchResponse {
+export interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 

@@ -9,7 +9,12 @@ import { s3EndpointOf } from '../../aws/service-endpoint.ts';
 import { leadsToThisMachine } from '../../contracts/envelope/data-links.ts';
 import { ENVIRONMENT } from '../../contracts/environment.ts';
 import { createBucketOfEnvironment } from '../../publishing/large-data/bucket-of-environment.ts';
-import { createBackfillHandler, isBackfillEvent } from '../backfill/backfill.ts';
+import {
+  createBackfillHandler,
+  FILTER_DELAY_MS,
+  isBackfillEvent,
+  LOCAL_FILTER_DELAY_MS,
+} from '../backfill/backfill.ts';
 import { createBackfillPorts } from '../backfill/backfill-ports.ts';
 import { createArchiveClient, createS3ArchiveStore } from '../read/s3-archive-store.ts';
 import { createWatermarkPorts } from '../read/sqs-watermark.ts';
@@ -45,6 +50,7 @@ function createHandler() {
     ...createBackfillPorts({ ...ports, sqs, dynamodb }),
     table,
     queue,
+    filterDelayMs: isOnThisMachine() ? LOCAL_FILTER_DELAY_MS : FILTER_DELAY_MS,
   });
   const replay = createReplayHandler({
     ...ports,

@@ -7,6 +7,7 @@ import {
   resumeReplay,
 } from '../../archive/replay/control-replay.ts';
 import { createReplay, newReplayId } from '../../archive/replay/create-replay.ts';
+import { ForgottenError } from '../../archive/replay/reach/reach.ts';
 import type { ReplayRequest, ReplayState } from '../../archive/replay/replay-state.ts';
 import { isReplayId } from '../../contracts/delivery/replay.ts';
 import { openArchive } from '../../ops/archive/open-archive.ts';
@@ -139,7 +140,11 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     // The reasons say what to do. All other errors are the console's or those of AWS.
-    if (cause instanceof ReplayRefusedError || cause instanceof UnreadableError)
+    if (
+      cause instanceof ReplayRefusedError ||
+      cause instanceof ForgottenError ||
+      cause instanceof UnreadableError
+    )
       throw new ActionError(409, cause.message, { cause });
     if (cause instanceof RangeError) throw new ActionError(400, cause.message, { cause });
     throw cause;

@@ -19,7 +19,9 @@ export function isNotArchive(environment: Readonly<Record<string, string>>): boo
 /** @throws Error naming the consumers that there are */
 export function findConsumer(local: LocalStack, name: string): DeployedConsumer {
   const environments = [...local.functions.values()].map(({ configuration }) => configuration.environment);
-  const consumers = environments.filter((one) => one[ENVIRONMENT.deadLetterQueueUrl] !== undefined);
+  const consumers = environments.filter(
+    (one) => one[ENVIRONMENT.deadLetterQueueUrl] !== undefined && isNotArchive(one),
+  );
   const environment = consumers.find((one) => one[NAME] === name);
   if (!environment) {
     const known = consumers.map((one) => one[NAME]).join(', ') || 'none';

@@ -7,6 +7,7 @@ import {
   type BackfillEvent,
   type BackfillProperties,
   createBackfillHandler,
+  FILTER_DELAY_MS,
 } from '../../../lib/archive/backfill/backfill.ts';
 import { createBackfillPorts } from '../../../lib/archive/backfill/backfill-ports.ts';
 import { systemClock } from '../../../lib/aws/clock.ts';
@@ -57,7 +58,7 @@ async function call(
   const { table, queue } = rig.ports;
   const ports = createBackfillPorts({ ...rig.local, clock, random: () => 0 });
   const knownSince = knowsSince === undefined ? ports.knownSince : async () => knowsSince;
-  await createBackfillHandler({ ...ports, knownSince, table, queue, clock })({
+  await createBackfillHandler({ ...ports, knownSince, table, queue, clock, filterDelayMs: FILTER_DELAY_MS })({
     RequestType: 'Create',
     RequestId: `request-${++requests}`,
     ResponseURL: `http://127.0.0.1:${port}/`,

@@ -2,7 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { DataOf } from '../../../lib/contracts/define-event.ts';
 import type { TableName } from '../../../lib/runtime/writes/table-name.ts';
 import { updateItem } from '../../../lib/runtime/writes/writes.ts';
-import type { OrderPlaced } from './events/index.ts';
+import type { OrderPlaced } from './contracts/index.ts';
 
 /** An order with what the newest version knows of it, and how often it was counted: once is right. */
 export function counted(

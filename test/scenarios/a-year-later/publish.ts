@@ -1,5 +1,5 @@
 import { createCatalog } from '../../../lib/contracts/catalog.ts';
 import { createPublishHandler } from '../../../lib/publishing/http/create-publish-handler.ts';
-import { OrderPlaced } from './events/index.ts';
+import { OrderPlaced } from './contracts/index.ts';
 
 export const handler = createPublishHandler(createCatalog([OrderPlaced]));

@@ -98,7 +98,7 @@ it('a customer asks to be forgotten, and nothing of her is left', async () => {
   const report = join(folder, 'report.json');
   await fanfare(
     'erase',
-    ...['--subject', 'ada', '--yes', '--report', report, '--events', join(import.meta.dirname, 'events')],
+    ...['--subject', 'ada', '--yes', '--report', report, '--events', join(import.meta.dirname, 'contracts')],
   );
   expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ left: [], unknown: [] });
   const archived = await fanfare('events', '--json');

@@ -1,5 +1,5 @@
 import { defineConsumer } from '../../../../lib/contracts/define-consumer.ts';
-import { OrderPlaced } from '../events/index.ts';
+import { OrderPlaced } from '../contracts/index.ts';
 
 export const billing = defineConsumer({
   name: 'billing',
