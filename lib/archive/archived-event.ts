@@ -1,5 +1,3 @@
-import type { Envelope } from '../contracts/envelope/envelope.ts';
-
 /**
  * A line of the archive. The columns beside `body` repeat what is in it, so that Athena can select without reading it.
  *
@@ -37,8 +35,3 @@ export const ARCHIVE_COLUMNS = [
   'body',
   'largeData',
 ] as const satisfies readonly (keyof ArchivedEvent)[];
-
-/** The event of a line, as it is on the wire. The archive has written `body` from an envelope that was checked. */
-export function eventOf({ body }: Pick<ArchivedEvent, 'body'>): Envelope {
-  return JSON.parse(body) as Envelope;
-}
