@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { HOUR_MS } from '../../../lib/archive/object-key.ts';
 import { archiveActions } from '../../../lib/console/actions/archive-actions.ts';
 import type { ArchivedEvents } from '../../../lib/console/shapes.ts';
@@ -117,19 +117,21 @@ describe('fanfare events', () => {
   it('tells what is not in the archive, and up to when it is complete', async () => {
     const [archive] = rig.deployment.archives;
     if (!archive) throw new Error('there is no archive');
+    onTestFinished(async () => {
+      for (const QueueUrl of [archive.queueUrl, archive.deadLetterQueueUrl])
+        await rig.clients.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    });
     await fill(rig.clients, { queueUrl: archive.deadLetterQueueUrl, bodies: ['a', 'b'] });
-    const before = Date.now();
     await fill(rig.clients, { queueUrl: archive.queueUrl, bodies: ['waits'] });
+    const waiting = Date.now();
     const ended = await rig.run('events', '--json', ...rangeOf(300));
     expect(ended.code).toBe(0);
     expect(sumsOf(ended)).toMatchObject({ events: 0, missing: 2 });
     const { watermark } = Object(sumsOf(ended));
     // A message waits, so nothing after its arrival is complete.
-    expect(Date.parse(watermark)).toBeLessThanOrEqual(before);
+    expect(Date.parse(watermark)).toBeLessThanOrEqual(waiting);
     const human = await rig.run('events', ...rangeOf(300));
     expect(human.stderr).toContain('! 2 messages could not be archived');
-    for (const QueueUrl of [archive.queueUrl, archive.deadLetterQueueUrl])
-      await rig.clients.sqs.send(new PurgeQueueCommand({ QueueUrl }));
   });
 
   it('follows what is archived, each event once, and ends well at Ctrl-C', async () => {
