@@ -91,13 +91,7 @@ function ownStatements({ table, queue }: ReplayFunctionProps): PolicyStatement[]
       resources: [queue.queueArn],
     }),
     new PolicyStatement({
-      actions: [
-        'dynamodb:BatchWriteItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-        'dynamodb:UpdateItem',
-      ],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
       resources: [table.tableArn],
     }),
   ];
