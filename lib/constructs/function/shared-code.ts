@@ -34,7 +34,7 @@ export class SharedCode {
   readonly external = [`./${FILE}`];
 
   constructor() {
-    const { outputFiles, metafile } = build({ sourcemap: 'linked', outfile: OUTPUT }, Object.values(INDEXES));
+    const { outputFiles, metafile } = build({}, Object.values(INDEXES));
     const [map, code] = outputFiles;
     if (!code || !map) throw new Error('esbuild wrote no shared code');
     this.files = bundleFiles(FILE, code.contents, map.contents);
