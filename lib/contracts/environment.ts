@@ -31,6 +31,14 @@ export const ENVIRONMENT = {
   archiveQueueUrl: 'ARCHIVE_QUEUE_URL',
   /** After so many receives SQS moves a message of the function's queue to its dead-letter queue. */
   maxReceives: 'MAX_RECEIVES',
+  /** URL of the queue of the controller that stops and resumes consumers; set for a consumer with a breaker. */
+  controlQueueUrl: 'CONTROL_QUEUE_URL',
+  /** Name of the table that says which consumers are stopped; set for the controller and for a consumer with a breaker. */
+  intakeTable: 'INTAKE_TABLE',
+  /** What the consumer is called in the deployment; set for a consumer with a breaker. */
+  consumerLabel: 'CONSUMER_LABEL',
+  /** URL of the queue of events that come later; set for the publish function and for a consumer that emits such events. */
+  laterQueueUrl: 'LATER_QUEUE_URL',
 } as const;
 
 /** The variable with the name of a consumer's own table: `TABLE_STOCK` for the role `stock`. */

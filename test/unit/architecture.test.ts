@@ -41,6 +41,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/runtime/**/*.ts',
     may: [
       /^lib\/(aws|contracts|runtime)\//,
+      /^lib\/intake\/intake-state\.ts$/,
       /^lib\/publishing\/(topic|large-data)\//,
       /^@aws-sdk\//,
       /^@aws-lambda-powertools\//,
@@ -62,6 +63,24 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     ],
   },
   {
+    files: 'lib/intake/**/*.ts',
+    may: [/^lib\/(intake|aws|contracts)\//, /^@aws-sdk\//, /^@aws-lambda-powertools\//, /^aws-lambda$/],
+  },
+  {
+    files: 'lib/later/**/*.ts',
+    may: [
+      /^lib\/(later|aws|contracts)\//,
+      /^lib\/publishing\/topic\//,
+      /^@aws-sdk\//,
+      /^@aws-lambda-powertools\//,
+      /^aws-lambda$/,
+    ],
+  },
+  {
+    files: 'lib/receipts/**/*.ts',
+    may: [/^lib\/(receipts|aws|contracts)\//, /^@aws-sdk\//, /^@aws-lambda-powertools\//, /^aws-lambda$/],
+  },
+  {
     files: 'lib/constructs/**/*.ts',
     may: [
       /^lib\/(contracts|constructs|project)\//,
@@ -74,7 +93,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
   {
     files: 'lib/ops/**/*.ts',
     may: [
-      /^lib\/(ops|contracts|archive)\//,
+      /^lib\/(ops|contracts|archive|intake|later)\//,
       /^lib\/aws\/(plain-http|chunk-entries|json-request)\.ts$/,
       /^@aws-sdk\//,
       /^@smithy\/types$/,

@@ -1,0 +1,83 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+/**
+ * Whether a consumer takes messages from its queue. `tripped`: its breaker is open, because what it calls does not answer. `paused`: somebody
+ * has stopped it by hand.
+ */
+export type Intake = 'flowing' | 'tripped' | 'paused';
+
+/** Why a consumer takes no messages, and since when. There is one item for each consumer whose intake was ever stopped. */
+export interface IntakeState {
+  /** What the consumer is called in the deployment. */
+  readonly consumer: string;
+  readonly intake: Intake;
+  /** Epoch milliseconds at which the intake got this state. */
+  readonly since: number;
+  /** Number of changes. Every change has the condition that nobody else has changed it meanwhile. */
+  readonly version: number;
+  /** Why it was tripped or paused; of the last time when it is flowing. @default '' */
+  readonly reason: string;
+  /** Who has paused or resumed it. @default - the breaker */
+  readonly by?: string | undefined;
+  /** Epoch milliseconds at which a pause ends by itself. @default - it does not */
+  readonly until?: number | undefined;
+  /** Epoch milliseconds of the next probe of a tripped consumer. */
+  readonly nextProbeAt?: number | undefined;
+  /** Epoch milliseconds at which a probe last succeeded, or somebody has resumed it. */
+  readonly closedAt?: number | undefined;
+}
+
+/** Name of the partition key of the table. */
+export const INTAKE_KEY = 'consumer';
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+const INTAKES: ReadonlySet<string> = new Set<Intake>(['flowing', 'tripped', 'paused']);
+
+/** Reads an item of the table. @throws Error when it is no state of an intake: another program writes to the table */
+export function readIntakeState(item: Item): IntakeState {
+  const { consumer, intake, since, version, reason, by, until, nextProbeAt, closedAt } = item;
+  if (consumer?.S === undefined || !isIntake(intake?.S)) {
+    throw new Error(
+      `item ${consumer?.S} of the intake table has the state '${intake?.S}'; only Fanfare may write there`,
+    );
+  }
+  return {
+    consumer: consumer.S,
+    intake: intake.S,
+    since: Number(since?.N ?? 0),
+    version: Number(version?.N ?? 0),
+    reason: reason?.S ?? '',
+    by: by?.S,
+    until: numberOf(until),
+    nextProbeAt: numberOf(nextProbeAt),
+    closedAt: numberOf(closedAt),
+  };
+}
+
+/** The item of a state. */
+export function intakeItem(state: IntakeState): Record<string, AttributeValue> {
+  const { consumer, intake, since, version, reason, by, until, nextProbeAt, closedAt } = state;
+  const numbers = { since, version, until, nextProbeAt, closedAt };
+  const texts = { consumer, intake, reason, by };
+  return {
+    ...Object.fromEntries(
+      Object.entries(numbers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, { N: String(value) }] as const],
+      ),
+    ),
+    ...Object.fromEntries(
+      Object.entries(texts).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, { S: value }] as const],
+      ),
+    ),
+  };
+}
+
+function isIntake(text: string | undefined): text is Intake {
+  return text !== undefined && INTAKES.has(text);
+}
+
+function numberOf(attribute: AttributeValue | undefined): number | undefined {
+  return attribute?.N === undefined ? undefined : Number(attribute.N);
+}
