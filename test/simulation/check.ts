@@ -19,7 +19,7 @@ export function findViolations(world: World): readonly string[] {
       ...queue.waiting.map(({ identity }) => `${identity} is still on its way to ${name} at the end`),
       ...queue.movedBySqs.map(({ identity }) => `${identity} was given up by SQS, not by ${name}`),
     ]),
-    ...turns.turnedAway.map((id) => `${id} lost an attempt by waiting for its turn`),
+    ...turns.turnedAway.map((id) => `${id} did not get its turn while nothing was wrong`),
     ...rateViolations(world),
     ...orderViolations(world),
   ];

@@ -100,8 +100,10 @@ export class World implements Stage {
 
   /** Whether nothing can make an event wait but the rate limit. An early clock sees the slots of others later. */
   isCalm(invocation: Invocation): boolean {
-    const { maxSkewMs, culprits } = this.settings;
+    const { maxSkewMs, culprits, silence } = this.settings;
     if (invocation.startedAt < START + AT_REST_MS || maxSkewMs > 0 || culprits) return false;
+    // An event whose outbox waits for a silent topic keeps those behind it in its message group, also after the trouble.
+    if (silence > 0) return false;
     // A handler that takes its time keeps those behind it in its message group.
     return this.ledger.runs.every((run) => run.invocation !== invocation || run.script.fate !== 'late');
   }

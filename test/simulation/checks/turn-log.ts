@@ -6,7 +6,7 @@ import type { ConsumerName } from '../stories/app.ts';
 export class TurnLog {
   /** When handlers began, by the clock of the instance that they ran in, for each consumer. */
   readonly begun = new Map<ConsumerName, number[]>();
-  /** Events that lost an attempt by waiting for their turn while nothing was wrong. */
+  /** Events that did not get their turn in time while nothing was wrong. */
   readonly turnedAway: string[] = [];
 
   onBegun(consumer: ConsumerName, at: number): void {
