@@ -23,6 +23,12 @@ export interface TableDefinition {
   readonly partitionKey: string;
   /** Name of the sort key attribute. @default - no sort key */
   readonly sortKey?: string;
+  /**
+   * Name of an attribute with the epoch second from which DynamoDB may delete an item. It deletes it within days. @default - items stay
+   *
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+   */
+  readonly timeToLiveAttribute?: string;
 }
 
 /** What a consumer does with events whose data was erased. */
@@ -142,7 +148,8 @@ const DEFAULTS = {
   startFrom: 'now',
 } as const;
 
-const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDelaySeconds: 900 };
+/** The retry policy of a consumer that says nothing else. */
+export const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDelaySeconds: 900 };
 
 /**
  * Defines a consumer. Write it in `lambdas/<name>/consumer.ts`: both the synth and the function read it from there.

@@ -53,6 +53,11 @@ export class EventContext implements HandlerContext {
     this.secret = this.secret.bind(this);
   }
 
+  /** What the runtime's own handlers need beside the context of a user's handler. */
+  get props(): ContextProps {
+    return this.#props;
+  }
+
   get logger(): EventLogger {
     this.#logger ??= this.#props.createLogger();
     return this.#logger;
