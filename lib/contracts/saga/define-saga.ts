@@ -139,6 +139,7 @@ export function defineSaga<
     ...consumer,
     listensTo: [...new Set([...startedBy, ...movedBy, ...own])],
     emits: [...new Set([...emits, ...own])],
+    emitsLater: own.length > 0,
     effects: 'commit',
     tables: { sagas: { partitionKey: 'id', timeToLiveAttribute: 'expiresAt' } },
   });

@@ -1,5 +1,5 @@
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
-import type { SagaDefinition } from '../../contracts/saga/saga-definition.ts';
+import { isSaga, type SagaDefinition } from '../../contracts/saga/saga-definition.ts';
 import { type ConsumeOptions, consume, type Handlers } from '../consume.ts';
 import { EventContext } from '../handling/context.ts';
 import type { HandlerContext } from '../handling/handler-context.ts';
@@ -50,9 +50,13 @@ export function sagaHandlers<Saga extends SagaDefinition>(
   const handlers = definition.listensTo.map(({ type }) => [
     type,
     async (event: Envelope, context: HandlerContext): Promise<void> => {
-      if (!(context instanceof EventContext))
-        throw new TypeError(`the handlers of saga '${definition.name}' run only in consume or testConsumer`);
-      await moveSaga({ definition, matrix, type, event: await whole(event) }, context);
+      // The definition that the consumer runs with: a simulation shortens its waits.
+      const running = context instanceof EventContext && context.props.definition;
+      if (!running || !isSaga(running))
+        throw new TypeError(
+          `the handlers of saga '${definition.name}' run only with its definition, in runSaga, testConsumer or simulate`,
+        );
+      await moveSaga({ definition: running, matrix, type, event: await whole(event) }, context);
     },
   ]);
   return Object.fromEntries(handlers) as Handlers<Saga>;

@@ -4,7 +4,7 @@ import type { SagaUndo } from '../../contracts/saga/saga-item.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
 import { UnreadableSagaError } from '../errors.ts';
-import type { EmitOptions } from '../handling/emitted-event.ts';
+import type { EmitOptions } from '../handling/emit-options.ts';
 import type { TimeoutDelay } from './transitions.ts';
 
 /** An event that a transition emits. */

@@ -1,7 +1,7 @@
 import type { DataOf, EventContract } from '../../contracts/define-event.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import type { SagaDefinition, TimeoutOf, TimeoutsByStep } from '../../contracts/saga/saga-definition.ts';
-import type { EmitOptions } from '../handling/emitted-event.ts';
+import type { EmitOptions } from '../handling/emit-options.ts';
 
 /** An event as a transition gets it: with its data, also when it was published with a link. */
 export type SagaEvent<Contract extends EventContract = EventContract> = Contract extends EventContract

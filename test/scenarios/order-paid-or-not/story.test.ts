@@ -47,7 +47,9 @@ async function place(orderId: string, card: string, quantity = QUANTITY): Promis
 }
 
 const sagas = async (): Promise<ReadonlyMap<string, SagaItem>> =>
-  new Map((await itemsOf(local, 'Orders', 'SagasTable')).map((item) => [String(item.id?.S), readSagaItem(item)]));
+  new Map(
+    (await itemsOf(local, 'Orders', 'SagasTable')).map((item) => [String(item.id?.S), readSagaItem(item)]),
+  );
 
 const stepsOf = async (orderId: string): Promise<readonly (readonly [event: string, step: string])[]> =>
   (await sagas()).get(orderId)?.history.map(({ event, step }) => [event, step]) ?? [];

@@ -5,10 +5,6 @@ import type { shipping } from './consumer.ts';
 export const handlers: Handlers<typeof shipping> = {
   'shop.ShipmentRequested': ({ data }, ctx) =>
     ctx.commit([
-      putItem(
-        ctx.tables.shipments,
-        { ...data },
-        { ConditionExpression: 'attribute_not_exists(orderId)' },
-      ),
+      putItem(ctx.tables.shipments, { ...data }, { ConditionExpression: 'attribute_not_exists(orderId)' }),
     ]),
 };
