@@ -10,16 +10,6 @@ export { toEventBridge } from './event-bridge/to-event-bridge.ts';
 export type { Around } from './handling/around.ts';
 export type { EmitOptions, EmittedEvent } from './handling/emit-options.ts';
 export type { HandlerContext } from './handling/handler-context.ts';
-export { runSaga, sagaHandlers } from './saga/run-saga.ts';
-export type {
-  EndedSaga,
-  NewSaga,
-  RunningSaga,
-  SagaEvent,
-  TimeoutDelay,
-  Transition,
-  Transitions,
-} from './saga/transitions.ts';
 export type { NativeItem, NativeValue } from './writes/native-value.ts';
 export type { TableName } from './writes/table-name.ts';
 export { conditionCheck, deleteItem, putItem, updateItem } from './writes/writes.ts';
