@@ -9,3 +9,4 @@ export function refuseWrongDefinition(): void {}
 export function refuseWrongPersonal(): void {}
 
 export function refuseWrongSaga(): void {}
+export function refuseWrongSchedule(): void {}
