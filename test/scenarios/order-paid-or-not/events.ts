@@ -14,7 +14,10 @@ const define = <const Type extends string, Data extends z.ZodType>(
 export const OrderPlaced = define(
   'shop.OrderPlaced',
   'A customer has placed an order.',
-  goods.extend({ totalMinor: z.int().min(1), card: z.enum(['good', 'declined', 'silent', 'late']) }),
+  goods.extend({
+    totalMinor: z.int().min(1),
+    card: z.enum(['good', 'declined', 'silent', 'late', 'prepaid']),
+  }),
 );
 export const StockRequested = define('shop.StockRequested', 'An order needs goods.', goods);
 export const StockReserved = define('shop.StockReserved', 'The goods of an order are put aside.', order);

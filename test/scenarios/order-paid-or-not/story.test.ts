@@ -96,6 +96,14 @@ it('a payment that comes after the time-out is given back', async () => {
   ]);
 });
 
+it('a payment that comes before its order waits for it', async () => {
+  const data = { orderId: 'prepaid', totalMinor: TOTAL_MINOR };
+  expect((await post(local, { id: 'p-1', type: 'shop.PaymentAccepted.v1', data })).status).toBe(202);
+  await place('prepaid', 'prepaid');
+  await ended('prepaid', 'shipped');
+  expect((await stepsOf('prepaid')).at(-1)).toEqual(['shop.PaymentAccepted', 'shipped']);
+});
+
 it('an order of more than there is is cancelled, and nothing was ever paid', async () => {
   await place('too-much', 'good', OPENING_STOCK);
   await ended('too-much', 'cancelled');
@@ -105,7 +113,10 @@ it('each order is shipped, or its customer is told why not; and stock and money 
   await eventually('everything is through', () => local.isQuiet(), 60_000);
   const texts = async (stack: string, table: string, name: string) =>
     (await itemsOf(local, stack, table)).map((item) => [item.orderId?.S, item[name]?.S ?? item[name]?.N]);
-  expect(await texts('Shipping', 'ShipmentsTable', 'sku')).toEqual([['paid', 'tea']]);
+  expect((await texts('Shipping', 'ShipmentsTable', 'sku')).toSorted()).toEqual([
+    ['paid', 'tea'],
+    ['prepaid', 'tea'],
+  ]);
   expect((await texts('Customers', 'MessagesTable', 'text')).toSorted()).toEqual([
     ['declined', 'Your order has come to nothing: payment declined.'],
     ['late', 'Your order has come to nothing: payment timed out.'],
@@ -117,7 +128,7 @@ it('each order is shipped, or its customer is told why not; and stock and money 
     ['paid', String(TOTAL_MINOR)],
   ]);
   const [tea] = await itemsOf(local, 'Stock', 'StockTable');
-  expect(Number(tea?.reserved?.N)).toBe(QUANTITY);
+  expect(Number(tea?.reserved?.N)).toBe(2 * QUANTITY);
   for (const stack of ['Orders', 'Stock', 'Payments', 'Shipping', 'Customers'])
     expect(await deadLettersOf(local, stack)).toEqual([]);
 });

@@ -117,7 +117,7 @@ function execute({ world, invocation }: Omit<Batch, 'receipts'>, command: unknow
 
 function count({ counts }: SagaWorld, { items }: BatchReport): void {
   for (const { outcome } of items)
-    if (outcome?.status === 'released' && outcome.error.name === 'NotYetError') counts.early += 1;
+    if (outcome?.status === 'released' && outcome.error.message.includes('too early')) counts.early += 1;
 }
 
 /** A client of a simulated service, over the network of one invocation. */

@@ -1,12 +1,12 @@
 import { type Envelope, SPEC_VERSION } from '../../../lib/contracts/envelope/envelope.ts';
 import type { Chance } from '../../../lib/testing/simulation/chance.ts';
-import { OrderPlaced } from '../../scenarios/order-paid-or-not/events.ts';
+import { OrderPlaced, PaymentAccepted } from '../../scenarios/order-paid-or-not/events.ts';
 
 /** Orders of one seed. */
 export const ORDERS_PER_SEED = 50;
 /** All are placed within this time. */
 export const ORDERS_MS = 60_000;
-const CARDS = ['good', 'good', 'declined', 'silent', 'late'] as const;
+const CARDS = ['good', 'good', 'declined', 'silent', 'late', 'prepaid'] as const;
 const ARTICLES = 4;
 
 export interface Order {
@@ -33,13 +33,28 @@ export function takeOrders(chance: Chance): readonly Order[] {
   });
 }
 
-/** The event that places an order. A client that places it again does it under another id. */
-export function placedEvent({ placedAt: _, ...data }: Order, time: number): Envelope {
+/** What clients publish of an order, and when: a client that places it again does it under another id. */
+export function eventsOf({
+  placedAt,
+  ...data
+}: Order): readonly { readonly at: number; readonly event: Envelope }[] {
+  const { orderId, totalMinor, card } = data;
+  const placed = placedAt.map((at, time) => ({
+    at,
+    event: envelope(`${orderId}-placed-${time}`, OrderPlaced.versionedType, data),
+  }));
+  if (card !== 'prepaid') return placed;
+  // The payment can overtake the order: the saga does not exist yet, or does not wait for it yet.
+  const payment = envelope(`${orderId}-paid`, PaymentAccepted.versionedType, { orderId, totalMinor });
+  return [...placed, { at: placedAt[0] ?? 0, event: payment }];
+}
+
+function envelope(id: string, type: string, data: object): Envelope {
   return {
     specversion: SPEC_VERSION,
-    id: `${data.orderId}-${time}`,
+    id,
     source: '/clients',
-    type: OrderPlaced.versionedType,
+    type,
     datacontenttype: 'application/json',
     data,
   };

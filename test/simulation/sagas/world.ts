@@ -9,7 +9,7 @@ import { SimulatedQueue } from '../services/simulated-queue.ts';
 import { SimulatedTopic } from '../services/simulated-topic.ts';
 import { CALM } from '../stories/settings.ts';
 import { judgeChange } from './checks.ts';
-import { ORDERS_MS, type Order, placedEvent, takeOrders } from './orders.ts';
+import { eventsOf, ORDERS_MS, type Order, takeOrders } from './orders.ts';
 import { Poller } from './poller.ts';
 import { chooseSettings, type Settings } from './settings.ts';
 import { SHOP, type ShopConsumer } from './shop.ts';
@@ -85,10 +85,9 @@ export class SagaWorld {
 
   /** Lets the story happen, until nothing moves any more. */
   async run(): Promise<void> {
-    for (const order of this.orders)
-      for (const at of order.placedAt) {
-        this.scheduler.after(at, () => this.deliver(placedEvent(order, order.placedAt.indexOf(at))));
-      }
+    for (const { at, event } of this.orders.flatMap(eventsOf)) {
+      this.scheduler.after(at, () => this.deliver(event));
+    }
     await this.scheduler.run(START + END_MS, () => this.violations.length > 5);
   }
 
