@@ -8,6 +8,12 @@ import { moveSaga } from './move-saga.ts';
 import type { SagaEvent, Transitions } from './transitions.ts';
 
 /**
+ * The matrix of a saga whose definition is given in the same call. A conditional type is resolved before the compiler looks into the matrix;
+ * without it, the parameters of the transitions would have no types there.
+ */
+type TransitionsOf<Saga extends SagaDefinition> = Saga extends SagaDefinition ? Transitions<Saga> : never;
+
+/**
  * Creates the Lambda handler of a saga. Each event moves its saga once, however often it is delivered: the move, the events that it emits
  * and the mark that the event is done are stored in one transaction. See docs/sagas.md.
  *
@@ -32,7 +38,7 @@ import type { SagaEvent, Transitions } from './transitions.ts';
  */
 export function runSaga<Saga extends SagaDefinition>(
   definition: Saga,
-  transitions: Transitions<Saga>,
+  transitions: TransitionsOf<Saga>,
   options?: ConsumeOptions<Saga>,
 ): ReturnType<typeof consume> {
   return consume(definition, sagaHandlers(definition, transitions), options);
@@ -43,7 +49,7 @@ export function runSaga<Saga extends SagaDefinition>(
  */
 export function sagaHandlers<Saga extends SagaDefinition>(
   definition: Saga,
-  transitions: Transitions<Saga>,
+  transitions: TransitionsOf<Saga>,
 ): Handlers<Saga> {
   // Each transition is called only with events of its type, and their data has been checked: that makes the casts right.
   const matrix = transitions as unknown as Matrix;

@@ -117,7 +117,8 @@ export class SagaWorld {
       }
       if ('event' in message) this.#deliverLater(message.event);
     }
-    return { Successful: Entries.map(({ Id }) => ({ Id, MessageId: this.newName() })), Failed: [] };
+    const Successful = Entries.map(({ Id }) => ({ Id, MessageId: this.newName(), MD5OfMessageBody: '' }));
+    return { Successful, Failed: [] };
   }
 
   #deliverLater(event: Envelope): void {
