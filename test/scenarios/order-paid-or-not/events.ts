@@ -9,9 +9,16 @@ const define = <const Type extends string, Data extends z.ZodType>(
   type: Type,
   description: string,
   data: Data,
+) => defineEvent({ type, version: 1, description, data, internal: true });
+
+/** What clients publish too. */
+const open = <const Type extends string, Data extends z.ZodType>(
+  type: Type,
+  description: string,
+  data: Data,
 ) => defineEvent({ type, version: 1, description, data });
 
-export const OrderPlaced = define(
+export const OrderPlaced = open(
   'shop.OrderPlaced',
   'A customer has placed an order.',
   goods.extend({
@@ -32,15 +39,13 @@ export const PaymentRequested = define(
   'An order is to be paid.',
   money.extend({ card: z.string() }),
 );
-export const PaymentAccepted = define('shop.PaymentAccepted', 'An order was paid.', money);
+export const PaymentAccepted = open('shop.PaymentAccepted', 'An order was paid.', money);
 export const PaymentDeclined = define('shop.PaymentDeclined', 'The bank has refused a payment.', order);
-export const PaymentTimedOut = defineEvent({
-  type: 'shop.PaymentTimedOut',
-  version: 1,
-  description: 'The bank has said nothing for too long.',
-  data: order,
-  internal: true,
-});
+export const PaymentTimedOut = define(
+  'shop.PaymentTimedOut',
+  'The bank has said nothing for too long.',
+  order,
+);
 export const RefundRequested = define('shop.RefundRequested', 'A payment is to be given back.', money);
 export const ShipmentRequested = define('shop.ShipmentRequested', 'A paid order is to be shipped.', goods);
 export const OrderCancelled = define(

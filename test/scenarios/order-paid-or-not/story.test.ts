@@ -20,6 +20,12 @@ const assemblyDirectory = synthesizeApp({
   consumers: [orders, stock, payments, shipping, customers].map((definition) => ({
     definition,
     entry: `./${definition.name}/handler.ts`,
+    ...(definition === payments && {
+      acknowledge: {
+        id: 'Annotation::fanfare:forgeable:shop.PaymentAccepted',
+        reason: 'a customer may have paid elsewhere',
+      },
+    }),
   })),
 });
 let local: LocalStack;
