@@ -7,8 +7,12 @@ function clientConfiguration(silenceMs?: number) {
   return { cacheMiddleware: true, requestHandler: createRequestHandler(silenceMs) };
 }
 
+/**
+ * The client of SQS. It sends to the endpoint of its region, or of `AWS_ENDPOINT_URL_SQS`, and not to the host in the URL of a queue: a URL
+ * that a template has made of an ARN names the host of AWS, also on this machine.
+ */
 export function createSqsClient(): SQSClient {
-  return new SQSClient(clientConfiguration());
+  return new SQSClient({ ...clientConfiguration(), useQueueUrlAsEndpoint: false });
 }
 
 /** The client of the topic publisher. It makes one attempt, because the publisher retries itself. */

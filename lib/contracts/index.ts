@@ -29,6 +29,14 @@ export type {
 } from './function-settings.ts';
 export type { Personal } from './personal/personal.ts';
 export { defineProducer, type Principal, type ProducerDefinition } from './producers/define-producer.ts';
+export { defineSaga, type SagaProps } from './saga/define-saga.ts';
+export type {
+  Correlate,
+  SagaDefinition,
+  SagaParts,
+  SagaTables,
+  TimeoutsByStep,
+} from './saga/saga-definition.ts';
 export type { Problem } from './text/problem.ts';
 export type { EventVersion } from './versions/event-version.ts';
 export {

@@ -43,6 +43,11 @@ export class DataUnavailableError extends PermanentError {
   override readonly name = 'DataUnavailableError';
 }
 
+/** The reason of a dead letter: the event came too early for its saga, and what it waits for has not come. */
+export class EarlyEventError extends PermanentError {
+  override readonly name = 'EarlyEventError';
+}
+
 /**
  * Why one write of a rejected commit was refused.
  *
@@ -167,4 +172,14 @@ export class GroupBlockedError extends Error {
   constructor(group: string) {
     super(`an earlier event of message group ${group} has not been handled yet`);
   }
+}
+
+/** Thrown by the runtime's own handlers when an event has to wait. It is released: delivered again later, and no attempt is counted. */
+export class NotYetError extends Error {
+  override readonly name = 'NotYetError';
+}
+
+/** Thrown when the item of a saga does not fit the code: another version of the code has written it. The item stays unchanged. */
+export class UnreadableSagaError extends Error {
+  override readonly name = 'UnreadableSagaError';
 }

@@ -6,6 +6,8 @@ import type { Failure } from './simulate.ts';
 import type { Report, Share } from './worker.ts';
 
 export interface Run {
+  /** The module whose `simulate` runs a seed, from test/simulation. @default './simulate.ts' */
+  readonly simulation?: string;
   readonly from: number;
   readonly seeds: number;
   /** A deliberate fault, or the name of one. @default - none */
@@ -32,6 +34,7 @@ const MAX_ERROR_CHARACTERS = 4_000;
  * @throws Error when the fault is not known, or when a process dies before it has run its seeds
  */
 export async function runSeeds({
+  simulation = './simulate.ts',
   from,
   seeds,
   fault,
@@ -43,7 +46,7 @@ export async function runSeeds({
   let done = 0;
   const failures: Failure[] = [];
   const workers = Array.from({ length: threads }, (_, index) => {
-    const share = { from: from + index, to: from + seeds, stride: threads, fault: known };
+    const share = { simulation, from: from + index, to: from + seeds, stride: threads, fault: known };
     return new Worker(share, (report) => {
       done += report.seeds;
       failures.push(...report.failures);

@@ -4,6 +4,8 @@ import type { Failure } from './simulate.ts';
 
 /** The seeds of one process: every `stride`-th from `from` on, up to `to`. */
 export interface Share {
+  /** The module whose `simulate` runs a seed. */
+  readonly simulation: string;
   readonly from: number;
   readonly to: number;
   readonly stride: number;
@@ -21,14 +23,15 @@ const STACK_LINES = 0;
 const REPORT_EVERY = 200;
 
 // The parent starts this process with exactly this.
-const { from, to, stride, fault } = JSON.parse(process.argv[2] ?? '') as Share;
+const { simulation, from, to, stride, fault } = JSON.parse(process.argv[2] ?? '') as Share;
 // Ends with the one who waits for its reports, and as soon as all are sent.
 process.on('disconnect', () => process.exit());
 process.channel?.unref();
 if (fault) commit(fault);
 // A process for each fault: most of them take longer to load their sources than to be caught.
 enableCompileCache();
-const { simulate } = await import('./simulate.ts');
+// One of this folder's, which all have such a function.
+const { simulate }: { simulate(seed: number): Promise<Failure | undefined> } = await import(simulation);
 
 if (to - from > 1) Error.stackTraceLimit = STACK_LINES;
 

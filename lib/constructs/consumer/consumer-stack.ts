@@ -3,6 +3,7 @@ import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { describeSeconds, retryWindowOf } from '../../contracts/delivery/retry-window.ts';
+import { isSaga } from '../../contracts/saga/saga-definition.ts';
 import { stackName } from '../stack-name.ts';
 import { Consumer, type ConsumerProps } from './consumer.ts';
 import { type ConsumerPlan, planConsumer } from './consumer-plan.ts';
@@ -34,6 +35,9 @@ export class ConsumerStack extends Stack {
     new CfnOutput(this, 'Emits', { value: describeEmits(definition) });
     // A replay that repeats effects reads it before it starts.
     if (definition.replay === 'refuse') new CfnOutput(this, 'Replay', { value: definition.replay });
+    // Where the command line reads how far the sagas are.
+    if (isSaga(definition))
+      new CfnOutput(this, 'SagaTable', { value: this.consumer.table('sagas').tableName });
     new CfnOutput(this, 'FunctionName', { value: this.consumer.function.functionName });
   }
 }

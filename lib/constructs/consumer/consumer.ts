@@ -101,7 +101,11 @@ export class Consumer extends Construct {
     this.tables = new Map(
       Object.entries(definition.tables).map(([role, keys]) => [
         role,
-        new ConsumerTable(this, `${capitalize(role)}Table`, { stage, keys }),
+        new ConsumerTable(this, `${capitalize(role)}Table`, {
+          stage,
+          keys,
+          ...(keys.timeToLiveAttribute !== undefined && { timeToLiveAttribute: keys.timeToLiveAttribute }),
+        }),
       ]),
     );
     const emitter = emitterName(definition.name, `${stage.app}-${stage.name}`, bus.busName);

@@ -7,3 +7,6 @@ export function refuseLateUpcast(): void {}
 export function refuseWrongDefinition(): void {}
 
 export function refuseWrongPersonal(): void {}
+
+export function refuseWrongSaga(): void {}
+export function refuseWrongSchedule(): void {}

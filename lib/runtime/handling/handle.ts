@@ -3,7 +3,13 @@ import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import type { Outcome } from '../batch/batch-item.ts';
 import type { Deadline } from '../deadline.ts';
-import { AlreadyCompletedError, LeaseLostError, NotBegunError, PermanentError } from '../errors.ts';
+import {
+  AlreadyCompletedError,
+  LeaseLostError,
+  NotBegunError,
+  NotYetError,
+  PermanentError,
+} from '../errors.ts';
 import type { EventData } from '../event/event-data.ts';
 import type { ReadEvent } from '../event/read-event.ts';
 import { isWhole, withData } from '../event/with-data.ts';
@@ -13,7 +19,7 @@ import type { HandlerContext } from './handler-context.ts';
 import { outcomeOfRepetition } from './repetition.ts';
 
 /** A handler without its own types. The caller makes sure that the event has the handler's type and a valid content. */
-export type Handle = (event: Envelope, context: HandlerContext) => Promise<void> | void;
+export type Handle = (event: Envelope, context: HandlerContext) => unknown;
 
 /** What running a handler needs. */
 export interface Run {
@@ -82,6 +88,8 @@ function outcomeOf(
     if (failure) logAfterCommit(context, contract, failure);
     return { status: 'completed', committed, outbox };
   }
+  // It is thrown after a rejected commit too, when the saga has changed meanwhile: nothing was written, so the event may wait.
+  if (failure instanceof NotYetError) return { status: 'released', error: failure };
   const cause = interruption ?? failure;
   if (!cause) return { status: 'completed', committed, outbox };
   if (cause instanceof AlreadyCompletedError) return outcomeOfRepetition(content, cause.record);

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { createLogger } from '../../aws/log/create-logger.ts';
 import type { BatchItem } from '../batch/batch-item.ts';
-import { GroupBlockedError } from '../errors.ts';
+import { GroupBlockedError, NotYetError } from '../errors.ts';
 import { countMessages } from './count.ts';
 import { embedMetrics, MAX_VALUES } from './embedded-metrics.ts';
 import { eventEntry, eventKeys, outcomeEntry } from './event-keys.ts';
@@ -94,6 +94,8 @@ function logItem(logger: Logger, { event, outcome, attempt }: BatchItem): void {
       attempt,
       error: outcome.error,
     });
+  } else if (outcome?.status === 'released' && outcome.error instanceof NotYetError) {
+    logger.info('event waits', { ...eventKeys(event), error: outcome.error });
   } else if (outcome?.status === 'released' && !(outcome.error instanceof GroupBlockedError)) {
     logger.warn('event not begun', { ...eventKeys(event), error: outcome.error });
   } else {

@@ -1,5 +1,6 @@
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import type { EventContract } from '../../contracts/define-event.ts';
+import { isSaga, type SagaDefinition } from '../../contracts/saga/saga-definition.ts';
 import type { Handle } from '../../runtime/handling/handle.ts';
 import { EndlessTimeError } from '../process/scheduler.ts';
 import { messageBody, type TestEvent } from '../test-event.ts';
@@ -66,6 +67,9 @@ const POLLERS = 2;
 const LAST_LINES = 12;
 /** The faults of a run must not use an event's attempts up: then it would rightly have no effect. */
 const RETRY = { maxAttempts: 25, firstDelaySeconds: 1, maxDelaySeconds: 5 };
+/** How long an early event of a saga waits, and how long it waits at once at most: few enough deliveries. */
+const EARLY_SECONDS = 3_600;
+const EARLY_PAUSE_SECONDS = 60;
 
 /** Lets a run happen, until nothing moves any more. */
 export async function simulateRun(
@@ -129,7 +133,7 @@ function createWorld(
   seed: number,
 ): World {
   const world = new World({
-    definition: { ...definition, retry: RETRY },
+    definition: patient(definition),
     handlers,
     // Each run has a day of its own, so that whatever is made of the time differs.
     startAt: START_MS + seed * 1_000_003,
@@ -143,6 +147,18 @@ function createWorld(
     for (const item of items) table.put(item);
   }
   return world;
+}
+
+/** The definition with the waits of a run. An early event of a saga waits longer than the crashes of a run last. */
+function patient(definition: ConsumerDefinition): ConsumerDefinition {
+  if (!isSaga(definition)) return { ...definition, retry: RETRY };
+  const saga = { ...definition.saga, longestWaitSeconds: EARLY_SECONDS };
+  const waiting: SagaDefinition = {
+    ...definition,
+    saga,
+    retry: { ...RETRY, maxDelaySeconds: EARLY_PAUSE_SECONDS },
+  };
+  return waiting;
 }
 
 /** The body must be the same however often an event is published: its time is that of the first. */

@@ -1,7 +1,14 @@
 import type { PublishBatchCommandInput } from '@aws-sdk/client-sns';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchCommandInput,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { identityOf } from '../../contracts/envelope/envelope.ts';
+import { readLaterMessage } from '../../later/later-message.ts';
+import { createLaterQueue, type SendBatch } from '../../publishing/topic/later-queue.ts';
 import { createTopicPublisher } from '../../publishing/topic/topic-publisher.ts';
 import type { ConsumerSetup } from '../../runtime/batch/consumer-setup.ts';
 import { processBatch } from '../../runtime/batch/process-batch.ts';
@@ -75,6 +82,9 @@ function setupOf(delivery: Delivery): ConsumerSetup {
         clock,
         random,
       }),
+      later: definition.emitsLater
+        ? createLaterQueue({ sendBatch: sendLater(delivery), queueUrl: 'later', clock, random })
+        : undefined,
       eventData: NO_EVENT_DATA,
       getSecret: async (name) => secretOf(world, name),
       clock,
@@ -119,6 +129,20 @@ function publish(world: World, { PublishBatchRequestEntries = [] }: PublishBatch
   for (const { Message = '' } of PublishBatchRequestEntries) world.published.push(JSON.parse(Message));
   const Successful = PublishBatchRequestEntries.map(({ Id }) => ({ Id, MessageId: `published-${Id}` }));
   return { Successful, Failed: [] };
+}
+
+/** What a handler emits for later counts as emitted; the test delivers it when it wants to. */
+function sendLater({ world, invocation }: Delivery): SendBatch {
+  const sqs = client<Pick<SQSClient, 'send'>>(invocation, 'SQS', (_, input) => () => {
+    const { Entries = [] } = input as SendMessageBatchCommandInput;
+    for (const { MessageBody = '' } of Entries) {
+      const message = readLaterMessage(MessageBody);
+      if ('event' in message) world.published.push(message.event);
+      if ('cancel' in message) world.cancelled.push(message.cancel.key);
+    }
+    return { Successful: Entries.map(({ Id }) => ({ Id, MessageId: `later-${Id}` })), Failed: [] };
+  });
+  return (input, options) => sqs.send(new SendMessageBatchCommand(input), options);
 }
 
 function secretOf(world: World, name: string): string {

@@ -72,8 +72,10 @@ export class World {
   readonly runs = new Set<Run>();
   readonly messages: Message[] = [];
   readonly changes: OwnChange[] = [];
-  /** Everything that the topic has taken, in its order, repetitions too. */
+  /** Everything that the topic and the queue of later events have taken, in its order, repetitions too. */
   readonly published: Envelope[] = [];
+  /** Keys and ids that were given to `ctx.cancel`, in their order, repetitions too. */
+  readonly cancelled: string[] = [];
   readonly calls: (OutsideCall & { readonly event: string })[] = [];
   readonly deadLetters: GivenUp[] = [];
   readonly logs: LogLine[] = [];

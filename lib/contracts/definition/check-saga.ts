@@ -1,0 +1,61 @@
+import type { SagaParts } from '../saga/saga-definition.ts';
+
+/** Steps are in items, in the command line and in code. */
+const STEP_PATTERN = /^[a-z][A-Za-z0-9]*$/;
+/** The row of the matrix for a saga that does not exist yet. */
+const NO_STEP = 'new';
+
+/**
+ * Refuses a saga whose definition contradicts itself.
+ *
+ * @param longestWait the most that `longestWaitSeconds` may be
+ * @throws TypeError naming what is wrong, with what to do
+ */
+export function refuseWrongSaga(name: string, saga: SagaParts, longestWait: number): void {
+  const refuse = (what: string): never => {
+    throw new TypeError(`saga '${name}' ${what}`);
+  };
+  const { steps, ends, keepDays, longestWaitSeconds } = saga;
+  if (saga.startedBy.length === 0) refuse('is begun by no event; name at least one in startedBy');
+  if (steps.length === 0) refuse('has no steps; name at least one, for example steps: ["paying"]');
+  if (ends.length === 0) refuse('has no ends; name at least one, for example ends: ["shipped"]');
+  const all = [...steps, ...ends];
+  const wrong = all.find((step) => !STEP_PATTERN.test(step) || step === NO_STEP);
+  if (wrong !== undefined)
+    refuse(`has a step '${wrong}'; a step is camelCase and not 'new', for example 'reserving'`);
+  const twice = all.find((step, index) => all.indexOf(step) !== index);
+  if (twice !== undefined)
+    refuse(`names the step '${twice}' twice; name each step once, in steps or in ends`);
+  refuseWrongTimeouts(saga, refuse);
+  refuseWrongCorrelation(saga, refuse);
+  if (!Number.isInteger(keepDays) || keepDays < 1)
+    refuse(`has keepDays: ${keepDays}; give a whole number of days, 1 or more`);
+  if (!(longestWaitSeconds >= 1 && longestWaitSeconds <= longestWait)) {
+    refuse(
+      `has longestWaitSeconds: ${longestWaitSeconds}; with its retry policy, it is 1 to ${longestWait}, because SQS delivers a message only so often`,
+    );
+  }
+}
+
+type Refuse = (what: string) => never;
+
+function refuseWrongTimeouts(saga: SagaParts, refuse: Refuse): void {
+  const others = [...saga.startedBy, ...saga.movedBy];
+  for (const [step, contracts = []] of Object.entries(saga.timeouts)) {
+    if (!saga.steps.includes(step))
+      refuse(`has time-outs for '${step}', which is none of its steps: ${saga.steps.join(', ')}`);
+    for (const { type } of contracts) {
+      if (others.some((other) => other.type === type))
+        refuse(
+          `names ${type} in timeouts and as an event of others; a time-out is only the saga's own event`,
+        );
+    }
+  }
+}
+
+function refuseWrongCorrelation({ correlate, ...saga }: SagaParts, refuse: Refuse): void {
+  if (typeof correlate === 'string') return;
+  const contracts = [...saga.startedBy, ...saga.movedBy, ...Object.values(saga.timeouts).flat()];
+  const missing = contracts.find((contract) => contract && typeof correlate[contract.type] !== 'function');
+  if (missing) refuse(`does not say how ${missing.type} names its saga; add it to correlate`);
+}

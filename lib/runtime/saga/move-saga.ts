@@ -1,0 +1,117 @@
+import type { SagaDefinition } from '../../contracts/saga/saga-definition.ts';
+import { readSagaItem, type SagaItem, type SagaTimeout } from '../../contracts/saga/saga-item.ts';
+import { CommitRejectedError, EarlyEventError, NotYetError, PermanentError } from '../errors.ts';
+import type { EventContext } from '../handling/context.ts';
+import { decide, type Matrix, type Move } from './decide.ts';
+import { nextItem } from './next-item.ts';
+import { readSaga, sagaWrite } from './saga-table.ts';
+import type { SagaEvent, TimeoutDelay } from './transitions.ts';
+
+const MS_PER_SECOND = 1_000;
+/** Maximum bytes of a saga's key. DynamoDB takes 2,048. */
+const MAX_ID_BYTES = 1_024;
+
+/** An event on the way to its saga. */
+export interface Arrival {
+  readonly definition: SagaDefinition;
+  readonly matrix: Matrix;
+  /** The type of the event, without its version. */
+  readonly type: string;
+  readonly event: SagaEvent;
+}
+
+/**
+ * Moves the saga of an event: reads it, decides, and stores the move with the emitted events in one transaction. When another event has
+ * moved the saga meanwhile, it decides again on what the failed write has returned. The invocation's time is the limit of that.
+ */
+export async function moveSaga(arrival: Arrival, context: EventContext): Promise<void> {
+  const { definition } = arrival;
+  const id = sagaIdOf(arrival);
+  const { clock } = context.props.ports;
+  let stored = await readSaga(context, id);
+  for (let rejected = false; ; rejected = true) {
+    // DynamoDB deletes an item late: one whose time is over counts as absent.
+    const isOver = (stored?.expiresAt ?? Number.POSITIVE_INFINITY) * MS_PER_SECOND <= clock.now();
+    const saga = isOver ? undefined : stored;
+    const decision = decide({ ...arrival, id, saga });
+    if (decision.kind === 'wait') throw earlyError(arrival, context, id, saga);
+    if (decision.kind === 'ignore') {
+      // A rejected commit is a failure until something is committed.
+      if (rejected) await context.commit([]);
+      return;
+    }
+    const timeouts = emitAll(context, decision);
+    const moved = { ...arrival, id, move: decision, timeouts, keepDays: definition.saga.keepDays };
+    const item = nextItem(saga, stored?.version, { ...moved, now: clock.now() });
+    try {
+      await context.commit([sagaWrite(context.tables.sagas ?? '', item, stored?.version)]);
+      return;
+    } catch (error) {
+      // Another event has moved the saga since it was read. The emitted events are dropped with the commit.
+      if (!(error instanceof CommitRejectedError)) throw error;
+      stored = itemOf(error);
+    }
+  }
+}
+
+/** Emits what the move says, cancels what no longer counts, and returns the time-outs that are set now. */
+function emitAll(context: EventContext, { emitted, set, cancelled }: Move): Record<string, SagaTimeout> {
+  for (const { contract, data, options } of emitted) context.emit(contract, data, options);
+  for (const id of cancelled) context.cancel(id);
+  return Object.fromEntries(
+    set.map(({ contract, data, when }) => {
+      const at = timeOf(when, context.props.ports.clock.now());
+      return [contract.type, { id: context.emit(contract, data, { at }).id, at }];
+    }),
+  );
+}
+
+/** The RFC 3339 time of a time-out. @throws TypeError when it is none */
+function timeOf(when: TimeoutDelay, now: number): string {
+  const time = new Date('in' in when ? now + when.in * MS_PER_SECOND : when.at);
+  if (Number.isNaN(time.getTime()))
+    throw new TypeError(
+      `a time-out is set for ${JSON.stringify(when)}; give { in: seconds } or { at: time }`,
+    );
+  return time.toISOString();
+}
+
+/** The item that has made the write fail; undefined when it was deleted meanwhile. */
+function itemOf({ rejections: [rejection] }: CommitRejectedError): SagaItem | undefined {
+  const item = rejection?.item;
+  // The runtime has it from DynamoDB, which was asked for it.
+  return item === undefined ? undefined : readSagaItem(item as Parameters<typeof readSagaItem>[0]);
+}
+
+function sagaIdOf({ definition, type, event: { data } }: Arrival): string {
+  const { correlate } = definition.saga;
+  const id: unknown =
+    typeof correlate === 'string'
+      ? Object(data)[correlate]
+      : // Each function gets the data of its own event type only, which has been checked.
+        correlate[type]?.(data as never);
+  if (typeof id === 'string' && id !== '' && Buffer.byteLength(id) <= MAX_ID_BYTES) return id;
+  throw new PermanentError(
+    `the ${type} names no saga of ${definition.name}: correlate gives ${typeof id === 'string' ? `a text of ${Buffer.byteLength(id)} bytes` : typeof id}, and a key has 1 to ${MAX_ID_BYTES} bytes`,
+  );
+}
+
+/** An event that came too early waits, but not for ever. */
+function earlyError(
+  { definition, type }: Arrival,
+  { props }: EventContext,
+  id: string,
+  saga: SagaItem | undefined,
+): Error {
+  const { longestWaitSeconds } = definition.saga;
+  const times = props.item.records.map(({ attributes }) =>
+    Number(attributes.ApproximateFirstReceiveTimestamp),
+  );
+  const waitedSeconds = (props.ports.clock.now() - Math.min(...times)) / MS_PER_SECOND;
+  const where = saga ? `is in '${saga.step}'` : 'does not exist';
+  const message = `${type} came too early for saga ${id}, which ${where}`;
+  if (waitedSeconds < longestWaitSeconds) return new NotYetError(message);
+  return new EarlyEventError(
+    `${message}; it has waited for ${Math.floor(waitedSeconds)} s. Find out why the saga is not further, and redrive the event, or purge it`,
+  );
+}

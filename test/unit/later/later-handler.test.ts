@@ -1,0 +1,447 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  ResourceNotFoundException,
+  SchedulerClient,
+  ThrottlingException,
+  ValidationException,
+} from '@aws-sdk/client-scheduler';
+import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createCancellations } from '../../../lib/later/cancellations.ts';
+import { createLaterHandler } from '../../../lib/later/create-later-handler.ts';
+import { type LaterMessage, serializeLaterMessage } from '../../../lib/later/later-message.ts';
+import { prefixOfId, prefixOfKey, scheduleName } from '../../../lib/later/schedule-name.ts';
+import { createSchedules } from '../../../lib/later/schedules.ts';
+import { createTopicPublisher } from '../../../lib/publishing/topic/topic-publisher.ts';
+
+const NOW = Date.UTC(2026, 0, 1, 12);
+const sns = mockClient(SNSClient);
+const sqs = mockClient(SQSClient);
+const scheduler = mockClient(SchedulerClient);
+const dynamodb = mockClient(DynamoDBClient);
+const clock = { now: () => NOW, sleep: () => new Promise<void>(() => undefined) };
+const log = { info: vi.fn(), error: vi.fn() };
+const meta = { $metadata: {}, message: 'no', Message: 'no' };
+
+const handle = createLaterHandler({
+  sqs: new SQSClient({ region: 'eu-west-1' }),
+  publisher: createTopicPublisher({
+    sns: new SNSClient({ region: 'eu-west-1' }),
+    topicArn: 'arn:aws:sns:eu-west-1:1:topic',
+    clock: { ...clock, sleep: async () => undefined },
+  }),
+  cancellations: createCancellations({
+    dynamodb: new DynamoDBClient({ region: 'eu-west-1' }),
+    name: 'table',
+  }),
+  schedules: createSchedules({
+    scheduler: new SchedulerClient({ region: 'eu-west-1' }),
+    groupName: 'group',
+    roleArn: 'role',
+    queueArn: 'queue-arn',
+    deadLetterQueueArn: 'schedule-dlq-arn',
+  }),
+  queueUrl: 'queue',
+  deadLetterQueueUrl: 'dlq',
+  clock,
+  log,
+});
+
+function event(seconds: number, more: object = {}) {
+  return {
+    specversion: '1.0' as const,
+    id: 'e1',
+    source: '/consumers/orders',
+    type: 'shop.PaymentTimedOut.v1',
+    time: '2026-01-01T11:00:00.000Z',
+    deliverat: new Date(NOW + seconds * 1_000).toISOString(),
+    data: {},
+    ...more,
+  };
+}
+
+const record = (body: string, messageId = 'm1', receives = 1) => ({
+  messageId,
+  receiptHandle: `handle of ${messageId}`,
+  body,
+  attributes: { ApproximateReceiveCount: String(receives) },
+});
+const message = (one: LaterMessage, messageId?: string, receives?: number) =>
+  record(serializeLaterMessage(one), messageId, receives);
+
+async function run(...records: ReturnType<typeof record>[]): Promise<readonly string[]> {
+  const { batchItemFailures } = await handle(
+    { Records: records },
+    { getRemainingTimeInMillis: () => 30_000 },
+  );
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+const published = () =>
+  sns
+    .commandCalls(PublishBatchCommand)
+    .flatMap(({ args: [{ input }] }) => input.PublishBatchRequestEntries ?? [])
+    .map(({ Message = '' }) => JSON.parse(Message));
+const kept = () =>
+  sqs
+    .commandCalls(ChangeMessageVisibilityBatchCommand)
+    .flatMap(({ args: [{ input }] }) => input.Entries ?? [])
+    .map(({ ReceiptHandle, VisibilityTimeout }) => [ReceiptHandle, VisibilityTimeout]);
+const buried = () =>
+  sqs.commandCalls(SendMessageBatchCommand).map(({ args: [{ input }] }) => ({
+    queue: input.QueueUrl,
+    ...Object.fromEntries(
+      (input.Entries ?? []).map(({ MessageBody, MessageAttributes }) => [
+        MessageBody,
+        `${MessageAttributes?.errorName?.StringValue}: ${MessageAttributes?.errorMessage?.StringValue}`,
+      ]),
+    ),
+  }));
+const cancelledAt = (ids: Readonly<Record<string, number>>) =>
+  dynamodb.on(BatchGetItemCommand).resolves({
+    Responses: {
+      table: Object.entries(ids).map(([id, at]) => ({ id: { S: id }, cancelledAt: { N: String(at) } })),
+    },
+  });
+
+beforeEach(() => {
+  for (const client of [sns, sqs, scheduler, dynamodb]) client.reset();
+  vi.clearAllMocks();
+  sns.on(PublishBatchCommand).callsFake(({ PublishBatchRequestEntries: entries }) => ({
+    Successful: entries.map(({ Id }: { Id: string }) => ({ Id, MessageId: `sns-${Id}` })),
+  }));
+  sqs.on(SendMessageBatchCommand).callsFake(({ Entries }) => ({
+    Successful: Entries.map(({ Id }: { Id: string }) => ({ Id })),
+  }));
+  sqs.on(ChangeMessageVisibilityBatchCommand).resolves({});
+  scheduler.on(CreateScheduleCommand).resolves({});
+  scheduler.on(ListSchedulesCommand).resolves({ Schedules: [] });
+  scheduler.on(DeleteScheduleCommand).resolves({});
+  dynamodb.on(BatchGetItemCommand).resolves({ Responses: {} });
+  dynamodb.on(UpdateItemCommand).resolves({});
+});
+
+describe('an event that comes later', () => {
+  it.each([0, -86_400])('is published as it is when it is due (%d s)', async (seconds) => {
+    expect(await run(message({ event: event(seconds) }))).toEqual([]);
+    expect(published()).toEqual([event(seconds)]);
+    expect(scheduler.calls()).toEqual([]);
+  });
+
+  it.each([
+    [0.001, 1],
+    [59.2, 60],
+    [900, 900],
+  ])('waits in the queue to the second when it is due in %d s', async (seconds, visibility) => {
+    expect(await run(message({ event: event(seconds) }))).toEqual(['m1']);
+    expect(kept()).toEqual([['handle of m1', visibility]]);
+    expect(published()).toEqual([]);
+    expect(scheduler.calls()).toEqual([]);
+    expect(log.error).not.toHaveBeenCalled();
+  });
+
+  it('has a schedule two minutes before it is due, when that is in more than 15 minutes', async () => {
+    const later = { event: event(901), key: 'payment-1' };
+    expect(await run(message(later))).toEqual([]);
+    expect(scheduler.commandCalls(CreateScheduleCommand).map(({ args: [{ input }] }) => input)).toEqual([
+      {
+        Name: scheduleName(later.event, 'payment-1'),
+        GroupName: 'group',
+        ScheduleExpression: 'at(2026-01-01T12:13:01)',
+        ScheduleExpressionTimezone: 'UTC',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        ActionAfterCompletion: 'DELETE',
+        Target: {
+          Arn: 'queue-arn',
+          RoleArn: 'role',
+          Input: serializeLaterMessage(later),
+          DeadLetterConfig: { Arn: 'schedule-dlq-arn' },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+        },
+      },
+    ]);
+    expect(published()).toEqual([]);
+  });
+
+  it('is done when its schedule is there already: a crash came before the acknowledgement', async () => {
+    scheduler.on(CreateScheduleCommand).rejects(new ConflictException({ ...meta }));
+    expect(await run(message({ event: event(86_400) }))).toEqual([]);
+    expect(log.error).not.toHaveBeenCalled();
+  });
+
+  it('is published once when it is in the batch twice, and twice when in two versions', async () => {
+    const other = event(0, { type: 'shop.PaymentTimedOut.v2' });
+    expect(
+      await run(
+        message({ event: event(0) }, 'a'),
+        message({ event: event(0) }, 'b'),
+        message({ event: other }, 'c'),
+      ),
+    ).toEqual([]);
+    expect(published().map(({ type }) => type)).toEqual([
+      'shop.PaymentTimedOut.v1',
+      'shop.PaymentTimedOut.v2',
+    ]);
+  });
+});
+
+describe('a message comes again', () => {
+  it.each([
+    ['the schedule is throttled', 1, 2],
+    ['the schedule is throttled', 3, 8],
+    ['the schedule is throttled', 400, 900],
+  ])('when %s, at receive %d after %d s', async (_, receives, pause) => {
+    scheduler.on(CreateScheduleCommand).rejects(new ThrottlingException({ ...meta }));
+    expect(await run(message({ event: event(86_400) }, 'm1', receives))).toEqual(['m1']);
+    expect(kept()).toEqual([['handle of m1', pause]]);
+    expect(log.error).toHaveBeenCalledExactlyOnceWith('a message has failed, and comes again', {
+      messageId: 'm1',
+      error: expect.any(ThrottlingException),
+    });
+  });
+
+  it('when the topic does not take it now', async () => {
+    sns.on(PublishBatchCommand).resolves({
+      Failed: [{ Id: '0', Code: 'InternalError', Message: 'later', SenderFault: false }],
+    });
+    expect(await run(message({ event: event(0) }))).toEqual(['m1']);
+    expect(kept()).toEqual([['handle of m1', 2]]);
+  });
+
+  it('when it is not known whether it is cancelled: it is not published on the off-chance', async () => {
+    dynamodb.on(BatchGetItemCommand).rejects(new Error('down'));
+    expect(await run(message({ event: event(0) }), message({ event: event(9_000) }, 'm2'))).toEqual([
+      'm1',
+      'm2',
+    ]);
+    expect(published()).toEqual([]);
+    expect(scheduler.calls()).toEqual([]);
+  });
+
+  it('when it is a cancellation that the table does not take, or whose schedules cannot be deleted', async () => {
+    const cancel = { owner: '/consumers/orders', key: 'k', at: '2026-01-01T11:30:00.000Z' };
+    scheduler.on(ListSchedulesCommand).rejects(new ThrottlingException({ ...meta }));
+    expect(await run(message({ cancel }))).toEqual(['m1']);
+    scheduler.on(ListSchedulesCommand).resolves({});
+    dynamodb.on(UpdateItemCommand).rejects(new Error('down'));
+    expect(await run(message({ cancel }))).toEqual(['m1']);
+  });
+
+  it('alone: the other messages of its batch are done', async () => {
+    scheduler.on(CreateScheduleCommand).rejects(new ThrottlingException({ ...meta }));
+    const due = message({ event: event(0, { id: 'e2' }) }, 'due');
+    expect(await run(message({ event: event(86_400) }), due)).toEqual(['m1']);
+    expect(published().map(({ id }) => id)).toEqual(['e2']);
+  });
+
+  it('when the time of the invocation is over before it is published', async () => {
+    const { promise: never } = Promise.withResolvers<never>();
+    const stuck = createLaterHandler({
+      sqs: new SQSClient({ region: 'eu-west-1' }),
+      publisher: { maxEventBytes: 1, publish: async () => [] },
+      cancellations: { add: () => never, read: () => never },
+      schedules: { create: () => never, remove: () => never },
+      queueUrl: 'queue',
+      deadLetterQueueUrl: 'dlq',
+      clock: { now: () => NOW, sleep: async () => undefined },
+      log,
+    });
+    const { batchItemFailures } = await stuck(
+      { Records: [message({ event: event(0) })] },
+      { getRemainingTimeInMillis: () => 6_000 },
+    );
+    expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }]);
+  });
+
+  it('also when its visibility cannot be changed, which only makes it later', async () => {
+    sqs.on(ChangeMessageVisibilityBatchCommand).rejects(new Error('down'));
+    expect(await run(message({ event: event(100) }))).toEqual(['m1']);
+  });
+});
+
+describe('a message goes to the dead-letter queue with the reason', () => {
+  it.each([
+    ['that is no JSON', 'what?', /^JsonError: /],
+    ['that is a list', '[]', /^TypeError: the message is not a JSON object$/],
+    ['that is something else', '{"a":1}', /none of the members event, cancel and recurring$/],
+    ['whose event is none', '{"event":{"id":"1"}}', /the event of the message is not valid: \/specversion /],
+    [
+      'whose cancellation has no time',
+      '{"cancel":{"owner":"a","key":"b","at":"now"}}',
+      /cancel\.at .* 'now'$/,
+    ],
+    ['whose key is empty', '{"cancel":{"owner":"a","key":"","at":"2026-01-01"}}', /cancel\.key/],
+  ])('%s', async (_, body, reason) => {
+    expect(await run(record(body))).toEqual([]);
+    expect(buried()).toEqual([{ queue: 'dlq', [body]: expect.stringMatching(reason) }]);
+  });
+
+  it('when EventBridge Scheduler will never take its schedule', async () => {
+    scheduler.on(CreateScheduleCommand).rejects(new ValidationException({ ...meta, message: 'too large' }));
+    const one = message({ event: event(86_400) });
+    expect(await run(one)).toEqual([]);
+    expect(buried()).toEqual([{ queue: 'dlq', [one.body]: 'ValidationException: too large' }]);
+  });
+
+  it('when the topic will never take it', async () => {
+    sns.on(PublishBatchCommand).resolves({
+      Failed: [{ Id: '0', Code: 'InvalidParameter', Message: 'bad', SenderFault: true }],
+    });
+    const one = message({ event: event(0) });
+    expect(await run(one)).toEqual([]);
+    expect(buried()).toEqual([
+      { queue: 'dlq', [one.body]: 'Error: the event was not published: InvalidParameter bad' },
+    ]);
+  });
+
+  it.each([
+    ['refuses it', () => sqs.on(SendMessageBatchCommand).resolves({ Failed: [] })],
+    ['does not answer', () => sqs.on(SendMessageBatchCommand).rejects(new Error('down'))],
+  ])('but comes again when that queue %s', async (_, fail) => {
+    fail();
+    expect(await run(record('what?'))).toEqual(['m1']);
+  });
+});
+
+describe('a cancelled event', () => {
+  const key = 'payment-1';
+  const emitted = Date.parse('2026-01-01T11:00:00.000Z');
+  it.each([
+    ['by its key, when it was emitted before', { '/consumers/orders|payment-1': emitted + 1 }, 0, key, false],
+    ['by its key, at the same moment', { '/consumers/orders|payment-1': emitted }, 0, key, false],
+    ['but not one that was emitted after that', { '/consumers/orders|payment-1': emitted - 1 }, 0, key, true],
+    ['by its id, whatever its time is', { '/consumers/orders|e1': 0 }, 0, key, false],
+    ['by its id, without a key', { '/consumers/orders|e1': 0 }, 0, undefined, false],
+    ['before its schedule is made', { '/consumers/orders|e1': 0 }, 86_400, undefined, false],
+  ])('is dropped: %s', async (_, cancelled, seconds, eventKey, arrives) => {
+    cancelledAt(cancelled);
+    expect(await run(message({ event: event(seconds), ...(eventKey && { key: eventKey }) }))).toEqual([]);
+    expect(published()).toHaveLength(arrives ? 1 : 0);
+    expect(scheduler.calls()).toEqual([]);
+    if (!arrives) expect(log.info).toHaveBeenCalledWith('batch', { messages: 1, cancelled: 1 });
+  });
+
+  it('of another consumer is none', async () => {
+    cancelledAt({ '/consumers/other|payment-1': Number.MAX_SAFE_INTEGER });
+    await run(message({ event: event(0), key }));
+    expect(published()).toHaveLength(1);
+    const [call] = dynamodb.commandCalls(BatchGetItemCommand);
+    expect(call?.args[0].input).toEqual({
+      RequestItems: {
+        table: {
+          Keys: [{ id: { S: '/consumers/orders|e1' } }, { id: { S: '/consumers/orders|payment-1' } }],
+          ConsistentRead: true,
+        },
+      },
+    });
+  });
+
+  it('is found when the table leaves keys unprocessed, and otherwise not taken for granted', async () => {
+    const UnprocessedKeys = { table: { Keys: [{ id: { S: '/consumers/orders|e1' } }] } };
+    const Responses = { table: [{ id: { S: '/consumers/orders|e1' }, cancelledAt: { N: '0' } }] };
+    dynamodb.on(BatchGetItemCommand).resolvesOnce({ UnprocessedKeys }).resolves({ Responses });
+    expect(await run(message({ event: event(0) }))).toEqual([]);
+    expect(published()).toEqual([]);
+    dynamodb.on(BatchGetItemCommand).resolves({ UnprocessedKeys });
+    expect(await run(message({ event: event(0) }))).toEqual(['m1']);
+  });
+});
+
+describe('a cancellation', () => {
+  const cancel = { owner: '/consumers/orders', key: 'payment-1', at: '2026-01-01T11:30:00.000Z' };
+  const at = String(Date.parse(cancel.at));
+
+  it('is kept for 400 days, unless a later one is there', async () => {
+    expect(await run(message({ cancel }))).toEqual([]);
+    expect(dynamodb.commandCalls(UpdateItemCommand).map(({ args: [{ input }] }) => input)).toEqual([
+      {
+        TableName: 'table',
+        Key: { id: { S: '/consumers/orders|payment-1' } },
+        UpdateExpression: 'SET cancelledAt = :at, expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(cancelledAt) OR cancelledAt < :at',
+        ExpressionAttributeValues: {
+          ':at': { N: at },
+          ':expiresAt': { N: String(NOW / 1_000 + 400 * 86_400) },
+        },
+      },
+    ]);
+    dynamodb.on(UpdateItemCommand).rejects(new ConditionalCheckFailedException({ ...meta }));
+    expect(await run(message({ cancel }))).toEqual([]);
+  });
+
+  it('holds for an event in the same batch', async () => {
+    dynamodb.on(UpdateItemCommand).callsFake(() => {
+      cancelledAt({ '/consumers/orders|payment-1': Number(at) });
+      return {};
+    });
+    await run(message({ event: event(0), key: 'payment-1' }), message({ cancel }, 'm2'));
+    expect(published()).toEqual([]);
+  });
+
+  it('deletes the schedules of events before it, on every page, and not those of events after it', async () => {
+    const prefix = prefixOfKey(cancel.owner, cancel.key);
+    const inputOf = (time: string) => ({
+      Target: {
+        Arn: 'a',
+        RoleArn: 'r',
+        Input: serializeLaterMessage({ event: event(86_400, { time }), key: 'payment-1' }),
+      },
+    });
+    scheduler
+      .on(ListSchedulesCommand, { NamePrefix: prefix })
+      .resolves({ Schedules: [{ Name: 'before' }], NextToken: 'more' })
+      .on(ListSchedulesCommand, { NamePrefix: prefix, NextToken: 'more' })
+      .resolves({ Schedules: [{ Name: 'after' }, { Name: 'gone' }] })
+      .on(ListSchedulesCommand, { NamePrefix: prefixOfId({ source: cancel.owner, id: cancel.key }) })
+      .resolves({ Schedules: [{ Name: 'by its id' }] })
+      .on(GetScheduleCommand, { Name: 'before' })
+      .resolves(inputOf('2026-01-01T11:30:00.000Z'))
+      .on(GetScheduleCommand, { Name: 'after' })
+      .resolves(inputOf('2026-01-01T11:30:00.001Z'))
+      .on(GetScheduleCommand, { Name: 'gone' })
+      .rejects(new ResourceNotFoundException({ ...meta }));
+    expect(await run(message({ cancel }))).toEqual([]);
+    const deleted = scheduler.commandCalls(DeleteScheduleCommand).map(({ args: [{ input }] }) => input);
+    expect(deleted).toEqual([
+      { GroupName: 'group', Name: 'by its id' },
+      { GroupName: 'group', Name: 'before' },
+    ]);
+  });
+});
+
+it('a schedule that fires again and again publishes an event whose id is that of its time', async () => {
+  const recurring = {
+    type: 'shop.DayEnded.v1',
+    source: '/shop-dev/schedule',
+    data: { a: 1 },
+    scheduledAt: '2026-01-01T12:00:00Z',
+  };
+  await run(message({ recurring }));
+  await run(message({ recurring }));
+  await run(message({ recurring: { ...recurring, scheduledAt: '2026-01-02T12:00:00Z' } }));
+  const [first, same, next] = published();
+  expect(first).toEqual({
+    specversion: '1.0',
+    id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-5/),
+    source: '/shop-dev/schedule',
+    type: 'shop.DayEnded.v1',
+    time: '2026-01-01T12:00:00.000Z',
+    datacontenttype: 'application/json',
+    correlationid: first.id,
+    data: { a: 1 },
+  });
+  expect(same).toEqual(first);
+  expect(next.id).not.toBe(first.id);
+});

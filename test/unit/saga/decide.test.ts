@@ -1,0 +1,274 @@
+import { describe, expect, it } from 'vitest';
+import type { SagaItem } from '../../../lib/contracts/saga/saga-item.ts';
+import { type Decision, decide, type Matrix } from '../../../lib/runtime/saga/decide.ts';
+import {
+  OrderCancelled,
+  OrderTimedOut,
+  orders,
+  PaymentRequested,
+  PaymentTimedOut,
+  RefundRequested,
+  StockRequested,
+  StockReturned,
+  transitions,
+} from './orders.ts';
+
+const matrix = transitions as unknown as Matrix;
+const AT = '2026-01-01T00:00:00.000Z';
+const orderTimeout = { id: 'timeout-1', at: '2026-01-01T01:00:00.000Z' };
+const paymentTimeout = { id: 'timeout-2', at: '2026-01-01T00:10:00.000Z' };
+
+const inStep = (step: string, more: Partial<SagaItem> = {}): SagaItem => ({
+  id: 'o-1',
+  step,
+  version: 1,
+  data: '{"totalMinor":5}',
+  timeouts: { 'shop.OrderTimedOut': orderTimeout },
+  undo: [],
+  history: [],
+  correlationId: 'c',
+  startedAt: AT,
+  updatedAt: AT,
+  ...more,
+});
+
+function ask(saga: SagaItem | undefined, type: string, own: Partial<Matrix> = {}, id = 'e-1'): Decision {
+  const data = { orderId: 'o-1', totalMinor: 5, paymentId: 'p' };
+  const event = { specversion: '1.0', id, source: '/test', type: `${type}.v1`, data } as const;
+  return decide({
+    definition: orders,
+    matrix: { ...matrix, ...own } as Matrix,
+    type,
+    event,
+    id: 'o-1',
+    saga,
+  });
+}
+
+const cell = (transition: (event: object, saga: never) => unknown) =>
+  ({ paying: { 'shop.PaymentAccepted': transition } }) as unknown as Partial<Matrix>;
+
+describe('what a transition may not do', () => {
+  const paying = inStep('paying');
+  it.each([
+    ['returns a promise', async () => undefined, /PaymentAccepted in 'paying' returned a promise/],
+    [
+      'rejects',
+      () => Promise.reject(new Error('late')),
+      /returned a promise; a transition is a plain function/,
+    ],
+    [
+      'goes to an unknown step',
+      (_: object, saga: { goTo(s: string): void }) => saga.goTo('packing'),
+      /'packing', which is no step of it: reserving, paying/,
+    ],
+    [
+      'ends in a step',
+      (_: object, saga: { end(s: string): void }) => saga.end('reserving'),
+      /'reserving', which is no end of it: paid, cancelled/,
+    ],
+    [
+      'goes twice',
+      (_: object, saga: { goTo(s: string): void; end(s: string): void }) => {
+        saga.goTo('reserving');
+        saga.end('paid');
+      },
+      /goes to 'paid' after it has gone to 'reserving'/,
+    ],
+    [
+      'breaks the schema',
+      (_: object, saga: { update(d: object): void }) => saga.update({ totalMinor: 1.5 }),
+      /new data breaks its schema: \/data\/totalMinor/,
+    ],
+    [
+      'sets a time-out that its step does not name',
+      (_: object, saga: { goTo(s: string): void; timeout(...given: unknown[]): void }) => {
+        saga.goTo('reserving');
+        saga.timeout(PaymentTimedOut, {}, { in: 1 });
+      },
+      /sets the time-out shop\.PaymentTimedOut, which its definition does not name for 'reserving'/,
+    ],
+  ])('%s', (_, transition, message) => {
+    expect(() => ask(paying, 'shop.PaymentAccepted', cell(transition as never))).toThrow(message);
+  });
+
+  it('a new saga has to go somewhere', () => {
+    const own = { new: { 'shop.OrderPlaced': () => undefined } } as Partial<Matrix>;
+    expect(() => ask(undefined, 'shop.OrderPlaced', own)).toThrow(
+      /begins no saga; call saga\.goTo or saga\.end/,
+    );
+  });
+
+  it('a saga that has ended does not leave its end', () => {
+    const own = {
+      cancelled: {
+        'shop.PaymentAccepted': (_: object, saga: { goTo(s: string): void }) => saga.goTo('paying'),
+      },
+    };
+    expect(() => ask(inStep('cancelled'), 'shop.PaymentAccepted', own as unknown as Partial<Matrix>)).toThrow(
+      /has ended in 'cancelled' and cannot go to 'paying'/,
+    );
+  });
+
+  it('what it calls after it has returned has no effect', () => {
+    let kept: { emit(...given: unknown[]): void } | undefined;
+    ask(
+      paying,
+      'shop.PaymentAccepted',
+      cell((_, saga) => {
+        kept = saga;
+      }),
+    );
+    expect(() => kept?.emit(OrderCancelled, {})).toThrow(/after its transition had returned/);
+  });
+});
+
+describe('an item of another version of the code', () => {
+  it('has a step that this one does not know', () => {
+    expect(() => ask(inStep('packing'), 'shop.PaymentAccepted')).toThrow(
+      expect.objectContaining({
+        name: 'UnreadableSagaError',
+        message: expect.stringContaining("saga o-1 is in the step 'packing'"),
+      }),
+    );
+  });
+
+  it('has data that this one cannot read', () => {
+    expect(() => ask(inStep('paying', { data: '{"total":5}' }), 'shop.PaymentAccepted')).toThrow(
+      expect.objectContaining({
+        name: 'UnreadableSagaError',
+        message: expect.stringContaining('/data/totalMinor'),
+      }),
+    );
+    expect(() => ask(inStep('paying', { data: '{' }), 'shop.PaymentAccepted')).toThrow(/is not JSON/);
+  });
+
+  it('undoes with an event that this one does not emit', () => {
+    const undo = [{ event: 'shop.Gone', data: {} }];
+    expect(() => ask(inStep('paying', { undo }), 'shop.PaymentDeclined')).toThrow(
+      /undoes a move with shop\.Gone/,
+    );
+  });
+
+  it('lacks a cell, because its code was not checked by the compiler', () => {
+    expect(() => ask(inStep('paying'), 'shop.Unknown')).toThrow(
+      /orders has no transition for shop\.Unknown in 'paying'/,
+    );
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [undefined, 'shop.PaymentAccepted', 'wait'],
+    [undefined, 'shop.PaymentDeclined', 'ignore'],
+    ['reserving', 'shop.PaymentAccepted', 'wait'],
+    ['paying', 'shop.StockReserved', 'ignore'],
+    ['paid', 'shop.PaymentAccepted', 'ignore'],
+  ])('in %s, %s is told to %s', (step, type, kind) => {
+    expect(ask(step === undefined ? undefined : inStep(step), type)).toEqual({ kind });
+  });
+});
+
+describe('time-outs', () => {
+  const both = { 'shop.OrderTimedOut': orderTimeout, 'shop.PaymentTimedOut': paymentTimeout };
+
+  it('one that the saga has not set has no effect, whatever its step', () => {
+    for (const saga of [undefined, inStep('reserving'), inStep('paying'), inStep('paid')])
+      expect(ask(saga, 'shop.PaymentTimedOut', {}, 'timeout-2')).toEqual({ kind: 'ignore' });
+    expect(ask(inStep('paying', { timeouts: both }), 'shop.PaymentTimedOut', {}, 'an earlier one')).toEqual({
+      kind: 'ignore',
+    });
+  });
+
+  it('the current one moves the saga, is over then, and takes the others with it into an end', () => {
+    expect(ask(inStep('paying', { timeouts: both }), 'shop.PaymentTimedOut', {}, 'timeout-2')).toMatchObject({
+      step: 'cancelled',
+      ended: true,
+      kept: {},
+      cancelled: ['timeout-1'],
+    });
+  });
+
+  it('one stays as long as the steps name it', () => {
+    expect(ask(inStep('reserving'), 'shop.StockReserved')).toMatchObject({
+      step: 'paying',
+      kept: { 'shop.OrderTimedOut': orderTimeout },
+      cancelled: [],
+      set: [{ contract: PaymentTimedOut, data: { orderId: 'o-1' }, when: { in: 600 } }],
+    });
+  });
+
+  it('one that is set again replaces the earlier one, and of two in one transition the last counts', () => {
+    const again = cell((_, saga: { timeout(...given: unknown[]): void }) => {
+      saga.timeout(OrderTimedOut, { n: 1 }, { in: 1 });
+      saga.timeout(OrderTimedOut, { n: 2 }, { in: 2 });
+    });
+    expect(ask(inStep('paying', { timeouts: both }), 'shop.PaymentAccepted', again)).toMatchObject({
+      step: 'paying',
+      ended: false,
+      kept: { 'shop.PaymentTimedOut': paymentTimeout },
+      cancelled: ['timeout-1'],
+      set: [{ data: { n: 2 }, when: { in: 2 } }],
+    });
+  });
+});
+
+describe('a move', () => {
+  it('begins a saga', () => {
+    expect(ask(undefined, 'shop.OrderPlaced')).toEqual({
+      kind: 'move',
+      step: 'reserving',
+      ended: false,
+      data: '{"totalMinor":5}',
+      undo: [],
+      emitted: [{ contract: StockRequested, data: { orderId: 'o-1' } }],
+      set: [{ contract: OrderTimedOut, data: { orderId: 'o-1' }, when: { in: 3600 } }],
+      kept: {},
+      cancelled: [],
+    });
+  });
+
+  it('says the same whenever it is asked the same', () => {
+    const saga = inStep('reserving');
+    expect(ask(saga, 'shop.StockReserved')).toEqual(ask(saga, 'shop.StockReserved'));
+    expect(saga).toEqual(inStep('reserving'));
+  });
+
+  it('keeps the data as it is stored, also when the transition changes the object', () => {
+    const changes = cell((_, saga: { data: { totalMinor: number } }) => {
+      saga.data.totalMinor = 9;
+    });
+    const data = '{"totalMinor":5,"later":true}';
+    expect(ask(inStep('paying', { data }), 'shop.PaymentAccepted', changes)).toMatchObject({ data });
+  });
+
+  it('undoes earlier moves, the last one first and each once', () => {
+    const undo = [
+      { event: 'shop.StockReturned', data: { n: 1 } },
+      { event: 'shop.RefundRequested', data: { n: 2 } },
+    ];
+    expect(ask(inStep('paying', { undo }), 'shop.PaymentDeclined')).toMatchObject({
+      emitted: [
+        { contract: RefundRequested, data: { n: 2 } },
+        { contract: StockReturned, data: { n: 1 } },
+        { contract: OrderCancelled, data: { orderId: 'o-1' } },
+      ],
+      undo: [],
+    });
+  });
+
+  it('remembers how it is undone', () => {
+    expect(ask(inStep('reserving'), 'shop.StockReserved')).toMatchObject({
+      emitted: [{ contract: PaymentRequested, data: { orderId: 'o-1' } }],
+      undo: [{ event: 'shop.StockReturned', data: { orderId: 'o-1' } }],
+    });
+  });
+
+  it('in an end answers what comes late, and stays', () => {
+    expect(ask(inStep('cancelled'), 'shop.PaymentAccepted')).toMatchObject({
+      step: 'cancelled',
+      ended: true,
+      emitted: [{ contract: RefundRequested, data: { orderId: 'o-1' } }],
+    });
+  });
+});
