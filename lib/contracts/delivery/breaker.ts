@@ -1,5 +1,3 @@
-import type { ConsumerDefinition } from '../define-consumer.ts';
-
 /** When a consumer's breaker opens, and how often it then tries whether it can close. */
 export interface BreakerPolicy {
   /**
@@ -15,13 +13,15 @@ const DEFAULTS: BreakerPolicy = { after: 5, probeEverySeconds: 30 };
 
 const RANGES = { after: [1, 100], probeEverySeconds: [1, 900] } as const;
 
-type Given = Pick<ConsumerDefinition, 'breaker'>;
+interface Given {
+  readonly breaker?: Partial<BreakerPolicy> | false | undefined;
+}
 
 /** The breaker of a consumer; undefined when it has none. A consumer whose effects are outside has one unless it says no. */
 export function breakerOf({
   breaker,
   effects,
-}: Given & Pick<ConsumerDefinition, 'effects'>): BreakerPolicy | undefined {
+}: Given & { readonly effects: 'claim' | 'commit' }): BreakerPolicy | undefined {
   if (breaker === false || (breaker === undefined && effects === 'commit')) return undefined;
   return { ...DEFAULTS, ...breaker };
 }

@@ -1,10 +1,10 @@
 import { reasonOf } from '../../contracts/text/error-reason.ts';
 import type { IntakeState } from '../../intake/intake-state.ts';
 import type { BatchItem, Outcome } from '../batch/batch-item.ts';
-import { type Breaker, reasonOfLastAttempt } from './breaker.ts';
 import type { Trip } from './breaker-monitor.ts';
 import { exhaust, type Gate } from './gate.ts';
 import { isOutageLike } from './outage-like.ts';
+import type { Breaker } from './process-breaker.ts';
 
 /** The gate of an ordinary batch. */
 export function createBatchGate(breaker: Breaker): Gate {
@@ -103,4 +103,10 @@ function hasWorkedSince({ earlier, records }: BatchItem, at: number): boolean {
 function probeSucceededAt(state: IntakeState | 'unknown' | undefined): number {
   if (state === undefined || state === 'unknown' || state.by !== undefined) return Number.NEGATIVE_INFINITY;
   return state.closedAt ?? Number.NEGATIVE_INFINITY;
+}
+
+/** The reason of a breaker that opens for the last attempt of an event. */
+function reasonOfLastAttempt(error: Error): string {
+  const { name, message } = reasonOf(error);
+  return `the last attempt of an event failed, and nothing has succeeded since the one before: ${name}: ${message}`;
 }

@@ -3,8 +3,9 @@ import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { breakerOf } from '../../contracts/delivery/breaker.ts';
 import { ENVIRONMENT } from '../../contracts/environment.ts';
 import type { Ports } from '../dependencies.ts';
-import { type Breaker, type BreakerProps, createBreaker } from './breaker.ts';
+import { type BreakerProps, createBreaker } from './breaker.ts';
 import { createBreakerPorts } from './breaker-ports.ts';
+import type { Breaker } from './process-breaker.ts';
 
 /**
  * The breaker of a consumer's process. Undefined when its definition has none, and when its stack has given it none: its bus cannot stop it.

@@ -46,9 +46,9 @@ export function createBreakerPorts(
       const command = new SendMessageCommand({
         QueueUrl: controlQueueUrl,
         MessageBody: JSON.stringify(message),
-        MessageGroupId: groupIdOf(consumer),
+        MessageGroupId: consumer,
         // All instances that trip over the same state are one message.
-        MessageDeduplicationId: groupIdOf(`${consumer} ${message.version}`),
+        MessageDeduplicationId: createHash('sha256').update(`${consumer} ${message.version}`).digest('hex'),
       });
       await withinTime(
         clock,
@@ -58,9 +58,4 @@ export function createBreakerPorts(
       );
     },
   };
-}
-
-/** SQS takes 128 characters of few kinds, and a label may have others. */
-function groupIdOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,16 +1,14 @@
 import type { Clock } from '../../aws/clock.ts';
 import type { BreakerPolicy } from '../../contracts/delivery/breaker.ts';
-import type { ProbeFor } from '../../contracts/delivery/probe.ts';
 import { clipText } from '../../contracts/text/clip-text.ts';
-import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
+import { toError } from '../../contracts/text/error-reason.ts';
 import type { TripMessage } from '../../intake/control-message.ts';
-import type { IntakeState } from '../../intake/intake-state.ts';
 import { BreakerOpenError } from '../errors.ts';
 import { createBatchGate } from './batch-gate.ts';
-import { type BreakerMonitor, createBreakerMonitor, type Trip } from './breaker-monitor.ts';
+import { createBreakerMonitor } from './breaker-monitor.ts';
 import type { BreakerPlaces, BreakerPorts } from './breaker-ports.ts';
-import type { Gate } from './gate.ts';
 import { createProbeGate } from './probe-gate.ts';
+import type { Breaker, Stopped } from './process-breaker.ts';
 
 export interface BreakerProps {
   readonly policy: BreakerPolicy;
@@ -21,46 +19,6 @@ export interface BreakerProps {
   readonly clock: Clock;
   /** Writes a line to the log. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
-}
-
-/** The breaker of a consumer in one process. */
-export interface Breaker {
-  readonly monitor: BreakerMonitor;
-  readonly maxAttempts: number;
-  /** Why the process has stopped; undefined while it has not. */
-  readonly stopped: Stopped | undefined;
-  readonly clock: Clock;
-  /** The gate of one batch, or of a probe. */
-  gate(probe?: ProbeFor): Gate;
-  /** Whether the intake flows, as far as the process can know. Asks only when it has stopped. */
-  isFlowing(until: number): Promise<boolean>;
-  /** The state of the intake; `unknown` when it cannot be read. */
-  look(until: number): Promise<IntakeState | 'unknown' | undefined>;
-  /** Notes that others have opened the breaker. */
-  join(state: IntakeState, now: number): void;
-  /** Opens the breaker. @param queueArn of the consumer's queue */
-  open(trip: Trip, seen: Seen): Promise<void>;
-  /** The error of an event that waits. @param cause its own failure, if it has begun */
-  waiting(reason: string, cause?: Error): Error;
-}
-
-/** What is known when a breaker opens. */
-export interface Seen {
-  /** The version of the state; 0 when there was none. */
-  readonly version: number;
-  readonly queueArn: string;
-  /** Epoch milliseconds at which sending has to end. */
-  readonly until: number;
-}
-
-/** The breaker is open, as far as this process knows. */
-export interface Stopped {
-  readonly reason: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly version: number;
-  /** The message that could not be sent. */
-  unsent?: TripMessage | undefined;
 }
 
 /** The controller has this long to write what it was told. After that the process takes up its work again, and opens the breaker again if it must. */
@@ -143,10 +101,4 @@ export function createBreaker(props: BreakerProps): Breaker {
     waiting: (reason, cause) => new BreakerOpenError({ reason, delaySeconds }, cause && { cause }),
   };
   return breaker;
-}
-
-/** The reason of a breaker that opens for the last attempt of an event. */
-export function reasonOfLastAttempt(error: Error): string {
-  const { name, message } = reasonOf(error);
-  return `the last attempt of an event failed, and nothing has succeeded since the one before: ${name}: ${message}`;
 }

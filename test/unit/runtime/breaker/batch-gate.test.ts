@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { BatchItem, Outcome } from '../../../../lib/runtime/batch/batch-item.ts';
-import type { Breaker } from '../../../../lib/runtime/breaker/breaker.ts';
+import type { Breaker } from '../../../../lib/runtime/breaker/process-breaker.ts';
 import { PermanentError, TransientError } from '../../../../lib/runtime/errors.ts';
 import { completed, createRig, failed, itemOf, START, stateOf } from './rig.ts';
 
