@@ -2,6 +2,7 @@ import { Aspects, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type BusAddress, FIRST_BUS } from '../../contracts/bus/bus-parameters.ts';
 import type { EventContract } from '../../contracts/define-event.ts';
@@ -9,6 +10,7 @@ import { LARGE_DATA_PREFIX } from '../../contracts/envelope/large-data.ts';
 import type { ProducerDefinition } from '../../contracts/producers/define-producer.ts';
 import { Archive } from '../archive/archive.ts';
 import type { BundledFunction } from '../function/bundled-function.ts';
+import { Intake } from '../intake/intake.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { BusAlarms } from '../monitoring/bus-alarms.ts';
 import type { Settings } from '../settings.ts';
@@ -92,6 +94,8 @@ export class EventBus extends Construct implements IEventBus {
   readonly otherAccounts: OtherAccounts;
   /** Keeps its events; undefined when the setting `archive` is off. */
   readonly archive: Archive | undefined;
+  /** Stops and resumes the intake of its consumers. */
+  readonly intake: Intake;
   readonly #address: BusAddress;
 
   /**
@@ -147,6 +151,7 @@ export class EventBus extends Construct implements IEventBus {
     this.otherAccounts.open(this);
     this.archive =
       settings.archive && new Archive(this, 'Archive', { bus: this, settings: settings.archive, stage });
+    this.intake = new Intake(this, 'Intake', { bus: this, stage });
     new BusAlarms(this, 'BusAlarms', { bus: this, settings });
     limitCosts(this, settings, name);
     new BusParameters(this, 'Parameters', {
@@ -163,6 +168,14 @@ export class EventBus extends Construct implements IEventBus {
     writeDocuments(this, { events, settings, prefix });
   }
 
+  get controlQueue(): IQueue {
+    return this.intake.controlQueue;
+  }
+
+  get intakeTableName(): string {
+    return this.intake.table.tableName;
+  }
+
   /** The stack of a consumer is deployed after that of its bus. */
   partsIn(scope: Construct): BusParts {
     const [own, other] = [Stack.of(this), Stack.of(scope)];
@@ -172,6 +185,7 @@ export class EventBus extends Construct implements IEventBus {
       fifo: this.fifo,
       hasDataKey: this.dataKey !== undefined,
       logsWithDataKey: true,
+      stopsConsumers: true,
       valueOf: (parameter, consumer) => {
         if (parameter === 'replayFunctionArn') replayFunctionArnOf(this);
         return readParameter(this.#address)(parameter, consumer);

@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 
 /** The parts of a bus, as the stack of a consumer knows them. */
@@ -17,6 +18,12 @@ export interface BusParts {
   readonly alarmTopic: ITopic;
   /** The function that replays its archive. @throws TypeError when it is known that it has none */
   readonly replayFunctionArn: string;
+  /** Whether the bus can stop the intake of its consumers: not in another account. */
+  readonly stopsConsumers: boolean;
+  /** Takes the requests to stop a consumer. @throws TypeError when the bus cannot stop any */
+  readonly controlQueue: IQueue;
+  /** The table that says which consumers are stopped. @throws TypeError when the bus cannot stop any */
+  readonly intakeTableName: string;
 }
 
 /** A bus that consumers listen to: one of this app, or of another. */

@@ -28,6 +28,9 @@ export const BUS_PARAMETERS = {
   alarmTopicArn: 'alarm-topic-arn',
   /** Only of a bus with an archive, and only read by consumers that start with archived events. */
   replayFunctionArn: 'replay-function-arn',
+  /** Only read by consumers with a breaker, as the next one. */
+  controlQueueArn: 'control-queue-arn',
+  intakeTableName: 'intake-table-name',
 } as const;
 
 export type BusParameter = keyof typeof BUS_PARAMETERS;
@@ -40,6 +43,8 @@ const PARAMETERS = [
   'dataKeyArn',
   'alarmTopicArn',
   'replayFunctionArn',
+  'controlQueueArn',
+  'intakeTableName',
 ] as const satisfies readonly BusParameter[];
 
 /** The names of all parameters of buses begin with it, of every format. */

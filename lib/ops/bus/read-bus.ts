@@ -19,11 +19,13 @@ export interface BusAttributes {
 
 type Name = Exclude<keyof BusAttributes, 'busName'>;
 
-/** Alarms of another account cannot notify that of the bus, and its archive is not replayed to another account. */
-type OwnAccountOnly = 'alarmTopicArn' | 'replayFunctionArn';
+/** Alarms of another account cannot notify that of the bus, and neither its archive nor its controller reaches another account. */
+type OwnAccountOnly = 'alarmTopicArn' | 'replayFunctionArn' | 'controlQueueArn' | 'intakeTableName';
 
 /** The attribute that each parameter has the value of. */
-const ATTRIBUTES: Readonly<Record<Exclude<BusParameter, OwnAccountOnly>, Name>> = {
+const ATTRIBUTES: Readonly<
+  Record<Exclude<BusParameter, OwnAccountOnly>, Name> & Partial<Record<OwnAccountOnly, undefined>>
+> = {
   topicArn: 'topicArn',
   fifoTopicArn: 'topicArn',
   topicKeyArn: 'topicKeyArn',
@@ -48,9 +50,8 @@ export async function readBus(
   const resources = [...(await readResources(clients, { id: stackName })).values()];
   const parameters = resources.flatMap(({ type, physicalId }) => {
     const parameter = type === 'AWS::SSM::Parameter' ? busParameterOf(physicalId) : undefined;
-    return parameter === undefined || parameter === 'alarmTopicArn' || parameter === 'replayFunctionArn'
-      ? []
-      : [{ name: ATTRIBUTES[parameter], parameter: physicalId }];
+    const name = parameter && ATTRIBUTES[parameter];
+    return name ? [{ name, parameter: physicalId }] : [];
   });
   const values: Partial<Record<Name, string>> = Object.fromEntries(
     await Promise.all(

@@ -88,6 +88,7 @@ export function importFromStage(scope: Construct, id: string, props: BusFromStag
     // The bus writes a key in any case; without one of its own, it is that of no key.
     hasDataKey: true,
     logsWithDataKey: false,
+    stopsConsumers: true,
     valueOf: readParameter(props),
   };
   return new ImportedEventBus(scope, id, busName(props), parts, props);
@@ -109,14 +110,18 @@ export function importFromAttributes(
     dataKeyArn: dataKeyArn ?? '',
     alarmTopicArn: alarmTopicArn ?? '',
     replayFunctionArn: '',
+    controlQueueArn: '',
+    intakeTableName: '',
   };
   const parts: ImportedPartsProps = {
     fifo: topicArn.endsWith('.fifo'),
     hasDataKey: dataKeyArn !== undefined,
     logsWithDataKey: false,
+    stopsConsumers: false,
     valueOf: (parameter, consumer) => {
       if (parameter === 'alarmTopicArn') checkAlarmTopic(consumer, props);
       if (parameter === 'replayFunctionArn') refuseArchive(props.busName);
+      if (parameter === 'controlQueueArn' || parameter === 'intakeTableName') refuseControl(props.busName);
       return values[parameter];
     },
   };
@@ -128,5 +133,13 @@ function refuseArchive(busName: string): never {
   throw new TypeError(
     `a consumer cannot start from the archive of ${busName}, which is known by its attributes; in the account of the bus, ` +
       "name it with EventBus.fromStage, and in another one leave startFrom at 'now'",
+  );
+}
+
+/** The controller of a bus reaches functions of its own account only. */
+function refuseControl(busName: string): never {
+  throw new TypeError(
+    `a consumer of ${busName}, which is known by its attributes, cannot have a breaker; in the account of the bus, name it with ` +
+      'EventBus.fromStage, and in another one write breaker: false in its definition',
   );
 }

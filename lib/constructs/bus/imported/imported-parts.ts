@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { BusParameter } from '../../../contracts/bus/bus-parameters.ts';
 import type { BusParts } from '../i-event-bus.ts';
@@ -12,6 +13,8 @@ export interface ImportedPartsProps {
   readonly hasDataKey: boolean;
   /** Whether that key encrypts the logs of consumers too. Its policy allows only those of the app of the bus. */
   readonly logsWithDataKey: boolean;
+  /** Whether the bus can stop the intake of its consumers. */
+  readonly stopsConsumers: boolean;
   /** The value of one of the parameters of the bus, in the stack of `scope`. */
   readonly valueOf: (parameter: BusParameter, scope: Construct) => string;
 }
@@ -25,6 +28,8 @@ export class ImportedParts extends Construct implements BusParts {
   #dataKey: IKey | undefined;
   #alarmTopic: ITopic | undefined;
   #replayFunctionArn: string | undefined;
+  #controlQueue: IQueue | undefined;
+  #intakeTableName: string | undefined;
 
   constructor(scope: Construct, id: string, props: ImportedPartsProps) {
     super(scope, id);
@@ -72,6 +77,23 @@ export class ImportedParts extends Construct implements BusParts {
   get replayFunctionArn(): string {
     this.#replayFunctionArn ??= this.#read('replayFunctionArn');
     return this.#replayFunctionArn;
+  }
+
+  get stopsConsumers(): boolean {
+    return this.#props.stopsConsumers;
+  }
+
+  get controlQueue(): IQueue {
+    this.#controlQueue ??= Queue.fromQueueAttributes(this, 'Control', {
+      queueArn: this.#read('controlQueueArn'),
+      fifo: true,
+    });
+    return this.#controlQueue;
+  }
+
+  get intakeTableName(): string {
+    this.#intakeTableName ??= this.#read('intakeTableName');
+    return this.#intakeTableName;
   }
 
   #read(parameter: BusParameter): string {
