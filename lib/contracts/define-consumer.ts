@@ -1,5 +1,6 @@
 import { refuseWrongDefinition } from '#check-definition';
 import type { DataOf, EventContract } from './define-event.ts';
+import type { BreakerPolicy } from './delivery/breaker.ts';
 import { type RateLimit, rateLimitDefaults } from './delivery/rate-limit.ts';
 import { concurrencyOf, type FunctionSettings, type SecretSources } from './function-settings.ts';
 import type { DataFilter, Where } from './where.ts';
@@ -97,6 +98,13 @@ export interface ConsumerDefinition<
   /** How a failed event is retried. @default - 5 attempts, with delays of up to 2 s at first and 900 s at most */
   readonly retry: RetryPolicy;
   /**
+   * Stops the consumer's intake while what it calls does not answer, so that an outage uses up no attempts. Needs a bus of this account. See
+   * docs/slow-neighbours.md.
+   *
+   * @default - with `effects: 'claim'`, after 5 failures and with a probe every 30 seconds; with `effects: 'commit'`, off
+   */
+  readonly breaker?: Partial<BreakerPolicy> | false | undefined;
+  /**
    * What happens to a replayed event whose data was erased from the archive. `acknowledge`: no handler is called, and the batch counts it as
    * `erased`. `handle`: handlers get it with `data: undefined` and the time of the erasure in `event.erased`, so their types say that
    * data may be missing. See docs/erase.md. @default 'acknowledge'
@@ -169,7 +177,8 @@ export const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2
  *   tables: { counts: { partitionKey: 'day', sortKey: 'sku' } },
  * });
  * @throws TypeError when the name is not kebab-case, the role of a table or secret is not an identifier, the rate limit is out of range,
- *   `listensTo` is empty or has two contracts of one type, `emitsLater` is set but `emits` is empty, `replay` or `startFrom` is no allowed value, or both maxConcurrency and provisionedPollers are given
+ *   `listensTo` is empty or has two contracts of one type, `emitsLater` is set but `emits` is empty, `breaker` is out of range, `replay` or
+ *   `startFrom` is no allowed value, or both maxConcurrency and provisionedPollers are given
  */
 export function defineConsumer<
   Contract extends EventContract,

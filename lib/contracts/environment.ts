@@ -35,6 +35,8 @@ export const ENVIRONMENT = {
   controlQueueUrl: 'CONTROL_QUEUE_URL',
   /** Name of the table that says which consumers are stopped; set for the controller and for a consumer with a breaker. */
   intakeTable: 'INTAKE_TABLE',
+  /** Name of the bus; set for the controller. */
+  busName: 'BUS_NAME',
   /** What the consumer is called in the deployment; set for a consumer with a breaker. */
   consumerLabel: 'CONSUMER_LABEL',
   /** URL of the queue of events that come later; set for the publish function and for a consumer that emits such events. */

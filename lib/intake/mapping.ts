@@ -7,6 +7,17 @@ import {
 /** Whether Lambda polls the queue of a function. `changing`: a change is under way, and takes up to a minute. */
 export type Polling = 'on' | 'off' | 'changing';
 
+/** The function has no event source mapping, or does not exist: its consumer was destroyed, or is being deployed for the first time. */
+export class NoMappingError extends Error {
+  override readonly name = 'NoMappingError';
+
+  constructor(functionName: string) {
+    super(
+      `function ${functionName} has no event source mapping, so nothing polls its queue; deploy its consumer again`,
+    );
+  }
+}
+
 const POLLING: Readonly<Record<string, Polling>> = { Enabled: 'on', Disabled: 'off' };
 
 interface FoundMapping {
@@ -14,7 +25,7 @@ interface FoundMapping {
   readonly polling: Polling;
 }
 
-/** Whether Lambda polls the queue for a function. @throws Error when the function has no event source mapping */
+/** Whether Lambda polls the queue for a function. @throws NoMappingError when the function has no event source mapping */
 export async function readPolling(lambda: LambdaClient, functionName: string): Promise<Polling> {
   return (await findMapping(lambda, functionName)).polling;
 }
@@ -24,6 +35,7 @@ export async function readPolling(lambda: LambdaClient, functionName: string): P
  * handed to the function.
  *
  * @returns what Lambda did before
+ * @throws NoMappingError when the function has no event source mapping
  * @throws ResourceInUseException while an earlier change of the mapping is under way; try again after some seconds
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
  */
@@ -48,7 +60,5 @@ async function findMapping(client: LambdaClient, FunctionName: string): Promise<
       return { id: mapping.UUID, polling: POLLING[mapping.State ?? ''] ?? 'changing' };
     }
   }
-  throw new Error(
-    `function ${FunctionName} has no event source mapping, so nothing polls its queue; deploy its consumer again`,
-  );
+  throw new NoMappingError(FunctionName);
 }

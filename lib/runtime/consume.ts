@@ -6,11 +6,14 @@ import { requireEnvironment } from '../aws/require-environment.ts';
 import { createSnsClient, createSqsClient } from '../aws/sns-client.ts';
 import { createStatementClient } from '../aws/statement-client.ts';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
+import type { ProbeAnswer, ProbeFor } from '../contracts/delivery/probe.ts';
 import { ENVIRONMENT, tableVariable } from '../contracts/environment.ts';
 import { createBucketOfEnvironment } from '../publishing/large-data/bucket-of-environment.ts';
 import { createLaterQueue, type LaterQueue } from '../publishing/topic/later-queue.ts';
 import { createTopicPublisher } from '../publishing/topic/topic-publisher.ts';
 import { processBatch } from './batch/process-batch.ts';
+import { createBreakerOfEnvironment } from './breaker/breaker-of-environment.ts';
+import { createProbeGate } from './breaker/probe-gate.ts';
 import { createEventData } from './event/event-data.ts';
 import type { HandledEvent } from './event/handled-event.ts';
 import { type Around, wrapHandlers } from './handling/around.ts';
@@ -45,6 +48,18 @@ export interface ConsumeOptions<Definition extends ConsumerDefinition> {
 export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
   Partial<Pick<Context, 'awsRequestId'>>;
 
+/** What invokes a consumer: a batch of its queue, or one event of it while its breaker is open. */
+export type ConsumerEvent = SQSEvent & {
+  /** Why the intake is stopped. @default - it is not: the event is an ordinary batch */
+  readonly probe?: ProbeFor;
+};
+
+/** Which messages stay in the queue, and what a probe has shown. */
+export type ConsumerAnswer = SQSBatchResponse & { readonly probe?: ProbeAnswer };
+
+/** The events of a probe of a consumer whose breaker was taken away meanwhile. */
+const DELAY_WITHOUT_BREAKER_SECONDS = 15;
+
 /**
  * Creates the Lambda handler of a consumer. Every event takes effect once, however often its message is delivered. If a handler throws,
  * the event is delivered again, with a delay that grows. If it throws a `PermanentError`, the event goes to the dead-letter queue.
@@ -55,7 +70,7 @@ export function consume<Definition extends ConsumerDefinition>(
   definition: Definition,
   handlers: Handlers<Definition>,
   { around }: ConsumeOptions<Definition> = {},
-): (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse> {
+): (event: ConsumerEvent, context: InvocationContext) => Promise<ConsumerAnswer> {
   const roles = Object.keys(definition.tables);
   const telemetry = createTelemetry(definition.name);
   const sqs = createSqsClient();
@@ -80,9 +95,20 @@ export function consume<Definition extends ConsumerDefinition>(
       newToken: randomUUID,
     },
   };
-  return (event, context) => {
+  const breaker = createBreakerOfEnvironment(definition, setup.ports, telemetry.warn);
+  const gateOf = ({ probe }: ConsumerEvent) =>
+    breaker?.gate(probe) ??
+    (probe &&
+      createProbeGate({
+        cause: probe,
+        maxAttempts: definition.retry.maxAttempts,
+        delaySeconds: DELAY_WITHOUT_BREAKER_SECONDS,
+      }));
+  return async (event, context) => {
     telemetry.useRequestId(context.awsRequestId);
-    return processBatch(setup, event.Records, context.getRemainingTimeInMillis());
+    const gate = gateOf(event);
+    const answer = await processBatch({ ...setup, gate }, event.Records, context.getRemainingTimeInMillis());
+    return gate?.answer === undefined ? answer : { ...answer, probe: gate.answer };
   };
 }
 

@@ -5,6 +5,15 @@ export class PermanentError extends Error {
   override readonly name: string = 'PermanentError';
 }
 
+/**
+ * Throw it when what the handler calls is down or too busy, and the event itself is all right. It counts as a sign of an outage: it opens the
+ * consumer's breaker sooner or later, and no event dies of it alone. Time-outs, refused connections, and errors of the AWS SDK that may pass
+ * count without it.
+ */
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
+}
+
 /** Thrown for a message that is not an event, or whose data breaks its contract. */
 export class UnreadableEventError extends PermanentError {
   override readonly name = 'UnreadableEventError';
@@ -182,4 +191,19 @@ export class NotYetError extends Error {
 /** Thrown when the item of a saga does not fit the code: another version of the code has written it. The item stays unchanged. */
 export class UnreadableSagaError extends Error {
   override readonly name = 'UnreadableSagaError';
+}
+
+/** The breaker of the consumer is open, so the event waits and counts no attempt. Its cause is the event's own failure, if it has begun. */
+export class BreakerOpenError extends Error {
+  override readonly name = 'BreakerOpenError';
+  /** Seconds until the event should be delivered again. */
+  readonly delaySeconds: number;
+
+  constructor(
+    { reason, delaySeconds }: { readonly reason: string; readonly delaySeconds: number },
+    options?: ErrorOptions,
+  ) {
+    super(`the breaker is open, so the event waits and counts no attempt: ${reason}`, options);
+    this.delaySeconds = delaySeconds;
+  }
 }

@@ -5,7 +5,7 @@ export { plainHttpGuard } from '../aws/plain-http.ts';
 export { requireEnvironment } from '../aws/require-environment.ts';
 export type { Replay, ReplayMode } from '../contracts/delivery/replay.ts';
 export { type ConsumeOptions, consume, type Handlers } from './consume.ts';
-export { CommitRejectedError, PermanentError, type Rejection } from './errors.ts';
+export { CommitRejectedError, PermanentError, type Rejection, TransientError } from './errors.ts';
 export { toEventBridge } from './event-bridge/to-event-bridge.ts';
 export type { Around } from './handling/around.ts';
 export type { EmitOptions, EmittedEvent } from './handling/emit-options.ts';

@@ -43,7 +43,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/runtime/**/*.ts',
     may: [
       /^lib\/(aws|contracts|runtime)\//,
-      /^lib\/intake\/intake-state\.ts$/,
+      /^lib\/intake\/(intake-state|control-message)\.ts$/,
       /^lib\/later\/later-message\.ts$/,
       /^lib\/publishing\/(topic|large-data)\//,
       /^@aws-sdk\//,

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
@@ -10,6 +10,7 @@ import { ENVIRONMENT } from '../../contracts/environment.ts';
 import { sourceFile } from '../../project/source-file.ts';
 import { acknowledgeObjects } from '../bus/data-bucket.ts';
 import type { BusParts } from '../bus/i-event-bus.ts';
+import { acknowledgePatterns, mainQueues, ofBus } from '../consumer/main-queues.ts';
 import { dataKeyStatements, putDataStatements, QUEUE_ACTIONS } from '../consumer/permissions.ts';
 import { BundledFunction } from '../function/bundled-function.ts';
 import type { Stage } from '../stage.ts';
@@ -66,21 +67,12 @@ export class ReplayFunction extends BundledFunction {
 
   #acknowledge(scope: Construct, { bus }: ReplayFunctionProps): void {
     acknowledgeObjects(scope, bus.dataBucket, [ARCHIVE_PREFIX, LARGE_DATA_PREFIX]);
-    const begin = 'Resource::arn:<AWS::Partition>:';
-    const here = '<AWS::Region>:<AWS::AccountId>';
-    const ids = [
-      ...MAIN_QUEUES.map((names) => `${begin}sqs:${here}:${names}`),
-      `${begin}dynamodb:${here}:table/*`,
-      'Resource::*',
-    ];
-    for (const id of ids) {
-      Validations.of(scope).acknowledge({
-        id: `AwsSolutions-IAM5[${id}]`,
-        reason:
-          'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues and tables, and a pattern ' +
-          'their main queues. cloudwatch:GetMetricData has no resource to name.',
-      });
-    }
+    acknowledgePatterns(
+      scope,
+      ['dynamodb:<AWS::Region>:<AWS::AccountId>:table/*', '*'],
+      'Consumers come and go without a change of the bus: a condition on the tag fanfare:bus names their queues and tables, and a pattern ' +
+        'their main queues. cloudwatch:GetMetricData has no resource to name.',
+    );
   }
 }
 
@@ -121,12 +113,6 @@ function readStatements({ bus, archiveQueue }: ReplayFunctionProps): PolicyState
 }
 
 /**
- * How the names of main queues end: with the role and eight characters of the stack's id (`queueName`). No name of a dead-letter queue or an
- * undelivered queue does, whatever its consumer is called.
- */
-const MAIN_QUEUES = ['*-Queue-????????', '*-Queue-????????.fifo'];
-
-/**
  * Sends to the main queues of the consumers of this bus, and asks when queues and tables were created, which says how far back a fill may reach.
  * They have the name of the bus as a tag: that of their stack, or their own.
  *
@@ -135,15 +121,12 @@ const MAIN_QUEUES = ['*-Queue-????????', '*-Queue-????????.fifo'];
  */
 function consumerStatements(scope: Construct, { busName }: ReplayFunctionProps['bus']): PolicyStatement[] {
   const stack = Stack.of(scope);
-  const queues = MAIN_QUEUES.map((resource) =>
-    stack.formatArn({ service: 'sqs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME }),
-  );
   const tables = stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: '*' });
-  const conditions = { StringEquals: { 'aws:ResourceTag/fanfare:bus': busName } };
+  const conditions = ofBus(busName);
   return [
     new PolicyStatement({
       actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'],
-      resources: queues,
+      resources: mainQueues(scope),
       conditions,
     }),
     new PolicyStatement({ actions: ['dynamodb:DescribeTable'], resources: [tables], conditions }),

@@ -12,7 +12,7 @@ import type { BusParts } from './i-event-bus.ts';
 export interface BusParametersProps {
   readonly address: BusAddress;
   readonly fifo: boolean;
-  readonly parts: Omit<BusParts, 'logKey' | 'replayFunctionArn'>;
+  readonly parts: Omit<BusParts, 'logKey' | 'replayFunctionArn' | 'stopsConsumers'>;
   /** The function that replays its archive. @default - it has no archive */
   readonly replayFunctionArn: string | undefined;
 }
@@ -26,7 +26,7 @@ export interface BusParametersProps {
 export class BusParameters extends Construct {
   constructor(scope: Construct, id: string, { address, fifo, parts, replayFunctionArn }: BusParametersProps) {
     super(scope, id);
-    const { topic, key, dataBucket, dataKey, alarmTopic, laterQueue } = parts;
+    const { topic, key, dataBucket, dataKey, alarmTopic, laterQueue, controlQueue, intakeTableName } = parts;
     const write = (parameter: BusParameter, stringValue: string): void => {
       new StringParameter(this, parameter, {
         parameterName: parameterName(address, parameter),
@@ -39,6 +39,8 @@ export class BusParameters extends Construct {
     write('dataKeyArn', dataKey?.keyArn ?? noKey(this));
     write('alarmTopicArn', alarmTopic.topicArn);
     write('laterQueueArn', laterQueue.queueArn);
+    write('controlQueueArn', controlQueue.queueArn);
+    write('intakeTableName', intakeTableName);
     if (replayFunctionArn !== undefined) write('replayFunctionArn', replayFunctionArn);
   }
 }

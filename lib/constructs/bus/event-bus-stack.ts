@@ -24,6 +24,9 @@ export class EventBusStack extends Stack {
     new CfnOutput(this, 'DataBucketName', { value: this.bus.dataBucket.bucketName });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.bus.alarmTopic.topicArn });
     describeLater(this, this.bus.later);
+    new CfnOutput(this, 'IntakeTableName', { value: this.bus.intake.table.tableName });
+    new CfnOutput(this, 'ControlQueueUrl', { value: this.bus.intake.controlQueue.queueUrl });
+    new CfnOutput(this, 'ControlFunctionName', { value: this.bus.intake.function.functionName });
     if (this.bus.archive) describeArchive(this, this.bus.archive);
     // The doctor tells the subscriptions that are allowed from others.
     const { accounts, organizationId } = this.bus.otherAccounts.readers;

@@ -10,6 +10,7 @@ import { LARGE_DATA_PREFIX } from '../../contracts/envelope/large-data.ts';
 import type { ProducerDefinition } from '../../contracts/producers/define-producer.ts';
 import { Archive } from '../archive/archive.ts';
 import type { BundledFunction } from '../function/bundled-function.ts';
+import { Intake } from '../intake/intake.ts';
 import { Later } from '../later/later.ts';
 import { RecurringEvents } from '../later/recurring-events.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
@@ -97,6 +98,8 @@ export class EventBus extends Construct implements IEventBus {
   readonly otherAccounts: OtherAccounts;
   /** Keeps its events; undefined when the setting `archive` is off. */
   readonly archive: Archive | undefined;
+  /** Stops and resumes the intake of its consumers. */
+  readonly intake: Intake;
   readonly #address: BusAddress;
 
   /**
@@ -154,6 +157,7 @@ export class EventBus extends Construct implements IEventBus {
     this.archive =
       settings.archive && new Archive(this, 'Archive', { bus: this, settings: settings.archive, stage });
     new RecurringEvents(this, 'RecurringEvents', { events, later: this.later, stage });
+    this.intake = new Intake(this, 'Intake', { bus: this, stage });
     new BusAlarms(this, 'BusAlarms', { bus: this, settings });
     limitCosts(this, settings, name);
     new BusParameters(this, 'Parameters', {
@@ -175,6 +179,14 @@ export class EventBus extends Construct implements IEventBus {
     return this.later.queue;
   }
 
+  get controlQueue(): IQueue {
+    return this.intake.controlQueue;
+  }
+
+  get intakeTableName(): string {
+    return this.intake.table.tableName;
+  }
+
   /** The stack of a consumer is deployed after that of its bus. */
   partsIn(scope: Construct): BusParts {
     const [own, other] = [Stack.of(this), Stack.of(scope)];
@@ -184,6 +196,7 @@ export class EventBus extends Construct implements IEventBus {
       fifo: this.fifo,
       hasDataKey: this.dataKey !== undefined,
       logsWithDataKey: true,
+      stopsConsumers: true,
       valueOf: (parameter, consumer) => {
         if (parameter === 'replayFunctionArn') replayFunctionArnOf(this);
         return readParameter(this.#address)(parameter, consumer);

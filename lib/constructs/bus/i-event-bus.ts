@@ -20,6 +20,12 @@ export interface BusParts {
   readonly replayFunctionArn: string;
   /** Takes events that come later. @throws TypeError when it is known that a consumer cannot send there */
   readonly laterQueue: IQueue;
+  /** Whether the bus can stop the intake of its consumers: not in another account. */
+  readonly stopsConsumers: boolean;
+  /** Takes the requests to stop a consumer. @throws TypeError when the bus cannot stop any */
+  readonly controlQueue: IQueue;
+  /** The table that says which consumers are stopped. @throws TypeError when the bus cannot stop any */
+  readonly intakeTableName: string;
 }
 
 /** A bus that consumers listen to: one of this app, or of another. */

@@ -9,11 +9,13 @@ interface ArchivedBus {
 
 /** The parts of a bus for a consumer in its own stack: the resources themselves. */
 export function ownParts(
-  bus: ArchivedBus & Pick<BusParts, 'topic' | 'key' | 'dataBucket' | 'dataKey' | 'alarmTopic' | 'laterQueue'>,
+  bus: ArchivedBus & Omit<BusParts, 'logKey' | 'replayFunctionArn' | 'stopsConsumers'>,
 ): BusParts {
-  const { topic, key, dataBucket, dataKey, alarmTopic, laterQueue } = bus;
+  const { topic, key, dataBucket, dataKey, alarmTopic, laterQueue, controlQueue, intakeTableName } = bus;
   return {
-    ...{ topic, key, dataBucket, dataKey, logKey: dataKey, alarmTopic, laterQueue },
+    ...{ topic, key, dataBucket, dataKey, logKey: dataKey, alarmTopic },
+    ...{ laterQueue, controlQueue, intakeTableName },
+    stopsConsumers: true,
     get replayFunctionArn() {
       return replayFunctionArnOf(bus);
     },

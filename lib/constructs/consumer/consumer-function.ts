@@ -3,11 +3,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
+import { breakerOf } from '../../contracts/delivery/breaker.ts';
 import { ENVIRONMENT, tableVariable } from '../../contracts/environment.ts';
 import type { BusParts } from '../bus/i-event-bus.ts';
 import { BundledFunction, type FunctionPlacement } from '../function/bundled-function.ts';
 import type { Stage } from '../stage.ts';
-import { type ConsumerParts, consumerStatements } from './permissions.ts';
+import { breakerStatements, type ConsumerParts, consumerStatements } from './permissions.ts';
 import { secretStatements, secretVariables } from './secret-places.ts';
 
 export interface ConsumerFunctionProps extends FunctionPlacement {
@@ -54,6 +55,7 @@ export class ConsumerFunction extends BundledFunction {
     });
     for (const statement of [
       ...consumerStatements(parts, bus),
+      ...(breakerOf(definition) ? breakerStatements(this, bus, emitter) : []),
       ...secretStatements(this, definition, stage),
     ]) {
       this.addToRolePolicy(statement);
@@ -80,6 +82,11 @@ function runtimeVariables(
     ...(definition.emits.length > 0 && { [ENVIRONMENT.topicArn]: bus.topic.topicArn }),
     ...(definition.emitsLater && { [ENVIRONMENT.laterQueueUrl]: bus.laterQueue.queueUrl }),
     ...(definition.emits.length > 0 && emitter !== definition.name && { [ENVIRONMENT.emitterName]: emitter }),
+    ...(breakerOf(definition) && {
+      [ENVIRONMENT.controlQueueUrl]: bus.controlQueue.queueUrl,
+      [ENVIRONMENT.intakeTable]: bus.intakeTableName,
+      [ENVIRONMENT.consumerLabel]: emitter,
+    }),
     ...Object.fromEntries(tableNames),
   };
 }

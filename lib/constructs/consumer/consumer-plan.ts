@@ -1,4 +1,5 @@
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
+import { breakerOf } from '../../contracts/delivery/breaker.ts';
 import { retryWindowOf, waitingPauseSeconds } from '../../contracts/delivery/retry-window.ts';
 import { MAX_RECEIVE_COUNT, MAX_RETENTION_SECONDS, VISIBILITY_PER_FUNCTION_TIMEOUT } from '../aws-limits.ts';
 import { type SubscriptionFilter, subscriptionFilter } from './filter-policy.ts';
@@ -45,7 +46,7 @@ const MAX_WAITING_RECEIVES = 100;
 /**
  * The receive count at which SQS itself moves a message to the dead-letter queue: its attempts, those of the events before it in its message
  * group and batch, and the waits that fit into the retention. A message that expires in its queue is lost without a notice, so this limit
- * must come first.
+ * must come first. With a breaker, an outage needs receives and no attempts: then all that fit into the retention are there.
  */
 function backstop(definition: ConsumerDefinition, fifo: boolean, visibilitySeconds: number): number {
   const { retry, batchSize, timeoutSeconds } = definition;
@@ -53,5 +54,6 @@ function backstop(definition: ConsumerDefinition, fifo: boolean, visibilitySecon
   const longestWait = Math.max(visibilitySeconds, timeoutSeconds + waitingPauseSeconds(retry));
   const affordable = Math.floor((QUEUE_RETENTION_SECONDS - deadLetterSeconds) / longestWait);
   const attempts = fifo ? retry.maxAttempts * batchSize : retry.maxAttempts;
-  return Math.min(MAX_RECEIVE_COUNT, attempts + Math.min(MAX_WAITING_RECEIVES, affordable));
+  const waiting = breakerOf(definition) ? affordable : Math.min(MAX_WAITING_RECEIVES, affordable);
+  return Math.min(MAX_RECEIVE_COUNT, attempts + waiting);
 }

@@ -4,12 +4,13 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
+import { breakerOf } from '../../contracts/delivery/breaker.ts';
 import { emitterName } from '../../contracts/envelope/consumer-source.ts';
 import { acceptRules } from '../accepted-rules.ts';
 import { acknowledgeObjects } from '../bus/data-bucket.ts';
-import type { IEventBus } from '../bus/i-event-bus.ts';
+import type { BusParts, IEventBus } from '../bus/i-event-bus.ts';
 import type { FunctionPlacement } from '../function/bundled-function.ts';
 import { ConsumerAlarms } from '../monitoring/consumer-alarms.ts';
 import { capitalize } from '../stack-name.ts';
@@ -76,7 +77,7 @@ export class Consumer extends Construct {
     super(scope, id);
     const { bus, stage, entry, environment, alarmTopic, logKey, ...rest } = props;
     const parts = bus.partsIn(this);
-    const definition = withEnvironment(rest.definition, environment);
+    const definition = withBreaker(withEnvironment(rest.definition, environment), parts, bus.busName);
     const plan = planConsumer(definition, bus.fifo);
     validateQueueName(definition, stage);
     validateConsumer(plan);
@@ -86,7 +87,7 @@ export class Consumer extends Construct {
     this.bus = bus;
     this.stage = stage;
     this.queues = new ConsumerQueues(this, 'Queues', { plan, stage });
-    this.#tagQueue();
+    this.#tagForBus(this.queue);
     this.subscription = new TopicSubscription(this, 'Topic', {
       topic: parts.topic,
       queue: this.queue,
@@ -130,6 +131,8 @@ export class Consumer extends Construct {
         replayFunctionArn: parts.replayFunctionArn,
       });
     this.eventSourceMapping = this.#mapQueueToFunction();
+    // The controller of the bus invokes the one and changes the other.
+    if (breakerOf(definition)) this.#tagForBus(this.function, this.eventSourceMapping);
     // The code that can read a new version must be deployed before the filter lets it through.
     this.subscription.subscription.node.addDependency(this.function);
     new ConsumerAlarms(this, 'Alarms', {
@@ -137,6 +140,8 @@ export class Consumer extends Construct {
       topic: alarmTopic ?? parts.alarmTopic,
       runbookUrl: bus.runbookUrl,
       plan,
+      label: emitter,
+      busName: bus.busName,
     });
   }
 
@@ -168,10 +173,11 @@ export class Consumer extends Construct {
     return grantSendEmail(this, { sender: this.function, from, stage: this.stage });
   }
 
-  /** The replay function of the bus sends to queues with this tag. A `ConsumerStack` has it, and all that is in it; another stack has not. */
-  #tagQueue(): void {
+  /** Functions of the bus reach what has this tag. A `ConsumerStack` has it, and all that is in it; another stack has not. */
+  #tagForBus(...constructs: readonly IConstruct[]): void {
     const { busName } = this.bus;
-    if (Stack.of(this).tags.tagValues()[BUS_TAG] !== busName) Tags.of(this.queue).add(BUS_TAG, busName);
+    if (Stack.of(this).tags.tagValues()[BUS_TAG] === busName) return;
+    for (const construct of constructs) Tags.of(construct).add(BUS_TAG, busName);
   }
 
   #mapQueueToFunction(): EventSourceMapping {
@@ -198,4 +204,22 @@ function withEnvironment(
   environment: ConsumerProps['environment'],
 ): ConsumerDefinition {
   return { ...definition, environment: { ...definition.environment, ...environment } };
+}
+
+/**
+ * Without a breaker where the bus cannot stop a consumer: its controller reaches no other account.
+ *
+ * @throws TypeError when the definition asks for one there
+ */
+function withBreaker(
+  definition: ConsumerDefinition,
+  { stopsConsumers }: BusParts,
+  busName: string,
+): ConsumerDefinition {
+  if (stopsConsumers || !breakerOf(definition)) return definition;
+  if (definition.breaker === undefined) return { ...definition, breaker: false };
+  throw new TypeError(
+    `consumer '${definition.name}' has a breaker, and ${busName} is known by its attributes and cannot stop it; in the account of the bus, ` +
+      'name the bus with EventBus.fromStage, and in another one write breaker: false',
+  );
 }

@@ -1,5 +1,6 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import type { EventContract } from '../../contracts/define-event.ts';
 import { LARGE_DATA_PREFIX, largeDataPrefix } from '../../contracts/envelope/large-data.ts';
@@ -143,5 +144,31 @@ export function consumerStatements(consumer: ConsumerParts, bus: BusParts): Poli
     ...(own.length > 0 ? [new PolicyStatement({ actions: OWN_TABLE_ACTIONS, resources: own })] : []),
     ...(definition.emits.length > 0 ? publishStatements(bus) : []),
     ...(definition.emitsLater ? sendLaterStatements(bus) : []),
+  ];
+}
+
+/**
+ * Permissions of a consumer with a breaker: it asks for being stopped, and reads whether it is. It sees its own state alone.
+ *
+ * @param consumer what it is called in the deployment
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export function breakerStatements(
+  scope: Construct,
+  { controlQueue, intakeTableName }: Pick<BusParts, 'controlQueue' | 'intakeTableName'>,
+  consumer: string,
+): PolicyStatement[] {
+  const table = Stack.of(scope).formatArn({
+    service: 'dynamodb',
+    resource: 'table',
+    resourceName: intakeTableName,
+  });
+  return [
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [controlQueue.queueArn] }),
+    new PolicyStatement({
+      actions: ['dynamodb:GetItem'],
+      resources: [table],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [consumer] } },
+    }),
   ];
 }

@@ -1,8 +1,10 @@
-import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
+import { breakerOf } from '../../contracts/delivery/breaker.ts';
+import { BREAKER_OPEN, INTAKE_NAMESPACE } from '../../intake/breaker-metric.ts';
 import type { ConsumerPlan } from '../consumer/consumer-plan.ts';
 import type { ConsumerQueues } from '../consumer/consumer-queues.ts';
 import type { TopicSubscription } from '../consumer/topic-subscription.ts';
@@ -11,6 +13,9 @@ import { ALARM_PERIOD, NotifyingAlarm } from './alarm.ts';
 
 /** A rise is seen even if SQS reports it a little late, and the alarm is soon ready for the next. */
 const ARRIVAL_WINDOW_MINUTES = 3;
+
+/** The controller writes the metric every two minutes or more often. */
+const BREAKER_MINUTES = 5;
 
 export interface ConsumerAlarmsProps {
   readonly consumer: {
@@ -23,11 +28,18 @@ export interface ConsumerAlarmsProps {
   /** Where the runbook is. */
   readonly runbookUrl: string;
   readonly plan: ConsumerPlan;
+  /** What the consumer is called in the deployment of the bus. */
+  readonly label: string;
+  readonly busName: string;
 }
 
 /** The alarms of one consumer; each description says what to do. */
 export class ConsumerAlarms extends Construct {
-  constructor(scope: Construct, id: string, { consumer, plan, ...notified }: ConsumerAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { consumer, plan, label, busName, ...notified }: ConsumerAlarmsProps,
+  ) {
     super(scope, id);
     const { definition, queues, subscription } = consumer;
     const { name } = definition;
@@ -74,6 +86,20 @@ export class ConsumerAlarms extends Construct {
       `Lambda refused to run ${name}: the concurrency of the account is used up. Its events wait, which is no ` +
         'attempt. Find what uses it, or ask for a higher quota.',
     );
+    if (breakerOf(definition))
+      new NotifyingAlarm(this, 'BreakerOpen', {
+        metric: new Metric({
+          namespace: INTAKE_NAMESPACE,
+          metricName: BREAKER_OPEN,
+          dimensionsMap: { bus: busName, consumer: label },
+          ...HIGHEST,
+        }),
+        ofMinutes: BREAKER_MINUTES,
+        description:
+          `What ${name} calls does not answer, so its intake is stopped. Its events wait and count no attempt; one of them is tried now and ` +
+          'then. In OK again: one has succeeded, and the others follow. fanfare status says since when and why.',
+        ...notified,
+      });
   }
 }
 

@@ -30,6 +30,9 @@ export const BUS_PARAMETERS = {
   replayFunctionArn: 'replay-function-arn',
   /** Only read by consumers that emit events for later. */
   laterQueueArn: 'later-queue-arn',
+  /** Only read by consumers with a breaker, as the next one. */
+  controlQueueArn: 'control-queue-arn',
+  intakeTableName: 'intake-table-name',
 } as const;
 
 export type BusParameter = keyof typeof BUS_PARAMETERS;
@@ -43,6 +46,8 @@ const PARAMETERS = [
   'alarmTopicArn',
   'replayFunctionArn',
   'laterQueueArn',
+  'controlQueueArn',
+  'intakeTableName',
 ] as const satisfies readonly BusParameter[];
 
 /** The names of all parameters of buses begin with it, of every format. */

@@ -1,5 +1,6 @@
 import type { ConsumerDefinition } from '../define-consumer.ts';
 import type { EventContract } from '../define-event.ts';
+import { refuseWrongBreaker } from '../delivery/breaker.ts';
 import { isTimestamp } from '../envelope/attribute-types.ts';
 
 export { refuseWrongPersonal } from './check-personal.ts';
@@ -40,6 +41,7 @@ type Given = Pick<ConsumerDefinition, 'name' | 'listensTo'> &
       | 'provisionedPollers'
       | 'replay'
       | 'startFrom'
+      | 'breaker'
     >
   >;
 
@@ -66,6 +68,7 @@ export function refuseWrongDefinition(props: Given): void {
   refuseRoles(name, 'table', tables);
   refuseRoles(name, 'secret', secrets);
   refuseWrongReplay(props);
+  refuseWrongBreaker(props);
   if (provisionedPollers === undefined) return;
   const other = (['maxConcurrency', 'rateLimit'] as const).find((one) => props[one] !== undefined);
   if (other !== undefined) {

@@ -19,17 +19,21 @@ export interface BusAttributes {
 
 type Name = Exclude<keyof BusAttributes, 'busName'>;
 
-/** Alarms of another account cannot notify that of the bus, its archive is not replayed to another account, and none sends events for later. */
-type OwnAccountOnly = 'alarmTopicArn' | 'replayFunctionArn' | 'laterQueueArn';
-
-const OWN_ACCOUNT_ONLY: ReadonlySet<BusParameter> = new Set<OwnAccountOnly>([
-  'alarmTopicArn',
-  'replayFunctionArn',
-  'laterQueueArn',
-]);
+/**
+ * Alarms of another account cannot notify that of the bus; neither its archive nor its controller reaches another account, and none sends
+ * events for later.
+ */
+type OwnAccountOnly =
+  | 'alarmTopicArn'
+  | 'replayFunctionArn'
+  | 'laterQueueArn'
+  | 'controlQueueArn'
+  | 'intakeTableName';
 
 /** The attribute that each parameter has the value of. */
-const ATTRIBUTES: Readonly<Record<Exclude<BusParameter, OwnAccountOnly>, Name>> = {
+const ATTRIBUTES: Readonly<
+  Record<Exclude<BusParameter, OwnAccountOnly>, Name> & Partial<Record<OwnAccountOnly, undefined>>
+> = {
   topicArn: 'topicArn',
   fifoTopicArn: 'topicArn',
   topicKeyArn: 'topicKeyArn',
@@ -54,9 +58,8 @@ export async function readBus(
   const resources = [...(await readResources(clients, { id: stackName })).values()];
   const parameters = resources.flatMap(({ type, physicalId }) => {
     const parameter = type === 'AWS::SSM::Parameter' ? busParameterOf(physicalId) : undefined;
-    return parameter === undefined || isOwnAccountOnly(parameter)
-      ? []
-      : [{ name: ATTRIBUTES[parameter], parameter: physicalId }];
+    const name = parameter && ATTRIBUTES[parameter];
+    return name ? [{ name, parameter: physicalId }] : [];
   });
   const values: Partial<Record<Name, string>> = Object.fromEntries(
     await Promise.all(
@@ -71,8 +74,4 @@ export async function readBus(
   }
   const key = dataKeyArn === undefined || dataKeyArn.endsWith(`:key/${NO_KEY}`) ? {} : { dataKeyArn };
   return { busName: stackName, topicArn, topicKeyArn, dataBucketName, ...key };
-}
-
-function isOwnAccountOnly(parameter: BusParameter): parameter is OwnAccountOnly {
-  return OWN_ACCOUNT_ONLY.has(parameter);
 }

@@ -48,7 +48,7 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   const leaseContext = createLeaseContext(setup, deadline);
   // Without a rate limit, a handler waits for no slot, and no request is made.
   const acquireSlot = rateLimit && createRateLimiter({ rateLimit, leaseContext, clock, latest: latestStart });
-  const run: BatchRun = { leaseContext, deadline, acquireSlot };
+  const run: BatchRun = { leaseContext, deadline, acquireSlot, stop: setup.gate?.stop };
   const { handlersEndAt, settlingEndsAt, requestsEndAt } = deadline;
   const batch: Batch = {
     claiming: { leaseContext, clock, deadline, maxAttempts: retry.maxAttempts },
@@ -76,6 +76,7 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   return batch;
 
   async function finish(items: readonly BatchItem[], { settledAt, endedAt }: TimeLimits): Promise<void> {
+    await setup.gate?.conclude(items, settledAt);
     await settleItems(setup, run, items, settledAt);
     addRefused(await sendToDeadLetterQueue(setup, { items, unreadable: [], until: endedAt }));
     for (const item of items) item.finished = true;

@@ -8,4 +8,6 @@ export interface BatchRun {
   readonly deadline: Deadline;
   /** Waits until a handler may begin. Undefined when the consumer has no rate limit. */
   readonly acquireSlot: AcquireSlot | undefined;
+  /** Why no further handler may begin. Undefined when the consumer has no breaker. */
+  readonly stop: (() => Error | undefined) | undefined;
 }

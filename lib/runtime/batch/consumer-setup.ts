@@ -1,4 +1,5 @@
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
+import type { Gate } from '../breaker/gate.ts';
 import type { Ports } from '../dependencies.ts';
 import type { Handle } from '../handling/handle.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -15,4 +16,6 @@ export interface ConsumerSetup {
   readonly tables: Readonly<Record<string, string>>;
   readonly ports: Ports;
   readonly telemetry: Telemetry;
+  /** The breaker, for one batch. @default - the consumer has no breaker */
+  readonly gate?: Gate | undefined;
 }

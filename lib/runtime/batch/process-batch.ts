@@ -71,6 +71,7 @@ async function processItems(
   unreadable: readonly UnreadableMessage[],
 ): Promise<void> {
   const sending = batch.sendUnreadable(unreadable);
+  await waitForBreaker(setup, batch, items);
   await claimItems(
     batch.claiming,
     items.filter((item) => !item.outcome && needsClaim(setup, item)),
@@ -83,6 +84,17 @@ async function processItems(
   await batch.run(together);
   for (const one of apart) await runApart(batch, one);
   await sending;
+}
+
+/** While the breaker is open, events are not even claimed. An event that is done without a handler is done. */
+async function waitForBreaker(
+  { gate }: ConsumerSetup,
+  { claiming }: Batch,
+  items: readonly BatchItem[],
+): Promise<void> {
+  if (!gate || (await gate.admits(claiming.deadline.handlersEndAt))) return;
+  const error = gate.stop();
+  if (error) for (const item of items) item.outcome ??= { status: 'released', error };
 }
 
 /** On a FIFO queue, the events after an unreadable message wait until the message is in the dead-letter queue. */

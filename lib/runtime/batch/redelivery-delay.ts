@@ -2,7 +2,7 @@ import { backoffMilliseconds } from '../../aws/backoff.ts';
 import type { RetryPolicy } from '../../contracts/define-consumer.ts';
 import { waitingPauseSeconds } from '../../contracts/delivery/retry-window.ts';
 import type { Ports } from '../dependencies.ts';
-import { GroupBlockedError } from '../errors.ts';
+import { BreakerOpenError, GroupBlockedError } from '../errors.ts';
 import { type BatchItem, comesAgain } from './batch-item.ts';
 import type { Redelivery } from './redelivery.ts';
 
@@ -32,6 +32,7 @@ export function redeliveryOf(item: BatchItem, context: RedeliveryContext): Redel
  *
  * - failed: a backoff that grows with the attempts
  * - released: a backoff that grows with the receive count, with a lower limit; waiting counts no attempt
+ * - released because the breaker is open: so that the next probe finds it
  * - released because its message group is blocked: no delay, because SQS delivers nothing of the group before its first message
  * - leased: most likely a duplicate of an event that will be done soon, so first a short delay, then until the lease is over
  */
@@ -52,6 +53,7 @@ function delayMilliseconds(
       return receiveCount === 1 ? Math.min(wait, lease) : lease;
     }
     case 'released':
+      if (outcome.error instanceof BreakerOpenError) return outcome.error.delaySeconds * MS_PER_SECOND;
       return outcome.error instanceof GroupBlockedError ? 0 : wait;
     case 'failed':
       return outcome.recorded ? backoff(attempt, retry.maxDelaySeconds) : wait;

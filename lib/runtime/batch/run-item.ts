@@ -1,4 +1,5 @@
 import { toError } from '../../contracts/text/error-reason.ts';
+import { exhaust } from '../breaker/gate.ts';
 import { EventContext } from '../handling/context.ts';
 import { differingPositions } from '../handling/emitted-digest.ts';
 import { handle } from '../handling/handle.ts';
@@ -10,7 +11,12 @@ import type { ConsumerSetup } from './consumer-setup.ts';
 export async function runItem(setup: ConsumerSetup, run: BatchRun, item: BatchItem): Promise<void> {
   item.startedAt = setup.ports.clock.now();
   try {
-    item.outcome = exhaust(setup, item, await callHandler(setup, run, item));
+    const stopped = run.stop?.();
+    if (stopped) {
+      item.outcome = { status: 'released', error: stopped };
+      return;
+    }
+    item.outcome = judge(setup, item, await callHandler(setup, run, item));
   } catch (error) {
     // An error of the runtime itself, such as a missing handler. The event is released, and no attempt is counted.
     item.outcome = { status: 'released', error: toError(error) };
@@ -55,9 +61,7 @@ function warnOfChange(
   }
 }
 
-/** Turns the failure of the last attempt into a dead letter. */
-function exhaust({ definition }: ConsumerSetup, { attempt }: BatchItem, outcome: Outcome): Outcome {
-  if (outcome.status !== 'failed' || !outcome.recorded) return outcome;
-  if (attempt < definition.retry.maxAttempts) return outcome;
-  return { status: 'deadLettered', error: outcome.error, digests: outcome.digests };
+/** What the attempts that are left, and the breaker, make of an outcome. */
+function judge({ definition, gate }: ConsumerSetup, item: BatchItem, outcome: Outcome): Outcome {
+  return gate ? gate.judge(item, outcome) : exhaust(definition.retry.maxAttempts, item, outcome);
 }

@@ -28,6 +28,8 @@ export interface Run {
   readonly eventData: EventData;
   /** Waits until the handler may begin. Undefined when the consumer has no rate limit. */
   readonly acquireSlot: AcquireSlot | undefined;
+  /** Why the handler may not begin. Undefined when the consumer has no breaker. */
+  readonly stop: (() => Error | undefined) | undefined;
 }
 
 /** Runs the handler of one event and returns its outcome. Never throws. */
@@ -54,10 +56,13 @@ export async function handle(read: ReadEvent, context: EventContext, run: Run): 
 async function prepare(
   read: ReadEvent,
   context: EventContext,
-  { acquireSlot, deadline, eventData }: Run,
+  { acquireSlot, stop, deadline, eventData }: Run,
 ): Promise<{ readonly event: Envelope } | { readonly outcome: Outcome }> {
   try {
     if (acquireSlot) await acquireSlot();
+    // Other handlers may have failed while this event waited for its slot.
+    const stopped = stop?.();
+    if (stopped) throw stopped;
     if (deadline.passed()) throw new NotBegunError();
     const event = isWhole(read) ? read.event : await deadline.race(withData(read, eventData, context.signal));
     return { event };

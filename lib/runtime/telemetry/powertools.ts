@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { createLogger } from '../../aws/log/create-logger.ts';
 import type { BatchItem } from '../batch/batch-item.ts';
-import { GroupBlockedError, NotYetError } from '../errors.ts';
+import { BreakerOpenError, GroupBlockedError, NotYetError } from '../errors.ts';
 import { countMessages } from './count.ts';
 import { embedMetrics, MAX_VALUES } from './embedded-metrics.ts';
 import { eventEntry, eventKeys, outcomeEntry } from './event-keys.ts';
@@ -11,6 +11,8 @@ import type { BatchReport, Telemetry } from './telemetry.ts';
 export interface LambdaTelemetry extends Telemetry {
   /** Writes the id of Lambda's request into every later line. */
   useRequestId(requestId: string | undefined): void;
+  /** Writes a warning that is about no single event. */
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
 /**
@@ -28,6 +30,7 @@ export function createTelemetry(consumer: string): LambdaTelemetry {
   process.on('exit', () => logUnfinished(logger, current));
   return {
     useRequestId: (requestId) => logger.appendKeys({ requestId }),
+    warn: (message, fields) => logger.warn(message, fields),
     begin: (items) => {
       current = items;
       const again = items.filter(({ receiveCount }) => receiveCount > 1);
@@ -97,7 +100,11 @@ function logItem(logger: Logger, { event, outcome, attempt }: BatchItem): void {
   } else if (outcome?.status === 'released' && outcome.error instanceof NotYetError) {
     logger.info('event waits', { ...eventKeys(event), error: outcome.error });
   } else if (outcome?.status === 'released' && !(outcome.error instanceof GroupBlockedError)) {
-    logger.warn('event not begun', { ...eventKeys(event), error: outcome.error });
+    const failed = outcome.error instanceof BreakerOpenError && outcome.error.cause !== undefined;
+    logger.warn(failed ? 'event failed, and counts no attempt' : 'event not begun', {
+      ...eventKeys(event),
+      error: outcome.error,
+    });
   } else {
     logger.debug('event', { ...eventKeys(event), attempt, outcome: outcome?.status });
   }

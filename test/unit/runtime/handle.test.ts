@@ -32,6 +32,7 @@ async function handleWithout(data: Error) {
     deadline: { passed: () => false, race: (promise: Promise<unknown>) => promise } as never,
     eventData: { fetchData: () => Promise.reject(data), follow: () => Promise.reject(data) },
     acquireSlot: undefined,
+    stop: undefined,
   });
   return { outcome, closed };
 }

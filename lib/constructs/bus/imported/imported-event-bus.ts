@@ -88,6 +88,7 @@ export function importFromStage(scope: Construct, id: string, props: BusFromStag
     // The bus writes a key in any case; without one of its own, it is that of no key.
     hasDataKey: true,
     logsWithDataKey: false,
+    stopsConsumers: true,
     valueOf: readParameter(props),
   };
   return new ImportedEventBus(scope, id, busName(props), parts, props);
@@ -110,15 +111,19 @@ export function importFromAttributes(
     alarmTopicArn: alarmTopicArn ?? '',
     replayFunctionArn: '',
     laterQueueArn: '',
+    controlQueueArn: '',
+    intakeTableName: '',
   };
   const parts: ImportedPartsProps = {
     fifo: topicArn.endsWith('.fifo'),
     hasDataKey: dataKeyArn !== undefined,
     logsWithDataKey: false,
+    stopsConsumers: false,
     valueOf: (parameter, consumer) => {
       if (parameter === 'alarmTopicArn') checkAlarmTopic(consumer, props);
       if (parameter === 'replayFunctionArn') refuseArchive(props.busName);
       if (parameter === 'laterQueueArn') refuseLater(props.busName);
+      if (parameter === 'controlQueueArn' || parameter === 'intakeTableName') refuseControl(props.busName);
       return values[parameter];
     },
   };
@@ -138,5 +143,13 @@ function refuseLater(busName: string): never {
   throw new TypeError(
     `a consumer of ${busName}, which is known by its attributes, cannot emit events for later; in the account of the bus, name it with ` +
       'EventBus.fromStage, and in another one leave emitsLater out',
+  );
+}
+
+/** The controller of a bus reaches functions of its own account only. */
+function refuseControl(busName: string): never {
+  throw new TypeError(
+    `a consumer of ${busName}, which is known by its attributes, cannot have a breaker; in the account of the bus, name it with ` +
+      'EventBus.fromStage, and in another one write breaker: false in its definition',
   );
 }

@@ -13,6 +13,8 @@ export interface ImportedPartsProps {
   readonly hasDataKey: boolean;
   /** Whether that key encrypts the logs of consumers too. Its policy allows only those of the app of the bus. */
   readonly logsWithDataKey: boolean;
+  /** Whether the bus can stop the intake of its consumers. */
+  readonly stopsConsumers: boolean;
   /** The value of one of the parameters of the bus, in the stack of `scope`. */
   readonly valueOf: (parameter: BusParameter, scope: Construct) => string;
 }
@@ -27,6 +29,8 @@ export class ImportedParts extends Construct implements BusParts {
   #alarmTopic: ITopic | undefined;
   #replayFunctionArn: string | undefined;
   #laterQueue: IQueue | undefined;
+  #controlQueue: IQueue | undefined;
+  #intakeTableName: string | undefined;
 
   constructor(scope: Construct, id: string, props: ImportedPartsProps) {
     super(scope, id);
@@ -79,6 +83,23 @@ export class ImportedParts extends Construct implements BusParts {
   get laterQueue(): IQueue {
     this.#laterQueue ??= Queue.fromQueueArn(this, 'LaterQueue', this.#read('laterQueueArn'));
     return this.#laterQueue;
+  }
+
+  get stopsConsumers(): boolean {
+    return this.#props.stopsConsumers;
+  }
+
+  get controlQueue(): IQueue {
+    this.#controlQueue ??= Queue.fromQueueAttributes(this, 'Control', {
+      queueArn: this.#read('controlQueueArn'),
+      fifo: true,
+    });
+    return this.#controlQueue;
+  }
+
+  get intakeTableName(): string {
+    this.#intakeTableName ??= this.#read('intakeTableName');
+    return this.#intakeTableName;
   }
 
   #read(parameter: BusParameter): string {

@@ -7,6 +7,13 @@ interface Identified {
   readonly Params: { readonly id: string };
 }
 
+/** Which mappings are listed. @default - all */
+interface ListQuery {
+  readonly EventSourceArn?: string;
+  /** Name or ARN. */
+  readonly FunctionName?: string;
+}
+
 const MAPPINGS = '/2015-03-31/event-source-mappings';
 
 /**
@@ -17,10 +24,11 @@ const MAPPINGS = '/2015-03-31/event-source-mappings';
  */
 export function serveMappings(app: EngineApp, machine: Machine): void {
   const all = () => machine.described.ofType('AWS::Lambda::EventSourceMapping');
-  app.get<{ Querystring: { readonly EventSourceArn?: string } }>(MAPPINGS, ({ query }, reply) => {
-    const { EventSourceArn } = query;
+  app.get<{ Querystring: ListQuery }>(MAPPINGS, ({ query }, reply) => {
+    const { EventSourceArn, FunctionName } = query;
     const EventSourceMappings = [...all()]
       .filter(([, properties]) => (EventSourceArn ?? properties.EventSourceArn) === properties.EventSourceArn)
+      .filter(([, properties]) => isOf(FunctionName, properties.FunctionName))
       .map(([id, properties]) => describe(id, properties, machine));
     return sendAnswer(reply, { status: 200, body: { EventSourceMappings } });
   });
@@ -45,6 +53,11 @@ export function serveMappings(app: EngineApp, machine: Machine): void {
     machine.described.remove(id);
     return sendAnswer(reply, { status: 202, body: describe(id, properties, machine) });
   });
+}
+
+/** Whether a mapping is of this function. Both may be a name or an ARN. */
+function isOf(wanted: string | undefined, functionName: unknown): boolean {
+  return wanted === undefined || wanted.split(':').at(-1) === String(functionName).split(':').at(-1);
 }
 
 /** A mapping as the API returns it. The properties of the template have the same names, except for `FunctionName` and `Enabled`. */

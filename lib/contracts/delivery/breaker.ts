@@ -1,0 +1,40 @@
+/** When a consumer's breaker opens, and how often it then tries whether it can close. */
+export interface BreakerPolicy {
+  /**
+   * How many failures without a success between them open the breaker, 1 to 100: failures that look like an outage, each attempt counted, or
+   * different events that fail with errors of one name. @default 5
+   */
+  readonly after: number;
+  /** Seconds between two probes while the breaker is open, 1 to 900. A probe is one event of the queue. @default 30 */
+  readonly probeEverySeconds: number;
+}
+
+const DEFAULTS: BreakerPolicy = { after: 5, probeEverySeconds: 30 };
+
+const RANGES = { after: [1, 100], probeEverySeconds: [1, 900] } as const;
+
+interface Given {
+  readonly breaker?: Partial<BreakerPolicy> | false | undefined;
+}
+
+/** The breaker of a consumer; undefined when it has none. A consumer whose effects are outside has one unless it says no. */
+export function breakerOf({
+  breaker,
+  effects,
+}: Given & { readonly effects: 'claim' | 'commit' }): BreakerPolicy | undefined {
+  if (breaker === false || (breaker === undefined && effects === 'commit')) return undefined;
+  return { ...DEFAULTS, ...breaker };
+}
+
+/** @throws TypeError when a number is out of range, with the range */
+export function refuseWrongBreaker({ name, breaker }: Given & { readonly name: string }): void {
+  if (breaker === undefined || breaker === false) return;
+  const whole: BreakerPolicy = { ...DEFAULTS, ...breaker };
+  for (const key of ['after', 'probeEverySeconds'] as const) {
+    const [least, most] = RANGES[key];
+    if (Number.isInteger(whole[key]) && whole[key] >= least && whole[key] <= most) continue;
+    throw new TypeError(
+      `consumer '${name}' has breaker.${key}: ${whole[key]}; set it to an integer from ${least} to ${most}, or breaker: false`,
+    );
+  }
+}

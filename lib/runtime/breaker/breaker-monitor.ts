@@ -1,0 +1,72 @@
+import type { ProbeFor } from '../../contracts/delivery/probe.ts';
+import { reasonOf } from '../../contracts/text/error-reason.ts';
+import { isOutageLike } from './outage-like.ts';
+
+/** Why a breaker opens. */
+export interface Trip {
+  readonly cause: ProbeFor;
+  /** Name of the error that different events have failed with. @default - of several names: they look like an outage */
+  readonly errorName?: string | undefined;
+  /** For people. */
+  readonly reason: string;
+}
+
+/** What one process has seen of what its handlers call. It makes no request. */
+export interface BreakerMonitor {
+  /** A handler has completed. */
+  succeeded(at: number): void;
+  failed(eventId: string, error: Error): void;
+  /** Why the breaker should open; undefined as long as it should not. */
+  readonly trip: Trip | undefined;
+  /** Epoch milliseconds of the last success in this process. @default -Infinity */
+  readonly lastSuccessAt: number;
+  /** Forgets the failures. */
+  reset(): void;
+}
+
+/** So many names of errors are counted at once. Whoever makes a new name for every error has no names. */
+const MAX_NAMES = 50;
+
+/** @param after how many failures, with no success between them, open the breaker */
+export function createBreakerMonitor(after: number): BreakerMonitor {
+  let outages = 0;
+  let lastSuccessAt = Number.NEGATIVE_INFINITY;
+  let trip: Trip | undefined;
+  const alike = new Map<string, Set<string>>();
+  const reset = (): void => {
+    outages = 0;
+    trip = undefined;
+    alike.clear();
+  };
+  return {
+    get trip() {
+      return trip;
+    },
+    get lastSuccessAt() {
+      return lastSuccessAt;
+    },
+    reset,
+    succeeded: (at) => {
+      reset();
+      lastSuccessAt = Math.max(lastSuccessAt, at);
+    },
+    failed: (eventId, error) => {
+      const { name, message } = reasonOf(error);
+      if (isOutageLike(error)) {
+        outages += 1;
+        if (outages >= after)
+          trip ??= { cause: 'outage', reason: `${outages} failures in a row, the last: ${name}: ${message}` };
+        return;
+      }
+      const events = alike.get(name) ?? new Set();
+      if (alike.size < MAX_NAMES) alike.set(name, events);
+      events.add(eventId);
+      if (events.size >= after)
+        trip ??= {
+          cause: 'alike',
+          errorName: name,
+          reason: `${events.size} different events failed alike, the last: ${name}: ${message}`,
+        };
+    },
+  };
+}
