@@ -39,6 +39,10 @@ export const ENVIRONMENT = {
   consumerLabel: 'CONSUMER_LABEL',
   /** URL of the queue of events that come later; set for the publish function and for a consumer that emits such events. */
   laterQueueUrl: 'LATER_QUEUE_URL',
+  /** Where the consumers of a bus register themselves; set for the receipts function. */
+  consumersPath: 'CONSUMERS_PATH',
+  /** `off`: receipts do not say why an attempt has failed. Set for the receipts function. */
+  receiptReasons: 'RECEIPT_REASONS',
 } as const;
 
 /** The variable with the name of a consumer's own table: `TABLE_STOCK` for the role `stock`. */
