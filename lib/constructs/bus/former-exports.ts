@@ -8,7 +8,7 @@ import type { BusParts } from './i-event-bus.ts';
  */
 export function keepFormerExports(
   scope: Construct,
-  parts: Omit<BusParts, 'logKey' | 'replayFunctionArn'>,
+  parts: Omit<BusParts, 'logKey' | 'replayFunctionArn' | 'consumersPath'>,
 ): void {
   const stack = Stack.of(scope);
   const { topic, key, alarmTopic, dataBucket, dataKey } = parts;

@@ -17,6 +17,8 @@ export interface BusParts {
   readonly alarmTopic: ITopic;
   /** The function that replays its archive. @throws TypeError when it is known that it has none */
   readonly replayFunctionArn: string;
+  /** Where its consumers register themselves, so that receipts show them. @default - they do not: the bus is known by its attributes */
+  readonly consumersPath: string | undefined;
 }
 
 /** A bus that consumers listen to: one of this app, or of another. */

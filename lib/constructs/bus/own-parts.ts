@@ -9,11 +9,12 @@ interface ArchivedBus {
 
 /** The parts of a bus for a consumer in its own stack: the resources themselves. */
 export function ownParts(
-  bus: ArchivedBus & Pick<BusParts, 'topic' | 'key' | 'dataBucket' | 'dataKey' | 'alarmTopic'>,
+  bus: ArchivedBus &
+    Pick<BusParts, 'topic' | 'key' | 'dataBucket' | 'dataKey' | 'alarmTopic' | 'consumersPath'>,
 ): BusParts {
-  const { topic, key, dataBucket, dataKey, alarmTopic } = bus;
+  const { topic, key, dataBucket, dataKey, alarmTopic, consumersPath } = bus;
   return {
-    ...{ topic, key, dataBucket, dataKey, logKey: dataKey, alarmTopic },
+    ...{ topic, key, dataBucket, dataKey, logKey: dataKey, alarmTopic, consumersPath },
     get replayFunctionArn() {
       return replayFunctionArnOf(bus);
     },

@@ -12,6 +12,7 @@ import { acknowledgeObjects } from '../bus/data-bucket.ts';
 import type { IEventBus } from '../bus/i-event-bus.ts';
 import type { FunctionPlacement } from '../function/bundled-function.ts';
 import { ConsumerAlarms } from '../monitoring/consumer-alarms.ts';
+import { ConsumerRegistration } from '../receipts/consumer-registration.ts';
 import { capitalize } from '../stack-name.ts';
 import type { Stage } from '../stage.ts';
 import { validateQueueName } from '../validation/names.ts';
@@ -86,7 +87,6 @@ export class Consumer extends Construct {
     this.bus = bus;
     this.stage = stage;
     this.queues = new ConsumerQueues(this, 'Queues', { plan, stage });
-    this.#tagQueue();
     this.subscription = new TopicSubscription(this, 'Topic', {
       topic: parts.topic,
       queue: this.queue,
@@ -98,6 +98,7 @@ export class Consumer extends Construct {
       keys: { partitionKey: 'id' },
       timeToLiveAttribute: 'expiresAt',
     });
+    this.#tagForBus();
     this.tables = new Map(
       Object.entries(definition.tables).map(([role, keys]) => [
         role,
@@ -124,6 +125,13 @@ export class Consumer extends Construct {
         idempotencyTable: this.idempotencyTable,
         subscription: this.subscription,
         replayFunctionArn: parts.replayFunctionArn,
+      });
+    if (parts.consumersPath !== undefined)
+      new ConsumerRegistration(this, 'Registration', {
+        path: parts.consumersPath,
+        label: emitter,
+        plan,
+        idempotencyTable: this.idempotencyTable,
       });
     this.eventSourceMapping = this.#mapQueueToFunction();
     // The code that can read a new version must be deployed before the filter lets it through.
@@ -164,10 +172,14 @@ export class Consumer extends Construct {
     return grantSendEmail(this, { sender: this.function, from, stage: this.stage });
   }
 
-  /** The replay function of the bus sends to queues with this tag. A `ConsumerStack` has it, and all that is in it; another stack has not. */
-  #tagQueue(): void {
+  /**
+   * The replay function of the bus sends to queues with this tag, and the receipts function reads idempotency tables with it. A `ConsumerStack`
+   * has it, and all that is in it; another stack has not.
+   */
+  #tagForBus(): void {
     const { busName } = this.bus;
-    if (Stack.of(this).tags.tagValues()[BUS_TAG] !== busName) Tags.of(this.queue).add(BUS_TAG, busName);
+    if (Stack.of(this).tags.tagValues()[BUS_TAG] === busName) return;
+    for (const resource of [this.queue, this.idempotencyTable]) Tags.of(resource).add(BUS_TAG, busName);
   }
 
   #mapQueueToFunction(): EventSourceMapping {

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { BusAddress } from '../../../contracts/bus/bus-parameters.ts';
+import { registrationsPath } from '../../../contracts/receipts/consumer-registration.ts';
 import { busName } from '../bus-name.ts';
 import { writeConsumers } from '../consumer-documents.ts';
 import type { BusParts, IEventBus } from '../i-event-bus.ts';
@@ -89,6 +90,7 @@ export function importFromStage(scope: Construct, id: string, props: BusFromStag
     hasDataKey: true,
     logsWithDataKey: false,
     valueOf: readParameter(props),
+    consumersPath: registrationsPath(props),
   };
   return new ImportedEventBus(scope, id, busName(props), parts, props);
 }
@@ -119,6 +121,8 @@ export function importFromAttributes(
       if (parameter === 'replayFunctionArn') refuseArchive(props.busName);
       return values[parameter];
     },
+    // The bus may be of another account, and its function lists the parameters of its own.
+    consumersPath: undefined,
   };
   return new ImportedEventBus(scope, id, props.busName, parts, props);
 }
