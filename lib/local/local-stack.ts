@@ -41,6 +41,7 @@ import {
 import { serveAlarmChanges, serveAlarms, serveMetrics } from './monitoring/cloudwatch.ts';
 import { createMetricSource } from './monitoring/metrics.ts';
 import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
+import { serveParametersByPath } from './parameters-by-path.ts';
 import type { Created, Machine } from './resources/resource.ts';
 import { serveSecrets } from './secrets.ts';
 
@@ -149,6 +150,7 @@ export class LocalStack implements Machine {
       ],
       parameters: this.parameters,
     });
+    serveParametersByPath(messaging.app, this.parameters);
     this.faults.serve(messaging.app);
     serveJoin(messaging.app, { guests: this.#guests, token: this.joinToken, say: options.log });
     new MessageMoveTasks(messaging, this.sqs).serve();
