@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { emitterName } from '../../contracts/envelope/consumer-source.ts';
@@ -22,6 +23,7 @@ import { planConsumer } from './consumer-plan.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerTable } from './consumer-table.ts';
 import { grantSendEmail } from './grant-send-email.ts';
+import { grantStartExecution } from './grant-start-execution.ts';
 import { largeDataPrefixes } from './permissions.ts';
 import { StartFrom } from './start-from.ts';
 import { TopicSubscription } from './topic-subscription.ts';
@@ -170,6 +172,15 @@ export class Consumer extends Construct {
    */
   grantSendEmail(from: string): Grant {
     return grantSendEmail(this, { sender: this.function, from, stage: this.stage });
+  }
+
+  /**
+   * Lets the function start executions of a state machine, which it gets as `STATE_MACHINE_ARN`. See docs/long-work.md.
+   *
+   * @throws TypeError when it is an express workflow: those are started again by each attempt
+   */
+  grantStartExecution(stateMachine: IStateMachine): Grant {
+    return grantStartExecution(this.function, stateMachine);
   }
 
   /**

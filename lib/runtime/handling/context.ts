@@ -10,6 +10,7 @@ import { checkWrites } from './check-writes.ts';
 import type { ContextProps } from './context-props.ts';
 import { digestOf } from './emitted-digest.ts';
 import { type EmitOptions, emittedEvent } from './emitted-event.ts';
+import { executionName } from './execution-name.ts';
 import type { HandlerContext } from './handler-context.ts';
 
 /**
@@ -56,6 +57,11 @@ export class EventContext implements HandlerContext {
   get logger(): EventLogger {
     this.#logger ??= this.#props.createLogger();
     return this.#logger;
+  }
+
+  get executionName(): string {
+    const { definition, leaseContext, item } = this.#props;
+    return executionName(definition.name, leaseContext.table, item.facts.id);
   }
 
   get committed(): boolean {
