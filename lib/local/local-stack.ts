@@ -44,6 +44,7 @@ import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
 import { serveParametersByPath } from './parameters-by-path.ts';
 import type { Created, Machine } from './resources/resource.ts';
 import { serveSecrets } from './secrets.ts';
+import { Executions } from './step-functions/executions.ts';
 
 const ALARM_INTERVAL_MS = 1_000;
 /** When everything stops, running invocations have this time to finish. */
@@ -85,6 +86,7 @@ export class LocalStack implements Machine {
   readonly #parts: LocalStackParts;
   readonly #eventSources: EventSources;
   readonly #eventBridge = new EventBridgeEntries();
+  readonly #stepFunctions = new Executions();
   readonly #notes = new Set<string>();
   readonly #deployments = new Deployments();
   readonly #guests: Guests;
@@ -134,6 +136,11 @@ export class LocalStack implements Machine {
     mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
     this.#eventBridge.serve(messaging.app, ({ detailType, eventBusName }) =>
       options.log(`To EventBridge: ${detailType} on ${eventBusName}`),
+    );
+    this.#stepFunctions.serve(messaging.app, ({ name, stateMachineArn }) =>
+      options.log(
+        `To Step Functions: ${name} of ${stateMachineArn.slice(stateMachineArn.lastIndexOf(':') + 1)}`,
+      ),
     );
     serveAlarms(messaging.app, this.alarms);
     serveAlarmChanges(messaging.app, this.alarms);
