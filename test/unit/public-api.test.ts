@@ -80,9 +80,9 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
   ],
   publisher: [
     'CallOptions',
+    'ConsumerReceipt',
     'createPublisher',
     'EventOptions',
-    'PublishResult',
     'InvalidEventError',
     'NewEvent',
     'newEvent',
@@ -90,6 +90,11 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
     'Publisher',
     'PublisherProps',
     'PublishError',
+    'PublishResult',
+    'Receipt',
+    'ReceiptQuery',
+    'ReceiptStatus',
+    'UnknownReason',
   ],
   constructs: [
     'AlarmStack',
