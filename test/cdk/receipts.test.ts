@@ -14,8 +14,18 @@ import { defineEvent } from '../../lib/contracts/define-event.ts';
 import { readRegistration } from '../../lib/contracts/receipts/consumer-registration.ts';
 import { WITHOUT_BUNDLING } from './synthesized.ts';
 
-const OrderPlaced = defineEvent({ type: 'shop.OrderPlaced', version: 1, description: 'A fact.', data: z.object({ country: z.string() }) });
-const OrderLeft = defineEvent({ type: 'shop.OrderLeft', version: 1, description: 'A fact.', data: z.object({ country: z.string() }) });
+const OrderPlaced = defineEvent({
+  type: 'shop.OrderPlaced',
+  version: 1,
+  description: 'A fact.',
+  data: z.object({ country: z.string() }),
+});
+const OrderLeft = defineEvent({
+  type: 'shop.OrderLeft',
+  version: 1,
+  description: 'A fact.',
+  data: z.object({ country: z.string() }),
+});
 const entry = 'test/apps/orders/analytics.ts';
 const publishEntry = 'test/apps/orders/publish.ts';
 
@@ -105,7 +115,12 @@ describe('a consumer', () => {
 
   it('has as many parameters as its types need, each within the 4,096 characters of a standard one', () => {
     const many = Array.from({ length: 60 }, (_, index) =>
-      defineEvent({ type: `shop.${'Very'.repeat(25)}Long${index}`, version: 1, description: 'A fact.', data: z.object({}) }),
+      defineEvent({
+        type: `shop.${'Very'.repeat(25)}Long${index}`,
+        version: 1,
+        description: 'A fact.',
+        data: z.object({}),
+      }),
     );
     const greedy = defineConsumer({ name: 'greedy', description: 'Takes all.', listensTo: many });
     const found = registrationsOf(stackOf(greedy));
