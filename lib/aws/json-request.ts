@@ -12,8 +12,8 @@ export interface JsonOperation {
   readonly variable: string;
   /** Value of the header `X-Amz-Target`. */
   readonly target: string;
-  /** Version of AWS JSON that the service speaks. @default 1.1 */
-  readonly version?: '1.0';
+  /** Version of the protocol. @default 1.1 */
+  readonly version?: '1.0' | '1.1';
 }
 
 /** Who calls an operation, and where. */
@@ -47,7 +47,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
  * @throws Error when there is no answer
  */
 export async function requestJson(
-  { service, variable, target, version }: JsonOperation,
+  { service, variable, target, version = '1.1' }: JsonOperation,
   input: object,
   { region, credentials, environment, clock }: JsonCaller,
   signal?: AbortSignal,
@@ -60,7 +60,7 @@ export async function requestJson(
       method: 'POST',
       host: url.host,
       path: url.pathname,
-      headers: { 'content-type': `application/x-amz-json-${version ?? '1.1'}`, 'x-amz-target': target },
+      headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
       body,
     },
     { service, region, credentials: await credentials(), now: clock.now() },

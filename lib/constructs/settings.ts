@@ -64,6 +64,13 @@ export interface Settings {
   readonly brakes: Brakes;
   /** `-c mailFrom=`: the sender of the app's mails, an identity verified in SES. @default <app>@example.com */
   readonly mailFrom: string;
+  /**
+   * `-c receiptReasons=on|off`: whether the receipt of an event says why an attempt has failed. The reason is the message of an error, which may
+   * hold customers' data. See docs/receipts.md.
+   *
+   * @default on
+   */
+  readonly receiptReasons: 'on' | 'off';
 }
 
 /**
@@ -98,6 +105,7 @@ export function readSettings(node: Node): Settings {
     xray: readXray(node),
     archive: readArchive(node),
     mailFrom: mailAddress(node, 'mailFrom') ?? `${stage.app}@example.com`,
+    receiptReasons: readReceiptReasons(node),
   };
 }
 
@@ -156,4 +164,14 @@ function readXray(node: Node): boolean {
     throw new TypeError(`xray '${value}' does not exist; use on (5 dollars for a million traces) or off`);
   }
   return value === 'on';
+}
+
+function readReceiptReasons(node: Node): Settings['receiptReasons'] {
+  const value = text(node, 'receiptReasons') ?? 'on';
+  if (value !== 'on' && value !== 'off') {
+    throw new TypeError(
+      `receiptReasons '${value}' does not exist; use on or off (a receipt does not say why an attempt has failed)`,
+    );
+  }
+  return value;
 }

@@ -51,6 +51,10 @@ export const ENVIRONMENT = {
   scheduleDeadLetterQueueArn: 'SCHEDULE_DEAD_LETTER_QUEUE_ARN',
   /** Name of the table of cancelled events. */
   cancellationsTable: 'CANCELLATIONS_TABLE',
+  /** Where the consumers of a bus register themselves; set for the receipts function. */
+  consumersPath: 'CONSUMERS_PATH',
+  /** `off`: receipts do not say why an attempt has failed. Set for the receipts function. */
+  receiptReasons: 'RECEIPT_REASONS',
 } as const;
 
 /** The variable with the name of a consumer's own table: `TABLE_STOCK` for the role `stock`. */

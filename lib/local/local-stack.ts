@@ -41,8 +41,10 @@ import {
 import { serveAlarmChanges, serveAlarms, serveMetrics } from './monitoring/cloudwatch.ts';
 import { createMetricSource } from './monitoring/metrics.ts';
 import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
+import { serveParametersByPath } from './parameters-by-path.ts';
 import type { Created, Machine } from './resources/resource.ts';
 import { serveSecrets } from './secrets.ts';
+import { Executions } from './step-functions/executions.ts';
 
 const ALARM_INTERVAL_MS = 1_000;
 /** When everything stops, running invocations have this time to finish. */
@@ -84,6 +86,7 @@ export class LocalStack implements Machine {
   readonly #parts: LocalStackParts;
   readonly #eventSources: EventSources;
   readonly #eventBridge = new EventBridgeEntries();
+  readonly #stepFunctions = new Executions();
   readonly #notes = new Set<string>();
   readonly #deployments = new Deployments();
   readonly #guests: Guests;
@@ -134,6 +137,11 @@ export class LocalStack implements Machine {
     this.#eventBridge.serve(messaging.app, ({ detailType, eventBusName }) =>
       options.log(`To EventBridge: ${detailType} on ${eventBusName}`),
     );
+    this.#stepFunctions.serve(messaging.app, ({ name, stateMachineArn }) =>
+      options.log(
+        `To Step Functions: ${name} of ${stateMachineArn.slice(stateMachineArn.lastIndexOf(':') + 1)}`,
+      ),
+    );
     serveAlarms(messaging.app, this.alarms);
     serveAlarmChanges(messaging.app, this.alarms);
     serveMetrics(messaging.app, this.#metrics);
@@ -149,6 +157,7 @@ export class LocalStack implements Machine {
       ],
       parameters: this.parameters,
     });
+    serveParametersByPath(messaging.app, this.parameters);
     this.faults.serve(messaging.app);
     serveJoin(messaging.app, { guests: this.#guests, token: this.joinToken, say: options.log });
     new MessageMoveTasks(messaging, this.sqs).serve();

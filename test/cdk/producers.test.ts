@@ -86,6 +86,7 @@ it('every route asks who calls', () => {
   ).toEqual([
     ['POST /events', 'AWS_IAM'],
     ['POST /events/{type}', 'AWS_IAM'],
+    ['GET /events/{type}', 'AWS_IAM'],
   ]);
 });
 

@@ -13,7 +13,7 @@ const KEPT = [
   ['DynamoDB::Table', { dev: 9, prod: 9 }],
   ['S3::Bucket', { dev: 1, prod: 2 }],
   ['KMS::Key', { dev: 1, prod: 1 }],
-  ['Logs::LogGroup', { dev: 8, prod: 8 }],
+  ['Logs::LogGroup', { dev: 9, prod: 9 }],
 ] as const;
 
 const resourcesOf = (stacks: ReadonlyMap<string, Stack>, type: string) =>

@@ -18,6 +18,10 @@ it('the bundle of the archive has at most 212,000 bytes: of the SDK it has the c
   expect(bundleOf('lib/archive/write/handler.ts').byteLength).toBeLessThanOrEqual(212_000);
 });
 
+it('the bundle of receipts has at most 50,000 bytes: it has no client of the SDK, and no zod', () => {
+  expect(bundleOf('lib/receipts/handler.ts').byteLength).toBeLessThanOrEqual(50_000);
+});
+
 it('no bundle has the walk through the schemas, which the synthesis has made', () => {
   const code = bundleOf(entryOf('inventory')).toString();
   expect(code).not.toContain('cannot be read when the event is defined');

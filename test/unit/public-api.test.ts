@@ -100,9 +100,9 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
   ],
   publisher: [
     'CallOptions',
+    'ConsumerReceipt',
     'createPublisher',
     'EventOptions',
-    'PublishResult',
     'InvalidEventError',
     'NewEvent',
     'newEvent',
@@ -110,6 +110,11 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
     'Publisher',
     'PublisherProps',
     'PublishError',
+    'PublishResult',
+    'Receipt',
+    'ReceiptQuery',
+    'ReceiptStatus',
+    'UnknownReason',
   ],
   constructs: [
     'AlarmStack',

@@ -12,7 +12,7 @@ import type { BusParts } from './i-event-bus.ts';
 export interface BusParametersProps {
   readonly address: BusAddress;
   readonly fifo: boolean;
-  readonly parts: Omit<BusParts, 'logKey' | 'replayFunctionArn' | 'stopsConsumers'>;
+  readonly parts: Omit<BusParts, 'logKey' | 'replayFunctionArn' | 'stopsConsumers' | 'consumersPath'>;
   /** The function that replays its archive. @default - it has no archive */
   readonly replayFunctionArn: string | undefined;
 }

@@ -8,6 +8,7 @@ import { type BusAddress, FIRST_BUS } from '../../contracts/bus/bus-parameters.t
 import type { EventContract } from '../../contracts/define-event.ts';
 import { LARGE_DATA_PREFIX } from '../../contracts/envelope/large-data.ts';
 import type { ProducerDefinition } from '../../contracts/producers/define-producer.ts';
+import { registrationsPath } from '../../contracts/receipts/consumer-registration.ts';
 import { Archive } from '../archive/archive.ts';
 import type { BundledFunction } from '../function/bundled-function.ts';
 import { Intake } from '../intake/intake.ts';
@@ -15,6 +16,7 @@ import { Later } from '../later/later.ts';
 import { RecurringEvents } from '../later/recurring-events.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { BusAlarms } from '../monitoring/bus-alarms.ts';
+import { ReceiptsFunction } from '../receipts/receipts-function.ts';
 import type { Settings } from '../settings.ts';
 import { validateFilterPolicyCount } from '../validation/filter-policy.ts';
 import { annotateVersions } from './annotate-versions.ts';
@@ -100,6 +102,10 @@ export class EventBus extends Construct implements IEventBus {
   readonly archive: Archive | undefined;
   /** Stops and resumes the intake of its consumers. */
   readonly intake: Intake;
+  /** The function that says what became of an event. */
+  readonly receipts: BundledFunction;
+  /** Where its consumers register themselves. */
+  readonly consumersPath: string;
   readonly #address: BusAddress;
 
   /**
@@ -125,6 +131,7 @@ export class EventBus extends Construct implements IEventBus {
     const { stage, alarmReceivers, runbookUrl } = settings;
     this.#address = { app: stage.app, stage: stage.name, name };
     this.busName = busName(this.#address);
+    this.consumersPath = registrationsPath(this.#address);
     this.fifo = fifo;
     this.xray = settings.xray;
     this.key = new Key(this, 'Key', {
@@ -152,7 +159,14 @@ export class EventBus extends Construct implements IEventBus {
       ruleOf: (producer) => this.otherAccounts.ruleOf(producer),
     });
     acknowledgeObjects(this, this.dataBucket, [LARGE_DATA_PREFIX]);
-    this.api = new EventsApi(this, 'Http', { publish: this.publish, settings, logKey: this.dataKey });
+    this.receipts = new ReceiptsFunction(this, 'ReceiptsFunction', {
+      busName: this.busName,
+      consumersPath: this.consumersPath,
+      settings,
+      logKey: this.dataKey,
+    });
+    const { publish, receipts, dataKey: logKey } = this;
+    this.api = new EventsApi(this, 'Http', { publish, receipts, settings, logKey });
     this.otherAccounts.open(this);
     this.archive =
       settings.archive && new Archive(this, 'Archive', { bus: this, settings: settings.archive, stage });
@@ -197,6 +211,7 @@ export class EventBus extends Construct implements IEventBus {
       hasDataKey: this.dataKey !== undefined,
       logsWithDataKey: true,
       stopsConsumers: true,
+      consumersPath: this.consumersPath,
       valueOf: (parameter, consumer) => {
         if (parameter === 'replayFunctionArn') replayFunctionArnOf(this);
         return readParameter(this.#address)(parameter, consumer);
@@ -215,7 +230,19 @@ export class EventBus extends Construct implements IEventBus {
     return Grant.addToPrincipal({
       grantee,
       actions: ['execute-api:Invoke'],
-      resourceArns: paths.map((path) => this.api.arnForPost(path)),
+      resourceArns: paths.map((path) => this.api.arnFor('POST', path)),
+    });
+  }
+
+  /**
+   * Lets a role or user read over the HTTP API what became of events: of every event of which it knows the id and the source. A receipt may
+   * say why an attempt has failed, in the words of an error.
+   */
+  grantReadReceipts(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: [this.api.arnFor('GET', '/events/*')],
     });
   }
 }

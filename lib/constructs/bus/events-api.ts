@@ -34,16 +34,25 @@ const ACCESS_LOG = AccessLogFormat.custom(
   }),
 );
 
+/**
+ * The last part is a type when an event is published, and an id when its receipt is read. OpenAPI takes one name for both: paths that differ only
+ * in the names of their parameters are the same path.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.1.html#paths-object
+ */
+const OF_ONE_EVENT = '/events/{type}';
+
 export interface EventsApiProps {
   readonly publish: IFunction;
+  readonly receipts: IFunction;
   readonly settings: Settings;
   /** Encrypts the access log. @default - the keys of CloudWatch itself */
   readonly logKey?: IKey | undefined;
 }
 
 /**
- * `POST /events`, and `POST /events/{type}` for events of one type, closed by default: callers sign with IAM credentials, or bring a
- * token when the settings name an issuer.
+ * `POST /events`, `POST /events/{type}` for events of one type, and `GET /events/{id}` for the receipt of an event. It is closed by default:
+ * callers sign with IAM credentials, or bring a token when the settings name an issuer.
  */
 export class EventsApi extends Construct {
   readonly stage: HttpStage;
@@ -52,7 +61,7 @@ export class EventsApi extends Construct {
   readonly accessLog: ILogGroup;
   readonly #api: HttpApi;
 
-  constructor(scope: Construct, id: string, { publish, settings, logKey }: EventsApiProps) {
+  constructor(scope: Construct, id: string, { publish, receipts, settings, logKey }: EventsApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       description: 'Publishes events: POST /events with a CloudEvent.',
@@ -60,17 +69,15 @@ export class EventsApi extends Construct {
     });
     this.#api = api;
     const authorizer = authorizerOf(settings.jwt);
-    const integration = new HttpLambdaIntegration('Publish', publish);
+    const open = (method: HttpMethod, path: string, integration: HttpLambdaIntegration): void => {
+      const scopes = settings.jwt && { authorizationScopes: [...settings.jwt.scopes] };
+      api.addRoutes({ path, methods: [method], authorizer, integration, ...scopes });
+    };
+    const publishing = new HttpLambdaIntegration('Publish', publish);
+    open(HttpMethod.POST, '/events', publishing);
     // A policy can only name paths. With the type in the path, it can limit what a principal may publish.
-    for (const path of ['/events', '/events/{type}']) {
-      api.addRoutes({
-        path,
-        methods: [HttpMethod.POST],
-        authorizer,
-        integration,
-        ...(settings.jwt && { authorizationScopes: [...settings.jwt.scopes] }),
-      });
-    }
+    open(HttpMethod.POST, OF_ONE_EVENT, publishing);
+    open(HttpMethod.GET, OF_ONE_EVENT, new HttpLambdaIntegration('Receipts', receipts));
     this.accessLog = new ForgettingLogGroup(this, 'AccessLog', { stage: settings.stage, key: logKey });
     this.stage = new HttpStage(this, 'Stage', {
       httpApi: api,
@@ -82,8 +89,8 @@ export class EventsApi extends Construct {
   }
 
   /** ARN of requests to a path, for policies of `execute-api:Invoke`. */
-  arnForPost(path: string): string {
-    return this.#api.arnForExecuteApi('POST', path, this.stage.stageName);
+  arnFor(method: 'GET' | 'POST', path: string): string {
+    return this.#api.arnForExecuteApi(method, path, this.stage.stageName);
   }
 }
 

@@ -26,6 +26,8 @@ export interface BusParts {
   readonly controlQueue: IQueue;
   /** The table that says which consumers are stopped. @throws TypeError when the bus cannot stop any */
   readonly intakeTableName: string;
+  /** Where its consumers register themselves, so that receipts show them. @default - they do not: the bus is known by its attributes */
+  readonly consumersPath: string | undefined;
 }
 
 /** A bus that consumers listen to: one of this app, or of another. */

@@ -11,10 +11,11 @@ interface ArchivedBus {
 export function ownParts(
   bus: ArchivedBus & Omit<BusParts, 'logKey' | 'replayFunctionArn' | 'stopsConsumers'>,
 ): BusParts {
-  const { topic, key, dataBucket, dataKey, alarmTopic, laterQueue, controlQueue, intakeTableName } = bus;
+  const { topic, key, dataBucket, dataKey, alarmTopic, laterQueue } = bus;
+  const { controlQueue, intakeTableName, consumersPath } = bus;
   return {
     ...{ topic, key, dataBucket, dataKey, logKey: dataKey, alarmTopic },
-    ...{ laterQueue, controlQueue, intakeTableName },
+    ...{ laterQueue, controlQueue, intakeTableName, consumersPath },
     stopsConsumers: true,
     get replayFunctionArn() {
       return replayFunctionArnOf(bus);

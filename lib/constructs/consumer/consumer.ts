@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { breakerOf } from '../../contracts/delivery/breaker.ts';
@@ -13,6 +14,7 @@ import { acknowledgeObjects } from '../bus/data-bucket.ts';
 import type { BusParts, IEventBus } from '../bus/i-event-bus.ts';
 import type { FunctionPlacement } from '../function/bundled-function.ts';
 import { ConsumerAlarms } from '../monitoring/consumer-alarms.ts';
+import { ConsumerRegistration } from '../receipts/consumer-registration.ts';
 import { capitalize } from '../stack-name.ts';
 import type { Stage } from '../stage.ts';
 import { validateQueueName } from '../validation/names.ts';
@@ -22,6 +24,7 @@ import { planConsumer } from './consumer-plan.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerTable } from './consumer-table.ts';
 import { grantSendEmail } from './grant-send-email.ts';
+import { grantStartExecution } from './grant-start-execution.ts';
 import { largeDataPrefixes } from './permissions.ts';
 import { StartFrom } from './start-from.ts';
 import { TopicSubscription } from './topic-subscription.ts';
@@ -87,7 +90,6 @@ export class Consumer extends Construct {
     this.bus = bus;
     this.stage = stage;
     this.queues = new ConsumerQueues(this, 'Queues', { plan, stage });
-    this.#tagForBus(this.queue);
     this.subscription = new TopicSubscription(this, 'Topic', {
       topic: parts.topic,
       queue: this.queue,
@@ -99,6 +101,8 @@ export class Consumer extends Construct {
       keys: { partitionKey: 'id' },
       timeToLiveAttribute: 'expiresAt',
     });
+    // Replays send to the queue, and receipts read the table.
+    this.#tagForBus(this.queue, this.idempotencyTable);
     this.tables = new Map(
       Object.entries(definition.tables).map(([role, keys]) => [
         role,
@@ -129,6 +133,13 @@ export class Consumer extends Construct {
         idempotencyTable: this.idempotencyTable,
         subscription: this.subscription,
         replayFunctionArn: parts.replayFunctionArn,
+      });
+    if (parts.consumersPath !== undefined)
+      new ConsumerRegistration(this, 'Registration', {
+        path: parts.consumersPath,
+        label: emitter,
+        plan,
+        idempotencyTable: this.idempotencyTable,
       });
     this.eventSourceMapping = this.#mapQueueToFunction();
     // The controller of the bus invokes the one and changes the other.
@@ -171,6 +182,15 @@ export class Consumer extends Construct {
    */
   grantSendEmail(from: string): Grant {
     return grantSendEmail(this, { sender: this.function, from, stage: this.stage });
+  }
+
+  /**
+   * Lets the function start executions of a state machine, which it gets as `STATE_MACHINE_ARN`. See docs/long-work.md.
+   *
+   * @throws TypeError when it is an express workflow: those are started again by each attempt
+   */
+  grantStartExecution(stateMachine: IStateMachine): Grant {
+    return grantStartExecution(this.function, stateMachine);
   }
 
   /** Functions of the bus reach what has this tag. A `ConsumerStack` has it, and all that is in it; another stack has not. */

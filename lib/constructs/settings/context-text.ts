@@ -18,6 +18,7 @@ export const SETTING_NAMES = [
   'exports',
   'xray',
   'mailFrom',
+  'receiptReasons',
   ...ARCHIVE_NAMES,
   ...BRAKE_NAMES,
 ] as const;

@@ -11,6 +11,7 @@ import {
   schemaReference,
 } from './event-schemas.ts';
 import { type Example, requestExamples } from './examples.ts';
+import { receiptOperation } from './receipt-operation.ts';
 import { RESPONSE_SCHEMAS, responses } from './responses.ts';
 import { type Authorization, securityOf } from './security.ts';
 
@@ -62,6 +63,7 @@ export function openApiDocument(
           summary: 'Publish events of one type',
           description: OF_ONE_TYPE,
         },
+        get: receiptOperation(authorization),
       },
     },
     ...securityOf(authorization, { ...eventSchemas(versions, 'request', fifo), ...RESPONSE_SCHEMAS }),

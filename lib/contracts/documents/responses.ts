@@ -1,4 +1,5 @@
 import { MAX_EVENTS } from '../envelope/request-limits.ts';
+import { RECEIPT_SCHEMA } from './receipt-operation.ts';
 import type { Authorization } from './security.ts';
 
 const reference = (name: string): object => ({ schema: { $ref: `#/components/schemas/${name}` } });
@@ -94,8 +95,15 @@ const ACCEPTED = {
       maxItems: MAX_EVENTS,
       items: {
         type: 'object',
-        properties: { ...IDENTITY, type: { type: 'string' } },
-        required: ['id', 'source', 'type'],
+        properties: {
+          ...IDENTITY,
+          type: { type: 'string' },
+          receipt: {
+            type: 'string',
+            description: 'Path and query of the receipt of the event, relative to the address of this API.',
+          },
+        },
+        required: ['id', 'source', 'type', 'receipt'],
       },
     },
   },
@@ -153,6 +161,7 @@ const GATEWAY_MESSAGE = {
 /** The schemas of answers, under `#/components/schemas`. */
 export const RESPONSE_SCHEMAS = {
   Accepted: ACCEPTED,
+  Receipt: RECEIPT_SCHEMA,
   Problem: PROBLEM,
   GatewayMessage: GATEWAY_MESSAGE,
 } as const;

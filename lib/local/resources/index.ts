@@ -1,4 +1,5 @@
 import { createRule } from '../event-bridge/rule.ts';
+import { createStateMachine } from '../step-functions/state-machine.ts';
 import { createAlarm } from './alarm.ts';
 import { createBucket } from './bucket.ts';
 import { createCustomResource } from './custom-resource.ts';
@@ -40,6 +41,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, CreateResource>> = {
   'AWS::SQS::Queue': createQueue,
   'AWS::SQS::QueuePolicy': createQueuePolicy,
   'AWS::SSM::Parameter': createParameter,
+  'AWS::StepFunctions::StateMachine': createStateMachine,
   'Custom::FanfareStartFrom': createCustomResource,
   ...Object.fromEntries(NOOP_TYPES.map((type) => [type, noop])),
 };

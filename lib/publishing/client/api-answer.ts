@@ -77,6 +77,11 @@ function problemOf({ pointer, detail }: Problems): Problem {
   return { pointer: String(pointer ?? ''), detail: String(detail ?? 'is refused') };
 }
 
+/** Why the API has not done what a request asks for. */
+export function reasonOfAnswer(text: string, status: number): string {
+  return reasonOf(readProblem(text), status);
+}
+
 /** The publish function answers with a `detail`, API Gateway itself with a `message`. */
 function reasonOf({ detail, message }: Problems, status: number): string {
   const reason = [detail, message].find((text) => typeof text === 'string');

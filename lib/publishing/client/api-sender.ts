@@ -80,7 +80,8 @@ export function createApiSender(props: ApiSenderProps): Sender {
   };
 }
 
-function eventsUrl(url: string | URL): URL {
+/** The address of the publish API. @throws TypeError when the text is no URL */
+export function eventsUrl(url: string | URL): URL {
   if (!URL.canParse(url))
     throw new TypeError(
       `'${shortLink(String(url))}' is not a URL; the URL of the publish API begins with https://`,

@@ -24,8 +24,10 @@ export interface AuthorizeProps {
   readonly bearerToken?: () => string | Promise<string>;
 }
 
-/** A request to the publish API before it is signed. */
+/** A request to the API before it is signed. */
 export interface UnsignedRequest {
+  /** @default POST */
+  readonly method?: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -65,10 +67,10 @@ export function createAuthorize(url: URL, props: AuthorizeProps): Authorize {
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
 async function sign(
   signer: SignatureV4,
-  { url, headers, body }: UnsignedRequest,
+  { method = 'POST', url, headers, body }: UnsignedRequest,
 ): Promise<Readonly<Record<string, string>>> {
   const signed = await signer.sign({
-    method: 'POST',
+    method,
     protocol: url.protocol,
     hostname: url.hostname,
     path: url.pathname,

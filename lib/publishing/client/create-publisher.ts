@@ -1,12 +1,15 @@
 import type { DataOf } from '../../contracts/define-event.ts';
 import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
+import type { Receipt } from '../../contracts/receipts/receipt.ts';
+import type { ReceiptQuery } from '../../contracts/receipts/receipt-query.ts';
 import type { EventVersion } from '../../contracts/versions/event-version.ts';
 import { sizeProblem } from '../topic/event-size.ts';
 import { orderProblem } from '../topic/order-problem.ts';
 import { type ApiSenderProps, createApiSender } from './api-sender.ts';
 import { InvalidEventError, PublishError } from './errors.ts';
 import { type EventOptions, type NewEvent, newEvent } from './new-event.ts';
+import { createReceiptReader, type ReadReceipt } from './receipt-reader.ts';
 import { failed, type Sender } from './sender.ts';
 import { createTopicSender, type TopicSenderProps } from './topic-sender.ts';
 
@@ -56,6 +59,15 @@ export interface Publisher {
    * @throws PublishError with the result of each event, when some could not be published. It is safe to publish the same events again.
    */
   publishAll(events: readonly NewEvent[], options?: CallOptions): Promise<readonly PublishedEvent[]>;
+
+  /**
+   * Reads what each consumer has done with an event. The caller needs the permission to read receipts. See docs/receipts.md.
+   *
+   * @param event what `publish` has returned
+   * @throws Error when the receipt cannot be read
+   * @throws TypeError when this publisher sends to the topic and not to the API
+   */
+  receipt(event: ReceiptQuery, options?: CallOptions): Promise<Receipt>;
 }
 
 /**
@@ -69,8 +81,10 @@ export function createPublisher(props: PublisherProps): Publisher {
   const sender: Sender = 'url' in props ? createApiSender(props) : createTopicSender(props);
   const make: Publisher['event'] = (contract, data, options = {}) =>
     newEvent(contract, data, { source: props.source, ...options });
+  const read = createLazyReader(props);
   return {
     event: make,
+    receipt: async (event, { signal } = {}) => read(event, signal),
     publish: async (contract, data, { signal, ...options } = {}) => {
       const event = make(contract, data, options);
       await publishAll(sender, [event], signal);
@@ -80,6 +94,17 @@ export function createPublisher(props: PublisherProps): Publisher {
       await publishAll(sender, events, signal);
       return events.map(identify);
     },
+  };
+}
+
+/** The reader of receipts is made when it is first used: most publishers read none. */
+function createLazyReader(props: PublisherProps): ReadReceipt {
+  let reader: ReadReceipt | undefined;
+  return (event, signal) => {
+    if (!('url' in props))
+      throw new TypeError('receipts are read over the HTTP API; create the publisher with its url');
+    reader ??= createReceiptReader(props);
+    return reader(event, signal);
   };
 }
 

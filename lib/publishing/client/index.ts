@@ -1,6 +1,13 @@
 /** `fanfare/publisher`: publishes events from any program, through the HTTP API or directly to the topic. */
 import '../../contracts/needs-node.ts';
 
+export type {
+  ConsumerReceipt,
+  Receipt,
+  ReceiptStatus,
+  UnknownReason,
+} from '../../contracts/receipts/receipt.ts';
+export type { ReceiptQuery } from '../../contracts/receipts/receipt-query.ts';
 export {
   type CallOptions,
   createPublisher,

@@ -3,6 +3,7 @@ import type { Catalog } from '../../contracts/catalog.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { MAX_REQUEST_BYTES, TRIES_HEADER } from '../../contracts/envelope/request-limits.ts';
 import type { ProducerRule } from '../../contracts/producers/producer-rule.ts';
+import { receiptPath } from '../../contracts/receipts/receipt-query.ts';
 import type { PublishOutcome, TopicPublisher } from '../topic/topic-publisher.ts';
 import { type Authority, createAuthority } from './authorize-events.ts';
 import { type Caller, callerOf, principalOf } from './caller.ts';
@@ -185,10 +186,11 @@ function respond(
 ): APIGatewayProxyStructuredResultV2 {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed');
   if (failed.length === 0) {
+    const publishedAt = Date.now();
     return {
       statusCode: 202,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ events: events.map(({ id, source, type }) => ({ id, source, type })) }),
+      body: JSON.stringify({ events: events.map((event) => acceptedEvent(event, publishedAt)) }),
     };
   }
   const kind = failed.every(({ retryable }) => retryable) ? 'unavailable' : 'refused';
@@ -197,6 +199,11 @@ function respond(
     new RequestError(kind, detail),
     events.map((event, index) => resultOf(event, index, outcomes[index])),
   );
+}
+
+/** What identifies an event, and where its receipt is: a path of this API. Nothing is stored or sent for it. */
+function acceptedEvent({ id, source, type }: Envelope, publishedAt: number): object {
+  return { id, source, type, receipt: receiptPath({ id, source, type, publishedAt }) };
 }
 
 function resultOf({ id, source }: Envelope, index: number, outcome: PublishOutcome | undefined): EventResult {

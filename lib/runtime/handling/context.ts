@@ -13,6 +13,7 @@ import type { ContextProps } from './context-props.ts';
 import type { EmitOptions, EmittedEvent } from './emit-options.ts';
 import { digestOf } from './emitted-digest.ts';
 import { emittedEvent } from './emitted-event.ts';
+import { executionName } from './execution-name.ts';
 import type { HandlerContext } from './handler-context.ts';
 import { checkKey, isLater, LaterOrder } from './later-options.ts';
 
@@ -68,6 +69,11 @@ export class EventContext implements HandlerContext {
   get logger(): EventLogger {
     this.#logger ??= this.#props.createLogger();
     return this.#logger;
+  }
+
+  get executionName(): string {
+    const { definition, leaseContext, item } = this.#props;
+    return executionName(definition.name, leaseContext.table, item.facts.id);
   }
 
   get committed(): boolean {

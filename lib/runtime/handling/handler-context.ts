@@ -21,6 +21,11 @@ export interface HandlerContext<
    * wanted only once and in time, such as a mail. When an event was delivered both ways in one batch, it is undefined.
    */
   readonly replay: Replay | undefined;
+  /**
+   * A name for long work that the event starts, such as an execution of Step Functions: the same in every attempt, so that the work is started
+   * once. A replay with mode `again` has another. It has letters, digits and dashes, and at most 64 characters. See docs/long-work.md.
+   */
+  readonly executionName: string;
   /** Names of the consumer's own tables, by role. */
   readonly tables: TableNames<Definition['tables']>;
   /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readReceiptQuery } from '../../../lib/contracts/receipts/receipt-query.ts';
 import type { PublishOutcome } from '../../../lib/publishing/topic/topic-publisher.ts';
 import { BATCHED, data, order, publish, STRUCTURED } from './shop-door.ts';
 
@@ -123,8 +124,26 @@ describe('a request that is accepted', () => {
   it('is a 202 with the ids, in structured mode', async () => {
     const { status, body, published } = await publish(order);
     expect(status).toBe(202);
-    expect(body).toEqual({ events: [{ id: '1', source: '/shop', type: 'shop.OrderPlaced.v1' }] });
+    const identity = { id: '1', source: '/shop', type: 'shop.OrderPlaced.v1' };
+    expect(body).toEqual({ events: [{ ...identity, receipt: expect.any(String) }] });
     expect(published[0]).toMatchObject(order);
+  });
+
+  it('has a link to the receipt of each event, which says all that is known of it', async () => {
+    const before = Date.now();
+    const { body } = await publish([order, { ...order, id: 'a/b?ü' }], { 'content-type': BATCHED });
+    const queries = body.events.map(({ receipt }: { receipt: string }) => {
+      const url = new URL(receipt, 'https://api.example.com');
+      return readReceiptQuery(url.pathname, url.search.slice(1));
+    });
+    expect(queries).toEqual([
+      { id: '1', source: '/shop', type: 'shop.OrderPlaced.v1', publishedAt: expect.any(Number) },
+      { id: 'a/b?ü', source: '/shop', type: 'shop.OrderPlaced.v1', publishedAt: expect.any(Number) },
+    ]);
+    for (const { publishedAt } of queries) {
+      expect(publishedAt).toBeGreaterThanOrEqual(before);
+      expect(publishedAt).toBeLessThanOrEqual(Date.now());
+    }
   });
 
   it('takes batches in their order', async () => {

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { BusAddress } from '../../../contracts/bus/bus-parameters.ts';
+import { registrationsPath } from '../../../contracts/receipts/consumer-registration.ts';
 import { busName } from '../bus-name.ts';
 import { writeConsumers } from '../consumer-documents.ts';
 import type { BusParts, IEventBus } from '../i-event-bus.ts';
@@ -90,6 +91,7 @@ export function importFromStage(scope: Construct, id: string, props: BusFromStag
     logsWithDataKey: false,
     stopsConsumers: true,
     valueOf: readParameter(props),
+    consumersPath: registrationsPath(props),
   };
   return new ImportedEventBus(scope, id, busName(props), parts, props);
 }
@@ -126,6 +128,8 @@ export function importFromAttributes(
       if (parameter === 'controlQueueArn' || parameter === 'intakeTableName') refuseControl(props.busName);
       return values[parameter];
     },
+    // The bus may be of another account, and its function lists the parameters of its own.
+    consumersPath: undefined,
   };
   return new ImportedEventBus(scope, id, props.busName, parts, props);
 }

@@ -17,6 +17,7 @@ export interface ImportedPartsProps {
   readonly stopsConsumers: boolean;
   /** The value of one of the parameters of the bus, in the stack of `scope`. */
   readonly valueOf: (parameter: BusParameter, scope: Construct) => string;
+  readonly consumersPath: string | undefined;
 }
 
 /** The parts of a bus in another stack. Each is read only when it is used: a template must not have a parameter that nothing refers to. */
@@ -100,6 +101,10 @@ export class ImportedParts extends Construct implements BusParts {
   get intakeTableName(): string {
     this.#intakeTableName ??= this.#read('intakeTableName');
     return this.#intakeTableName;
+  }
+
+  get consumersPath(): string | undefined {
+    return this.#props.consumersPath;
   }
 
   #read(parameter: BusParameter): string {

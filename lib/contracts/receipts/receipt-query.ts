@@ -1,0 +1,69 @@
+/** What is asked about an event, and what its publisher knows of it. */
+export interface ReceiptQuery {
+  readonly id: string;
+  readonly source: string;
+  /** Its type on the wire. @default - not known, so it cannot be said who skips it */
+  readonly type?: string | undefined;
+  /** Epoch milliseconds at which the API has accepted it. @default - not known */
+  readonly publishedAt?: number | undefined;
+}
+
+/**
+ * Characters that no server on the way decodes, and no signature encodes twice. API Gateway decodes all others before it looks for the route,
+ * so that an id with a slash would have none.
+ */
+const SAFE_IN_PATH = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/;
+/** Stands in the path for an id that has other characters. Such an id is in the query. */
+const ID_IN_QUERY = '-';
+
+/**
+ * The path and query of the receipt of an event. An id with characters that a path does not take unchanged is in the query: `/events/-?id=a%2Fb`.
+ * It is as long as id, source and type are, and has less than 10,240 bytes.
+ */
+export function receiptPath({ id, source, type, publishedAt }: ReceiptQuery): string {
+  const isSafe = SAFE_IN_PATH.test(id) && id !== ID_IN_QUERY;
+  const query: readonly (readonly [string, string | undefined])[] = [
+    ['id', isSafe ? undefined : id],
+    ['source', source],
+    ['type', type],
+    ['published', publishedAt === undefined ? undefined : new Date(publishedAt).toISOString()],
+  ];
+  const text = query
+    .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${encodeURIComponent(value)}`))
+    .join('&');
+  return `/events/${isSafe ? id : ID_IN_QUERY}?${text}`;
+}
+
+/**
+ * Reads a request for a receipt.
+ *
+ * @param path of the request; its last part is the id, unless the query has one
+ * @param query everything after the question mark, encoded
+ * @throws RangeError that says what is missing or wrong
+ */
+export function readReceiptQuery(path: string, query: string): ReceiptQuery {
+  const given = new URLSearchParams(query);
+  const id = given.get('id') ?? path.slice(path.lastIndexOf('/') + 1);
+  const source = given.get('source') ?? '';
+  if (id === '') throw new RangeError('the id of the event is missing: GET /events/<id>?source=<source>');
+  if (source === '') {
+    throw new RangeError(
+      'the source of the event is missing: an event is identified by both, GET /events/<id>?source=<source>',
+    );
+  }
+  return {
+    id,
+    source,
+    type: given.get('type') ?? undefined,
+    publishedAt: readTime(given.get('published')),
+  };
+}
+
+function readTime(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) {
+    throw new RangeError(`published is '${text}', which is no RFC 3339 time; leave it out, or use the link`);
+  }
+  return time;
+}

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_IDENTITY_BYTES } from '../../../lib/contracts/envelope/envelope-rules.ts';
+import { readReceiptQuery, receiptPath } from '../../../lib/contracts/receipts/receipt-query.ts';
+
+const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 256 }).filter((one) => one.isWellFormed());
+const odd = fc.constantFrom(
+  'a/b',
+  '..',
+  '.',
+  '-',
+  'a?b',
+  '100%',
+  'a%2Fb',
+  'a+b c',
+  'é#ü',
+  '😀'.repeat(64),
+  '/',
+);
+
+/** As API Gateway passes a request to the function: the path is decoded, the query is not. */
+function asGatewayPasses(path: string): { path: string; query: string } {
+  const url = new URL(path, 'https://api.example.com');
+  return { path: decodeURIComponent(url.pathname), query: url.search.slice(1) };
+}
+
+describe('the link of a receipt', () => {
+  it('says everything that the function needs', () => {
+    const link = receiptPath({
+      id: '0d2b1c1e-7a53-4a5e-9c3f-0a7f3a1f6f11',
+      source: '/shop/checkout',
+      type: 'shop.OrderPlaced.v1',
+      publishedAt: Date.parse('2026-11-27T04:00:00.000Z'),
+    });
+    expect(link).toBe(
+      '/events/0d2b1c1e-7a53-4a5e-9c3f-0a7f3a1f6f11?source=%2Fshop%2Fcheckout&type=shop.OrderPlaced.v1&published=2026-11-27T04%3A00%3A00.000Z',
+    );
+  });
+
+  it('has an id that a path would change in its query', () => {
+    expect(receiptPath({ id: 'a/b', source: '/shop' })).toBe('/events/-?id=a%2Fb&source=%2Fshop');
+    expect(receiptPath({ id: '-', source: '/shop' })).toBe('/events/-?id=-&source=%2Fshop');
+    expect(receiptPath({ id: '..', source: '/shop' })).toBe('/events/-?id=..&source=%2Fshop');
+  });
+
+  it('comes back as it was, whatever is in the id, the source and the type', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(text, odd),
+        fc.oneof(text, odd),
+        fc.option(text, { nil: undefined }),
+        fc.option(
+          fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.getTime()),
+          { nil: undefined },
+        ),
+        (id, source, type, publishedAt) => {
+          const { path, query } = asGatewayPasses(receiptPath({ id, source, type, publishedAt }));
+          expect(readReceiptQuery(path, query)).toEqual({ id, source, type, publishedAt });
+        },
+      ),
+    );
+  });
+
+  it('fits into the 10,240 bytes of a request line, with the longest id and source', () => {
+    const id = 'é'.repeat((MAX_IDENTITY_BYTES - 1) / 2);
+    const type = `shop.${'X'.repeat(250)}.v1`;
+    expect(receiptPath({ id, source: '/', type, publishedAt: 0 }).length).toBeLessThan(8_000);
+  });
+});
+
+describe('a request for a receipt', () => {
+  it.each([
+    ['without a source', '/events/1', '', /source of the event is missing/],
+    ['with an empty source', '/events/1', 'source=', /source of the event is missing/],
+    ['without an id', '/events/', 'source=/shop', /id of the event is missing/],
+    ['with a time that is none', '/events/1', 'source=/shop&published=soon', /published is 'soon'/],
+  ])('%s is refused', (_, path, query, message) => {
+    expect(() => readReceiptQuery(path, query)).toThrow(message);
+  });
+
+  it('may be typed by hand, with an id and a source only', () => {
+    expect(readReceiptQuery('/events/order-1', 'source=/shop')).toEqual({
+      id: 'order-1',
+      source: '/shop',
+      type: undefined,
+      publishedAt: undefined,
+    });
+  });
+});
