@@ -7,6 +7,13 @@ interface Identified {
   readonly Params: { readonly id: string };
 }
 
+/** What ListEventSourceMappings can be asked for. */
+interface Wanted {
+  readonly EventSourceArn?: string;
+  /** Its name or its ARN. */
+  readonly FunctionName?: string;
+}
+
 const MAPPINGS = '/2015-03-31/event-source-mappings';
 
 /**
@@ -17,10 +24,14 @@ const MAPPINGS = '/2015-03-31/event-source-mappings';
  */
 export function serveMappings(app: EngineApp, machine: Machine): void {
   const all = () => machine.described.ofType('AWS::Lambda::EventSourceMapping');
-  app.get<{ Querystring: { readonly EventSourceArn?: string } }>(MAPPINGS, ({ query }, reply) => {
-    const { EventSourceArn } = query;
+  app.get<{ Querystring: Wanted }>(MAPPINGS, ({ query }, reply) => {
+    const { EventSourceArn, FunctionName } = query;
     const EventSourceMappings = [...all()]
       .filter(([, properties]) => (EventSourceArn ?? properties.EventSourceArn) === properties.EventSourceArn)
+      .filter(
+        ([, properties]) =>
+          FunctionName === undefined || nameOf(FunctionName) === nameOf(properties.FunctionName),
+      )
       .map(([id, properties]) => describe(id, properties, machine));
     return sendAnswer(reply, { status: 200, body: { EventSourceMappings } });
   });
@@ -54,8 +65,7 @@ function describe(
   { region, account }: Pick<Machine, 'region' | 'account'>,
 ): object {
   const { FunctionName, Enabled = true, ...same } = properties;
-  const name = String(FunctionName).split(':').at(-1);
-  const FunctionArn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  const FunctionArn = `arn:aws:lambda:${region}:${account}:function:${nameOf(FunctionName)}`;
   return {
     BatchSize: EVENT_SOURCE_MAPPING.defaultBatchSize,
     ...same,
@@ -63,4 +73,9 @@ function describe(
     FunctionArn,
     State: Enabled === false ? 'Disabled' : 'Enabled',
   };
+}
+
+/** The name of a function that is named by its name or its ARN. */
+function nameOf(functionName: unknown): string | undefined {
+  return String(functionName).split(':').at(-1);
 }
