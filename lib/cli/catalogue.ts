@@ -39,11 +39,11 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
   },
   pause: {
     summary: 'Stop a consumer: its events wait in its queue',
-    load: async () => (await import('./operate/intake.ts')).addPauseCommand,
+    load: async () => (await import('./operate/intake/intake-commands.ts')).addPauseCommand,
   },
   resume: {
     summary: 'Let a stopped consumer take events again',
-    load: async () => (await import('./operate/intake.ts')).addResumeCommand,
+    load: async () => (await import('./operate/intake/intake-commands.ts')).addResumeCommand,
   },
   replay: {
     summary: 'Send archived events to one consumer again',

@@ -20,9 +20,10 @@ const MAPPINGS = '/2015-03-31/event-source-mappings';
  * Serves Lambda's ListEventSourceMappings, GetEventSourceMapping, UpdateEventSourceMapping and DeleteEventSourceMapping. A disabled mapping
  * does not poll. A change lasts until the templates are deployed again. Call it before the engine listens.
  *
+ * @param poll lets every mapping poll that is enabled and does not
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
  */
-export function serveMappings(app: EngineApp, machine: Machine): void {
+export function serveMappings(app: EngineApp, machine: Machine, poll: () => void): void {
   const all = () => machine.described.ofType('AWS::Lambda::EventSourceMapping');
   app.get<{ Querystring: Wanted }>(MAPPINGS, ({ query }, reply) => {
     const { EventSourceArn, FunctionName } = query;
@@ -40,15 +41,14 @@ export function serveMappings(app: EngineApp, machine: Machine): void {
     const body = properties && describe(id, properties, machine);
     return sendAnswer(reply, body ? { status: 200, body } : unknownResource(id));
   });
-  app.put<Identified>(`${MAPPINGS}/:id`, async ({ params: { id }, body }, reply) =>
-    sendAnswer(
-      reply,
-      await change(machine, id, {
-        changed: bodyOf(body),
-        describe: (properties) => describe(id, properties, machine),
-      }),
-    ),
-  );
+  app.put<Identified>(`${MAPPINGS}/:id`, async ({ params: { id }, body }, reply) => {
+    const answer = await change(machine, id, {
+      changed: bodyOf(body),
+      describe: (properties) => describe(id, properties, machine),
+    });
+    poll();
+    return sendAnswer(reply, answer);
+  });
   app.delete<Identified>(`${MAPPINGS}/:id`, ({ params: { id } }, reply) => {
     const properties = all().get(id);
     if (!properties) return sendAnswer(reply, unknownResource(id));

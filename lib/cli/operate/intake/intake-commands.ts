@@ -1,23 +1,23 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { consumerNamed } from '../../ops/deployment.ts';
-import { fanfareCommand } from '../../ops/fanfare-command.ts';
+import { consumerNamed } from '../../../ops/deployment.ts';
+import { fanfareCommand } from '../../../ops/fanfare-command.ts';
 import {
   type IntakeChange,
   MAX_REASON_LENGTH,
   pauseIntake,
   resumeIntake,
-} from '../../ops/intake/change-intake.ts';
-import type { IntakePorts } from '../../ops/intake/intake-ports.ts';
-import { type OpenIntake, openIntake, readRetentionSeconds } from '../../ops/intake/open-intake.ts';
-import { shownIntake } from '../../ops/intake/shown-intake.ts';
-import { whoStarts } from '../../ops/replay/who-starts.ts';
-import { EXIT } from '../terminal/exit-code.ts';
-import { nonEmpty, seconds } from '../terminal/parse-options.ts';
-import { printJson } from '../terminal/print-json.ts';
-import { createProgress } from '../terminal/progress.ts';
-import { ofConsumer, whereaboutsOf } from './dlq/queue-options.ts';
-import { changeJson, notesOfPause, notesOfResume, stateLine } from './intake/describe-change.ts';
-import { type Connection, type TargetOptions, withDeployment } from './target.ts';
+} from '../../../ops/intake/change-intake.ts';
+import type { IntakePorts } from '../../../ops/intake/intake-ports.ts';
+import { type OpenIntake, openIntake, readRetentionSeconds } from '../../../ops/intake/open-intake.ts';
+import { shownIntake } from '../../../ops/intake/shown-intake.ts';
+import { whoStarts } from '../../../ops/replay/who-starts.ts';
+import { EXIT } from '../../terminal/exit-code.ts';
+import { nonEmpty, seconds } from '../../terminal/parse-options.ts';
+import { printJson } from '../../terminal/print-json.ts';
+import { createProgress } from '../../terminal/progress.ts';
+import { ofConsumer, whereaboutsOf } from '../dlq/queue-options.ts';
+import { type Connection, type TargetOptions, withDeployment } from '../target.ts';
+import { changeJson, notesOfPause, notesOfResume, stateLine } from './describe-change.ts';
 
 type IntakeOptions = TargetOptions & { readonly json: boolean };
 type PauseOptions = IntakeOptions & { readonly for?: number; readonly reason?: string };
