@@ -7,6 +7,7 @@ import { functionOf, idOf, run, type Stack, stop, writeAssembly } from '../local
 
 /** A bus that can stop its consumers, whose controller does nothing, and consumers that acknowledge everything. */
 export interface IntakeRig {
+  readonly assemblyDirectory: string;
   readonly local: LocalStack;
   readonly clients: ReturnType<typeof createOpsClients>;
   readonly lambda: LambdaClient;
@@ -98,17 +99,17 @@ export function consumerStack(
 export async function startIntakeRig(
   bus = busStack(['IntakeTableName', 'ControlQueueUrl']),
 ): Promise<IntakeRig> {
-  const local = await run(
-    writeAssembly(
-      bus,
-      consumerStack('shop-dev-Email', 'email'),
-      consumerStack('shop-dev-Invoice', 'invoice'),
-      consumerStack('fraud-dev-Check', 'check', { 'fanfare:app': 'fraud' }),
-    ),
+  const assemblyDirectory = writeAssembly(
+    bus,
+    consumerStack('shop-dev-Email', 'email'),
+    consumerStack('shop-dev-Invoice', 'invoice'),
+    consumerStack('fraud-dev-Check', 'check', { 'fanfare:app': 'fraud' }),
   );
+  const local = await run(assemblyDirectory);
   const { awsEndpoint, dynamodbEndpoint } = local;
   const clients = createOpsClients({ kind: 'local', awsEndpoint, dynamodbEndpoint });
   return {
+    assemblyDirectory,
     local,
     clients,
     lambda: await clients.lambda(),
