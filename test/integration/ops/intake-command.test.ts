@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readPolling, setPolling } from '../../../lib/intake/mapping.ts';
@@ -229,6 +230,29 @@ describe('fanfare status', () => {
     expect(consumers).toEqual([
       expect.objectContaining({ label: 'check', intake: expect.objectContaining({ state: 'paused' }) }),
     ]);
+  });
+});
+
+describe('fanfare trace', () => {
+  it('says that a consumer which has not done an event takes none, and says nothing of others', async () => {
+    const put = (label: string) =>
+      rig.clients.dynamodb.send(
+        new PutItemCommand({
+          TableName: consumerOf(label).idempotencyTable,
+          Item: {
+            id: { S: '/test|traced' },
+            type: { S: 'shop.OrderPlaced.v1' },
+            status: { S: `COMPLETED ${new Date().toISOString()}` },
+          },
+        }),
+      );
+    await put('invoice');
+    await fanfare('pause', 'invoice');
+    await fanfare('pause', 'email', '--reason', 'the bank moves');
+    const { stdout, stderr } = await fanfare('trace', 'traced', '--source', '/test');
+    expect(stdout).toContain('invoice: completed');
+    expect(stdout).toContain('email: unseen');
+    expect(stderr).toMatch(/^email takes no messages: paused since .*: the bank moves\n$/);
   });
 });
 
