@@ -37,6 +37,14 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
     summary: 'Dead letters: why they died, and what to do with them',
     load: async () => (await import('./operate/dlq.ts')).addDlqCommands,
   },
+  pause: {
+    summary: 'Stop a consumer: its events wait in its queue',
+    load: async () => (await import('./operate/intake/intake-commands.ts')).addPauseCommand,
+  },
+  resume: {
+    summary: 'Let a stopped consumer take events again',
+    load: async () => (await import('./operate/intake/intake-commands.ts')).addResumeCommand,
+  },
   replay: {
     summary: 'Send archived events to one consumer again',
     load: async () => (await import('./operate/replay.ts')).addReplayCommands,

@@ -15,9 +15,11 @@ import { loadContracts } from './contracts/load-contracts.ts';
 import { publishFirstEvents, readFirstEvents } from './first-events.ts';
 import { type JoinOptions, joinsBus, runJoined } from './join.ts';
 import { openLocalConsole } from './open-local-console.ts';
+import { deploymentNameOf } from './operate/target.ts';
 import { EXIT } from './terminal/exit-code.ts';
 import { plainText } from './terminal/plain-text.ts';
 import { untilStopped } from './terminal/until-stopped.ts';
+import { watchIntakes } from './watch-intakes.ts';
 import { ASSEMBLY, watchSources } from './watch-sources.ts';
 
 export interface StartOptions extends JoinOptions {
@@ -57,17 +59,20 @@ export async function runStart(options: StartOptions, command: Command): Promise
   let pages: RunningConsole | undefined;
   const ending = new AbortController();
   let takeBack = (): void => undefined;
+  let endIntakes = async (): Promise<void> => undefined;
   try {
     takeBack = announceBus(local);
     if (firstEvents) await publishFirstEvents(local.apiUrl, firstEvents, { say, signal: ending.signal });
     pages = await openLocalConsole(local, { contracts, port: options.consolePort });
     say(welcome(local, { consoleUrl: pages.signInUrl, contracts }));
+    endIntakes = watchIntakes(local, { deployment: deploymentNameOf({}), say });
     if (options.watch) watchSources(local, { project, say });
     await new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve(), { once: true }));
     say('Stopping: letting running handlers finish ...');
   } finally {
     takeBack();
     ending.abort();
+    await endIntakes();
     await pages?.stop();
     await local.stop();
   }

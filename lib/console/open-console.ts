@@ -5,6 +5,7 @@ import { tail } from '../ops/tail.ts';
 import { archiveActions } from './actions/archive-actions.ts';
 import { deadLetterActions } from './actions/dead-letter-actions.ts';
 import { eventActions } from './actions/event-actions.ts';
+import { intakeActions } from './actions/intake-actions.ts';
 import { localActions } from './actions/local-actions.ts';
 import { replayActions } from './actions/replay-actions.ts';
 import type { ConsoleContext } from './console-context.ts';
@@ -34,6 +35,7 @@ export function openConsole(deployed: ConsoleContext, port: number): Promise<Run
       ...eventActions(deployed),
       ...archiveActions(deployed),
       ...replayActions(deployed),
+      ...intakeActions(deployed),
       ...(place.kind === 'local' ? localActions(deployed, place) : []),
     ],
     meta: {

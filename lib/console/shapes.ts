@@ -2,6 +2,7 @@
 
 export type { DeadLetter } from '../ops/dead-letters/dead-letter.ts';
 export type { Look } from '../ops/dead-letters/look-through.ts';
+export type { ShownIntake } from '../ops/intake/shown-intake.ts';
 export type { Problem } from '../ops/problem.ts';
 export type { BusStatus, ConsumerStatus, Status } from '../ops/status/status.ts';
 export type { Trouble } from '../ops/status/trouble.ts';
@@ -9,6 +10,7 @@ export type { Attempt, Handling, HandlingStatus, TracedEvent } from '../ops/trac
 
 import type { ReplayState } from '../archive/replay/replay-state.ts';
 import type { UnreadableObject } from '../ops/archive/read-events.ts';
+import type { ShownIntake } from '../ops/intake/shown-intake.ts';
 import type { Problem } from '../ops/problem.ts';
 import type { ReplayPlan } from '../ops/replay/preview.ts';
 import type { Status } from '../ops/status/status.ts';
@@ -95,6 +97,13 @@ export type ShownReplay = Pick<
   | 'createdBy'
   | 'problem'
 >;
+
+/** The state of a consumer after it was paused or resumed. */
+export interface ChangedIntake {
+  readonly intake: ShownIntake;
+  /** The state as one line. */
+  readonly detail: string;
+}
 
 /** An event of the contracts that can be published. */
 export interface PublishableEvent {

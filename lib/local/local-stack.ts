@@ -148,7 +148,7 @@ export class LocalStack implements Machine {
     serveStacks(messaging.app, () => this.stacks);
     serveFunctions(messaging.app, this);
     serveInvocations(messaging.app, this);
-    serveMappings(messaging.app, this);
+    serveMappings(messaging.app, this, () => this.#eventSources.start());
     serveKeys(messaging.app, this);
     serveSecrets(messaging.app, {
       files: () => [
@@ -217,6 +217,8 @@ export class LocalStack implements Machine {
 
   removeMapping(name: string): void {
     void this.#eventSources.remove(name);
+    // Otherwise its pollers take what comes until their long polls end, up to twenty seconds.
+    this.#parts.messaging.endLongPolls();
   }
 
   async removeMappings(names: readonly string[]): Promise<void> {

@@ -23,7 +23,7 @@ import {
   ownerName,
   ownerOf,
 } from './find-stacks.ts';
-
+import { type DeployedIntake, readIntakeOutputs } from './intake/deployed-intake.ts';
 import { type DeployedReplays, readReplayOutputs } from './replay/deployed-replays.ts';
 
 export type { DeployedConsumer, IncompleteStack } from './deployed-consumer.ts';
@@ -59,6 +59,8 @@ export interface Deployment extends ReadConsumers {
   readonly bridges: readonly DeployedBridge[];
   /** Of the buses of the app, and of the bus that it listens to; without those whose archive is off. */
   readonly archives: readonly DeployedArchive[];
+  /** Of the buses that can stop a consumer: those of the app, and the bus that it listens to. */
+  readonly intakes: readonly DeployedIntake[];
   /** Names of the stacks of the app itself with termination protection. */
   readonly protectedStacks: readonly string[];
 }
@@ -95,6 +97,7 @@ export async function readDeployment(
     consumers,
     bridges,
     archives: readArchives([...stacks]),
+    intakes: readIntakeOutputs([...stacks]),
     incomplete: [...described.incomplete, ...incomplete, ...ofBridges],
   };
 }

@@ -130,7 +130,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
   {
     files: 'lib/cli/**/*.ts',
     may: [
-      /^lib\/(cli|local|contracts|ops|console|project|archive)\//,
+      /^lib\/(cli|local|contracts|ops|console|project|archive|intake)\//,
       /^lib\/publishing\/client\//,
       /^@aws-sdk\//,
       /^commander$/,

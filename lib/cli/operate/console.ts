@@ -23,7 +23,11 @@ export function addConsoleCommand(program: Command): void {
         .default(3001)
         .argParser(portNumber),
     )
-    .option('--allow-redrive', 'on AWS: allow to publish, redrive, edit, purge and replay', false)
+    .option(
+      '--allow-redrive',
+      'on AWS: allow to publish, redrive, edit, purge, replay, pause and resume',
+      false,
+    )
     .action(runConsole);
 }
 

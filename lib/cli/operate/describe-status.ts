@@ -11,6 +11,8 @@ import { replayLine } from './replay/describe-replay.ts';
 const LABELS: readonly (readonly [Trouble['kind'], string])[] = [
   ['alarm', 'ALARM'],
   ['missing', 'gone'],
+  ['breaker', 'open'],
+  ['paused', 'paused'],
   ['dead', 'dead'],
   ['undelivered', 'undel.'],
   ['late', 'late'],

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type OpenArchive, openArchive } from '../../ops/archive/open-archive.ts';
+import { readIntakes } from '../../ops/intake/read-intakes.ts';
 import { attempt, describeProblem, type Problem } from '../../ops/problem.ts';
 import { trace } from '../../ops/trace/trace.ts';
 import { traceArchive } from '../../ops/trace/trace-archive.ts';
@@ -13,6 +14,7 @@ import { printJson } from '../terminal/print-json.ts';
 import { terminalWidth } from '../terminal/table.ts';
 import { refusalOfRange } from '../terminal/time-range.ts';
 import { type Connection, type TargetOptions, withDeployment, withTarget } from './target.ts';
+import { stoppedLines } from './trace/stopped-lines.ts';
 import { traceLines } from './trace/trace-lines.ts';
 
 type TraceOptions = TargetOptions & {
@@ -60,13 +62,15 @@ async function runTrace(
   };
   const problems: Problem[] = [];
   const onProblem = (problem: Problem): void => void problems.push(problem);
-  const { events, hasArchive } = await withDeployment(options, async (connection) => {
+  const { events, hasArchive, stopped } = await withDeployment(options, async (connection) => {
     const { clients, deployment } = connection;
     const archive = from === undefined ? undefined : await openOrTell(connection, onProblem);
     const known = await trace(clients, deployment, { id, source, onProgress, onProblem });
     const search = { id, source, ...range, known, onProblem };
     const archived = archive ? await traceArchive(archive, search) : [];
-    return { events: [...archived, ...known], hasArchive: deployment.archives.length > 0 };
+    // If it cannot be read who is stopped, nothing is said of it: the trace itself is complete.
+    const stopped = stoppedLines(known, deployment.consumers, await readIntakes(clients, deployment.intakes));
+    return { events: [...archived, ...known], hasArchive: deployment.archives.length > 0, stopped };
   });
   if (process.stderr.isTTY && source === undefined) process.stderr.write('\r\u001b[K');
   if (json) printJson('trace', events.map(jsonOf), problems);
@@ -74,6 +78,7 @@ async function runTrace(
     const layout = { indent: '', width: terminalWidth() };
     console.log(events.flatMap((event) => traceLines(event, layout)).join('\n'));
   }
+  for (const line of stopped) console.error(line);
   for (const problem of problems)
     console.error(plainText(`? ${describeProblem(problem)}; the trace may be incomplete`));
   if (events.length === 0)

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { BusStatus, ConsumerStatus } from '../shapes.ts';
+import type { BusStatus, ConsumerStatus, Trouble } from '../shapes.ts';
 import { alarmLabel, formatSeconds } from './format.ts';
 
 /** A state as text, and its style. */
@@ -15,6 +15,12 @@ export const UNKNOWN_NOW: State = { text: 'Not known now', style: 'faint' };
 
 /** A consumer is behind when its oldest message is older than this. */
 const BEHIND_AFTER_SECONDS = 30;
+
+/** Troubles of which another line of the card has the details. */
+const SHORT: Readonly<Partial<Record<Trouble['kind'], string>>> = {
+  breaker: 'Breaker open',
+  paused: 'Paused',
+};
 
 /** The state of a consumer: trouble first, then what could not be read, then whether it is behind. */
 export function stateOfConsumer(consumer: ConsumerStatus): State {
@@ -44,7 +50,9 @@ function troubleOrUnknown({
   ].join('\n');
   if (trouble.length > 0) {
     const on = alarms?.length ? [`Alarm: ${alarms.map(alarmLabel).join(', ')}`] : [];
-    const others = trouble.filter(({ kind }) => kind !== 'alarm').map(({ detail }) => detail);
+    const others = trouble
+      .filter(({ kind }) => kind !== 'alarm')
+      .map(({ kind, detail }) => SHORT[kind] ?? detail);
     return { text: [...on, ...others].join('; '), style: 'bad', details };
   }
   if (problems.length > 0 || alarms === null) {

@@ -1,5 +1,7 @@
 import type { OpsClients } from '../clients.ts';
 import type { Whereabouts } from '../fanfare-command.ts';
+import { checkIntake, explainDisabled } from '../intake/check-intake.ts';
+import { type Intakes, lookAtIntakes } from '../intake/look-at-intakes.ts';
 import { checkReplays } from '../replay/check-replays.ts';
 import { createAlarmSource } from './alarm-source.ts';
 import { checkAlarms, checkListeners } from './check-alarms.ts';
@@ -67,15 +69,20 @@ export async function examine(
   const synthesized = assembly.filter(
     ({ tags }) => tags['fanfare:app'] === meant.app && tags['fanfare:stage'] === meant.stage,
   );
-  const { own: deployed, listeners } = await readStacks(clients, meant);
+  const { own: deployed, listeners, bus } = await readStacks(clients, meant);
   const { compared, unseen } = await readCompared(clients, synthesized, deployed);
   const alarms = createAlarmSource(clients, compared);
   const source: Source = { ...clients, alarmNamed: alarms.named };
   const where = { place, ...meant };
+  const intakes = await lookAtIntakes(clients, { own: deployed, bus });
   const findings = [
     ...unseen,
+    ...intakes.unseen,
     ...checkStacks(synthesized, deployed, where),
-    ...(await checkAll(source, compared)),
+    ...(await checkAll(source, compared, { intakes, where })),
+    ...(await mapInParallel(deployed, (stack) =>
+      checkIntake(clients, stack, { intakes, where, now: Date.now() }),
+    )),
     ...(await mapInParallel(deployed, (stack) =>
       checkConsumer(clients, stack, { where, knownTypes: knownTo(stack, deployed, knownTypes) }),
     )),
@@ -129,9 +136,13 @@ async function readCompared(
 async function checkAll(
   source: Source,
   compared: ReadonlyMap<string, ComparedStack>,
+  known: { readonly intakes: Intakes; readonly where: Whereabouts },
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const stack of compared.values()) findings.push(...(await checkDrift(source, stack, compared)));
+  for (const stack of compared.values()) {
+    const differences = await checkDrift(source, stack, compared);
+    findings.push(...explainDisabled(differences, stack.deployed, known));
+  }
   return findings;
 }
 

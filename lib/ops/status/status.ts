@@ -3,6 +3,8 @@ import type { OpsClients } from '../clients.ts';
 import type { ConsumerName, IncompleteStack } from '../deployed-consumer.ts';
 import { type Deployment, lackOf } from '../deployment.ts';
 import { ownerName } from '../find-stacks.ts';
+import { readIntakes } from '../intake/read-intakes.ts';
+import type { ShownIntake } from '../intake/shown-intake.ts';
 import { attempt, type Problem } from '../problem.ts';
 import { type OpenReplay, readOpenReplays, troubleOfReplays } from '../replay/open-ends.ts';
 import { type QueueMetrics, readQueueMetrics } from './queue-metrics.ts';
@@ -22,6 +24,8 @@ export interface ConsumerStatus extends ConsumerReading, ConsumerName {
   readonly deletedPerMinute: number | null;
   /** Names of the alarms that are on. */
   readonly alarms: readonly string[] | null;
+  /** Whether it takes messages. Null also when its bus cannot stop it, because it is of an older version or in another account. */
+  readonly intake: ShownIntake | null;
   readonly trouble: readonly Trouble[];
 }
 
@@ -55,17 +59,18 @@ export interface Status {
 }
 
 /**
- * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, four for the archive, and two for all. SQS counts messages
+ * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, four for the archive, and three for all. SQS counts messages
  * approximately. A part that cannot be read is named in `problems`, and the other parts are still read.
  */
 export async function readStatus(clients: OpsClients, deployment: Deployment): Promise<Status> {
   const { consumers, incomplete, app, stage } = deployment;
   const withoutName = (resource: string) => ({ resource, name: '' });
   const archive = archiveOf(deployment);
-  const [alarms, metrics, replays, archived, each] = await Promise.all([
+  const [alarms, metrics, replays, intakes, archived, each] = await Promise.all([
     attempt(withoutName('alarms'), readAlarms(clients, deployment)),
     attempt(withoutName('metrics of the queues'), readQueueMetrics(clients, consumers)),
     attempt(withoutName('replays'), readOpenReplays(clients, deployment)),
+    readIntakes(clients, deployment.intakes),
     archive && readArchive(clients, archive),
     Promise.all(consumers.map((consumer) => readConsumer(clients, consumer))),
   ]);
@@ -79,6 +84,7 @@ export async function readStatus(clients: OpsClients, deployment: Deployment): P
       stackStatus: statusOf(deployment, consumer.stackName),
       metrics: metrics.value?.get(consumer.label),
       alarms: alarmsOf(consumer.stackName),
+      intake: intakes.of(consumer),
     }),
   );
   const others = incomplete.flatMap((stack) =>
@@ -92,6 +98,7 @@ export async function readStatus(clients: OpsClients, deployment: Deployment): P
           stackStatus: stack.stackStatus,
           metrics: undefined,
           alarms: alarmsOf(stack.stackName),
+          intake: null,
           problems: [problemOf(stack)],
         }),
   );
@@ -106,11 +113,14 @@ export async function readStatus(clients: OpsClients, deployment: Deployment): P
     }),
     consumers: [...complete, ...others].toSorted((a, b) => a.label.localeCompare(b.label)),
     replays: replays.value,
-    problems: [...alarms.problems, ...metrics.problems, ...replays.problems],
+    problems: [...alarms.problems, ...metrics.problems, ...replays.problems, ...intakes.problems],
   };
 }
 
-interface Gathered extends ConsumerReading, ConsumerName, Pick<ConsumerStatus, 'stackStatus' | 'alarms'> {
+interface Gathered
+  extends ConsumerReading,
+    ConsumerName,
+    Pick<ConsumerStatus, 'stackStatus' | 'alarms' | 'intake'> {
   readonly metrics: QueueMetrics | undefined;
 }
 

@@ -1,8 +1,9 @@
+import { describeIntake, type ShownIntake } from '../intake/shown-intake.ts';
 import type { Problem } from '../problem.ts';
 
 /** Something that is wrong with a consumer or the bus. */
 export interface Trouble {
-  readonly kind: 'alarm' | 'missing' | 'dead' | 'undelivered' | 'late' | 'replay';
+  readonly kind: 'alarm' | 'missing' | 'dead' | 'undelivered' | 'late' | 'replay' | 'breaker' | 'paused';
   /** Text to show, such as `3 dead letters`. */
   readonly detail: string;
 }
@@ -20,6 +21,7 @@ export interface Observed {
   /** A message that was received once should be done after this: the visibility timeout plus the delay of the queue. */
   readonly lateAfterSeconds: number | null;
   readonly problems: readonly Problem[];
+  readonly intake: ShownIntake | null;
 }
 
 /** Finds what is wrong with a consumer. Of its problems, only resources that do not exist count as trouble. */
@@ -33,6 +35,7 @@ export function troubleOf(observed: Observed): readonly Trouble[] {
         kind: 'missing' as const,
         detail: `${resource} ${name} does not exist`,
       })),
+    ...stoppedOf(observed),
     ...(dead ? [{ kind: 'dead' as const, detail: count(dead, 'dead letter') }] : []),
     ...(undelivered
       ? [
@@ -44,6 +47,12 @@ export function troubleOf(observed: Observed): readonly Trouble[] {
       : []),
     ...lateOf(observed),
   ];
+}
+
+/** A breaker that is open, or a pause: what waits is handled by nobody, and SQS deletes it when it is too old. */
+function stoppedOf({ intake }: Observed): readonly Trouble[] {
+  if (intake === null || intake.state === 'flowing') return [];
+  return [{ kind: intake.state === 'tripped' ? 'breaker' : 'paused', detail: describeIntake(intake) }];
 }
 
 function lateOf({

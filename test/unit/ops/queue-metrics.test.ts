@@ -95,11 +95,46 @@ describe('messages in flight', () => {
     stalledMinutes: 4,
     lateAfterSeconds: 180,
     problems: [],
+    intake: null,
   };
 
   it('are late when none was done for longer than the visibility timeout, whatever the age says', () => {
     expect(troubleOf(observed)).toEqual([
       { kind: 'late', detail: '2500 messages in flight, and none was done for 4 min, over 180 s' },
+    ]);
+  });
+
+  it.each([
+    ['was never stopped', { state: 'flowing' }],
+    [
+      'flows again',
+      { state: 'flowing', since: '2026-11-27T12:00:00.000Z', by: 'ada@laptop', reason: 'over' },
+    ],
+  ] as const)('is no trouble of the intake of a consumer that %s', (_, intake) => {
+    expect(troubleOf({ ...observed, stalledMinutes: 0, intake })).toEqual([]);
+  });
+
+  it('wait while a consumer is paused or its breaker is open, and the trouble says why', () => {
+    const since = '2026-11-27T12:00:00.000Z';
+    const until = '2026-11-27T14:00:00.000Z';
+    const detailOf = (intake: Observed['intake']) => troubleOf({ ...observed, stalledMinutes: 0, intake });
+    expect(detailOf({ state: 'paused', since, until, by: 'ada@laptop', reason: 'the bank moves' })).toEqual([
+      {
+        kind: 'paused',
+        detail: 'paused since 2026-11-27 12:00:00Z until 2026-11-27 14:00:00Z, by ada@laptop: the bank moves',
+      },
+    ]);
+    expect(detailOf({ state: 'paused', since })).toEqual([
+      { kind: 'paused', detail: 'paused since 2026-11-27 12:00:00Z, until somebody resumes it' },
+    ]);
+    expect(detailOf({ state: 'tripped', since, nextProbeAt: until, reason: 'no answer' })).toEqual([
+      {
+        kind: 'breaker',
+        detail: 'breaker open since 2026-11-27 12:00:00Z, next probe 2026-11-27 14:00:00Z: no answer',
+      },
+    ]);
+    expect(detailOf({ state: 'tripped', since })).toEqual([
+      { kind: 'breaker', detail: 'breaker open since 2026-11-27 12:00:00Z' },
     ]);
   });
 

@@ -5,6 +5,7 @@ import { formatCount, formatSeconds } from '../format.ts';
 import { publishedPerSecond } from '../rates.ts';
 import { meta } from '../session.ts';
 import { type State, stateOfBus, stateOfConsumer, UNKNOWN_NOW } from '../state-of.ts';
+import { intakeControl } from './intake-control.ts';
 import type { Live, View } from './view.ts';
 
 /** The current state of the bus: the topic, and every consumer with its event types, its queue and its dead letters. */
@@ -95,6 +96,7 @@ function makeRow(label: string): Row {
     dead: figure('dead', `#/dead-letters/${encodeURIComponent(label)}`),
   };
   const state = element('span', { class: 'state', role: 'status' });
+  const intake = intakeControl(label);
   const types = element('div', { class: 'types' });
   const item = element(
     'li',
@@ -106,6 +108,7 @@ function makeRow(label: string): Row {
       ...Object.values(figures).map(({ box }) => box),
       state,
       types,
+      intake.box,
     ),
   );
   return { item, show };
@@ -122,6 +125,7 @@ function makeRow(label: string): Row {
       oldestAgeSeconds === null ? (isEmpty ? '-' : '?') : formatSeconds(oldestAgeSeconds);
     showDead(figures.dead.value, consumer);
     showState(state, live.isOld ? UNKNOWN_NOW : stateOfConsumer(consumer));
+    intake.show(consumer);
     const text = describeTypes(consumer);
     if (types.textContent !== text) types.textContent = text;
     types.title = consumer.filterPolicy ?? '';

@@ -7,10 +7,10 @@ interface Identified {
   readonly Params: { readonly id: string };
 }
 
-/** Which mappings are listed. @default - all */
-interface ListQuery {
+/** What ListEventSourceMappings can be asked for. */
+interface Wanted {
   readonly EventSourceArn?: string;
-  /** Name or ARN. */
+  /** Its name or its ARN. */
   readonly FunctionName?: string;
 }
 
@@ -20,15 +20,19 @@ const MAPPINGS = '/2015-03-31/event-source-mappings';
  * Serves Lambda's ListEventSourceMappings, GetEventSourceMapping, UpdateEventSourceMapping and DeleteEventSourceMapping. A disabled mapping
  * does not poll. A change lasts until the templates are deployed again. Call it before the engine listens.
  *
+ * @param poll lets every mapping poll that is enabled and does not
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
  */
-export function serveMappings(app: EngineApp, machine: Machine): void {
+export function serveMappings(app: EngineApp, machine: Machine, poll: () => void): void {
   const all = () => machine.described.ofType('AWS::Lambda::EventSourceMapping');
-  app.get<{ Querystring: ListQuery }>(MAPPINGS, ({ query }, reply) => {
+  app.get<{ Querystring: Wanted }>(MAPPINGS, ({ query }, reply) => {
     const { EventSourceArn, FunctionName } = query;
     const EventSourceMappings = [...all()]
       .filter(([, properties]) => (EventSourceArn ?? properties.EventSourceArn) === properties.EventSourceArn)
-      .filter(([, properties]) => isOf(FunctionName, properties.FunctionName))
+      .filter(
+        ([, properties]) =>
+          FunctionName === undefined || nameOf(FunctionName) === nameOf(properties.FunctionName),
+      )
       .map(([id, properties]) => describe(id, properties, machine));
     return sendAnswer(reply, { status: 200, body: { EventSourceMappings } });
   });
@@ -37,15 +41,14 @@ export function serveMappings(app: EngineApp, machine: Machine): void {
     const body = properties && describe(id, properties, machine);
     return sendAnswer(reply, body ? { status: 200, body } : unknownResource(id));
   });
-  app.put<Identified>(`${MAPPINGS}/:id`, async ({ params: { id }, body }, reply) =>
-    sendAnswer(
-      reply,
-      await change(machine, id, {
-        changed: bodyOf(body),
-        describe: (properties) => describe(id, properties, machine),
-      }),
-    ),
-  );
+  app.put<Identified>(`${MAPPINGS}/:id`, async ({ params: { id }, body }, reply) => {
+    const answer = await change(machine, id, {
+      changed: bodyOf(body),
+      describe: (properties) => describe(id, properties, machine),
+    });
+    poll();
+    return sendAnswer(reply, answer);
+  });
   app.delete<Identified>(`${MAPPINGS}/:id`, ({ params: { id } }, reply) => {
     const properties = all().get(id);
     if (!properties) return sendAnswer(reply, unknownResource(id));
@@ -55,11 +58,6 @@ export function serveMappings(app: EngineApp, machine: Machine): void {
   });
 }
 
-/** Whether a mapping is of this function. Both may be a name or an ARN. */
-function isOf(wanted: string | undefined, functionName: unknown): boolean {
-  return wanted === undefined || wanted.split(':').at(-1) === String(functionName).split(':').at(-1);
-}
-
 /** A mapping as the API returns it. The properties of the template have the same names, except for `FunctionName` and `Enabled`. */
 function describe(
   UUID: string,
@@ -67,8 +65,7 @@ function describe(
   { region, account }: Pick<Machine, 'region' | 'account'>,
 ): object {
   const { FunctionName, Enabled = true, ...same } = properties;
-  const name = String(FunctionName).split(':').at(-1);
-  const FunctionArn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  const FunctionArn = `arn:aws:lambda:${region}:${account}:function:${nameOf(FunctionName)}`;
   return {
     BatchSize: EVENT_SOURCE_MAPPING.defaultBatchSize,
     ...same,
@@ -76,4 +73,9 @@ function describe(
     FunctionArn,
     State: Enabled === false ? 'Disabled' : 'Enabled',
   };
+}
+
+/** The name of a function that is named by its name or its ARN. */
+function nameOf(functionName: unknown): string | undefined {
+  return String(functionName).split(':').at(-1);
 }
