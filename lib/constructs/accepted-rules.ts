@@ -97,11 +97,12 @@ export const ACCEPTED_RULES = {
   SQS3: {
     packs: ['AwsSolutions'],
     reason:
-      'It is itself a dead-letter queue: that of the subscription, which SNS fills, or that of a bridge.',
+      'It is itself a dead-letter queue: that of the subscription, which SNS fills, that of schedules, or that of a bridge.',
   },
   SQSRedrivePolicy: {
     packs: ['Serverless'],
-    reason: 'These are themselves dead-letter queues: of a queue, of a subscription, and of a bridge.',
+    reason:
+      'These are themselves dead-letter queues: of a queue, of a subscription, of schedules, and of a bridge.',
   },
   SNSRedrivePolicy: {
     packs: ['Serverless'],
