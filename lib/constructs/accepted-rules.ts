@@ -97,12 +97,12 @@ export const ACCEPTED_RULES = {
   SQS3: {
     packs: ['AwsSolutions'],
     reason:
-      'It is itself a dead-letter queue: that of the subscription, which SNS fills, or that of a bridge. The control queue has none that SQS fills: its messages are timers, received more often than SQS can count, and the controller itself puts away what it cannot read.',
+      'It is itself a dead-letter queue: that of the subscription, which SNS fills, that of schedules, or that of a bridge. The control queue has none that SQS fills: its messages are timers, received more often than SQS can count, and the controller itself puts away what it cannot read.',
   },
   SQSRedrivePolicy: {
     packs: ['Serverless'],
     reason:
-      'These are themselves dead-letter queues: of a queue, of a subscription, and of a bridge. The control queue has none that SQS fills: its messages are timers, received more often than SQS can count, and the controller itself puts away what it cannot read.',
+      'These are themselves dead-letter queues: of a queue, of a subscription, of schedules, and of a bridge. The control queue has none that SQS fills: its messages are timers, received more often than SQS can count, and the controller itself puts away what it cannot read.',
   },
   SNSRedrivePolicy: {
     packs: ['Serverless'],

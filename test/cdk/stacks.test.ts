@@ -9,15 +9,17 @@ const inventory = Template.fromStack(stacks.get('Inventory') ?? expect.fail('the
 const ARCHIVES = 1;
 /** What replays the archive has a queue that no topic fills. */
 const REPLAYS = 1;
+/** What delivers events later has a queue with two dead-letter queues: its own, and that of schedules. */
+const LATERS = 1;
 const consumers = [...stacks.keys()].filter((name) => name !== 'Bus' && name !== 'Monitoring');
 
 describe('every queue', () => {
   const queues = findAll(stacks, 'AWS::SQS::Queue');
   const work = queues.filter(({ properties }) => properties.RedrivePolicy !== undefined);
 
-  it('is one of three of a consumer or the archive: for work, for dead letters, for what SNS could not deliver; or of the two of replays', () => {
-    expect(queues).toHaveLength(3 * (consumers.length + ARCHIVES) + 2 * REPLAYS);
-    expect(work).toHaveLength(consumers.length + ARCHIVES + REPLAYS);
+  it('is one of three of a consumer or the archive: for work, for dead letters, for what SNS could not deliver; of the two of replays, or of the three of later events', () => {
+    expect(queues).toHaveLength(3 * (consumers.length + ARCHIVES) + 2 * REPLAYS + 3 * LATERS);
+    expect(work).toHaveLength(consumers.length + ARCHIVES + REPLAYS + LATERS);
   });
 
   it.each(queues)('$where is encrypted and refuses plain HTTP', ({ where, properties }) => {
@@ -126,7 +128,7 @@ describe('every function', () => {
 
 it('reports batch item failures in every event source mapping, with a maximum concurrency, which lanes of replays need not', () => {
   const mappings = findAll(stacks, 'AWS::Lambda::EventSourceMapping');
-  expect(mappings).toHaveLength(consumers.length + ARCHIVES + REPLAYS);
+  expect(mappings).toHaveLength(consumers.length + ARCHIVES + REPLAYS + LATERS);
   for (const { properties, where } of mappings) {
     expect(properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     if (where.includes('Replay')) continue;

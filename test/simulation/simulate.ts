@@ -1,4 +1,6 @@
 import { findViolations } from './check.ts';
+import { findLaterViolations } from './later/check-later.ts';
+import { LaterWorld } from './later/later-world.ts';
 import { World } from './world.ts';
 
 /** What a seed has shown to be wrong. */
@@ -11,6 +13,8 @@ export interface Failure {
 export async function simulate(seed: number): Promise<Failure | undefined> {
   const world = new World(seed);
   await world.run();
-  const violations = findViolations(world);
+  const later = new LaterWorld(seed);
+  await later.run();
+  const violations = [...findViolations(world), ...findLaterViolations(later)];
   return violations.length > 0 ? { seed, violations } : undefined;
 }

@@ -47,7 +47,7 @@ export class Later extends Construct {
       retentionPeriod: Duration.seconds(MAX_RETENTION_SECONDS),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
-    acceptRules(this.scheduleDeadLetterQueue, 'SQSRedrivePolicy');
+    acceptRules(this.scheduleDeadLetterQueue, 'SQS3', 'SQSRedrivePolicy');
     this.group = new CfnScheduleGroup(this, 'Schedules');
     // With the group, all events would be gone that wait in it.
     this.group.applyRemovalPolicy(stage.removalPolicy);
@@ -66,7 +66,7 @@ export class Later extends Construct {
       queues: this.queues,
       scheduleDeadLetterQueue: this.scheduleDeadLetterQueue,
       cancellations: this.cancellations,
-      groupName: this.group.ref,
+      group: this.group,
       scheduleRole: this.scheduleRole,
     });
     this.#mapQueueToFunction();

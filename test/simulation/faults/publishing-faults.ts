@@ -9,7 +9,7 @@ export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'the position of an emitted event is always 0': {
     file: 'lib/runtime/handling/context.ts',
-    find: 'position: this.#emitted.length,',
+    find: 'position: this.#positions,',
     replace: 'position: 0,',
   },
   'outbox published before the commit': {
@@ -25,8 +25,8 @@ export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'only the first event of an outbox published': {
     file: 'lib/runtime/batch/outbox.ts',
-    find: 'events: outboxOf(item).map(',
-    replace: 'events: outboxOf(item).slice(0, 1).map(',
+    find: 'entries: outboxOf(item).map(',
+    replace: 'entries: outboxOf(item).slice(0, 1).map(',
   },
   'a half published outbox counts as published': {
     file: 'lib/runtime/batch/outbox.ts',

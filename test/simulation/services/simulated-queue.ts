@@ -11,6 +11,8 @@ export interface Sent {
   readonly identity: string;
   readonly groupId?: string | undefined;
   readonly deduplicationId?: string | undefined;
+  /** Before that it cannot be received. @default 0 */
+  readonly delaySeconds?: number | undefined;
   /** Message attributes: the replay that has sent it, and a dead letter's reason. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
 }
@@ -136,7 +138,7 @@ export class SimulatedQueue {
       sentAt,
       firstReceivedAt: undefined,
       receiveCount: 0,
-      visibleAt: sentAt,
+      visibleAt: sentAt + (sent.delaySeconds ?? 0) * 1_000,
       deleted: false,
     };
   }

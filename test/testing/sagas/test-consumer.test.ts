@@ -1,7 +1,6 @@
+import { sagaHandlers } from 'fanfare/saga';
+import { simulate, testConsumer } from 'fanfare/testing';
 import { expect, it } from 'vitest';
-import { sagaHandlers } from '../../../lib/runtime/saga/run-saga.ts';
-import { simulate } from '../../../lib/testing/simulate.ts';
-import { testConsumer } from '../../../lib/testing/test-consumer.ts';
 import { orders, transitions } from '../../unit/saga/orders.ts';
 
 const handlers = sagaHandlers(orders, transitions);
