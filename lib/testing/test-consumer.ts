@@ -62,8 +62,10 @@ export interface Received<Table extends string = string> {
   readonly error: Error | undefined;
   /** Writes to the consumer's own tables, in their order. */
   readonly effects: readonly Effect<Table>[];
-  /** Events that the topic has taken, in their order. */
+  /** Events that were emitted, in their order. One that comes later has its time in `deliverat`. */
   readonly emitted: readonly Envelope[];
+  /** Keys of events that come later and were cancelled, in their order. */
+  readonly cancelled: readonly string[];
   /** Calls of other services: mail, `fetch`, everything that is no table of the consumer's own. */
   readonly calls: readonly OutsideCall[];
   readonly logs: readonly LogLine[];
@@ -156,10 +158,11 @@ async function receive<Table extends string>(
   messages: readonly Message[],
   fault: Fault | undefined,
 ): Promise<Received<Table>> {
-  const { changes, published, calls, logs, definition } = world;
+  const { changes, published, cancelled, calls, logs, definition } = world;
   const from = {
     changes: changes.length,
     published: published.length,
+    cancelled: cancelled.length,
     calls: calls.length,
     logs: logs.length,
   };
@@ -181,6 +184,7 @@ async function receive<Table extends string>(
     // The tables of a world are those of the definition.
     effects: changes.slice(from.changes).map((change) => effectOf(change) as Effect<Table>),
     emitted: published.slice(from.published),
+    cancelled: cancelled.slice(from.cancelled),
     calls: calls.slice(from.calls).map(({ service, operation, input }) => ({ service, operation, input })),
     logs: logs.slice(from.logs),
     retryInSeconds: waiting && (waiting.visibleAt - world.scheduler.now) / 1000,

@@ -1,7 +1,10 @@
 import type { PublishBatchCommandInput } from '@aws-sdk/client-sns';
+import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { identityOf } from '../../contracts/envelope/envelope.ts';
+import { readLaterMessage } from '../../later/later-message.ts';
+import { createLaterQueue, type SendBatch } from '../../publishing/topic/later-queue.ts';
 import { createTopicPublisher } from '../../publishing/topic/topic-publisher.ts';
 import type { ConsumerSetup } from '../../runtime/batch/consumer-setup.ts';
 import { processBatch } from '../../runtime/batch/process-batch.ts';
@@ -75,6 +78,13 @@ function setupOf(delivery: Delivery): ConsumerSetup {
         clock,
         random,
       }),
+      later: createLaterQueue({
+        sendBatch: (input, { abortSignal }) =>
+          invocation.call(SEND_LATER, () => sendLater(world, input), { abortSignal }),
+        queueUrl: 'later',
+        clock,
+        random,
+      }),
       eventData: NO_EVENT_DATA,
       getSecret: async (name) => secretOf(world, name),
       clock,
@@ -118,6 +128,22 @@ function observed({ world, invocation }: Delivery, handler: Handle): Handle {
 function publish(world: World, { PublishBatchRequestEntries = [] }: PublishBatchCommandInput): object {
   for (const { Message = '' } of PublishBatchRequestEntries) world.published.push(JSON.parse(Message));
   const Successful = PublishBatchRequestEntries.map(({ Id }) => ({ Id, MessageId: `published-${Id}` }));
+  return { Successful, Failed: [] };
+}
+
+const SEND_LATER = { service: 'SQS', operation: 'SendMessageBatch', byHandler: false };
+
+/** Takes later events as if they were published, with their time, and cancellations. */
+function sendLater(
+  world: World,
+  { Entries = [] }: SendMessageBatchCommandInput,
+): Awaited<ReturnType<SendBatch>> {
+  for (const { MessageBody = '' } of Entries) {
+    const message = readLaterMessage(MessageBody);
+    if ('event' in message) world.published.push(message.event);
+    else if ('cancel' in message) world.cancelled.push(message.cancel.key);
+  }
+  const Successful = Entries.map(({ Id }) => ({ Id, MessageId: `later-${Id}`, MD5OfMessageBody: '' }));
   return { Successful, Failed: [] };
 }
 

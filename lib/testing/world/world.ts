@@ -74,6 +74,8 @@ export class World {
   readonly changes: OwnChange[] = [];
   /** Everything that the topic has taken, in its order, repetitions too. */
   readonly published: Envelope[] = [];
+  /** Keys of the events that come later and were cancelled, in their order, repetitions too. */
+  readonly cancelled: string[] = [];
   readonly calls: (OutsideCall & { readonly event: string })[] = [];
   readonly deadLetters: GivenUp[] = [];
   readonly logs: LogLine[] = [];
