@@ -158,11 +158,11 @@ async function receive<Table extends string>(
   messages: readonly Message[],
   fault: Fault | undefined,
 ): Promise<Received<Table>> {
-  const { changes, published, calls, logs, definition } = world;
+  const { changes, published, cancelled, calls, logs, definition } = world;
   const from = {
     changes: changes.length,
     published: published.length,
-    cancelled: world.cancelled.length,
+    cancelled: cancelled.length,
     calls: calls.length,
     logs: logs.length,
   };
@@ -184,7 +184,7 @@ async function receive<Table extends string>(
     // The tables of a world are those of the definition.
     effects: changes.slice(from.changes).map((change) => effectOf(change) as Effect<Table>),
     emitted: published.slice(from.published),
-    cancelled: world.cancelled.slice(from.cancelled),
+    cancelled: cancelled.slice(from.cancelled),
     calls: calls.slice(from.calls).map(({ service, operation, input }) => ({ service, operation, input })),
     logs: logs.slice(from.logs),
     retryInSeconds: waiting && (waiting.visibleAt - world.scheduler.now) / 1000,

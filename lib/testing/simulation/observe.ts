@@ -6,7 +6,7 @@ import type { Json } from './pattern.ts';
 
 /** One thing that a run has left behind in the world. */
 export interface Fact {
-  /** `table movies`, `event`, `SESv2.SendEmail`, `dead letter`. */
+  /** `table movies`, `event`, `cancellation`, `SESv2.SendEmail`, `dead letter`. */
   readonly kind: string;
   /** Which one of its kind: the key of an item, the id of an event. */
   readonly key: Json;
@@ -22,7 +22,7 @@ const IDEMPOTENT = /^(?:PUT|DELETE|PutObject|DeleteObject)$/;
 
 /** Everything that a run has left behind, in the order in which it came into the world. */
 export function observe(world: World, acceptedRepeats: readonly string[]): readonly Fact[] {
-  const { definition, dynamodb, published, calls, deadLetters } = world;
+  const { definition, dynamodb, published, cancelled, calls, deadLetters } = world;
   const items = Object.keys(definition.tables).flatMap((role) => {
     const table = dynamodb.table(role);
     return table.items.map((item) => {
@@ -37,6 +37,12 @@ export function observe(world: World, acceptedRepeats: readonly string[]): reado
     // Downstream knows it by its id: a repetition that says the same is no second event.
     return { kind: 'event', key: identityOf(event), value, repeats: 'same' as const };
   });
+  const cancellations = cancelled.map((key) => ({
+    kind: 'cancellation',
+    key,
+    value: null,
+    repeats: 'same' as const,
+  }));
   const outside = calls
     .filter(({ operation }) => !READS.test(operation))
     .map((call) => ({
@@ -51,7 +57,7 @@ export function observe(world: World, acceptedRepeats: readonly string[]): reado
     value: errorName,
     repeats: 'same' as const,
   }));
-  return [...items, ...events, ...outside, ...letters];
+  return [...items, ...events, ...cancellations, ...outside, ...letters];
 }
 
 function repeatsOf(call: OutsideCall, accepted: readonly string[]): Fact['repeats'] {

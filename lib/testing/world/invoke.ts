@@ -1,9 +1,5 @@
 import type { PublishBatchCommandInput } from '@aws-sdk/client-sns';
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchCommandInput,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { identityOf } from '../../contracts/envelope/envelope.ts';
@@ -83,7 +79,13 @@ function setupOf(delivery: Delivery): ConsumerSetup {
         random,
       }),
       later: definition.emitsLater
-        ? createLaterQueue({ sendBatch: sendLater(delivery), queueUrl: 'later', clock, random })
+        ? createLaterQueue({
+            sendBatch: (input, { abortSignal }) =>
+              invocation.call(SEND_LATER, () => sendLater(world, input), { abortSignal }),
+            queueUrl: 'later',
+            clock,
+            random,
+          })
         : undefined,
       eventData: NO_EVENT_DATA,
       getSecret: async (name) => secretOf(world, name),
@@ -131,18 +133,20 @@ function publish(world: World, { PublishBatchRequestEntries = [] }: PublishBatch
   return { Successful, Failed: [] };
 }
 
-/** What a handler emits for later counts as emitted; the test delivers it when it wants to. */
-function sendLater({ world, invocation }: Delivery): SendBatch {
-  const sqs = client<Pick<SQSClient, 'send'>>(invocation, 'SQS', (_, input) => () => {
-    const { Entries = [] } = input as SendMessageBatchCommandInput;
-    for (const { MessageBody = '' } of Entries) {
-      const message = readLaterMessage(MessageBody);
-      if ('event' in message) world.published.push(message.event);
-      if ('cancel' in message) world.cancelled.push(message.cancel.key);
-    }
-    return { Successful: Entries.map(({ Id }) => ({ Id, MessageId: `later-${Id}` })), Failed: [] };
-  });
-  return (input, options) => sqs.send(new SendMessageBatchCommand(input), options);
+const SEND_LATER = { service: 'SQS', operation: 'SendMessageBatch', byHandler: false };
+
+/** Takes later events as if they were published, with their time, and cancellations. */
+function sendLater(
+  world: World,
+  { Entries = [] }: SendMessageBatchCommandInput,
+): Awaited<ReturnType<SendBatch>> {
+  for (const { MessageBody = '' } of Entries) {
+    const message = readLaterMessage(MessageBody);
+    if ('event' in message) world.published.push(message.event);
+    else if ('cancel' in message) world.cancelled.push(message.cancel.key);
+  }
+  const Successful = Entries.map(({ Id }) => ({ Id, MessageId: `later-${Id}`, MD5OfMessageBody: '' }));
+  return { Successful, Failed: [] };
 }
 
 function secretOf(world: World, name: string): string {

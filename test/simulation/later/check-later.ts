@@ -35,8 +35,8 @@ function planViolations(
   const { event } = sent;
   const effects = world.effects.get(identityOf(event)) ?? 0;
   const meant = known.filter(({ until }) => Date.parse(event.time ?? '') <= until);
-  // One that has renewed its event has cancelled only what was before it.
-  if (meant.length === 0)
+  // One that has renewed its event has cancelled what was before it, and nothing else has cancelled this one.
+  if (what === 'renew' || meant.length === 0)
     return effects === 1 ? missing : [...missing, `the event of ${id} took effect ${effects} times`];
   const soonest = Math.min(...meant.map(({ knownAt }) => knownAt));
   const late = world.published.filter(
