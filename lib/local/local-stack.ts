@@ -5,6 +5,7 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type DeployedResource, deploy } from './assembly/deploy.ts';
 import { Deployments } from './assembly/deployments.ts';
+import { VirtualClock } from './clock/virtual-clock.ts';
 import { type LocalStackDescription, serveStacks } from './cloudformation.ts';
 import { DescribedResources } from './described/described-resources.ts';
 import { serveKeys } from './described/kms.ts';
@@ -42,6 +43,8 @@ import { serveAlarmChanges, serveAlarms, serveMetrics } from './monitoring/cloud
 import { createMetricSource } from './monitoring/metrics.ts';
 import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
 import type { Created, Machine } from './resources/resource.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import { serveScheduler } from './scheduler/serve-scheduler.ts';
 import { serveSecrets } from './secrets.ts';
 
 const ALARM_INTERVAL_MS = 1_000;
@@ -61,6 +64,8 @@ export interface LocalStackParts {
   readonly mailBox: MailBox;
   /** Keeps over restarts what other apps have here. @default - nothing is kept */
   readonly guestsFile: string | undefined;
+  /** Keeps schedules over restarts. @default - they are kept in memory */
+  readonly schedulesDirectory: string | undefined;
 }
 
 /** A synthesized app that runs on this machine. */
@@ -77,6 +82,9 @@ export class LocalStack implements Machine {
   readonly api = new LocalHttpApi();
   readonly alarms: AlarmStates;
   readonly faults: FaultRegistry;
+  /** The time that functions and schedules see. */
+  readonly clock = new VirtualClock();
+  readonly scheduler: Scheduler;
   readonly described = new DescribedResources();
   readonly parameters = new Map<string, string>();
   readonly customResources = new Map<string, Created>();
@@ -106,6 +114,13 @@ export class LocalStack implements Machine {
     this.faults = new FaultRegistry({ aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint }, () =>
       this.functions.values(),
     );
+    this.scheduler = new Scheduler({
+      region,
+      clock: this.clock,
+      machine: this,
+      dataDirectory: parts.schedulesDirectory,
+      log: options.log,
+    });
     this.environment = { ...functionEnvironment(endpoints), ...options.environment };
     this.#guests = new Guests({
       machine: this,
@@ -142,6 +157,7 @@ export class LocalStack implements Machine {
     serveInvocations(messaging.app, this);
     serveMappings(messaging.app, this);
     serveKeys(messaging.app, this);
+    serveScheduler(messaging.app, this.scheduler);
     serveSecrets(messaging.app, {
       files: () => [
         ...(options.secretsFile === undefined ? [] : [options.secretsFile]),
@@ -156,6 +172,7 @@ export class LocalStack implements Machine {
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
     this.#guests.recall();
+    this.scheduler.start();
     await this.api.listen(ports.api);
     this.alarms.evaluate();
     this.#alarmTimer = setInterval(() => this.alarms.evaluate(), ALARM_INTERVAL_MS);
@@ -269,6 +286,7 @@ export class LocalStack implements Machine {
   async stop(): Promise<void> {
     const { messaging, dynamodb } = this.#parts;
     clearInterval(this.#alarmTimer);
+    this.scheduler.stop();
     await this.#guests.leaveAll();
     await this.#drain([this.api.drain(), this.#eventSources.stop()]);
     await Promise.all([...this.functions.values()].map((one) => one.stop()));
