@@ -5,6 +5,9 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type DeployedResource, deploy } from './assembly/deploy.ts';
 import { Deployments } from './assembly/deployments.ts';
+import { advance } from './clock/advance.ts';
+import { serveClock } from './clock/serve-clock.ts';
+import { timedWorkOf } from './clock/timed-work.ts';
 import { VirtualClock } from './clock/virtual-clock.ts';
 import { type LocalStackDescription, serveStacks } from './cloudformation.ts';
 import { DescribedResources } from './described/described-resources.ts';
@@ -93,6 +96,7 @@ export class LocalStack implements Machine {
   readonly #eventSources: EventSources;
   readonly #eventBridge = new EventBridgeEntries();
   readonly #notes = new Set<string>();
+  #advancing: Promise<void> = Promise.resolve();
   readonly #deployments = new Deployments();
   readonly #guests: Guests;
   /** Lets another app of the same user join: see `serveJoin`. */
@@ -158,6 +162,7 @@ export class LocalStack implements Machine {
     serveMappings(messaging.app, this);
     serveKeys(messaging.app, this);
     serveScheduler(messaging.app, this.scheduler);
+    serveClock(messaging.app, this);
     serveSecrets(messaging.app, {
       files: () => [
         ...(options.secretsFile === undefined ? [] : [options.secretsFile]),
@@ -206,7 +211,8 @@ export class LocalStack implements Machine {
     const configuration = this.faults.withFaults(described);
     const existing = this.functions.get(configuration.arn);
     const isNew = existing === undefined || (await existing.replace(configuration));
-    if (!existing) this.functions.set(configuration.arn, new LocalFunction(configuration, listener));
+    if (!existing)
+      this.functions.set(configuration.arn, new LocalFunction(configuration, listener, this.clock));
     if (isNew) this.#replaced.push(configuration.name);
   }
 
@@ -280,6 +286,24 @@ export class LocalStack implements Machine {
     const running = [...this.functions.values()].some(({ counters }) => counters.running > 0);
     const depths = this.#eventSources.queueUrls.map((queueUrl) => this.depthOf(queueUrl));
     return !running && depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+  }
+
+  /**
+   * Lets time pass at once: schedules that become due are sent, and hidden messages become visible, each at its time. Functions see the time
+   * that has passed. What stays real: time to live in tables, alarms, retention, and the time-outs of functions.
+   *
+   * @param timeoutSeconds how long functions may work at each moment at which something happens, in real time
+   * @throws RangeError when `seconds` is no positive number
+   * @throws Error that names what is still going on after the time-out
+   */
+  advance(seconds: number, timeoutSeconds: number): Promise<void> {
+    const { clock, scheduler, functions } = this;
+    const { messaging } = this.#parts;
+    const work = timedWorkOf({ clock, scheduler, functions, messaging, eventSources: this.#eventSources });
+    const run = this.#advancing.then(() => advance(work, { seconds, timeoutSeconds }));
+    // One after the other. Whoever asked hears of a failure.
+    this.#advancing = run.catch(() => undefined);
+    return run;
   }
 
   /** Accepts no more requests, waits for running invocations, then stops everything. */

@@ -54,6 +54,18 @@ export interface TestBus extends AsyncDisposable {
    * @throws Error naming the queues that are not empty
    */
   settled(timeoutSeconds?: number): Promise<void>;
+  /**
+   * Lets time pass at once: what is due in these seconds happens now, each at its time and in its order. Events for later are delivered,
+   * schedules are sent, and messages that a consumer has released are delivered again. Functions see the time that has passed; the time of
+   * the test stays real. Waits first, and at each step, until no function works.
+   *
+   * @param timeoutSeconds how long functions may work at each step, in real time. @default 20
+   * @throws RangeError when `seconds` is no positive number
+   * @throws Error that names the functions that are still working after the time-out
+   */
+  advance(seconds: number, timeoutSeconds?: number): Promise<void>;
+  /** The time that functions see: the real time, and what `advance` has added. */
+  now(): Date;
   /** A table of a consumer, by the consumer's name and the table's role. @throws Error when there is none */
   table(consumer: string, role: string): BusTable;
   /** Mail that was sent with SES, newest first. */
@@ -128,6 +140,8 @@ export async function startTestBus(
         timeoutSeconds,
         () => describeWaiting(local),
       ),
+    advance: (seconds, timeoutSeconds = TIMEOUT_SECONDS) => local.advance(seconds, timeoutSeconds),
+    now: () => new Date(local.clock.now()),
     table: (consumer, role) => createBusTable(local.dynamodb, findConsumer(local, consumer).tableName(role)),
     mail: () => local.mail(),
     eventBridgeEntries: () => local.eventBridgeEntries(),
