@@ -200,7 +200,7 @@ describe('schedules', () => {
       await create({ Name, GroupName: 'orders', State: Name === 'a-2' ? 'DISABLED' : 'ENABLED' });
     const names: (string | undefined)[][] = [];
     const query = { GroupName: 'orders', NamePrefix: 'a-' };
-    for await (const page of paginateListSchedules({ client: scheduler, pageSize: 2 }, query))
+    for await (const page of paginateListSchedules({ client: scheduler, pageSize: 2 }, { ...query }))
       names.push((page.Schedules ?? []).map(({ Name }) => Name));
     expect(names).toEqual([['a-1', 'a-2'], ['a-3']]);
     const { Schedules } = await scheduler.send(new ListSchedulesCommand({ ...query, State: 'DISABLED' }));
