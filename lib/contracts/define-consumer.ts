@@ -54,6 +54,11 @@ export interface ConsumerDefinition<
   /** The events that the consumer may emit. Without any, the consumer has no permission to publish. @default [] */
   readonly emits: readonly EventContract[];
   /**
+   * Whether the consumer emits events that come later (`ctx.emit` with `at` or `in`) and cancels them (`ctx.cancel`). Without it, it has no
+   * permission to. See docs/later.md. @default false
+   */
+  readonly emitsLater: boolean;
+  /**
    * `claim`: every event is claimed before its handler runs. This protects every kind of effect from duplicates.
    * `commit`: all effects go through `ctx.commit`, whose transaction is the claim. This needs only one request per event.
    *
@@ -106,7 +111,7 @@ export interface ConsumerDefinition<
   readonly startFrom: 'beginning' | 'now' | (string & {});
 }
 
-type Optional = 'emits' | 'effects' | 'tables' | 'batchSize' | keyof FunctionSettings;
+type Optional = 'emits' | 'emitsLater' | 'effects' | 'tables' | 'batchSize' | keyof FunctionSettings;
 type Tuning = 'batchingWindowSeconds' | 'maxConcurrency' | 'idempotencyDays' | 'replay' | 'startFrom';
 
 /** The properties of `defineConsumer`. All have a default, except `name`, `description` and `listensTo`. */
@@ -129,6 +134,7 @@ export const DEFAULT_IDEMPOTENCY_DAYS = 28;
 
 const DEFAULTS = {
   emits: [],
+  emitsLater: false,
   effects: 'claim',
   environment: {},
   architecture: 'arm64',
@@ -156,7 +162,7 @@ const DEFAULT_RETRY: RetryPolicy = { maxAttempts: 5, firstDelaySeconds: 2, maxDe
  *   tables: { counts: { partitionKey: 'day', sortKey: 'sku' } },
  * });
  * @throws TypeError when the name is not kebab-case, the role of a table or secret is not an identifier, the rate limit is out of range,
- *   `listensTo` is empty or has two contracts of one type, `replay` or `startFrom` is no allowed value, or both maxConcurrency and provisionedPollers are given
+ *   `listensTo` is empty or has two contracts of one type, `emitsLater` is set but `emits` is empty, `replay` or `startFrom` is no allowed value, or both maxConcurrency and provisionedPollers are given
  */
 export function defineConsumer<
   Contract extends EventContract,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { systemClock } from '../aws/clock.ts';
 import { requireEnvironment } from '../aws/require-environment.ts';
@@ -7,22 +8,31 @@ import { createStatementClient } from '../aws/statement-client.ts';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
 import { ENVIRONMENT, tableVariable } from '../contracts/environment.ts';
 import { createBucketOfEnvironment } from '../publishing/large-data/bucket-of-environment.ts';
+import { createLaterQueue, type LaterQueue } from '../publishing/topic/later-queue.ts';
 import { createTopicPublisher } from '../publishing/topic/topic-publisher.ts';
 import { processBatch } from './batch/process-batch.ts';
 import { createEventData } from './event/event-data.ts';
 import type { HandledEvent } from './event/handled-event.ts';
 import { type Around, wrapHandlers } from './handling/around.ts';
+import type { EmittedEvent } from './handling/emit-options.ts';
 import type { Handle } from './handling/handle.ts';
 import type { HandlerContext } from './handling/handler-context.ts';
 import { createSecrets } from './secrets.ts';
 import { createTelemetry } from './telemetry/powertools.ts';
 
-/** A handler for every event that the consumer listens to, by the event's type without its version. */
+/** What a handler may return: nothing, or what a last `ctx.emit` returns, so that it can be written as one expression. */
+// biome-ignore lint/suspicious/noConfusingVoidType: the result of a function that returns nothing
+type HandlerResult = void | EmittedEvent;
+
+/**
+ * A handler for every event that the consumer listens to, by the event's type without its version. The runtime awaits it, and does not look
+ * at what it returns.
+ */
 export type Handlers<Definition extends ConsumerDefinition> = {
   readonly [Type in Definition['listensTo'][number]['type']]: (
     event: HandledEvent<Definition, Extract<Definition['listensTo'][number], { readonly type: Type }>>,
     context: HandlerContext<Definition>,
-  ) => Promise<void> | void;
+  ) => Promise<HandlerResult> | HandlerResult;
 };
 
 /** Options of `consume`. */
@@ -48,6 +58,7 @@ export function consume<Definition extends ConsumerDefinition>(
 ): (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse> {
   const roles = Object.keys(definition.tables);
   const telemetry = createTelemetry(definition.name);
+  const sqs = createSqsClient();
   const setup = {
     definition,
     handlers: handlerMap(handlers, around),
@@ -58,8 +69,9 @@ export function consume<Definition extends ConsumerDefinition>(
     telemetry,
     ports: {
       dynamodb: createStatementClient(),
-      sqs: createSqsClient(),
+      sqs,
       publisher: definition.emits.length > 0 ? createPublisher() : undefined,
+      later: definition.emitsLater ? createLater(sqs) : undefined,
       emitterName: process.env[ENVIRONMENT.emitterName],
       eventData: createEventData(createBucketOfEnvironment()),
       getSecret: createSecrets(Object.keys(definition.secrets)),
@@ -78,6 +90,13 @@ function createPublisher() {
   return createTopicPublisher({
     sns: createSnsClient(),
     topicArn: requireEnvironment(ENVIRONMENT.topicArn),
+  });
+}
+
+function createLater(sqs: SQSClient): LaterQueue {
+  return createLaterQueue({
+    sendBatch: (input, options) => sqs.send(new SendMessageBatchCommand(input), options),
+    queueUrl: requireEnvironment(ENVIRONMENT.laterQueueUrl),
   });
 }
 

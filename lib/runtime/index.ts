@@ -8,6 +8,7 @@ export { type ConsumeOptions, consume, type Handlers } from './consume.ts';
 export { CommitRejectedError, PermanentError, type Rejection } from './errors.ts';
 export { toEventBridge } from './event-bridge/to-event-bridge.ts';
 export type { Around } from './handling/around.ts';
+export type { EmitOptions, EmittedEvent } from './handling/emit-options.ts';
 export type { HandlerContext } from './handling/handler-context.ts';
 export type { NativeItem, NativeValue } from './writes/native-value.ts';
 export type { TableName } from './writes/table-name.ts';

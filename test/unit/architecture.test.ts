@@ -32,6 +32,8 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     may: [
       /^lib\/(aws|contracts|publishing)\//,
       /^@aws-sdk\//,
+      // What a message of the queue of later events is.
+      /^lib\/later\/later-message\.ts$/,
       /^@smithy\/signature-v4$/,
       /^@aws-lambda-powertools\//,
       /^aws-lambda$/,
@@ -42,6 +44,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     may: [
       /^lib\/(aws|contracts|runtime)\//,
       /^lib\/intake\/intake-state\.ts$/,
+      /^lib\/later\/later-message\.ts$/,
       /^lib\/publishing\/(topic|large-data)\//,
       /^@aws-sdk\//,
       /^@aws-lambda-powertools\//,

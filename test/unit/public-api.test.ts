@@ -54,6 +54,8 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
     'consume',
     'ConsumeOptions',
     'deleteItem',
+    'EmitOptions',
+    'EmittedEvent',
     'HandlerContext',
     'Handlers',
     'NativeItem',

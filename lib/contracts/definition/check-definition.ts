@@ -27,7 +27,15 @@ type Given = Pick<ConsumerDefinition, 'name' | 'listensTo'> &
   Partial<
     Pick<
       ConsumerDefinition,
-      'tables' | 'secrets' | 'maxConcurrency' | 'rateLimit' | 'provisionedPollers' | 'replay' | 'startFrom'
+      | 'emits'
+      | 'emitsLater'
+      | 'tables'
+      | 'secrets'
+      | 'maxConcurrency'
+      | 'rateLimit'
+      | 'provisionedPollers'
+      | 'replay'
+      | 'startFrom'
     >
   >;
 
@@ -37,12 +45,18 @@ type Given = Pick<ConsumerDefinition, 'name' | 'listensTo'> &
  * @throws TypeError naming what is wrong, with what to do
  */
 export function refuseWrongDefinition(props: Given): void {
-  const { name, listensTo, tables = {}, secrets = {}, provisionedPollers } = props;
+  const { name, listensTo, emits = [], emitsLater = false } = props;
+  const { tables = {}, secrets = {}, provisionedPollers } = props;
   if (!NAME_PATTERN.test(name)) {
     throw new TypeError(`consumer name '${name}' must be kebab-case, for example 'gift-cards'`);
   }
   if (listensTo.length === 0) {
     throw new TypeError(`consumer '${name}' listens to nothing; name at least one event in listensTo`);
+  }
+  if (emitsLater && emits.length === 0) {
+    throw new TypeError(
+      `consumer '${name}' has emitsLater, but emits nothing; name the events that come later in emits`,
+    );
   }
   refuseTwoOfOneType(name, listensTo);
   refuseRoles(name, 'table', tables);

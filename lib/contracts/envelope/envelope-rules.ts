@@ -64,6 +64,12 @@ export function* optionalProblems(value: Attributes): Iterable<Problem> {
       detail: 'must be an RFC 3339 timestamp (no leap second), for example "2026-01-31T12:00:00Z"',
     };
   }
+  if (value.deliverat !== undefined && !isTimestamp(value.deliverat)) {
+    yield {
+      pointer: '/deliverat',
+      detail: 'must be an RFC 3339 timestamp (no leap second), for example "2026-01-31T12:00:00Z"',
+    };
+  }
   if (value.dataschema !== undefined && !isAbsoluteUri(value.dataschema)) {
     yield { pointer: '/dataschema', detail: 'must be an absolute URI' };
   }

@@ -1,5 +1,6 @@
 import { isJsonObject, JsonError, parseJson, toJson } from '../json/json.ts';
 import type { Problem } from '../text/problem.ts';
+import { delayProblem } from './deliver-at.ts';
 import {
   attributeProblems,
   isAttributeName,
@@ -41,6 +42,11 @@ export interface Envelope<Data = unknown> {
   readonly traceparent?: string;
   /** On a FIFO bus, events with the same key stay in order: it is the MessageGroupId of SNS and SQS. */
   readonly partitionkey?: string;
+  /**
+   * RFC 3339 time at which the event is delivered, at most 365 days after it is published. An event whose time has passed is delivered at
+   * once. See docs/later.md. @default - at once
+   */
+  readonly deliverat?: string;
   /** Link to data that is stored elsewhere. */
   readonly dataref?: string;
   /** Who published the event over the HTTP API: the name of a declared producer, or a label of the caller. Clients cannot set it. */
@@ -121,14 +127,17 @@ export function stampProblem(event: Readonly<Record<string, unknown>>): Problem 
  * Checks an event that was made here, in its JSON form. The returned event is what a consumer will read.
  *
  * @param event the event; a member that is undefined counts as absent
+ * @param now epoch milliseconds, for the limit of `deliverat`
  */
-export function checkNewEnvelope(event: object): EnvelopeCheck {
+export function checkNewEnvelope(event: object, now: number): EnvelopeCheck {
   const stamped = stampProblem({ ...event });
   if (stamped) return { problems: [stamped] };
   try {
     const text = toJson(event);
     // JSON.parse reads a text that was written here correctly, except for keys with escapes.
-    return checkEnvelope(text.includes('\\') ? parseJson(text) : JSON.parse(text));
+    const checked = checkEnvelope(text.includes('\\') ? parseJson(text) : JSON.parse(text));
+    const late = checked.event && delayProblem(checked.event, now);
+    return late ? { problems: [late] } : checked;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     return { problems: error.problems };

@@ -102,7 +102,7 @@ async function publishAll(
 
 function refuseUnsendable(events: readonly Envelope[], { maxEventBytes, fifo }: Sender): void {
   for (const event of events) {
-    const problem = sizeProblem(event, maxEventBytes);
+    const problem = sizeProblem(event, { maxEventBytes, now: Date.now() });
     if (problem) {
       throw new InvalidEventError(event.type, [{ pointer: '', detail: `${event.id} ${problem.detail}` }]);
     }

@@ -30,6 +30,11 @@ export interface EventOptions {
   readonly causationid?: string;
   /** W3C trace context. @default - none. @see https://www.w3.org/TR/trace-context/ */
   readonly traceparent?: string;
+  /**
+   * When the event is delivered, at most 365 days from now: a time that has passed is at once. A text is an RFC 3339 time. See
+   * docs/later.md. @default - at once
+   */
+  readonly at?: Date | string;
 }
 
 /** Refuses the sources of consumers: a consumer's source shows that the consumer itself has emitted the event. */
@@ -56,17 +61,21 @@ export function newEvent<Version extends EventVersion>(
   data: DataOf<Version>,
   options: EventOptions,
 ): NewEvent<Version> {
-  const { id = randomUUID(), time = new Date(), correlationid = id, ...attributes } = options;
-  const { event, problems = [] } = checkNewEnvelope({
-    specversion: SPEC_VERSION,
-    ...attributes,
-    id,
-    type: contract.versionedType,
-    time: Number.isNaN(time.getTime()) ? 'an invalid Date' : time.toISOString(),
-    correlationid,
-    datacontenttype: 'application/json',
-    data,
-  });
+  const { id = randomUUID(), time = new Date(), correlationid = id, at, ...attributes } = options;
+  const { event, problems = [] } = checkNewEnvelope(
+    {
+      specversion: SPEC_VERSION,
+      ...attributes,
+      id,
+      type: contract.versionedType,
+      time: timestampOf(time),
+      deliverat: at instanceof Date ? timestampOf(at) : at,
+      correlationid,
+      datacontenttype: 'application/json',
+      data,
+    },
+    Date.now(),
+  );
   // Checks the data as consumers will read it. If the envelope is invalid, checks the given data, to report all problems at once.
   const wrong = [
     ...problems,
@@ -77,6 +86,11 @@ export function newEvent<Version extends EventVersion>(
   if (wrong.length > 0) throw new InvalidEventError(contract.versionedType, wrong);
   // The type `NewEvent` says that both checks have accepted the event, and they have.
   return event as unknown as NewEvent<Version>;
+}
+
+/** A text that the check of the envelope refuses when the date is none. */
+function timestampOf(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'an invalid Date' : date.toISOString();
 }
 
 /** Checks `dataref`. The options have no such field, but a caller in JavaScript may set it. */

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../contracts/catalog.ts';
 import { datarefProblems } from '../../contracts/envelope/data-links.ts';
+import { delayProblem } from '../../contracts/envelope/deliver-at.ts';
 import {
   checkEnvelope,
   type Envelope,
@@ -80,6 +81,9 @@ function checkEvent(
   }
   const { event, problems } = checkEnvelope(candidate);
   if (problems) return new Refusal('invalid', problems);
+  const now = Date.now();
+  const late = delayProblem(event, now);
+  if (late) return new Refusal('invalid', [late]);
   const version = catalog.get(event.type);
   if (!version) {
     return new Refusal('invalid', [{ pointer: '/type', detail: unknownType(event.type, catalog) }]);
@@ -91,10 +95,10 @@ function checkEvent(
   if (forged) return new Refusal('invalid', [forged]);
   // If data can be stored in the bucket, the only limit is the one of the request, which was checked before.
   const stamped = stamp(event);
-  const large = sizeProblem(
-    stamped,
-    maxEventBytes > MAX_MESSAGE_BYTES ? Number.POSITIVE_INFINITY : maxEventBytes,
-  );
+  const large = sizeProblem(stamped, {
+    maxEventBytes: maxEventBytes > MAX_MESSAGE_BYTES ? Number.POSITIVE_INFINITY : maxEventBytes,
+    now,
+  });
   return large ? new Refusal('tooLarge', [large]) : stamped;
 }
 

@@ -4,7 +4,8 @@ import { largeDataKey, withoutLargeData } from '../../contracts/envelope/large-d
 import { MAX_REQUEST_BYTES } from '../../contracts/envelope/request-limits.ts';
 import type { DataBucket } from '../large-data/data-bucket.ts';
 import { contentOf } from './content.ts';
-import { entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
+import { messageLimit } from './event-size.ts';
+import { entryBytes } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
 import type { PublishOptions, PublishOutcome, TopicPublisher } from './topic-publisher.ts';
 
@@ -38,7 +39,7 @@ const NOT_SENT: PublishOutcome = {
 
 /** The event in a form that fits into a message. @throws Error when its data cannot be stored */
 async function storeData(event: Envelope, bucket: DataBucket, options: PublishOptions): Promise<Envelope> {
-  if (event.data === undefined || entryBytes(entryOf(event, 0, false)) <= MAX_MESSAGE_BYTES) return event;
+  if (event.data === undefined || entryBytes(entryOf(event, 0, false)) <= messageLimit(event)) return event;
   const text = JSON.stringify(event.data);
   const hash = sha256(text);
   const key = largeDataKey(event, hash);

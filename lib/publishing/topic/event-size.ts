@@ -1,28 +1,63 @@
+import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
-import { LARGE_DATA_LINK_BYTES } from '../../contracts/envelope/large-data.ts';
+import { LARGE_DATA_DAYS, LARGE_DATA_LINK_BYTES } from '../../contracts/envelope/large-data.ts';
 import type { Problem } from '../../contracts/text/problem.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
 
 /**
- * Why an event is too large, or undefined when it is not. SNS counts the body with the message attributes. An event that does not
- * fit into a message is allowed when the publisher can store its data in the bucket, unless the event already has a link.
+ * Bytes of an event that comes later, with its message attributes. The input of a schedule has 256 KB at most, and needs some for the key of
+ * the event and for escapes.
  *
- * @param maxEventBytes the publisher's limit: more than a message when it can store data in the bucket
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
  */
-export function sizeProblem(event: Envelope, maxEventBytes: number): Problem | undefined {
+export const MAX_LATER_BYTES = 250_000;
+
+const DAY_MS = 86_400_000;
+/** A message stays 21 days in the queue of a consumer and its dead-letter queue. Its data must be there as long. */
+const MESSAGE_DAYS = 21;
+/** Data that is too large for a message is gone after `LARGE_DATA_DAYS`. So its event must be delivered within this time. */
+const MAX_LARGE_DELAY_DAYS = LARGE_DATA_DAYS - MESSAGE_DAYS;
+
+/** What the size of an event is compared with. */
+export interface SizeLimit {
+  /** The publisher's limit: more than a message when it can store data in the bucket. */
+  readonly maxEventBytes: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Bytes of an event, with its message attributes, above which its data is stored in the bucket. */
+export function messageLimit({ deliverat }: Pick<Envelope, 'deliverat'>): number {
+  return deliverat === undefined ? MAX_MESSAGE_BYTES : MAX_LATER_BYTES;
+}
+
+/**
+ * Why an event is too large, or undefined when it is not. SNS counts the body with the message attributes. An event that does not
+ * fit into a message is allowed when the publisher can store its data in the bucket, unless the event already has a link, or comes so late
+ * that its data would be gone.
+ */
+export function sizeProblem(event: Envelope, { maxEventBytes, now }: SizeLimit): Problem | undefined {
   const total = entryBytes(entryOf(event, 0, false));
-  if (total <= MAX_MESSAGE_BYTES) return undefined;
+  const limit = messageLimit(event);
+  if (total <= limit) return undefined;
   if (total > maxEventBytes || maxEventBytes <= MAX_MESSAGE_BYTES) {
-    return tooLarge(`${total} bytes with its message attributes`, maxEventBytes);
+    return tooLarge(
+      `${total} bytes with its message attributes`,
+      total > maxEventBytes ? maxEventBytes : limit,
+    );
+  }
+  if ((deliveryTime(event) ?? now) > now + MAX_LARGE_DELAY_DAYS * DAY_MS) {
+    const late = `${total} bytes with its message attributes, and comes in more than ${MAX_LARGE_DELAY_DAYS} days`;
+    return tooLarge(late, limit);
   }
   const rest = entryBytes(entryOf({ ...event, data: undefined }, 0, false));
-  if (rest > MAX_MESSAGE_BYTES - LARGE_DATA_LINK_BYTES - event.type.length) {
-    return tooLarge(`${rest} bytes beside its data`, MAX_MESSAGE_BYTES);
+  if (rest > limit - LARGE_DATA_LINK_BYTES - event.type.length) {
+    return tooLarge(`${rest} bytes beside its data`, limit);
   }
   if (event.dataref === undefined) return undefined;
   const both = `${total} bytes with its message attributes, and a link to its data; send only one of the two`;
-  return tooLarge(both, MAX_MESSAGE_BYTES);
+  return tooLarge(both, limit);
 }
 
 /** The problem of an event that has too many bytes. */

@@ -35,7 +35,9 @@ function wrapHandler(type: string, handler: Handle, around: AnyAround): Handle {
     let running: Promise<void> | undefined;
     const next = (): Promise<void> => {
       if (running) throw new Error(`around calls next() twice for ${type}; a handler runs once per event`);
-      running = Promise.resolve().then(() => handler(event, context));
+      running = Promise.resolve().then(async () => {
+        await handler(event, context);
+      });
       // If `around` does not await it, its rejection must not end the process: it is awaited below.
       running.catch(() => undefined);
       return running;

@@ -1,16 +1,20 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { DataOf, EventContract } from '../../contracts/define-event.ts';
 import type { Replay } from '../../contracts/delivery/replay.ts';
+import { consumerSource } from '../../contracts/envelope/consumer-source.ts';
 import { serializeEnvelope } from '../../contracts/envelope/envelope.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
+import { serializeLaterMessage } from '../../later/later-message.ts';
 import { CommitRejectedError, HandlerEndedError, LeaseLostError } from '../errors.ts';
 import { commit } from '../idempotency/commit.ts';
 import type { EventLogger } from '../telemetry/event-logger.ts';
 import { checkWrites } from './check-writes.ts';
 import type { ContextProps } from './context-props.ts';
+import type { EmitOptions, EmittedEvent } from './emit-options.ts';
 import { digestOf } from './emitted-digest.ts';
-import { type EmitOptions, emittedEvent } from './emitted-event.ts';
+import { emittedEvent } from './emitted-event.ts';
 import type { HandlerContext } from './handler-context.ts';
+import { checkKey, isLater, LaterOrder } from './later-options.ts';
 
 /**
  * Maximum bytes of the emitted events in a record. An item of DynamoDB has at most 400 KB, and the rest of the record needs some of it.
@@ -38,6 +42,8 @@ export class EventContext implements HandlerContext {
   #digests: string[] = [];
   #logger: EventLogger | undefined;
   readonly #startedAt: number;
+  #positions = 0;
+  #laterOrder = new LaterOrder();
 
   constructor(props: ContextProps) {
     this.#props = props;
@@ -49,6 +55,7 @@ export class EventContext implements HandlerContext {
     this.#startedAt = props.ports.clock.now();
     // A handler may take them out of its context: `async ({ data }, { commit }) => ...`.
     this.emit = this.emit.bind(this);
+    this.cancel = this.cancel.bind(this);
     this.commit = this.commit.bind(this);
     this.secret = this.secret.bind(this);
   }
@@ -95,7 +102,7 @@ export class EventContext implements HandlerContext {
     contract: Contract,
     data: DataOf<Contract>,
     options: EmitOptions = {},
-  ): void {
+  ): EmittedEvent {
     const { definition, item, ports } = this.#props;
     this.#refuseUnlessOpen('emit');
     if (!definition.emits.includes(contract)) {
@@ -103,6 +110,9 @@ export class EventContext implements HandlerContext {
         `${definition.name} emits ${contract.versionedType}, which its definition does not name under emits`,
       );
     }
+    if (isLater(options)) this.#refuseUnlessLater('emits an event with at or in');
+    const { key } = options;
+    const now = ports.clock.now();
     const event = emittedEvent({
       contract,
       data,
@@ -110,14 +120,39 @@ export class EventContext implements HandlerContext {
       consumer: ports.emitterName ?? definition.name,
       parent: item.event,
       replay: item.replay,
-      position: this.#emitted.length,
+      position: this.#positions,
       fifo: ports.publisher?.fifo,
-      now: ports.clock.now(),
+      now: key === undefined ? now : this.#laterOrder.emittedAt(now),
     });
-    const text = serializeEnvelope(event);
+    this.#add(key === undefined ? serializeEnvelope(event) : serializeLaterMessage({ event, key }));
+    this.#positions += 1;
+    this.#digests.push(digestOf(event));
+    const { id, source, type } = event;
+    return { id, source, type };
+  }
+
+  cancel(key: string): void {
+    const { definition, ports } = this.#props;
+    this.#refuseUnlessOpen('cancel');
+    this.#refuseUnlessLater('cancels an event');
+    checkKey(definition.name, key);
+    const owner = consumerSource(ports.emitterName ?? definition.name);
+    const at = new Date(this.#laterOrder.cancelledAt(ports.clock.now())).toISOString();
+    this.#add(serializeLaterMessage({ cancel: { owner, key, at } }));
+  }
+
+  /** Adds an entry to the outbox. */
+  #add(text: string): void {
     this.#refuseTooMuch(Buffer.byteLength(text));
     this.#emitted.push(text);
-    this.#digests.push(digestOf(event));
+  }
+
+  #refuseUnlessLater(what: string): void {
+    const { name, emitsLater } = this.#props.definition;
+    if (emitsLater) return;
+    throw new TypeError(
+      `${name} ${what}, and its definition does not allow it; write emitsLater: true into its defineConsumer`,
+    );
   }
 
   commit(writes: readonly TransactWriteItem[]): Promise<void> {
@@ -162,6 +197,8 @@ export class EventContext implements HandlerContext {
     if (error instanceof CommitRejectedError) {
       this.#rejection = error;
       this.#emitted = [];
+      this.#positions = 0;
+      this.#laterOrder = new LaterOrder();
       this.#outboxBytes = 0;
       this.#digests = [];
       if (this.#state === 'committing') this.#state = 'open';

@@ -7,17 +7,9 @@ import { uuidV5 } from '../../contracts/uuid-v5.ts';
 import { sizeProblem } from '../../publishing/topic/event-size.ts';
 import { orderProblem } from '../../publishing/topic/order-problem.ts';
 import { MAX_MESSAGE_BYTES } from '../../publishing/topic/publish-chunks.ts';
+import type { EmitOptions } from './emit-options.ts';
+import { deliverAtOf } from './later-options.ts';
 import { childTraceparent } from './trace.ts';
-
-/** Attributes of an emitted event that a handler can set. */
-export interface EmitOptions {
-  /** What the event is about, such as an order's id. @default - none */
-  readonly subject?: string;
-  /** On a FIFO bus, events with the same key stay in order: 1 to 128 ASCII letters, digits or punctuation characters. @default - that of the handled event */
-  readonly partitionkey?: string;
-  /** On a standard bus, the tenant that the event belongs to, for fairness. @default - that of the handled event */
-  readonly tenant?: string;
-}
 
 /** An event to emit: its contract and data, the consumer, its parent event, and its index among the emitted events. */
 export interface Emission<Contract extends EventContract> {
@@ -44,28 +36,32 @@ export interface Emission<Contract extends EventContract> {
  */
 export function emittedEvent<Contract extends EventContract>(emission: Emission<Contract>): Envelope {
   const { contract, data, options, consumer, parent, replay, position, fifo, now } = emission;
-  const { event, problems } = checkNewEnvelope({
-    specversion: SPEC_VERSION,
-    id: uuidV5(consumer, recordKey(parent, replay), String(position)),
-    source: consumerSource(consumer),
-    type: contract.versionedType,
-    subject: options.subject,
-    time: new Date(now).toISOString(),
-    datacontenttype: 'application/json',
-    correlationid: parent.correlationid ?? parent.id,
-    causationid: parent.id,
-    traceparent: childTraceparent(parent.traceparent),
-    partitionkey: options.partitionkey ?? parent.partitionkey,
-    tenant: options.tenant ?? parent.tenant,
-    data,
-  });
+  const { event, problems } = checkNewEnvelope(
+    {
+      specversion: SPEC_VERSION,
+      id: uuidV5(consumer, recordKey(parent, replay), String(position)),
+      source: consumerSource(consumer),
+      type: contract.versionedType,
+      subject: options.subject,
+      time: new Date(now).toISOString(),
+      datacontenttype: 'application/json',
+      correlationid: parent.correlationid ?? parent.id,
+      causationid: parent.id,
+      traceparent: childTraceparent(parent.traceparent),
+      partitionkey: options.partitionkey ?? parent.partitionkey,
+      tenant: options.tenant ?? parent.tenant,
+      deliverat: deliverAtOf(options, now),
+      data,
+    },
+    now,
+  );
   const emits = `${consumer} emits a ${contract.versionedType} that`;
   if (problems) throw new TypeError(`${emits} cannot be sent: ${describeProblems(problems)}`);
   const unordered = orderProblem(event, fifo);
   if (unordered) throw new TypeError(`${emits} cannot be sent: ${describeProblems([unordered])}`);
   const broken = contract.check(event.data);
   if (broken.length > 0) throw new TypeError(`${emits} breaks its contract: ${describeProblems(broken)}`);
-  const large = sizeProblem(event, MAX_MESSAGE_BYTES);
+  const large = sizeProblem(event, { maxEventBytes: MAX_MESSAGE_BYTES, now });
   if (large) throw new TypeError(`${emits} ${large.detail}; an emitted event has to fit into a message`);
   return event;
 }

@@ -13,7 +13,7 @@ import type { HandlerContext } from './handler-context.ts';
 import { outcomeOfRepetition } from './repetition.ts';
 
 /** A handler without its own types. The caller makes sure that the event has the handler's type and a valid content. */
-export type Handle = (event: Envelope, context: HandlerContext) => Promise<void> | void;
+export type Handle = (event: Envelope, context: HandlerContext) => unknown;
 
 /** What running a handler needs. */
 export interface Run {

@@ -4,7 +4,7 @@ import type { DataOf, EventContract } from '../../contracts/define-event.ts';
 import type { Replay } from '../../contracts/delivery/replay.ts';
 import type { EventLogger } from '../telemetry/event-logger.ts';
 import type { TableNames } from '../writes/table-name.ts';
-import type { EmitOptions } from './emitted-event.ts';
+import type { EmitOptions, EmittedEvent } from './emit-options.ts';
 
 /**
  * What a handler gets beside the event. Of a consumer's own: `HandlerContext<typeof inventory>` knows the names of its tables and secrets.
@@ -35,13 +35,25 @@ export interface HandlerContext<
    * Emits an event that this event causes. It is published after the next commit or, without a commit, after the handler has returned.
    * It is published at least once, always with the same id. A replay with mode `again` emits it under an id of its own.
    *
-   * @throws TypeError when the data breaks the contract, or the consumer's definition does not name it under `emits`
+   * With `at` or `in` it is delivered later; `ctx.cancel` prevents that. See docs/later.md.
+   *
+   * @returns what identifies the event, such as the id by which it can be cancelled
+   * @throws TypeError when the data breaks the contract, or the consumer's definition does not name it under `emits`, or comes later and the
+   *   definition lacks `emitsLater`
    */
   emit<Contract extends EventContract>(
     contract: Contract,
     data: DataOf<Contract>,
     options?: EmitOptions,
-  ): void;
+  ): EmittedEvent;
+  /**
+   * Cancels events that this consumer has emitted for later: all with this key that it has emitted until now, or the one with this id. It
+   * takes effect with the next commit or, without a commit, after the handler has returned, as an emitted event does. An event that is
+   * being delivered meanwhile still arrives. See docs/later.md.
+   *
+   * @throws TypeError when the consumer's definition lacks `emitsLater`
+   */
+  cancel(key: string): void;
   /**
    * Makes the handler's effect happen exactly once. One DynamoDB transaction has these writes, marks the event as done, and stores the
    * events that were emitted before. An event can have one successful commit. Await it; if you do not, the runtime waits for it after

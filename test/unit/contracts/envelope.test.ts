@@ -117,7 +117,7 @@ describe('checkNewEnvelope', () => {
     ['a __proto__ key', { a: JSON.parse('{"__proto__":1}') }, '/data/a/__proto__'],
     ['what JSON makes of a value, when that cannot be sent', { a: { toJSON: () => 1n } }, '/data/a'],
   ])('refuses data with %s', (_, data, pointer) => {
-    const { problems = [] } = checkNewEnvelope({ ...event, data });
+    const { problems = [] } = checkNewEnvelope({ ...event, data }, 0);
     expect(problems.map((problem) => problem.pointer)).toEqual([pointer]);
   });
 
@@ -125,7 +125,7 @@ describe('checkNewEnvelope', () => {
     const data: Record<string, unknown> = {};
     data.self = data;
     data.other = data;
-    expect(checkNewEnvelope({ ...event, data }).problems?.[0]?.detail).toMatch(/nested deeper/);
+    expect(checkNewEnvelope({ ...event, data }, 0).problems?.[0]?.detail).toMatch(/nested deeper/);
   });
 
   it('gives the event as it stands on the wire', () => {
@@ -136,7 +136,7 @@ describe('checkNewEnvelope', () => {
       }
     }
     const data = { at: new Date(0), left: undefined, point: new Point(), negativeZero: -0 };
-    expect(checkNewEnvelope({ ...event, subject: undefined, data }).event).toStrictEqual({
+    expect(checkNewEnvelope({ ...event, subject: undefined, data }, 0).event).toStrictEqual({
       ...event,
       data: { at: '1970-01-01T00:00:00.000Z', point: { x: 1 }, negativeZero: 0 },
     });

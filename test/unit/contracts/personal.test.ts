@@ -99,8 +99,8 @@ it.each([
 it('nobody can publish an event that says it was erased', () => {
   expect(BUS_ATTRIBUTES).toContain('erased');
   const event = { specversion: '1.0', id: '1', source: '/a', type: 'shop.OrderPlaced.v1', data: {} };
-  expect(checkNewEnvelope(event).problems).toBeUndefined();
-  expect(checkNewEnvelope({ ...event, erased: '2026-11-27T06:00:00Z' }).problems).toEqual([
+  expect(checkNewEnvelope(event, 0).problems).toBeUndefined();
+  expect(checkNewEnvelope({ ...event, erased: '2026-11-27T06:00:00Z' }, 0).problems).toEqual([
     { pointer: '/erased', detail: 'is set only by the bus; leave it out' },
   ]);
 });

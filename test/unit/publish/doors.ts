@@ -81,7 +81,7 @@ export const doors: Readonly<Record<string, Door>> = {
       const body = JSON.stringify(candidate);
       const { event } = readEvent(recordOf(body), known);
       // SNS has let no larger one through.
-      const large = sizeProblem(event, MAX_MESSAGE_BYTES);
+      const large = sizeProblem(event, { maxEventBytes: MAX_MESSAGE_BYTES, now: 0 });
       if (large) throw new RangeError(large.detail);
       return body;
     }),
