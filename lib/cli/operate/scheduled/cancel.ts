@@ -63,5 +63,5 @@ function describe({ source, id, schedule }: Cancellable): string {
   const what = `${plainText(id)} of ${plainText(source)}`;
   if (schedule === undefined)
     return `the event ${what}: it has no schedule, and is not delivered if it waits in the queue`;
-  return `${plainText(schedule.type)} ${what}, which is due on ${formatTime(schedule.deliverAt)}Z`;
+  return `${plainText(schedule.type)} ${what}, which is due on ${formatTime(schedule.deliverAt)}`;
 }
