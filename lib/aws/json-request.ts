@@ -4,7 +4,7 @@ import { endpointOf } from './service-endpoint.ts';
 import { type SigningContext, signedHeaders } from './signature.ts';
 import { isTransientCode, isTransientStatus } from './transient.ts';
 
-/** One operation of a service that speaks AWS JSON 1.1. */
+/** One operation of a service that speaks AWS JSON. */
 export interface JsonOperation {
   /** Name in signatures and host names, such as `secretsmanager`. */
   readonly service: string;
@@ -12,6 +12,8 @@ export interface JsonOperation {
   readonly variable: string;
   /** Value of the header `X-Amz-Target`. */
   readonly target: string;
+  /** Version of AWS JSON that the service speaks. @default 1.1 */
+  readonly version?: '1.0';
 }
 
 /** Who calls an operation, and where. */
@@ -45,7 +47,7 @@ const REQUEST_TIMEOUT_MS = 5_000;
  * @throws Error when there is no answer
  */
 export async function requestJson(
-  { service, variable, target }: JsonOperation,
+  { service, variable, target, version }: JsonOperation,
   input: object,
   { region, credentials, environment, clock }: JsonCaller,
   signal?: AbortSignal,
@@ -58,7 +60,7 @@ export async function requestJson(
       method: 'POST',
       host: url.host,
       path: url.pathname,
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
+      headers: { 'content-type': `application/x-amz-json-${version ?? '1.1'}`, 'x-amz-target': target },
       body,
     },
     { service, region, credentials: await credentials(), now: clock.now() },

@@ -9,7 +9,7 @@ import { createPublisher, type Publisher } from '../publishing/client/create-pub
 import { InvalidEventError, PublishError } from '../publishing/client/errors.ts';
 import { loadContracts } from './contracts/load-contracts.ts';
 import { findVersion } from './find-version.ts';
-import { nonEmpty } from './terminal/parse-options.ts';
+import { nonEmpty, seconds } from './terminal/parse-options.ts';
 import { printJson, printJsonError } from './terminal/print-json.ts';
 
 interface PublishOptions {
@@ -19,6 +19,8 @@ interface PublishOptions {
   readonly id?: string;
   readonly partitionKey?: string;
   readonly tenant?: string;
+  readonly at?: string;
+  readonly in?: number;
   readonly url: string;
   readonly profile?: string;
   readonly region?: string;
@@ -38,6 +40,12 @@ export function addPublishCommand(program: Command): void {
     .option('--id <id>', 'with the source, identifies the event: the same again takes effect once', nonEmpty)
     .option('--partition-key <key>', 'on a FIFO bus, events with the same key stay in order', nonEmpty)
     .option('--tenant <name>', 'on a standard bus, events of one tenant do not delay others', nonEmpty)
+    .option('--at <time>', 'deliver it then, such as 2026-12-31T12:00:00Z, at most 365 days ahead', nonEmpty)
+    .addOption(
+      new Option('--in <time>', 'deliver it after so long: 90s, 15m, 2h or 7d')
+        .argParser(seconds)
+        .conflicts('at'),
+    )
     .addOption(
       new Option('--url <url>', 'the HTTP API')
         .env('FANFARE_URL')
@@ -62,10 +70,15 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
     command.error(`error: ${error.message}`, { exitCode: 2 }),
   );
   const { source, subject, id, partitionKey: partitionkey, tenant } = options;
+  const at = timeOf(options);
+  const attributes = { source, subject, id, partitionkey, tenant, ...(at !== undefined && { at }) };
   try {
-    const published = await publisher.publish(version, data, { source, subject, id, partitionkey, tenant });
-    if (options.json) printJson('published', published);
-    else console.log(`Published ${published.type} ${published.id} (${source})`);
+    const published = await publisher.publish(version, data, attributes);
+    if (options.json) printJson('published', at === undefined ? published : { ...published, deliverAt: at });
+    else
+      console.log(
+        `Published ${published.type} ${published.id} (${source})${at === undefined ? '' : `, to be delivered at ${at}`}`,
+      );
   } catch (error) {
     const lines = explain(error);
     if (!lines) throw error;
@@ -74,6 +87,11 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
     console.error(`fanfare: ${type} is not published to ${options.url}:\n  ${lines.join('\n  ')}`);
     process.exitCode = 1;
   }
+}
+
+/** When the event is delivered; undefined when at once. */
+function timeOf({ at, in: delay }: PublishOptions): string | undefined {
+  return delay === undefined ? at : new Date(Date.now() + delay * 1_000).toISOString();
 }
 
 /** A command that names a profile or region is for AWS, and must not publish to this machine. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { refuseLateUpcast, refuseWrongPersonal } from '#check-definition';
+import { refuseLateUpcast, refuseWrongPersonal, refuseWrongSchedule } from '#check-definition';
 import { findHidden } from '#find-hidden';
 import { refuseWrongLinks } from './envelope/data-links.ts';
 import type { Envelope } from './envelope/envelope.ts';
@@ -26,6 +26,8 @@ export interface EventContract<
   readonly description: string;
   readonly schema: z.ZodType<Data>;
   readonly links: Links;
+  /** When the bus publishes it by itself, again and again; undefined when it does not. */
+  readonly schedule: EventSchedule | undefined;
   /** All versions of the contract, oldest first, without gaps. The last one is the newest. */
   readonly versions: readonly EventVersion[];
   /**
@@ -67,6 +69,19 @@ export interface LinkedEvent<Data> extends Envelope<Data> {
   resolve(): Promise<Data>;
 }
 
+/** When the bus publishes an event by itself. */
+export interface RecurringSchedule<Data = unknown> {
+  /** `rate(5 minutes)`, or `cron(0 6 ? * MON-FRI *)`: minutes, hours, day of month, month, day of week, year. */
+  readonly expression: string;
+  /** Name of a time zone, such as `Europe/Berlin`. @default UTC */
+  readonly timezone?: string;
+  /** The data of each event. @default {} */
+  readonly data?: Data;
+}
+
+/** The schedule of an event, with its defaults. */
+export type EventSchedule = Required<RecurringSchedule>;
+
 /** The properties of `defineEvent`. */
 export interface EventDefinition<
   Type extends string,
@@ -101,6 +116,13 @@ export interface EventDefinition<
    * Whether only consumers may emit the event. The HTTP API refuses an internal event, so that nobody can forge it. @default false
    */
   readonly internal?: boolean;
+  /**
+   * When the bus publishes the event by itself, again and again: `rate(1 day)`, or an expression with a time zone and with data. Its `time` is
+   * the one that it was due at. See docs/later.md. @default - never
+   *
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+   */
+  readonly schedule?: string | RecurringSchedule<z.input<Newest>>;
 }
 
 interface EarlierVersion {
@@ -124,7 +146,7 @@ interface EarlierVersion {
  *   ],
  * });
  * @throws TypeError when the type is not `domain.PastTenseName`, a version is not an integer from 1, the versions have gaps, an upcast is
- *   async, an allowed link is not a host with a path, `personal` names nothing in the data, or a schema has something that its JSON Schema cannot show
+ *   async, an allowed link is not a host with a path, the schedule is none or has data that breaks the contract, `personal` names nothing in the data, or a schema has something that its JSON Schema cannot show
  */
 export function defineEvent<
   const Type extends string,
@@ -133,6 +155,7 @@ export function defineEvent<
   const Links extends readonly string[] = readonly [],
 >(definition: EventDefinition<Type, Newest, Schemas, Links>): EventContract<Type, z.output<Newest>, Links> {
   const { type, version, description, data, personal, internal = false } = definition;
+  const schedule = scheduleOf(definition.schedule);
   if (!TYPE_PATTERN.test(type)) {
     throw new TypeError(
       `event type '${type}' must read domain.PastTenseName, for example 'shop.OrderPlaced'`,
@@ -158,8 +181,10 @@ export function defineEvent<
     refuseHidden(version);
     refuseWrongPersonal(version.versionedType, version.schema, version.personal);
   }
+  if (schedule) refuseWrongSchedule(newest.versionedType, schedule, newest.check(schedule.data));
   return {
     ...newest,
+    schedule,
     type,
     links,
     description,
@@ -172,6 +197,11 @@ export function defineEvent<
       return upcastData(steps.slice(first), value) as z.output<Newest>;
     },
   };
+}
+
+function scheduleOf(given: string | RecurringSchedule | undefined): EventSchedule | undefined {
+  if (given === undefined) return undefined;
+  return { timezone: 'UTC', data: {}, ...(typeof given === 'string' ? { expression: given } : given) };
 }
 
 function refuseHidden({ versionedType, schema }: EventVersion): void {

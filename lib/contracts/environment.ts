@@ -39,6 +39,16 @@ export const ENVIRONMENT = {
   consumerLabel: 'CONSUMER_LABEL',
   /** URL of the queue of events that come later; set for the publish function and for a consumer that emits such events. */
   laterQueueUrl: 'LATER_QUEUE_URL',
+  /** ARN of that queue; set for its function, as those below. */
+  laterQueueArn: 'LATER_QUEUE_ARN',
+  /** Name of the group of the schedules of events that come later. */
+  scheduleGroup: 'SCHEDULE_GROUP',
+  /** ARN of the role by which a schedule sends to that queue. */
+  scheduleRoleArn: 'SCHEDULE_ROLE_ARN',
+  /** ARN of the queue that gets what a schedule could not send. */
+  scheduleDeadLetterQueueArn: 'SCHEDULE_DEAD_LETTER_QUEUE_ARN',
+  /** Name of the table of cancelled events. */
+  cancellationsTable: 'CANCELLATIONS_TABLE',
 } as const;
 
 /** The variable with the name of a consumer's own table: `TABLE_STOCK` for the role `stock`. */

@@ -16,6 +16,7 @@ const publishBody = z.object({
   type: z.string(),
   source: z.string(),
   subject: z.string().optional(),
+  at: z.string().optional(),
   data: z.unknown(),
 });
 

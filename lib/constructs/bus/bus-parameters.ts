@@ -26,7 +26,7 @@ export interface BusParametersProps {
 export class BusParameters extends Construct {
   constructor(scope: Construct, id: string, { address, fifo, parts, replayFunctionArn }: BusParametersProps) {
     super(scope, id);
-    const { topic, key, dataBucket, dataKey, alarmTopic } = parts;
+    const { topic, key, dataBucket, dataKey, alarmTopic, laterQueue } = parts;
     const write = (parameter: BusParameter, stringValue: string): void => {
       new StringParameter(this, parameter, {
         parameterName: parameterName(address, parameter),
@@ -38,6 +38,7 @@ export class BusParameters extends Construct {
     write('dataBucketName', dataBucket.bucketName);
     write('dataKeyArn', dataKey?.keyArn ?? noKey(this));
     write('alarmTopicArn', alarmTopic.topicArn);
+    write('laterQueueArn', laterQueue.queueArn);
     if (replayFunctionArn !== undefined) write('replayFunctionArn', replayFunctionArn);
   }
 }

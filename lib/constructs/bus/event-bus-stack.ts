@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FIRST_BUS } from '../../contracts/bus/bus-parameters.ts';
 import type { Archive } from '../archive/archive.ts';
+import type { Later } from '../later/later.ts';
 import { stackName } from '../stack-name.ts';
 import { EventBus, type EventBusProps } from './event-bus.ts';
 
@@ -22,6 +23,7 @@ export class EventBusStack extends Stack {
     new CfnOutput(this, 'TopicArn', { value: this.bus.topic.topicArn });
     new CfnOutput(this, 'DataBucketName', { value: this.bus.dataBucket.bucketName });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.bus.alarmTopic.topicArn });
+    describeLater(this, this.bus.later);
     if (this.bus.archive) describeArchive(this, this.bus.archive);
     // The doctor tells the subscriptions that are allowed from others.
     const { accounts, organizationId } = this.bus.otherAccounts.readers;
@@ -34,6 +36,17 @@ export class EventBusStack extends Stack {
       });
     }
   }
+}
+
+/** What the operator's tools look at. */
+function describeLater(stack: Stack, later: Later): void {
+  const { queues, scheduleDeadLetterQueue, group, cancellations } = later;
+  new CfnOutput(stack, 'LaterQueueUrl', { value: queues.queue.queueUrl });
+  new CfnOutput(stack, 'LaterDeadLetterQueueUrl', { value: queues.deadLetterQueue.queueUrl });
+  new CfnOutput(stack, 'ScheduleDeadLetterQueueUrl', { value: scheduleDeadLetterQueue.queueUrl });
+  new CfnOutput(stack, 'ScheduleGroupName', { value: group.ref });
+  new CfnOutput(stack, 'CancellationsTableName', { value: cancellations.tableName });
+  new CfnOutput(stack, 'LaterFunctionName', { value: later.function.functionName });
 }
 
 /** A bus without these outputs has no archive. */

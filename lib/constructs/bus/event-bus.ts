@@ -2,6 +2,7 @@ import { Aspects, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type BusAddress, FIRST_BUS } from '../../contracts/bus/bus-parameters.ts';
 import type { EventContract } from '../../contracts/define-event.ts';
@@ -9,6 +10,8 @@ import { LARGE_DATA_PREFIX } from '../../contracts/envelope/large-data.ts';
 import type { ProducerDefinition } from '../../contracts/producers/define-producer.ts';
 import { Archive } from '../archive/archive.ts';
 import type { BundledFunction } from '../function/bundled-function.ts';
+import { Later } from '../later/later.ts';
+import { RecurringEvents } from '../later/recurring-events.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { BusAlarms } from '../monitoring/bus-alarms.ts';
 import type { Settings } from '../settings.ts';
@@ -87,6 +90,8 @@ export class EventBus extends Construct implements IEventBus {
   readonly xray: boolean;
   /** Where the runbook of the alarms is. */
   readonly runbookUrl: string;
+  /** Delivers events that come later. */
+  readonly later: Later;
   readonly publish: BundledFunction;
   readonly api: EventsApi;
   readonly otherAccounts: OtherAccounts;
@@ -135,6 +140,7 @@ export class EventBus extends Construct implements IEventBus {
     });
     this.alarmTopic = new AlarmTopic(this, 'Alarms', { key: this.key, receivers: alarmReceivers }).topic;
     this.runbookUrl = runbookUrl;
+    this.later = new Later(this, 'Later', { bus: this, stage });
     this.publish = new PublishFunction(this, 'PublishFunction', {
       bus: this,
       settings,
@@ -147,6 +153,7 @@ export class EventBus extends Construct implements IEventBus {
     this.otherAccounts.open(this);
     this.archive =
       settings.archive && new Archive(this, 'Archive', { bus: this, settings: settings.archive, stage });
+    new RecurringEvents(this, 'RecurringEvents', { events, later: this.later, stage });
     new BusAlarms(this, 'BusAlarms', { bus: this, settings });
     limitCosts(this, settings, name);
     new BusParameters(this, 'Parameters', {
@@ -161,6 +168,11 @@ export class EventBus extends Construct implements IEventBus {
     Aspects.of(this).add({ visit: (node) => node === this && annotateVersions(this, events) });
     const prefix = name === FIRST_BUS ? '' : `${Stack.of(this).stackName}.`;
     writeDocuments(this, { events, settings, prefix });
+  }
+
+  /** Takes events that come later. */
+  get laterQueue(): IQueue {
+    return this.later.queue;
   }
 
   /** The stack of a consumer is deployed after that of its bus. */

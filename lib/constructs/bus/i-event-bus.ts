@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 
 /** The parts of a bus, as the stack of a consumer knows them. */
@@ -17,6 +18,8 @@ export interface BusParts {
   readonly alarmTopic: ITopic;
   /** The function that replays its archive. @throws TypeError when it is known that it has none */
   readonly replayFunctionArn: string;
+  /** Takes events that come later. @throws TypeError when it is known that a consumer cannot send there */
+  readonly laterQueue: IQueue;
 }
 
 /** A bus that consumers listen to: one of this app, or of another. */

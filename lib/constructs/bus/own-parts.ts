@@ -9,11 +9,11 @@ interface ArchivedBus {
 
 /** The parts of a bus for a consumer in its own stack: the resources themselves. */
 export function ownParts(
-  bus: ArchivedBus & Pick<BusParts, 'topic' | 'key' | 'dataBucket' | 'dataKey' | 'alarmTopic'>,
+  bus: ArchivedBus & Pick<BusParts, 'topic' | 'key' | 'dataBucket' | 'dataKey' | 'alarmTopic' | 'laterQueue'>,
 ): BusParts {
-  const { topic, key, dataBucket, dataKey, alarmTopic } = bus;
+  const { topic, key, dataBucket, dataKey, alarmTopic, laterQueue } = bus;
   return {
-    ...{ topic, key, dataBucket, dataKey, logKey: dataKey, alarmTopic },
+    ...{ topic, key, dataBucket, dataKey, logKey: dataKey, alarmTopic, laterQueue },
     get replayFunctionArn() {
       return replayFunctionArnOf(bus);
     },

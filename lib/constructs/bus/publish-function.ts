@@ -5,7 +5,7 @@ import { ENVIRONMENT } from '../../contracts/environment.ts';
 import type { ProducerDefinition } from '../../contracts/producers/define-producer.ts';
 import type { ProducerRule } from '../../contracts/producers/producer-rule.ts';
 import { ConsumerTable } from '../consumer/consumer-table.ts';
-import { publishStatements, putDataStatements } from '../consumer/permissions.ts';
+import { publishStatements, putDataStatements, sendLaterStatements } from '../consumer/permissions.ts';
 import { BundledFunction } from '../function/bundled-function.ts';
 import type { Settings } from '../settings.ts';
 import { validateProducers } from '../validation/producers.ts';
@@ -20,7 +20,7 @@ const TIMEOUT = Duration.seconds(28);
 const MEMORY_MEGABYTES = 512;
 
 export interface PublishFunctionProps {
-  readonly bus: Pick<BusParts, 'topic' | 'key' | 'dataBucket' | 'dataKey'>;
+  readonly bus: Pick<BusParts, 'topic' | 'key' | 'dataBucket' | 'dataKey' | 'laterQueue'>;
   readonly settings: Settings;
   /** @default - lambdas/publish/handler.ts */
   readonly entry: string | undefined;
@@ -46,11 +46,16 @@ export class PublishFunction extends BundledFunction {
       environment: {
         [ENVIRONMENT.topicArn]: bus.topic.topicArn,
         [ENVIRONMENT.dataBucket]: bus.dataBucket.bucketName,
+        [ENVIRONMENT.laterQueueUrl]: bus.laterQueue.queueUrl,
         [ENVIRONMENT.maxRequestBytes]: String(settings.brakes.maxRequestBytes),
         ...declare(scope, props),
       },
     });
-    for (const statement of [...publishStatements(bus), ...putDataStatements(bus)])
+    for (const statement of [
+      ...publishStatements(bus),
+      ...putDataStatements(bus),
+      ...sendLaterStatements(bus),
+    ])
       this.addToRolePolicy(statement);
     if (producers.some(({ eventsPerMinute }) => eventsPerMinute !== undefined))
       this.#countEvents(scope, settings);

@@ -78,6 +78,7 @@ function runtimeVariables(
     [ENVIRONMENT.deadLetterQueueUrl]: queues.deadLetterQueue.queueUrl,
     [ENVIRONMENT.dataBucket]: bus.dataBucket.bucketName,
     ...(definition.emits.length > 0 && { [ENVIRONMENT.topicArn]: bus.topic.topicArn }),
+    ...(definition.emitsLater && { [ENVIRONMENT.laterQueueUrl]: bus.laterQueue.queueUrl }),
     ...(definition.emits.length > 0 && emitter !== definition.name && { [ENVIRONMENT.emitterName]: emitter }),
     ...Object.fromEntries(tableNames),
   };

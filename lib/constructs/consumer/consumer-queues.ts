@@ -17,7 +17,7 @@ import type { ConsumerPlan } from './consumer-plan.ts';
 export type QueueRole = `${QueueOwner}${'Queue' | 'DeadLetterQueue' | 'UndeliveredQueue'}`;
 
 /** What a queue belongs to in its stack: nothing but the consumer, or a part of a bus. */
-export type QueueOwner = '' | 'Archive' | 'Replay';
+export type QueueOwner = '' | 'Archive' | 'Later' | 'Replay' | 'Schedule';
 
 /**
  * What all queues have in common: encrypted by SQS itself, which SNS can write to without a key of ours; TLS only; and kept

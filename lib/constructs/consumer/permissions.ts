@@ -35,6 +35,11 @@ export function publishStatements({ topic, key }: Pick<BusParts, 'topic' | 'key'
   ];
 }
 
+/** Permission to send events that come later. */
+export function sendLaterStatements({ laterQueue }: Pick<BusParts, 'laterQueue'>): PolicyStatement[] {
+  return [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [laterQueue.queueArn] })];
+}
+
 /**
  * Permission to store data that is too large for a message.
  *
@@ -137,5 +142,6 @@ export function consumerStatements(consumer: ConsumerParts, bus: BusParts): Poli
     ...dataKeyStatements(bus, 'kms:Decrypt'),
     ...(own.length > 0 ? [new PolicyStatement({ actions: OWN_TABLE_ACTIONS, resources: own })] : []),
     ...(definition.emits.length > 0 ? publishStatements(bus) : []),
+    ...(definition.emitsLater ? sendLaterStatements(bus) : []),
   ];
 }

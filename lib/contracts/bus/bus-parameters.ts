@@ -28,6 +28,8 @@ export const BUS_PARAMETERS = {
   alarmTopicArn: 'alarm-topic-arn',
   /** Only of a bus with an archive, and only read by consumers that start with archived events. */
   replayFunctionArn: 'replay-function-arn',
+  /** Only read by consumers that emit events for later. */
+  laterQueueArn: 'later-queue-arn',
 } as const;
 
 export type BusParameter = keyof typeof BUS_PARAMETERS;
@@ -40,6 +42,7 @@ const PARAMETERS = [
   'dataKeyArn',
   'alarmTopicArn',
   'replayFunctionArn',
+  'laterQueueArn',
 ] as const satisfies readonly BusParameter[];
 
 /** The names of all parameters of buses begin with it, of every format. */

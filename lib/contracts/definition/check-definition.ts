@@ -3,6 +3,7 @@ import type { EventContract } from '../define-event.ts';
 import { isTimestamp } from '../envelope/attribute-types.ts';
 
 export { refuseWrongPersonal } from './check-personal.ts';
+export { refuseWrongSchedule } from './check-schedule.ts';
 
 /**
  * Refuses an upcast that is an async function or a generator, because it would return a promise or an iterator instead of the data.

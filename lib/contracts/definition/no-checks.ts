@@ -7,3 +7,5 @@ export function refuseLateUpcast(): void {}
 export function refuseWrongDefinition(): void {}
 
 export function refuseWrongPersonal(): void {}
+
+export function refuseWrongSchedule(): void {}

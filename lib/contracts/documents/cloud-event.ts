@@ -6,6 +6,7 @@ import {
 } from '../envelope/attribute-patterns.ts';
 import { MAX_INTEGER, MIN_INTEGER } from '../envelope/attribute-types.ts';
 import { CONSUMER_SOURCE_PATTERN } from '../envelope/consumer-source.ts';
+import { MAX_DELAY_DAYS } from '../envelope/deliver-at.ts';
 import { BUS_ATTRIBUTES } from '../envelope/envelope.ts';
 import { MAX_IDENTITY_BYTES, SPEC_VERSION } from '../envelope/envelope-rules.ts';
 import { URI_PATTERN, URI_REFERENCE_PATTERN } from '../envelope/uri-pattern.ts';
@@ -85,6 +86,11 @@ export const ATTRIBUTES: Readonly<Record<string, AttributeSchema>> = {
     {
       maxLength: 128,
     },
+  ),
+  deliverat: ascii(
+    `When the event is delivered, at most ${MAX_DELAY_DAYS} days after it is published: RFC 3339, without leap seconds. A time that has passed is at once, which is also the default.`,
+    TIMESTAMP_PATTERN,
+    { format: 'date-time' },
   ),
   correlationid: text(
     `The correlation id, shared by all events that one event has caused. The default is the event's own id. ${MAX_IDENTITY_BYTES} bytes of UTF-8 at most.`,

@@ -19,8 +19,14 @@ export interface BusAttributes {
 
 type Name = Exclude<keyof BusAttributes, 'busName'>;
 
-/** Alarms of another account cannot notify that of the bus, and its archive is not replayed to another account. */
-type OwnAccountOnly = 'alarmTopicArn' | 'replayFunctionArn';
+/** Alarms of another account cannot notify that of the bus, its archive is not replayed to another account, and none sends events for later. */
+type OwnAccountOnly = 'alarmTopicArn' | 'replayFunctionArn' | 'laterQueueArn';
+
+const OWN_ACCOUNT_ONLY: ReadonlySet<BusParameter> = new Set<OwnAccountOnly>([
+  'alarmTopicArn',
+  'replayFunctionArn',
+  'laterQueueArn',
+]);
 
 /** The attribute that each parameter has the value of. */
 const ATTRIBUTES: Readonly<Record<Exclude<BusParameter, OwnAccountOnly>, Name>> = {
@@ -48,7 +54,7 @@ export async function readBus(
   const resources = [...(await readResources(clients, { id: stackName })).values()];
   const parameters = resources.flatMap(({ type, physicalId }) => {
     const parameter = type === 'AWS::SSM::Parameter' ? busParameterOf(physicalId) : undefined;
-    return parameter === undefined || parameter === 'alarmTopicArn' || parameter === 'replayFunctionArn'
+    return parameter === undefined || isOwnAccountOnly(parameter)
       ? []
       : [{ name: ATTRIBUTES[parameter], parameter: physicalId }];
   });
@@ -65,4 +71,8 @@ export async function readBus(
   }
   const key = dataKeyArn === undefined || dataKeyArn.endsWith(`:key/${NO_KEY}`) ? {} : { dataKeyArn };
   return { busName: stackName, topicArn, topicKeyArn, dataBucketName, ...key };
+}
+
+function isOwnAccountOnly(parameter: BusParameter): parameter is OwnAccountOnly {
+  return OWN_ACCOUNT_ONLY.has(parameter);
 }

@@ -59,6 +59,7 @@ export function createApiSender(props: ApiSenderProps): Sender {
   const { fetch = globalThis.fetch, clock = systemClock, random = Math.random } = props;
   return {
     maxEventBytes: MAX_REQUEST_BYTES,
+    takesLater: true,
     publish: async (events, { signal }) => {
       const call: Call = {
         url,

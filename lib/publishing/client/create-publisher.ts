@@ -1,4 +1,5 @@
 import type { DataOf } from '../../contracts/define-event.ts';
+import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import type { EventVersion } from '../../contracts/versions/event-version.ts';
 import { sizeProblem } from '../topic/event-size.ts';
@@ -100,9 +101,18 @@ async function publishAll(
   throw new PublishError(results);
 }
 
-function refuseUnsendable(events: readonly Envelope[], { maxEventBytes, fifo }: Sender): void {
+const NO_QUEUE = {
+  pointer: '/deliverat',
+  detail:
+    'is ahead, and a publisher to the topic needs the queue of later events: createPublisher({ topicArn, laterQueueUrl })',
+};
+
+function refuseUnsendable(events: readonly Envelope[], { maxEventBytes, fifo, takesLater }: Sender): void {
+  const now = Date.now();
   for (const event of events) {
-    const problem = sizeProblem(event, { maxEventBytes, now: Date.now() });
+    if (!takesLater && (deliveryTime(event) ?? now) > now)
+      throw new InvalidEventError(event.type, [NO_QUEUE]);
+    const problem = sizeProblem(event, { maxEventBytes, now });
     if (problem) {
       throw new InvalidEventError(event.type, [{ pointer: '', detail: `${event.id} ${problem.detail}` }]);
     }

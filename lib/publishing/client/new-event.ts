@@ -69,7 +69,7 @@ export function newEvent<Version extends EventVersion>(
       id,
       type: contract.versionedType,
       time: timestampOf(time),
-      deliverat: at instanceof Date ? timestampOf(at) : at,
+      ...(at !== undefined && { deliverat: at instanceof Date ? timestampOf(at) : at }),
       correlationid,
       datacontenttype: 'application/json',
       data,

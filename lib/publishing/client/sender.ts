@@ -21,6 +21,8 @@ export interface Sender {
   readonly maxEventBytes: number;
   /** Whether the topic is FIFO, so that each event needs a partitionkey. With the API it is not known, and the API checks it. @default false */
   readonly fifo?: boolean;
+  /** Whether it takes events that come later. */
+  readonly takesLater: boolean;
   /** @returns one outcome per event, in the same order. An event whose arrival is not known counts as failed. */
   publish(
     events: readonly Envelope[],

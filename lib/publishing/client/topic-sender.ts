@@ -11,6 +11,8 @@ export interface TopicSenderProps {
   readonly topicArn: string;
   /** Name of the bus's bucket for events that are too large for a message: the output `DataBucketName` of the bus stack. @default - none; such events are refused */
   readonly dataBucket?: string;
+  /** URL of the bus's queue of events that come later: the output `LaterQueueUrl` of the bus stack. @default - none; such events are refused */
+  readonly laterQueueUrl?: string;
   /**
    * Your own SNS client. Set `maxAttempts: 1` on it: the publisher makes four attempts itself, and the client's attempts multiply them.
    *
@@ -24,6 +26,7 @@ export function createTopicSender(props: TopicSenderProps): Sender {
   let ready: Promise<TopicPublisher> | undefined;
   return {
     fifo: props.topicArn.endsWith('.fifo'),
+    takesLater: props.laterQueueUrl !== undefined,
     maxEventBytes: props.dataBucket === undefined ? MAX_MESSAGE_BYTES : MAX_REQUEST_BYTES,
     publish: async (events, options) => {
       ready ??= connect(props);
@@ -32,11 +35,31 @@ export function createTopicSender(props: TopicSenderProps): Sender {
   };
 }
 
-async function connect({ topicArn, dataBucket, sns }: TopicSenderProps): Promise<TopicPublisher> {
+async function connect({
+  topicArn,
+  dataBucket,
+  laterQueueUrl,
+  sns,
+}: TopicSenderProps): Promise<TopicPublisher> {
   const region = topicArn.split(':')[3] ?? '';
   const { createTopicPublisher } = await import('../topic/topic-publisher.ts');
-  const publisher = createTopicPublisher({ topicArn, sns: sns ?? (await createClient(region)) });
+  const topic = createTopicPublisher({ topicArn, sns: sns ?? (await createClient(region)) });
+  const publisher = laterQueueUrl === undefined ? topic : await withQueue(topic, laterQueueUrl, region);
   return dataBucket === undefined ? publisher : withBucket(publisher, dataBucket, region);
+}
+
+async function withQueue(
+  publisher: TopicPublisher,
+  queueUrl: string,
+  region: string,
+): Promise<TopicPublisher> {
+  const { createLaterPublisher } = await import('../topic/later-publisher.ts');
+  const { createLaterQueue } = await import('../topic/later-queue.ts');
+  const { createSendBatch } = await import('../topic/send-batch.ts');
+  const { systemClock } = await import('../../aws/clock.ts');
+  const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
+  const caller = { region, credentials: defaultProvider(), environment: process.env, clock: systemClock };
+  return createLaterPublisher(publisher, createLaterQueue({ queueUrl, sendBatch: createSendBatch(caller) }));
 }
 
 async function withBucket(publisher: TopicPublisher, name: string, region: string): Promise<TopicPublisher> {

@@ -9,6 +9,8 @@ const least = { specversion: '1.0', id: '1', source: '/test', type: 'test.Anythi
 const nested = (depth: number): unknown =>
   Array.from({ length: depth }).reduce<unknown>((inner) => [inner], 1);
 
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
 /** What every door that has words for it says of an event. */
 async function takers(candidate: Candidate): Promise<Readonly<Record<string, boolean>>> {
   const verdicts = await Promise.all(
@@ -52,6 +54,14 @@ describe('what one door refuses, all refuse that have words for it', () => {
     ['data nested 64 deep', { data: nested(64) }, all],
     ['a correlationid of 2,048 bytes', { correlationid: 'x'.repeat(2_048) }, attributes],
     ['a causationid of 100,000 bytes', { causationid: 'x'.repeat(100_000) }, attributes],
+    ['a time of delivery that is none', { deliverat: 'tomorrow' }, all],
+    ['a time of delivery on a day that does not exist', { deliverat: '2026-02-30T00:00:00Z' }, all],
+    ['an empty time of delivery', { deliverat: '' }, all],
+    [
+      'a time of delivery more than 365 days ahead, which a consumer may read long afterwards',
+      { deliverat: inDays(365.01) },
+      { ...all, consumer: true },
+    ],
     ['data that is said to be no JSON', { datacontenttype: 'text/plain' }, { ...everywhere, binary: false }],
     ['data in base64', { data: undefined, data_base64: 'AA==' }, everywhere],
   ])('%s', async (_, wrong, expected) => {
@@ -68,6 +78,9 @@ describe('what is just within the limits, every door takes', () => {
       { correlationid: 'x'.repeat(2_047), causationid: 'ä'.repeat(1_023) },
     ],
     ['a partitionkey of all punctuation', { partitionkey: '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~' }],
+    ['a time of delivery that has passed', { deliverat: '2001-01-01t00:00:00.123456789z' }],
+    ['a time of delivery in another zone', { deliverat: '2026-01-31T12:00:00+14:00' }],
+    ['a time of delivery almost 365 days ahead', { deliverat: inDays(364.99) }],
     ['a subject with quotes and backslashes', { subject: '12" vinyl, C:\\music 🎺' }],
     [
       'every character that JSON escapes',
@@ -117,6 +130,11 @@ const candidates = fc.record(
     specversion: fc.constant('1.0'),
     type: fc.constant('test.Anything.v1'),
     id: text,
+    deliverat: fc.oneof(
+      fc.date({ noInvalidDate: true, max: new Date(inDays(364)) }).map((date) => date.toISOString()),
+      fc.constantFrom('2026-02-29T00:00:00Z', '2024-02-29T23:59:60Z', '2026-01-01', '1', inDays(1)),
+      text,
+    ),
     source: fc.oneof(fc.webUrl(), fc.constantFrom('/test', '/a|b', '', `/${'x'.repeat(2_000)}`), text),
     subject: text,
     partitionkey: text,

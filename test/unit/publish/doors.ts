@@ -61,7 +61,7 @@ export const doors: Readonly<Record<string, Door>> = {
     sent(async (publisher) => {
       await publisher.publish(Anything, data, { ...options, ...dateOf(time) });
     }),
-  console: async ({ source, subject, data }) => {
+  console: async ({ source, subject, data, deliverat: at }) => {
     // It makes the id itself: a source that leaves no room for a UUID is refused for its own id, not for this event's.
     if (Buffer.byteLength(String(source)) > MAX_IDENTITY_BYTES - UUID_BYTES) return undefined;
     return sent(async (publisher) => {
@@ -69,13 +69,13 @@ export const doors: Readonly<Record<string, Door>> = {
       const publish = eventActions(deployed).find(({ pattern }) => pattern.pathname === '/api/publish');
       await publish?.run(
         {},
-        { type: 'test.Anything.v1', source, subject, data },
+        { type: 'test.Anything.v1', source, subject, data, at },
         new AbortController().signal,
       );
     });
   },
-  emit: async ({ subject, partitionkey, data }) =>
-    verdictOf(async () => serializeEnvelope(emit('a-consumer', PARENT, data, { subject, partitionkey }))),
+  emit: async ({ subject, partitionkey, data, deliverat: at }) =>
+    verdictOf(async () => serializeEnvelope(emit('a-consumer', PARENT, data, { subject, partitionkey, at }))),
   consumer: (candidate) =>
     verdictOf(async () => {
       const body = JSON.stringify(candidate);
@@ -96,7 +96,7 @@ export function answerTo(wire: string, consumer: string): string {
 }
 
 function emit(consumer: string, parent: Envelope, data: unknown, options: object): Envelope {
-  return emittedEvent({ contract: Anything, data, options, consumer, parent, position: 0, now: 0 });
+  return emittedEvent({ contract: Anything, data, options, consumer, parent, position: 0, now: Date.now() });
 }
 
 /** Posts as API Gateway hands it over: everything but application/json in base64. */

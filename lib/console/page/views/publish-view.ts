@@ -11,6 +11,7 @@ export function publishView(): View {
   const description = element('p', { class: 'faint' });
   const source = element('input', { id: 'source', value: '/console', size: '30' });
   const subject = element('input', { id: 'subject', size: '30' });
+  const at = element('input', { id: 'at', size: '30', placeholder: '2026-12-31T12:00:00Z' });
   const data = element('textarea', { id: 'data', spellcheck: 'false' });
   const result = element('div', { role: 'status' });
   const send = element('button', { class: 'primary', type: 'submit' }, 'Publish');
@@ -24,6 +25,7 @@ export function publishView(): View {
       { class: 'row' },
       labelled('source', 'Source', source),
       labelled('subject', 'Subject (optional)', subject),
+      labelled('at', 'Deliver at (optional)', at),
     ),
     labelled('data', 'Data', data),
     element('div', { class: 'row' }, send),
@@ -55,6 +57,7 @@ export function publishView(): View {
         type: types.value,
         source: source.value,
         ...(subject.value && { subject: subject.value }),
+        ...(at.value && { at: at.value }),
       };
       const published = await changeWithData<{ readonly id: string; readonly source: string }>(
         '/api/publish',

@@ -109,6 +109,7 @@ export function importFromAttributes(
     dataKeyArn: dataKeyArn ?? '',
     alarmTopicArn: alarmTopicArn ?? '',
     replayFunctionArn: '',
+    laterQueueArn: '',
   };
   const parts: ImportedPartsProps = {
     fifo: topicArn.endsWith('.fifo'),
@@ -117,6 +118,7 @@ export function importFromAttributes(
     valueOf: (parameter, consumer) => {
       if (parameter === 'alarmTopicArn') checkAlarmTopic(consumer, props);
       if (parameter === 'replayFunctionArn') refuseArchive(props.busName);
+      if (parameter === 'laterQueueArn') refuseLater(props.busName);
       return values[parameter];
     },
   };
@@ -128,5 +130,13 @@ function refuseArchive(busName: string): never {
   throw new TypeError(
     `a consumer cannot start from the archive of ${busName}, which is known by its attributes; in the account of the bus, ` +
       "name it with EventBus.fromStage, and in another one leave startFrom at 'now'",
+  );
+}
+
+/** The queue of later events takes messages of its own account only. */
+function refuseLater(busName: string): never {
+  throw new TypeError(
+    `a consumer of ${busName}, which is known by its attributes, cannot emit events for later; in the account of the bus, name it with ` +
+      'EventBus.fromStage, and in another one leave emitsLater out',
   );
 }

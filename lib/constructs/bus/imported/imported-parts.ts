@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { BusParameter } from '../../../contracts/bus/bus-parameters.ts';
 import type { BusParts } from '../i-event-bus.ts';
@@ -25,6 +26,7 @@ export class ImportedParts extends Construct implements BusParts {
   #dataKey: IKey | undefined;
   #alarmTopic: ITopic | undefined;
   #replayFunctionArn: string | undefined;
+  #laterQueue: IQueue | undefined;
 
   constructor(scope: Construct, id: string, props: ImportedPartsProps) {
     super(scope, id);
@@ -72,6 +74,11 @@ export class ImportedParts extends Construct implements BusParts {
   get replayFunctionArn(): string {
     this.#replayFunctionArn ??= this.#read('replayFunctionArn');
     return this.#replayFunctionArn;
+  }
+
+  get laterQueue(): IQueue {
+    this.#laterQueue ??= Queue.fromQueueArn(this, 'LaterQueue', this.#read('laterQueueArn'));
+    return this.#laterQueue;
   }
 
   #read(parameter: BusParameter): string {

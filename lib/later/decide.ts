@@ -1,0 +1,151 @@
+import { isTransient } from '../aws/transient.ts';
+import { untilAborted } from '../aws/until-aborted.ts';
+import { deliveryTime } from '../contracts/envelope/deliver-at.ts';
+import { type Envelope, identityOf } from '../contracts/envelope/envelope.ts';
+import { toError } from '../contracts/text/error-reason.ts';
+import { MAX_QUEUE_DELAY_SECONDS } from '../publishing/topic/later-queue.ts';
+import type { PublishOutcome } from '../publishing/topic/topic-publisher.ts';
+import type { IsCancelled } from './cancellations.ts';
+import type { LaterEvent, LaterMessage } from './later-message.ts';
+import type { LaterOutcome, LaterPorts, LaterRecord } from './later-ports.ts';
+import { recurringEvent } from './recurring-event.ts';
+
+/** A readable message. */
+export interface ReadRecord {
+  readonly record: LaterRecord;
+  readonly message: LaterMessage;
+}
+
+/** An answer of EventBridge Scheduler after which the same request never succeeds. */
+const NEVER = 'ValidationException';
+const LONGEST_PAUSE_SECONDS = 900;
+
+/**
+ * Works on the messages of a batch. Cancellations come first, so that they hold for the events beside them.
+ *
+ * @param signal fires when all requests have to end
+ */
+export async function decideAll(
+  ports: LaterPorts,
+  read: readonly ReadRecord[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<LaterRecord, LaterOutcome>> {
+  const cancellations = read.map(async ({ record, message }) => {
+    if (!('cancel' in message)) return [];
+    return [[record, await cancel(ports, record, { cancellation: message.cancel, signal })] as const];
+  });
+  const outcomes = new Map((await Promise.all(cancellations)).flat());
+  const events = read.flatMap(({ record, message }) => {
+    if ('cancel' in message) return [];
+    const event =
+      'recurring' in message ? recurringEvent(message.recurring, ports.publisher.fifo) : message.event;
+    return [{ record, event, key: 'key' in message ? message.key : undefined }];
+  });
+  for (const [record, outcome] of await decideEvents(ports, events, signal)) outcomes.set(record, outcome);
+  return outcomes;
+}
+
+interface RecordedEvent extends LaterEvent {
+  readonly record: LaterRecord;
+}
+
+async function decideEvents(
+  ports: LaterPorts,
+  events: readonly RecordedEvent[],
+  signal: AbortSignal,
+): Promise<readonly (readonly [LaterRecord, LaterOutcome])[]> {
+  if (events.length === 0) return [];
+  let isCancelled: IsCancelled;
+  try {
+    isCancelled = await untilAborted(signal, () => ports.cancellations.read(events));
+  } catch (error) {
+    // It is not known whether they are cancelled, so none is delivered now.
+    return events.map(({ record }) => [record, failedOnce(record, error)]);
+  }
+  const decided = await Promise.all(events.map((event) => decideOne(ports, event, { isCancelled, signal })));
+  const due = events.filter((_, index) => decided[index] === 'due');
+  const published = await publish(ports, due, signal);
+  return events.map((event, index) => {
+    const outcome = decided[index];
+    const { record } = event;
+    return [
+      record,
+      outcome === undefined || outcome === 'due' ? outcomeOf(record, published(event)) : outcome,
+    ];
+  });
+}
+
+async function decideOne(
+  { clock, schedules }: LaterPorts,
+  later: RecordedEvent,
+  { isCancelled, signal }: { readonly isCancelled: IsCancelled; readonly signal: AbortSignal },
+): Promise<LaterOutcome | 'due'> {
+  const { record, event, key } = later;
+  if (isCancelled(later)) return { status: 'cancelled' };
+  const now = clock.now();
+  const at = deliveryTime(event) ?? now;
+  const seconds = Math.ceil((at - now) / 1_000);
+  if (seconds <= 0) return 'due';
+  if (seconds <= MAX_QUEUE_DELAY_SECONDS) return { status: 'again', seconds };
+  try {
+    await untilAborted(signal, () => schedules.create({ event, key }, at, { abortSignal: signal }));
+    return { status: 'scheduled' };
+  } catch (thrown) {
+    const error = toError(thrown);
+    return error.name === NEVER && !isTransient(error)
+      ? { status: 'dead', error }
+      : failedOnce(record, error);
+  }
+}
+
+async function cancel(
+  { cancellations, schedules, clock }: LaterPorts,
+  record: LaterRecord,
+  {
+    cancellation,
+    signal,
+  }: { readonly cancellation: Parameters<typeof schedules.remove>[0]; readonly signal: AbortSignal },
+): Promise<LaterOutcome> {
+  try {
+    await untilAborted(signal, async () => {
+      await cancellations.add(cancellation, clock.now());
+      await schedules.remove(cancellation, { abortSignal: signal });
+    });
+    return { status: 'cancellation' };
+  } catch (error) {
+    // A part of it may be done. All of it is done again.
+    return failedOnce(record, error);
+  }
+}
+
+type Published = (event: RecordedEvent) => PublishOutcome | undefined;
+
+/** Publishes events. One that is in the batch twice is published once. */
+async function publish(
+  { publisher }: LaterPorts,
+  events: readonly RecordedEvent[],
+  signal: AbortSignal,
+): Promise<Published> {
+  const different = [...new Map(events.map(({ event }) => [messageIdentity(event), event])).values()];
+  const outcomes = different.length > 0 ? await publisher.publish(different, { signal }) : [];
+  const byIdentity = new Map(different.map((event, index) => [messageIdentity(event), outcomes[index]]));
+  return ({ event }) => byIdentity.get(messageIdentity(event));
+}
+
+/** An event may be published in several versions: each is its own message. */
+function messageIdentity(event: Envelope): string {
+  return `${identityOf(event)}|${event.type}`;
+}
+
+function outcomeOf(record: LaterRecord, outcome: PublishOutcome | undefined): LaterOutcome {
+  if (outcome?.status === 'published') return { status: 'published' };
+  const { code = 'NoAnswer', message = 'SNS gave no answer', retryable = true } = outcome ?? {};
+  const error = new Error(`the event was not published: ${code} ${message}`);
+  return retryable ? failedOnce(record, error) : { status: 'dead', error };
+}
+
+/** The pause doubles with every receive. SQS gives the message up long after an outage of days. */
+function failedOnce({ attributes }: LaterRecord, error: unknown): LaterOutcome {
+  const seconds = Math.min(LONGEST_PAUSE_SECONDS, 2 ** Number(attributes.ApproximateReceiveCount));
+  return { status: 'again', seconds, error: toError(error) };
+}
