@@ -1,7 +1,7 @@
 import { DeleteScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { serializeLaterMessage } from '../../later/later-message.ts';
-import { scheduleName } from '../../later/schedule-name.ts';
+import { prefixOfId } from '../../later/schedule-name.ts';
 import type { OpsClients } from '../clients.ts';
 import { AmbiguousNameError, UnknownNameError } from '../errors.ts';
 import { undefinedIfMissing } from '../problem.ts';
@@ -9,10 +9,8 @@ import type { DeployedSchedules } from './deployed-schedules.ts';
 import { listNames, readSchedule, readScheduled } from './read-scheduled.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
-/** As `scheduleName` makes it. */
-const NAME = /^[0-9a-f]{16}-[0-9a-f]{40}$/;
-/** Hexadecimal digits and a dash, before the part of a name that is of the event. */
-const KEY_PART = /^[0-9a-f]{16}/;
+/** As `scheduleName` makes it: of the key, of the event, and of its version. */
+const NAME = /^[0-9a-f]{16}(-[0-9a-f]{40}-)[0-9a-f]{6}$/;
 /** Names that are compared with that of an event whose source is known. */
 const MAX_NAMES = 100_000;
 
@@ -20,8 +18,8 @@ const MAX_NAMES = 100_000;
 export interface Cancellable {
   readonly source: string;
   readonly id: string;
-  /** Its schedule. Undefined: it has none, but may be due within 15 minutes. */
-  readonly schedule?: ScheduledEvent | undefined;
+  /** Its schedules, one for each version of it. Empty: it has none, but may be due within 15 minutes. */
+  readonly schedules: readonly ScheduledEvent[];
 }
 
 type Clients = Pick<OpsClients, 'scheduler' | 'sqs'>;
@@ -36,25 +34,25 @@ type Clients = Pick<OpsClients, 'scheduler' | 'sqs'>;
  */
 export async function findCancellable(
   clients: Clients,
-  schedules: DeployedSchedules,
+  deployed: DeployedSchedules,
   { name, source }: { readonly name: string; readonly source?: string | undefined },
 ): Promise<Cancellable> {
+  const { groupName } = deployed;
   const scheduler = await clients.scheduler();
-  if (NAME.test(name)) return ofName(await readSchedule(scheduler, schedules.groupName, name), name);
-  if (source !== undefined) {
-    const schedule = await findByIdentity(scheduler, schedules.groupName, { source, id: name });
-    return { source, id: name, schedule };
+  const [, ofEvent] = NAME.exec(name) ?? [];
+  if (ofEvent !== undefined) {
+    const { source, id } = identified(await readSchedule(scheduler, groupName, name), name);
+    return { source, id, schedules: await schedulesOf(scheduler, groupName, ofEvent) };
   }
-  const { events, isWhole } = await readScheduled(clients, schedules);
-  const [found, ...others] = events.filter(({ id }) => id === name);
-  if (others.length > 0)
-    throw new AmbiguousNameError(
-      `several events with the id '${name}' come later; name the source with --source: ${[found, ...others].map((one) => one?.source).join(', ')}`,
-    );
-  if (found) return ofName(found, name);
-  const rest = isWhole ? '' : '; there are more schedules than were read: name its source with --source';
-  throw new UnknownNameError(
-    `no schedule has the event '${name}'; an event that is due within 15 minutes is cancelled with its --source${rest}`,
+  if (source !== undefined) {
+    const [named = ''] = /-.*$/.exec(prefixOfId({ source, id: name })) ?? [];
+    return { source, id: name, schedules: await schedulesOf(scheduler, groupName, named) };
+  }
+  const { events, isWhole } = await readScheduled(clients, deployed);
+  return only(
+    name,
+    events.filter(({ id }) => id === name),
+    isWhole,
   );
 }
 
@@ -66,47 +64,60 @@ export async function findCancellable(
  */
 export async function cancelScheduled(
   clients: Clients,
-  { groupName, queueUrl }: DeployedSchedules,
-  { source, id, schedule, at }: Cancellable & { readonly at: number },
+  { groupName: GroupName, queueUrl }: DeployedSchedules,
+  { source, id, schedules, at }: Cancellable & { readonly at: number },
 ): Promise<void> {
   const cancel = { owner: source, key: id, at: new Date(at).toISOString() };
   // First the note: a schedule that fires in between finds it.
   await clients.sqs.send(
     new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: serializeLaterMessage({ cancel }) }),
   );
-  if (schedule === undefined) return;
   const scheduler = await clients.scheduler();
-  // It may have fired, or the note has deleted it already.
-  await undefinedIfMissing(
-    scheduler.send(new DeleteScheduleCommand({ GroupName: groupName, Name: schedule.name })),
+  for (const { name: Name } of schedules) {
+    // It may have fired, or the note has deleted it already.
+    await undefinedIfMissing(scheduler.send(new DeleteScheduleCommand({ GroupName, Name })));
+  }
+}
+
+/** The events of this id, which have to be of one source. */
+function only(id: string, [found, ...others]: readonly ScheduledEvent[], isWhole: boolean): Cancellable {
+  if (found === undefined) {
+    const rest = isWhole ? '' : '; there are more schedules than were read';
+    throw new UnknownNameError(
+      `no schedule has the event '${id}'; an event that is due within 15 minutes is cancelled with its --source${rest}`,
+    );
+  }
+  const { source } = found;
+  const sources = new Set([found, ...others].map((one) => one.source));
+  if (sources.size > 1)
+    throw new AmbiguousNameError(
+      `several events with the id '${id}' come later; name the source with --source: ${[...sources].toSorted().join(', ')}`,
+    );
+  return { source, id, schedules: [found, ...others] };
+}
+
+/** @throws UnknownNameError when a schedule has no event that can be cancelled */
+function identified(
+  found: Awaited<ReturnType<typeof readSchedule>>,
+  name: string,
+): Pick<Cancellable, 'source' | 'id'> {
+  if (found === undefined) throw new UnknownNameError(`there is no schedule '${name}'; it may have fired`);
+  if ('reason' in found) throw new UnknownNameError(`the schedule '${name}' holds no event: ${found.reason}`);
+  const { source, id } = found;
+  if (id !== undefined) return { source, id };
+  throw new UnknownNameError(
+    `'${name}' comes again and again, as the contract of ${found.type} says; take the schedule from the contract, and deploy`,
   );
 }
 
-function ofName(found: Awaited<ReturnType<typeof readSchedule>>, name: string): Cancellable {
-  if (found === undefined || 'reason' in found)
-    throw new UnknownNameError(
-      found === undefined
-        ? `there is no schedule '${name}'; it may have fired`
-        : `the schedule '${name}' holds no event: ${found.reason}`,
-    );
-  const { id, source } = found;
-  if (id === undefined)
-    throw new UnknownNameError(
-      `'${name}' comes again and again, as the contract of ${found.type} says; take the schedule from the contract, and deploy`,
-    );
-  return { source, id, schedule: found };
-}
-
-/** The names of schedules tell which event they are for, so that only one is read. */
-async function findByIdentity(
+/** The schedules of one event. Their names tell which event they are for, so that no others are read. @param ofEvent that part of the names */
+async function schedulesOf(
   scheduler: SchedulerClient,
   groupName: string,
-  event: { readonly source: string; readonly id: string },
-): Promise<ScheduledEvent | undefined> {
-  const ending = scheduleName(event, undefined).replace(KEY_PART, '');
+  ofEvent: string,
+): Promise<readonly ScheduledEvent[]> {
   const { names } = await listNames(scheduler, groupName, MAX_NAMES);
-  const name = names.find((one) => one.endsWith(ending));
-  if (name === undefined) return undefined;
-  const found = await readSchedule(scheduler, groupName, name);
-  return found === undefined || 'reason' in found ? undefined : found;
+  const ofThis = names.filter((name) => name.includes(ofEvent));
+  const read = await Promise.all(ofThis.map((name) => readSchedule(scheduler, groupName, name)));
+  return read.flatMap((one) => (one === undefined || 'reason' in one ? [] : [one]));
 }

@@ -177,7 +177,7 @@ describe('scheduled cancel', () => {
       'nobody',
       "no schedule has the event 'nobody'; an event that is due within 15 minutes is cancelled with its --source",
     ],
-    ['a name', `${'0'.repeat(16)}-${'a'.repeat(40)}`, 'it may have fired'],
+    ['a name', `${'0'.repeat(16)}-${'a'.repeat(40)}-${'b'.repeat(6)}`, 'it may have fired'],
   ])('refuses %s that does not exist', async (_, name, reason) => {
     expect(await rig.run('scheduled', 'cancel', name, '--yes')).toMatchObject({
       code: 2,
@@ -211,7 +211,7 @@ describe('scheduled cancel', () => {
       expect(code).toBe(0);
       const { kind, data } = JSON.parse(stdout);
       expectDocumented(kind, data);
-      expect(data).toEqual({ source: '/consumers/email', id: 'gone', schedule: name });
+      expect(data).toEqual({ source: '/consumers/email', id: 'gone', schedules: [name] });
       expect(await names()).toEqual([]);
       const [message, ...others] = await cancellations();
       expect(others).toEqual([]);
@@ -219,6 +219,29 @@ describe('scheduled cancel', () => {
       expect(Date.parse(message.cancel.at)).toBeGreaterThanOrEqual(before);
     },
   );
+
+  it('of an event that is kept in two versions deletes both, whichever is named', async () => {
+    const name = await plan({ id: 'both', type: 'shop.Reminded.v1' });
+    await plan({ id: 'both', type: 'shop.Reminded.v2' });
+    const other = await plan({ id: 'kept' });
+    expect((await rig.run('scheduled', 'cancel', name, '--yes')).code).toBe(0);
+    expect(await names()).toEqual([other]);
+    expect(await cancellations()).toMatchObject([{ cancel: { key: 'both' } }]);
+  });
+
+  it('of one that comes again and again says where that is written', async () => {
+    const recurring = { type: 'shop.DayEnded.v1', source: '/shop', data: {}, scheduledAt: at(1) };
+    const name = `${'1'.repeat(16)}-${'a'.repeat(40)}-${'b'.repeat(6)}`;
+    await keep(name, serializeLaterMessage({ recurring }), {
+      ScheduleExpression: 'rate(1 day)',
+      State: 'DISABLED',
+    });
+    expect(await rig.run('scheduled', 'cancel', name, '--yes')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('take the schedule from the contract, and deploy'),
+    });
+    expect(await names()).toEqual([name]);
+  });
 
   it('of an event that waits in the queue is noted', async () => {
     const { stdout, code } = await rig.run('scheduled', 'cancel', 'due', '--source', '/test', '--yes');

@@ -53,15 +53,15 @@ async function runCancel(
       return;
     }
     await cancelScheduled(clients, schedules, { ...found, at: Date.now() });
-    const { id, schedule } = found;
-    if (json) printJson('cancelled', { source: found.source, id, schedule: schedule?.name });
+    const { id, source: of, schedules: gone } = found;
+    if (json) printJson('cancelled', { source: of, id, schedules: gone.map(({ name }) => name) });
     else console.log(`Cancelled ${describe(found)}.`);
   });
 }
 
-function describe({ source, id, schedule }: Cancellable): string {
+function describe({ source, id, schedules: [first] }: Cancellable): string {
   const what = `${plainText(id)} of ${plainText(source)}`;
-  if (schedule === undefined)
+  if (first === undefined)
     return `the event ${what}: it has no schedule, and is not delivered if it waits in the queue`;
-  return `${plainText(schedule.type)} ${what}, which is due on ${formatTime(schedule.deliverAt)}`;
+  return `${plainText(first.type)} ${what}, which is due on ${formatTime(first.deliverAt)}`;
 }
