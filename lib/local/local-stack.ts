@@ -71,6 +71,10 @@ export interface LocalStackParts {
   readonly schedulesDirectory: string | undefined;
 }
 
+function totalOf({ visible, inFlight, delayed }: QueueDepth): number {
+  return visible + inFlight + delayed;
+}
+
 /** A synthesized app that runs on this machine. */
 export class LocalStack implements Machine {
   readonly region: string;
@@ -281,11 +285,22 @@ export class LocalStack implements Machine {
     return this.#parts.messaging.depthOf(queueUrl);
   }
 
-  /** Whether no message waits in a queue and no function runs. */
-  isQuiet(): boolean {
-    const running = [...this.functions.values()].some(({ counters }) => counters.running > 0);
-    const depths = this.#eventSources.queueUrls.map((queueUrl) => this.depthOf(queueUrl));
-    return !running && depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+  /**
+   * Whether no message waits in a queue and no function runs.
+   *
+   * @param isTimer says of a function by its variables that its queue keeps messages until they are due: those do not count. @default - of none
+   */
+  isQuiet(isTimer: (environment: Readonly<Record<string, string>>) => boolean = () => false): boolean {
+    if ([...this.functions.values()].some(({ counters }) => counters.running > 0)) return false;
+    const timers = this.#eventSources.sources.filter(({ environment }) => isTimer(environment));
+    const others = this.#eventSources.sources.filter(({ environment }) => !isTimer(environment));
+    const onTheWay = new Set(
+      this.#eventSources.busy((queueUrl) => this.#parts.messaging.pollersOf(queueUrl)),
+    );
+    return (
+      others.every(({ queueUrl }) => totalOf(this.depthOf(queueUrl)) === 0) &&
+      timers.every(({ queueUrl, name }) => this.depthOf(queueUrl).visible === 0 && !onTheWay.has(name))
+    );
   }
 
   /**

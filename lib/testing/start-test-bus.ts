@@ -5,7 +5,7 @@ import { startLocal } from '../local/start-local.ts';
 import { createPublisher, type Publisher } from '../publishing/client/create-publisher.ts';
 import { type BusTable, createBusTable } from './bus/bus-table.ts';
 import { type BusDeadLetter, readDeadLetters } from './bus/dead-letters.ts';
-import { findConsumer, isNotArchive } from './bus/deployed-consumer.ts';
+import { findConsumer, isNotArchive, isTimer } from './bus/deployed-consumer.ts';
 import { invokeBridge, type SentEvent } from './bus/invoke-bridge.ts';
 import { waitUntil } from './bus/wait.ts';
 
@@ -48,7 +48,8 @@ export interface TestBus extends AsyncDisposable {
    */
   eventually(check: () => unknown, timeoutSeconds?: number): Promise<void>;
   /**
-   * Waits until no message waits for a consumer or is with one, redeliveries included.
+   * Waits until no message waits for a consumer or is with one, redeliveries included. Events that come later are not waited for: see
+   * `advance`.
    *
    * @param timeoutSeconds @default 20
    * @throws Error naming the queues that are not empty
@@ -136,7 +137,7 @@ export async function startTestBus(
       ),
     settled: (timeoutSeconds = TIMEOUT_SECONDS) =>
       waitUntil(
-        () => local.isQuiet(),
+        () => local.isQuiet(isTimer),
         timeoutSeconds,
         () => describeWaiting(local),
       ),

@@ -72,6 +72,19 @@ export class EventSources {
       .map(({ target }) => target.configuration.name);
   }
 
+  /** The functions that have a queue, each with its variables. */
+  get sources(): readonly {
+    readonly name: string;
+    readonly queueUrl: string;
+    readonly environment: Readonly<Record<string, string>>;
+  }[] {
+    return [...this.#mappings.values()].map(({ configuration: { queueUrl }, target }) => ({
+      name: target.configuration.name,
+      queueUrl,
+      environment: target.configuration.environment,
+    }));
+  }
+
   get queueUrls(): readonly string[] {
     return [...this.#mappings.values()].map(({ configuration }) => configuration.queueUrl);
   }

@@ -48,5 +48,5 @@ export const notes = defineConsumer({
   ...common,
   name: 'notes',
   description: 'Notes what comes later.',
-  listensTo: [CartForgotten, DayEnded],
+  listensTo: [CartForgotten, CartPaid, DayEnded],
 });

@@ -8,5 +8,6 @@ const note = (what: string, id: string, ctx: HandlerContext<typeof notes>) => {
 
 export const handler = consume(notes, {
   'carts.CartForgotten': ({ id, data: { cartId } }, ctx) => note(cartId, id, ctx),
+  'carts.CartPaid': ({ id, data: { cartId } }, ctx) => note(`${cartId} is paid`, id, ctx),
   'carts.DayEnded': ({ id }, ctx) => note('day', id, ctx),
 });
