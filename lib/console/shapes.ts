@@ -3,6 +3,7 @@
 export type { DeadLetter } from '../ops/dead-letters/dead-letter.ts';
 export type { Look } from '../ops/dead-letters/look-through.ts';
 export type { Problem } from '../ops/problem.ts';
+export type { ScheduledEvent } from '../ops/scheduled/scheduled-event.ts';
 export type { BusStatus, ConsumerStatus, Status } from '../ops/status/status.ts';
 export type { Trouble } from '../ops/status/trouble.ts';
 export type { Attempt, Handling, HandlingStatus, TracedEvent } from '../ops/trace/traced-event.ts';
@@ -11,6 +12,8 @@ import type { ReplayState } from '../archive/replay/replay-state.ts';
 import type { UnreadableObject } from '../ops/archive/read-events.ts';
 import type { Problem } from '../ops/problem.ts';
 import type { ReplayPlan } from '../ops/replay/preview.ts';
+import type { Scheduled } from '../ops/scheduled/read-scheduled.ts';
+import type { ScheduledEvent } from '../ops/scheduled/scheduled-event.ts';
 import type { Status } from '../ops/status/status.ts';
 import type { TracedEvent } from '../ops/trace/traced-event.ts';
 
@@ -95,6 +98,12 @@ export type ShownReplay = Pick<
   | 'createdBy'
   | 'problem'
 >;
+
+/** Events that come later: the first ones of `total`. */
+export interface ShownScheduled extends Scheduled {
+  readonly events: readonly ScheduledEvent[];
+  readonly total: number;
+}
 
 /** An event of the contracts that can be published. */
 export interface PublishableEvent {
