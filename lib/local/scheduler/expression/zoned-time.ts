@@ -43,12 +43,23 @@ export function localTimeOf(epochMs: number, zone: string): LocalTime {
  */
 export function momentOf(time: LocalTime, zone: string): number | undefined {
   const asUtc = utcOf(time);
+  // JavaScript reads February 30 as March 2.
+  if (!isSame(localTimeOf(asUtc, 'UTC'), time)) return undefined;
   // No zone is further from UTC than a day, so the zone's distance a day before and after covers every change of clocks.
   const distances = [asUtc - DAY_MS, asUtc + DAY_MS].map((near) => utcOf(localTimeOf(near, zone)) - near);
   const moments = distances
     .map((distance) => asUtc - distance)
     .filter((moment) => utcOf(localTimeOf(moment, zone)) === asUtc);
   return moments.length === 0 ? undefined : Math.min(...moments);
+}
+
+function isSame(one: LocalTime, other: LocalTime): boolean {
+  return (
+    one.month === other.month &&
+    one.day === other.day &&
+    one.hour === other.hour &&
+    one.minute === other.minute
+  );
 }
 
 function utcOf({ year, month, day, hour, minute, second }: LocalTime): number {
