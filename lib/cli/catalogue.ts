@@ -43,7 +43,7 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
   },
   scheduled: {
     summary: 'Events that come later: list and cancel them',
-    load: async () => (await import('./operate/scheduled.ts')).addScheduledCommands,
+    load: async () => (await import('./operate/scheduled/add-commands.ts')).addScheduledCommands,
   },
   erase: {
     summary: 'Erase what a deployment holds of a person',
@@ -75,7 +75,7 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
   },
   advance: {
     summary: 'Let time pass at once on this machine',
-    load: async () => (await import('./operate/advance.ts')).addAdvanceCommand,
+    load: async () => (await import('./advance.ts')).addAdvanceCommand,
   },
   chaos: {
     summary: 'Break something on this machine on purpose',

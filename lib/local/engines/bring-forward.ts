@@ -1,5 +1,4 @@
-import type { Queue } from './fauxqs.ts';
-import type { Persistence } from './repair-fauxqs.ts';
+import type { Persistence, Queue } from './repair-fauxqs.ts';
 
 /** The store of the queues, as this file needs it. */
 interface Queues {

@@ -1,11 +1,16 @@
 import { SCHEDULE } from '../aws-limits.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
-import type { Machine } from '../resources/resource.ts';
 import { newExecutionId, type Occurrence, timeTextOf } from './occurrence.ts';
 import { recurrenceOf } from './read-settings.ts';
 import type { KeptSchedule } from './schedule.ts';
 import type { ScheduleStore } from './schedule-store.ts';
-import { type GivenUp, MissingTargetError, sendToDeadLetterQueue, sendToTarget } from './targets.ts';
+import {
+  type GivenUp,
+  MissingTargetError,
+  sendToDeadLetterQueue,
+  sendToTarget,
+  type Targets,
+} from './targets.ts';
 
 /** Delay before the first try again; each later one is twice as long. */
 const FIRST_RETRY_MS = 1_000;
@@ -16,7 +21,7 @@ const MAX_TIMER_MS = 60_000;
 export interface DispatcherParts {
   readonly store: ScheduleStore;
   readonly clock: VirtualClock;
-  readonly machine: Pick<Machine, 'sqs' | 'functions'>;
+  readonly machine: Targets;
   /** Gets what nobody else is told: an occurrence that is lost. */
   readonly log: (line: string) => void;
 }

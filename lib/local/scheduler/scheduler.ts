@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SCHEDULE } from '../aws-limits.ts';
 import type { VirtualClock } from '../clock/virtual-clock.ts';
-import type { Machine } from '../resources/resource.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { type AskedSchedule, readSettings, recurrenceOf, requireName } from './read-settings.ts';
 import { DEFAULT_GROUP, type KeptGroup, type KeptSchedule, type ScheduleSettings } from './schedule.ts';
 import { ScheduleStore } from './schedule-store.ts';
 import { conflict, invalid, notFound } from './scheduler-error.ts';
+import type { Targets } from './targets.ts';
 
 export interface SchedulerParts {
   readonly region: string;
   readonly clock: VirtualClock;
-  readonly machine: Pick<Machine, 'sqs' | 'functions'>;
+  readonly machine: Targets;
   /** Folder that keeps schedules over restarts. @default - they are kept in memory */
   readonly dataDirectory: string | undefined;
   readonly log: (line: string) => void;

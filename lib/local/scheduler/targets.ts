@@ -1,6 +1,12 @@
 import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Machine } from '../resources/resource.ts';
 import { inputOf, type Occurrence, timeTextOf } from './occurrence.ts';
+
+/** The queues and functions of this machine. */
+export interface Targets {
+  readonly sqs: SQSClient;
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, { invoke(event: unknown): Promise<unknown> }>;
+}
 
 /** The target of a schedule does not exist. Trying again does not help. */
 export class MissingTargetError extends Error {
@@ -20,10 +26,7 @@ export interface GivenUp {
  *
  * @throws MissingTargetError when there is no such queue or function
  */
-export async function sendToTarget(
-  occurrence: Occurrence,
-  { sqs, functions }: Pick<Machine, 'sqs' | 'functions'>,
-): Promise<void> {
+export async function sendToTarget(occurrence: Occurrence, { sqs, functions }: Targets): Promise<void> {
   const { Target } = occurrence.schedule.settings;
   const input = inputOf(occurrence);
   if (/^arn:[^:]+:sqs:/.test(Target.Arn)) {

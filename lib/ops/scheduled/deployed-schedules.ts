@@ -1,6 +1,5 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { outputsOf } from '../deployed-consumer.ts';
-import type { Deployment } from '../deployment.ts';
 import { UnreadableError } from '../errors.ts';
 
 /** What keeps the events of a bus that come later, read from the outputs of the stack of the bus. */
@@ -18,12 +17,15 @@ export function readScheduleOutputs(bus: Pick<Stack, 'Outputs'>): DeployedSchedu
   return missing.length === 0 ? schedules : undefined;
 }
 
+/** What is known of a bus. */
+interface BusOfSchedules {
+  readonly scheduled?: DeployedSchedules | undefined;
+  readonly busPlace: 'here' | 'elsewhere' | 'gone';
+  readonly stackName: string;
+}
+
 /** @throws UnreadableError when the bus has none, or is not in this account and region */
-export function requireSchedules({
-  scheduled,
-  busPlace,
-  stackName,
-}: Pick<Deployment, 'scheduled' | 'busPlace' | 'stackName'>): DeployedSchedules {
+export function requireSchedules({ scheduled, busPlace, stackName }: BusOfSchedules): DeployedSchedules {
   if (scheduled) return scheduled;
   throw new UnreadableError(
     busPlace === 'here'

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { advanceClock } from '../../ops/local-clock.ts';
-import { EXIT } from '../terminal/exit-code.ts';
-import { printJson } from '../terminal/print-json.ts';
-import { withPorts } from './target.ts';
+import { advanceClock } from '../ops/local-clock.ts';
+import { withPorts } from './operate/target.ts';
+import { EXIT } from './terminal/exit-code.ts';
+import { printJson } from './terminal/print-json.ts';
 
 interface AdvanceOptions {
   readonly stage?: string;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { addScheduledCancel } from './scheduled/cancel.ts';
-import { addScheduledList } from './scheduled/list.ts';
+import { addScheduledCancel } from './cancel.ts';
+import { addScheduledList } from './list.ts';
 
 /** Adds `fanfare scheduled list|cancel`. */
 export function addScheduledCommands(program: Command): void {
