@@ -49,6 +49,10 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
     summary: 'Send archived events to one consumer again',
     load: async () => (await import('./operate/replay.ts')).addReplayCommands,
   },
+  scheduled: {
+    summary: 'Events that come later: list and cancel them',
+    load: async () => (await import('./operate/scheduled/add-commands.ts')).addScheduledCommands,
+  },
   erase: {
     summary: 'Erase what a deployment holds of a person',
     load: async () => (await import('./operate/erase.ts')).addEraseCommand,
@@ -76,6 +80,10 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
   open: {
     summary: 'Open the console, the API or its documents in a browser',
     load: async () => (await import('./operate/open.ts')).addOpenCommand,
+  },
+  advance: {
+    summary: 'Let time pass at once on this machine',
+    load: async () => (await import('./advance.ts')).addAdvanceCommand,
   },
   chaos: {
     summary: 'Break something on this machine on purpose',

@@ -8,6 +8,7 @@ import { eventActions } from './actions/event-actions.ts';
 import { intakeActions } from './actions/intake-actions.ts';
 import { localActions } from './actions/local-actions.ts';
 import { replayActions } from './actions/replay-actions.ts';
+import { scheduledActions } from './actions/scheduled-actions.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { LiveEvent } from './shapes.ts';
@@ -36,12 +37,14 @@ export function openConsole(deployed: ConsoleContext, port: number): Promise<Run
       ...archiveActions(deployed),
       ...replayActions(deployed),
       ...intakeActions(deployed),
+      ...scheduledActions(deployed),
       ...(place.kind === 'local' ? localActions(deployed, place) : []),
     ],
     meta: {
       deployment: place.kind === 'local' ? `${app} on this machine` : `${app}, stage ${stage}`,
       local: String(place.kind === 'local'),
       archive: String(deployment.archives.some(({ bus }) => bus === deployment.stackName)),
+      scheduled: String(deployment.scheduled !== undefined),
       'read-only': String(readOnly),
       'api-url': deployment.apiUrl,
       'interval-ms': String(INTERVAL_MS[place.kind]),

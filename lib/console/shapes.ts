@@ -4,6 +4,7 @@ export type { DeadLetter } from '../ops/dead-letters/dead-letter.ts';
 export type { Look } from '../ops/dead-letters/look-through.ts';
 export type { ShownIntake } from '../ops/intake/shown-intake.ts';
 export type { Problem } from '../ops/problem.ts';
+export type { ScheduledEvent } from '../ops/scheduled/scheduled-event.ts';
 export type { BusStatus, ConsumerStatus, Status } from '../ops/status/status.ts';
 export type { Trouble } from '../ops/status/trouble.ts';
 export type { Attempt, Handling, HandlingStatus, TracedEvent } from '../ops/trace/traced-event.ts';
@@ -13,6 +14,8 @@ import type { UnreadableObject } from '../ops/archive/read-events.ts';
 import type { ShownIntake } from '../ops/intake/shown-intake.ts';
 import type { Problem } from '../ops/problem.ts';
 import type { ReplayPlan } from '../ops/replay/preview.ts';
+import type { Scheduled } from '../ops/scheduled/read-scheduled.ts';
+import type { ScheduledEvent } from '../ops/scheduled/scheduled-event.ts';
 import type { Status } from '../ops/status/status.ts';
 import type { TracedEvent } from '../ops/trace/traced-event.ts';
 
@@ -103,6 +106,12 @@ export interface ChangedIntake {
   readonly intake: ShownIntake;
   /** The state as one line. */
   readonly detail: string;
+}
+
+/** Events that come later: the first ones of `total`. */
+export interface ShownScheduled extends Scheduled {
+  readonly events: readonly ScheduledEvent[];
+  readonly total: number;
 }
 
 /** An event of the contracts that can be published. */

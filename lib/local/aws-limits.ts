@@ -53,3 +53,17 @@ export const METRIC_PERIOD_MS = 60_000;
 
 /** Of the entries of one PutEvents. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
 export const MAX_PUT_EVENTS_BYTES = 262_144;
+
+/**
+ * Of a schedule and its target.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
+ */
+export const SCHEDULE = {
+  maxWindowMinutes: 1_440,
+  maxInputBytes: 262_144,
+  eventAgeSeconds: [60, 86_400],
+  maxRetryAttempts: 185,
+  maxListed: 100,
+} as const;

@@ -5,6 +5,10 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type DeployedResource, deploy } from './assembly/deploy.ts';
 import { Deployments } from './assembly/deployments.ts';
+import { advance } from './clock/advance.ts';
+import { serveClock } from './clock/serve-clock.ts';
+import { timedWorkOf } from './clock/timed-work.ts';
+import { VirtualClock } from './clock/virtual-clock.ts';
 import { type LocalStackDescription, serveStacks } from './cloudformation.ts';
 import { DescribedResources } from './described/described-resources.ts';
 import { serveKeys } from './described/kms.ts';
@@ -43,6 +47,8 @@ import { createMetricSource } from './monitoring/metrics.ts';
 import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
 import { serveParametersByPath } from './parameters-by-path.ts';
 import type { Created, Machine } from './resources/resource.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import { serveScheduler } from './scheduler/serve-scheduler.ts';
 import { serveSecrets } from './secrets.ts';
 import { Executions } from './step-functions/executions.ts';
 
@@ -63,6 +69,12 @@ export interface LocalStackParts {
   readonly mailBox: MailBox;
   /** Keeps over restarts what other apps have here. @default - nothing is kept */
   readonly guestsFile: string | undefined;
+  /** Keeps schedules over restarts. @default - they are kept in memory */
+  readonly schedulesDirectory: string | undefined;
+}
+
+function totalOf({ visible, inFlight, delayed }: QueueDepth): number {
+  return visible + inFlight + delayed;
 }
 
 /** A synthesized app that runs on this machine. */
@@ -79,6 +91,9 @@ export class LocalStack implements Machine {
   readonly api = new LocalHttpApi();
   readonly alarms: AlarmStates;
   readonly faults: FaultRegistry;
+  /** The time that functions and schedules see. */
+  readonly clock = new VirtualClock();
+  readonly scheduler: Scheduler;
   readonly described = new DescribedResources();
   readonly parameters = new Map<string, string>();
   readonly customResources = new Map<string, Created>();
@@ -88,6 +103,7 @@ export class LocalStack implements Machine {
   readonly #eventBridge = new EventBridgeEntries();
   readonly #stepFunctions = new Executions();
   readonly #notes = new Set<string>();
+  #advancing: Promise<void> = Promise.resolve();
   readonly #deployments = new Deployments();
   readonly #guests: Guests;
   /** Lets another app of the same user join: see `serveJoin`. */
@@ -109,6 +125,13 @@ export class LocalStack implements Machine {
     this.faults = new FaultRegistry({ aws: this.awsEndpoint, dynamodb: this.dynamodbEndpoint }, () =>
       this.functions.values(),
     );
+    this.scheduler = new Scheduler({
+      region,
+      clock: this.clock,
+      machine: this,
+      dataDirectory: parts.schedulesDirectory,
+      log: options.log,
+    });
     this.environment = { ...functionEnvironment(endpoints), ...options.environment };
     this.#guests = new Guests({
       machine: this,
@@ -150,6 +173,8 @@ export class LocalStack implements Machine {
     serveInvocations(messaging.app, this);
     serveMappings(messaging.app, this, () => this.#eventSources.start());
     serveKeys(messaging.app, this);
+    serveScheduler(messaging.app, this.scheduler);
+    serveClock(messaging.app, this);
     serveSecrets(messaging.app, {
       files: () => [
         ...(options.secretsFile === undefined ? [] : [options.secretsFile]),
@@ -165,6 +190,7 @@ export class LocalStack implements Machine {
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
     this.#guests.recall();
+    this.scheduler.start();
     await this.api.listen(ports.api);
     this.alarms.evaluate();
     this.#alarmTimer = setInterval(() => this.alarms.evaluate(), ALARM_INTERVAL_MS);
@@ -198,7 +224,8 @@ export class LocalStack implements Machine {
     const configuration = this.faults.withFaults(described);
     const existing = this.functions.get(configuration.arn);
     const isNew = existing === undefined || (await existing.replace(configuration));
-    if (!existing) this.functions.set(configuration.arn, new LocalFunction(configuration, listener));
+    if (!existing)
+      this.functions.set(configuration.arn, new LocalFunction(configuration, listener, this.clock));
     if (isNew) this.#replaced.push(configuration.name);
   }
 
@@ -269,17 +296,47 @@ export class LocalStack implements Machine {
     return this.#parts.messaging.depthOf(queueUrl);
   }
 
-  /** Whether no message waits in a queue and no function runs. */
-  isQuiet(): boolean {
-    const running = [...this.functions.values()].some(({ counters }) => counters.running > 0);
-    const depths = this.#eventSources.queueUrls.map((queueUrl) => this.depthOf(queueUrl));
-    return !running && depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+  /**
+   * Whether no message waits in a queue and no function runs.
+   *
+   * @param isTimer says of a function by its variables that its queue keeps messages until they are due: those do not count. @default - of none
+   */
+  isQuiet(isTimer: (environment: Readonly<Record<string, string>>) => boolean = () => false): boolean {
+    if ([...this.functions.values()].some(({ counters }) => counters.running > 0)) return false;
+    const timers = this.#eventSources.sources.filter(({ environment }) => isTimer(environment));
+    const others = this.#eventSources.sources.filter(({ environment }) => !isTimer(environment));
+    const onTheWay = new Set(
+      this.#eventSources.busy((queueUrl) => this.#parts.messaging.pollersOf(queueUrl)),
+    );
+    return (
+      others.every(({ queueUrl }) => totalOf(this.depthOf(queueUrl)) === 0) &&
+      timers.every(({ queueUrl, name }) => this.depthOf(queueUrl).visible === 0 && !onTheWay.has(name))
+    );
+  }
+
+  /**
+   * Lets time pass at once: schedules that become due are sent, and hidden messages become visible, each at its time. Functions see the time
+   * that has passed. What stays real: time to live in tables, alarms, retention, and the time-outs of functions.
+   *
+   * @param timeoutSeconds how long functions may work at each moment at which something happens, in real time
+   * @throws RangeError when `seconds` is no positive number
+   * @throws Error that names what is still going on after the time-out
+   */
+  advance(seconds: number, timeoutSeconds: number): Promise<void> {
+    const { clock, scheduler, functions } = this;
+    const { messaging } = this.#parts;
+    const work = timedWorkOf({ clock, scheduler, functions, messaging, eventSources: this.#eventSources });
+    const run = this.#advancing.then(() => advance(work, { seconds, timeoutSeconds }));
+    // One after the other. Whoever asked hears of a failure.
+    this.#advancing = run.catch(() => undefined);
+    return run;
   }
 
   /** Accepts no more requests, waits for running invocations, then stops everything. */
   async stop(): Promise<void> {
     const { messaging, dynamodb } = this.#parts;
     clearInterval(this.#alarmTimer);
+    this.scheduler.stop();
     await this.#guests.leaveAll();
     await this.#drain([this.api.drain(), this.#eventSources.stop()]);
     await Promise.all([...this.functions.values()].map((one) => one.stop()));

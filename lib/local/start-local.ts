@@ -39,6 +39,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     messaging,
     dynamodb,
     mailBox,
+    schedulesDirectory: under('scheduler'),
     guestsFile: under('guests/guests.json'),
   });
   try {

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
@@ -37,6 +38,8 @@ export interface OpsClients {
   kms(): Promise<KMSClient>;
   /** Created at the first call, because most commands do not need it. */
   s3(): Promise<S3Client>;
+  /** Created at the first call, because most commands do not need it. */
+  scheduler(): Promise<SchedulerClient>;
 }
 
 /** The local engines accept any region and credentials. */
@@ -54,6 +57,9 @@ export function createOpsClients(place: Target): OpsClients & { close(): void } 
   };
   const lambda = once(async () => guarded(new (await import('@aws-sdk/client-lambda')).LambdaClient(aws)));
   const kms = once(async () => guarded(new (await import('@aws-sdk/client-kms')).KMSClient(aws)));
+  const scheduler = once(async () =>
+    guarded(new (await import('@aws-sdk/client-scheduler')).SchedulerClient(aws)),
+  );
   const s3 = once(async () => {
     const [{ S3Client }, { ARCHIVE_CLIENT }] = await Promise.all([
       import('@aws-sdk/client-s3'),
@@ -77,6 +83,7 @@ export function createOpsClients(place: Target): OpsClients & { close(): void } 
     lambda,
     kms,
     s3,
+    scheduler,
     close: () => {
       for (const client of created) client.destroy();
     },

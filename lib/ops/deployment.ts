@@ -25,6 +25,7 @@ import {
 } from './find-stacks.ts';
 import { type DeployedIntake, readIntakeOutputs } from './intake/deployed-intake.ts';
 import { type DeployedReplays, readReplayOutputs } from './replay/deployed-replays.ts';
+import { type DeployedSchedules, readScheduleOutputs } from './scheduled/deployed-schedules.ts';
 
 export type { DeployedConsumer, IncompleteStack } from './deployed-consumer.ts';
 
@@ -51,6 +52,8 @@ export interface Deployment extends ReadConsumers {
   readonly alarmTopicArn: string;
   /** Undefined when the bus has no archive, or its stack is not here. */
   readonly replays?: DeployedReplays | undefined;
+  /** Undefined when the stack of the bus is of a version that kept no events for later, or is not here. */
+  readonly scheduled?: DeployedSchedules | undefined;
   /** Bucket of large data and of the archive. Undefined when the stack of the bus does not say it, or is not here. */
   readonly dataBucketName?: string | undefined;
   /** All stacks of the app, of the consumers and bridges of other apps, and of the bus. */
@@ -152,6 +155,7 @@ type DescribedBus = Pick<
   | 'alarmTopicArn'
   | 'dataBucketName'
   | 'replays'
+  | 'scheduled'
   | 'incomplete'
 >;
 
@@ -164,6 +168,7 @@ function readBus(bus: Stack): DescribedBus {
     topicArn: read('TopicArn'),
     alarmTopicArn: read('AlarmTopicArn'),
     replays: readReplayOutputs(bus),
+    scheduled: readScheduleOutputs(bus),
     dataBucketName: readOptional('DataBucketName'),
     incomplete: missing.length > 0 ? [{ ...stateOf(bus), missingOutputs: missing }] : [],
   };

@@ -5,7 +5,7 @@ import { startLocal } from '../local/start-local.ts';
 import { createPublisher, type Publisher } from '../publishing/client/create-publisher.ts';
 import { type BusTable, createBusTable } from './bus/bus-table.ts';
 import { type BusDeadLetter, readDeadLetters } from './bus/dead-letters.ts';
-import { findConsumer, isNotArchive } from './bus/deployed-consumer.ts';
+import { findConsumer, isNotArchive, isTimer } from './bus/deployed-consumer.ts';
 import { invokeBridge, type SentEvent } from './bus/invoke-bridge.ts';
 import { waitUntil } from './bus/wait.ts';
 
@@ -48,12 +48,25 @@ export interface TestBus extends AsyncDisposable {
    */
   eventually(check: () => unknown, timeoutSeconds?: number): Promise<void>;
   /**
-   * Waits until no message waits for a consumer or is with one, redeliveries included.
+   * Waits until no message waits for a consumer or is with one, redeliveries included. Events that come later are not waited for: see
+   * `advance`.
    *
    * @param timeoutSeconds @default 20
    * @throws Error naming the queues that are not empty
    */
   settled(timeoutSeconds?: number): Promise<void>;
+  /**
+   * Lets time pass at once: what is due in these seconds happens now, each at its time and in its order. Events for later are delivered,
+   * schedules are sent, and messages that a consumer has released are delivered again. Functions see the time that has passed; the time of
+   * the test stays real. Waits first, and at each step, until no function works.
+   *
+   * @param timeoutSeconds how long functions may work at each step, in real time. @default 20
+   * @throws RangeError when `seconds` is no positive number
+   * @throws Error that names the functions that are still working after the time-out
+   */
+  advance(seconds: number, timeoutSeconds?: number): Promise<void>;
+  /** The time that functions see: the real time, and what `advance` has added. */
+  now(): Date;
   /** A table of a consumer, by the consumer's name and the table's role. @throws Error when there is none */
   table(consumer: string, role: string): BusTable;
   /** Mail that was sent with SES, newest first. */
@@ -124,10 +137,12 @@ export async function startTestBus(
       ),
     settled: (timeoutSeconds = TIMEOUT_SECONDS) =>
       waitUntil(
-        () => local.isQuiet(),
+        () => local.isQuiet(isTimer),
         timeoutSeconds,
         () => describeWaiting(local),
       ),
+    advance: (seconds, timeoutSeconds = TIMEOUT_SECONDS) => local.advance(seconds, timeoutSeconds),
+    now: () => new Date(local.clock.now()),
     table: (consumer, role) => createBusTable(local.dynamodb, findConsumer(local, consumer).tableName(role)),
     mail: () => local.mail(),
     eventBridgeEntries: () => local.eventBridgeEntries(),

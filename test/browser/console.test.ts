@@ -17,7 +17,7 @@ import { startBrowser } from './start-browser.ts';
 
 /** Screenshots are taken with every run, and kept in docs/ when they are asked for. */
 const SCREENSHOTS = process.env.FANFARE_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'fanfare-screenshots-'));
-const VIEWS = ['bus', 'events', 'dead-letters', 'publish', 'archive', 'mail', 'faults'];
+const VIEWS = ['bus', 'events', 'dead-letters', 'publish', 'archive', 'scheduled', 'mail', 'faults'];
 
 const assemblyDirectory = mkdtempSync(join(tmpdir(), 'fanfare-console-'));
 let local: LocalStack;
@@ -208,6 +208,28 @@ describe('the console, from a broken consumer to its redriven events', () => {
     await page.getByRole('dialog').getByText('What was sent stays sent.').waitFor();
     await page.getByRole('button', { name: 'Cancel the replay' }).click();
     await replay.getByText('cancelled', { exact: true }).waitFor();
+  });
+
+  it('lists an event that comes later, and cancels it when that is confirmed', async () => {
+    const deliverat = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    const later = { type: 'shop.StockReceived.v1', deliverat, data: { deliveryId: 'later', lines } };
+    expect(await post(local, { ...later, id: 'later' })).toMatchObject({ status: 202 });
+    await open('scheduled');
+    const item = page.locator('main li', { hasText: 'id later' });
+    await eventually('it is listed', async () => {
+      await page.getByRole('button', { name: 'Read again' }).click();
+      return (await item.count()) === 1;
+    });
+    expect(await item.textContent()).toContain(`shop.StockReceived.v1 ${deliverat.slice(0, 10)}`);
+    await screenshot('scheduled');
+    const cancel = page.getByRole('button', { name: 'Cancel shop.StockReceived.v1 later' });
+    await cancel.click();
+    await page.getByRole('button', { name: 'Back' }).click();
+    expect(await item.count()).toBe(1);
+    await cancel.click();
+    await page.getByRole('button', { name: 'Cancel the event' }).click();
+    await page.getByText('shop.StockReceived.v1 later is cancelled.').waitFor();
+    await page.getByText('No event is kept for later.').waitFor();
   });
 
   it('keeps the mail that was sent', async () => {

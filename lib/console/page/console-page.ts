@@ -13,6 +13,7 @@ import { eventsView } from './views/events-view.ts';
 import { faultsView } from './views/faults-view.ts';
 import { mailView } from './views/mail-view.ts';
 import { publishView } from './views/publish-view.ts';
+import { scheduledView } from './views/scheduled-view.ts';
 import { traceView } from './views/trace-view.ts';
 import type { View } from './views/view.ts';
 
@@ -20,7 +21,11 @@ import type { View } from './views/view.ts';
 const VIEWS: Readonly<
   Record<
     string,
-    { readonly label?: string; readonly needs?: 'local' | 'archive'; open(...path: string[]): View }
+    {
+      readonly label?: string;
+      readonly needs?: 'local' | 'archive' | 'scheduled';
+      open(...path: string[]): View;
+    }
   >
 > = {
   bus: { label: 'Bus', open: busView },
@@ -29,6 +34,7 @@ const VIEWS: Readonly<
   'dead-letters': { label: 'Dead letters', open: deadLettersView },
   publish: { label: 'Publish', open: publishView },
   archive: { label: 'Archive', needs: 'archive', open: archiveView },
+  scheduled: { label: 'Scheduled', needs: 'scheduled', open: scheduledView },
   mail: { label: 'Mail', needs: 'local', open: mailView },
   faults: { label: 'Faults', needs: 'local', open: faultsView },
 };

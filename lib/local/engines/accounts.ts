@@ -20,7 +20,7 @@ export function keepAccounts({ sqsStore, snsStore }: Stores): void {
   Object.assign(snsStore, { topics: new AnyAccount() });
   const createQueue = sqsStore.createQueue.bind(sqsStore);
   sqsStore.createQueue = (name, url, arn, ...rest) => {
-    const account = caller.getStore() ?? OWN_ACCOUNT;
+    const account = callingAccount();
     return createQueue(
       name,
       url.replace(`/${OWN_ACCOUNT}/`, `/${account}/`),
@@ -35,6 +35,11 @@ export function noteCallers(app: ReturnType<typeof buildApp>): void {
   app.addHook('preHandler', (request, _reply, done) => {
     caller.run(accountOf(request.headers.authorization), done);
   });
+}
+
+/** The account of whose request is being answered. */
+export function callingAccount(): string {
+  return caller.getStore() ?? OWN_ACCOUNT;
 }
 
 /** The access key of a signed request is the account when it has twelve digits. */

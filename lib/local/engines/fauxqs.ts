@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { makePrivateFile, makePrivateFolder } from '../state/private-files.ts';
 import { keepAccounts, noteCallers } from './accounts.ts';
+import { type MessageTimes, messageTimes } from './bring-forward.ts';
 import { countTraffic, type Traffic } from './count-traffic.ts';
 import { filterLikeSns } from './filter-like-sns.ts';
 import {
@@ -45,6 +46,11 @@ export interface MessagingEngine {
   /** Answers all waiting long polls at once, with the messages that are there. */
   endLongPolls(): void;
   depthOf(queueUrl: string): QueueDepth;
+  /** Number of long polls that wait for a message. */
+  pollersOf(queueUrl: string): number;
+  /** When the next hidden message of a queue becomes visible: epoch milliseconds, real time. */
+  nextVisibleAt(queueUrl: string): number | undefined;
+  bringForward: MessageTimes['bringForward'];
   trafficOf(queue: Queue): Traffic;
   /**
    * The ARN of the queue from which SQS moved a message to a dead-letter queue. The message is named by its receipt handle in the dead-letter
@@ -77,6 +83,7 @@ export async function createMessagingEngine(
   Object.assign(stores.sqsStore, { host: '' });
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   noteCallers(app);
+  let kept: Persistence | undefined;
   if (dataDirectory !== undefined) {
     makePrivateFolder(dataDirectory);
     makePrivateFile(join(dataDirectory, DATABASE));
@@ -85,7 +92,9 @@ export async function createMessagingEngine(
     for (const store of Object.values(stores)) Object.assign(store, { persistence });
     for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
     app.addHook('preClose', () => persistence.close());
+    kept = persistence;
   }
+  const times = messageTimes(stores.sqsStore, kept);
   return {
     app,
     sqs: stores.sqsStore,
@@ -93,6 +102,12 @@ export async function createMessagingEngine(
     endLongPolls: () => stores.sqsStore.shutdown(),
     trafficOf,
     depthOf: (queueUrl) => depthOf(stores.sqsStore.getQueue(queueUrl)),
+    pollersOf: (queueUrl) => stores.sqsStore.getQueue(queueUrl)?.pollWaiters.length ?? 0,
+    nextVisibleAt: (queueUrl) => {
+      const queue = stores.sqsStore.getQueue(queueUrl);
+      return queue && times.nextVisibleAt(queue);
+    },
+    bringForward: times.bringForward,
     originOf: (queue, receiptHandle = '') => {
       const message = queue.inflightMessages.get(receiptHandle)?.message;
       return message && origins.get(message);

@@ -45,6 +45,8 @@ export class EventSourceMapping {
   reportedFailed = 0;
   readonly #dependencies: MappingDependencies;
   readonly #pollers: Promise<void>[] = [];
+  /** Number of long polls that are not answered. */
+  #longPolls = 0;
   #configuration: MappingConfiguration;
   #target: LocalFunction;
   #stopping = false;
@@ -58,6 +60,15 @@ export class EventSourceMapping {
 
   get configuration(): MappingConfiguration {
     return this.#configuration;
+  }
+
+  /**
+   * Whether it has no message, and none is on its way to it.
+   *
+   * @param waiting number of long polls that the queue has not answered: an answer on its way is no longer among them
+   */
+  isIdle(waiting: number): boolean {
+    return this.#longPolls === this.#pollers.length && waiting >= this.#longPolls;
   }
 
   get target(): LocalFunction {
@@ -117,7 +128,7 @@ export class EventSourceMapping {
 
   async #receiveBatch(): Promise<Message[]> {
     const { batchSize, batchingWindowSeconds } = this.#configuration;
-    const batch = await this.#receive(batchSize, MAX_WAIT_SECONDS);
+    const batch = await this.#longPoll(batchSize);
     const closesAt = Date.now() + Math.min(batchingWindowSeconds * 1000, MAX_WINDOW_MS);
     const isOpen = (): boolean =>
       batch.length > 0 && batch.length < batchSize && Date.now() < closesAt && !this.#stopping;
@@ -127,6 +138,15 @@ export class EventSourceMapping {
       if (more.length === 0) await sleep(CHECK_INTERVAL_MS);
     }
     return batch;
+  }
+
+  async #longPoll(count: number): Promise<Message[]> {
+    this.#longPolls += 1;
+    try {
+      return await this.#receive(count, MAX_WAIT_SECONDS);
+    } finally {
+      this.#longPolls -= 1;
+    }
   }
 
   async #receive(count: number, waitSeconds: number): Promise<Message[]> {

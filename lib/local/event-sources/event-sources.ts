@@ -65,6 +65,26 @@ export class EventSources {
     await Promise.all([...this.#mappings.values()].map((mapping) => mapping.stop()));
   }
 
+  /** The functions that have messages, or will have them at once. @param waitingOn number of long polls that a queue has not answered */
+  busy(waitingOn: (queueUrl: string) => number): readonly string[] {
+    return [...this.#mappings.values()]
+      .filter((mapping) => !mapping.isIdle(waitingOn(mapping.configuration.queueUrl)))
+      .map(({ target }) => target.configuration.name);
+  }
+
+  /** The functions that have a queue, each with its variables. */
+  get sources(): readonly {
+    readonly name: string;
+    readonly queueUrl: string;
+    readonly environment: Readonly<Record<string, string>>;
+  }[] {
+    return [...this.#mappings.values()].map(({ configuration: { queueUrl }, target }) => ({
+      name: target.configuration.name,
+      queueUrl,
+      environment: target.configuration.environment,
+    }));
+  }
+
   get queueUrls(): readonly string[] {
     return [...this.#mappings.values()].map(({ configuration }) => configuration.queueUrl);
   }

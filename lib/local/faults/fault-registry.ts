@@ -21,6 +21,7 @@ const ENGINE_OF: Readonly<Record<string, Engine>> = {
   AWS_ENDPOINT_URL_S3: 'aws',
   AWS_ENDPOINT_URL_SESV2: 'aws',
   AWS_ENDPOINT_URL_EVENTBRIDGE: 'aws',
+  AWS_ENDPOINT_URL_SCHEDULER: 'aws',
   AWS_ENDPOINT_URL_SSM: 'aws',
   AWS_ENDPOINT_URL_SECRETS_MANAGER: 'aws',
 };

@@ -26,6 +26,7 @@ export function functionEnvironment({ region, aws, dynamodb }: Endpoints): Reado
     AWS_ENDPOINT_URL_S3: aws,
     AWS_ENDPOINT_URL_SESV2: aws,
     AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
+    AWS_ENDPOINT_URL_SCHEDULER: aws,
     AWS_ENDPOINT_URL_SSM: aws,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { INIT_TIMEOUT_MS } from '../aws-limits.ts';
+import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import { FunctionProcess } from './function-process.ts';
 import type { InvocationAnswer, InvocationRequest } from './protocol.ts';
@@ -13,6 +14,7 @@ export type Invocation =
 export class ExecutionEnvironment {
   readonly #process: FunctionProcess;
   readonly #timeoutMs: number;
+  readonly #clock: Pick<VirtualClock, 'aheadMs'>;
   /** Resolves when the bundle is loaded, or when loading it has failed. */
   readonly #initialized: Promise<undefined>;
   /** Why the process has ended; undefined while it runs. */
@@ -22,7 +24,11 @@ export class ExecutionEnvironment {
   #answered: ((answer: InvocationAnswer) => void) | undefined;
   #fail: ((error: string) => void) | undefined;
 
-  constructor(configuration: FunctionConfiguration, onLine: (line: string) => void) {
+  constructor(
+    configuration: FunctionConfiguration,
+    { onLine, clock }: { onLine: (line: string) => void; clock: Pick<VirtualClock, 'aheadMs'> },
+  ) {
+    this.#clock = clock;
     this.#timeoutMs = configuration.timeoutSeconds * 1000;
     const initialized = Promise.withResolvers<undefined>();
     this.#initialized = initialized.promise;
@@ -65,6 +71,7 @@ export class ExecutionEnvironment {
       id: randomUUID(),
       eventJson: JSON.stringify(event),
       deadline: Date.now() + this.#timeoutMs,
+      aheadMs: this.#clock.aheadMs,
     };
     return new Promise((resolve) => {
       this.#answered = (answer) => {

@@ -1,3 +1,4 @@
+import { VirtualClock } from '../clock/virtual-clock.ts';
 import { embeddedMetrics } from './embedded-metrics.ts';
 import { ExecutionEnvironment, type Invocation } from './execution-environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
@@ -37,6 +38,7 @@ export class LocalFunction {
     metrics: new Map(),
   };
   readonly #listener: FunctionListener;
+  readonly #clock: VirtualClock;
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #environmentSlots = new Semaphore(MAX_ENVIRONMENTS);
   #idle: ExecutionEnvironment[] = [];
@@ -44,7 +46,9 @@ export class LocalFunction {
   /** Increased with every replacement, so that environments with old code are not used again. */
   #generation = 0;
 
-  constructor(configuration: FunctionConfiguration, listener: FunctionListener) {
+  /** @param clock the time that it sees. @default - the real time */
+  constructor(configuration: FunctionConfiguration, listener: FunctionListener, clock = new VirtualClock()) {
+    this.#clock = clock;
     this.#configuration = configuration;
     this.#listener = listener;
   }
@@ -128,7 +132,10 @@ export class LocalFunction {
   }
 
   #create(): ExecutionEnvironment {
-    const environment = new ExecutionEnvironment(this.#configuration, (line) => this.#onLine(line));
+    const environment = new ExecutionEnvironment(this.#configuration, {
+      onLine: (line) => this.#onLine(line),
+      clock: this.#clock,
+    });
     this.#all.add(environment);
     return environment;
   }

@@ -14,8 +14,10 @@ export interface ProcessSetup {
 export interface InvocationRequest {
   readonly id: string;
   readonly eventJson: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, real time. */
   readonly deadline: number;
+  /** How far the time of this machine is ahead of the real time, in milliseconds. */
+  readonly aheadMs: number;
 }
 
 export type InvocationAnswer =

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { MAX_RESULT_BYTES } from '../aws-limits.ts';
 import type { FromProcess, InvocationAnswer, InvocationRequest, ProcessSetup } from './protocol.ts';
+import { makeDateVirtual } from './virtual-date.ts';
 
 /**
  * The program of one execution environment. It loads the bundle of a function once, and runs its handler for one invocation after
  * another, as Lambda's Node.js runtime does.
  */
 const send = takeChannel();
+const { setAhead, realNow } = makeDateVirtual();
 // The parent process passes exactly this argument, so its shape is not checked.
 const {
   directory,
@@ -47,7 +49,8 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function invoke({ id, eventJson, deadline }: InvocationRequest): Promise<InvocationAnswer> {
+async function invoke({ id, eventJson, deadline, aheadMs }: InvocationRequest): Promise<InvocationAnswer> {
+  setAhead(aheadMs);
   try {
     const result: unknown = await handler(JSON.parse(eventJson), lambdaContext(id, deadline));
     const resultJson = JSON.stringify(result) ?? 'null';
@@ -86,7 +89,7 @@ function lambdaContext(awsRequestId: string, deadline: number): object {
     logGroupName,
     logStreamName: 'local',
     callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
   };
 }
 

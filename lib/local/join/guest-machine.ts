@@ -61,6 +61,10 @@ export class GuestMachine implements Machine {
     return this.#host.alarms;
   }
 
+  get scheduler(): Machine['scheduler'] {
+    return this.#host.scheduler;
+  }
+
   get parameters(): Machine['parameters'] {
     return this.#host.parameters;
   }

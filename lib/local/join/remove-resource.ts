@@ -12,6 +12,8 @@ const REMOVE: Readonly<Record<string, Remove>> = {
   'AWS::CloudWatch::Alarm': ({ physicalId }, { alarms }) => alarms.remove(physicalId),
   'AWS::DynamoDB::GlobalTable': removeTable,
   'AWS::DynamoDB::Table': removeTable,
+  'AWS::Scheduler::Schedule': ({ attributes: { Arn = '' } }, { scheduler }) => scheduler.removeByArn(Arn),
+  'AWS::Scheduler::ScheduleGroup': ({ physicalId }, { scheduler }) => scheduler.removeGroup(physicalId),
   'AWS::SNS::Subscription': async ({ physicalId: SubscriptionArn }, { sns }) => {
     await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
   },

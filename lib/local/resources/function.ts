@@ -1,4 +1,5 @@
 import { FUNCTION_DEFAULTS } from '../aws-limits.ts';
+import { withLocalQueueUrls } from '../functions/local-queue-urls.ts';
 import type { CreateResource } from './resource.ts';
 
 interface FunctionProperties {
@@ -46,7 +47,7 @@ export const createFunction: CreateResource = async (request, machine) => {
       AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
       AWS_LAMBDA_LOG_STREAM_NAME: 'local',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      ...properties.Environment?.Variables,
+      ...withLocalQueueUrls(properties.Environment?.Variables ?? {}, machine.awsEndpoint),
     },
   });
   return { physicalId: name, attributes: { Arn: arn } };

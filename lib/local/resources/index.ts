@@ -14,6 +14,7 @@ import { createQueue } from './queue.ts';
 import { createQueuePolicy } from './queue-policy.ts';
 import type { CreateResource } from './resource.ts';
 import { createRole } from './role.ts';
+import { createSchedule, createScheduleGroup } from './schedule.ts';
 import { createSubscription } from './subscription.ts';
 import { createTable } from './table/table.ts';
 import { createTopic } from './topic.ts';
@@ -35,6 +36,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, CreateResource>> = {
   'AWS::Lambda::Function': createFunction,
   'AWS::Lambda::Permission': createPermission,
   'AWS::S3::Bucket': createBucket,
+  'AWS::Scheduler::Schedule': createSchedule,
+  'AWS::Scheduler::ScheduleGroup': createScheduleGroup,
   'AWS::SNS::Subscription': createSubscription,
   'AWS::SNS::Topic': createTopic,
   'AWS::SNS::TopicPolicy': createTopicPolicy,

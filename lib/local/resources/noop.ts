@@ -46,7 +46,5 @@ export const NOOP_TYPES = [
   'AWS::Logs::MetricFilter',
   'AWS::Logs::ResourcePolicy',
   'AWS::S3::BucketPolicy',
-  'AWS::Scheduler::Schedule',
-  'AWS::Scheduler::ScheduleGroup',
   'AWS::SecretsManager::Secret',
 ] as const;

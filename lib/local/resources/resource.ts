@@ -6,6 +6,7 @@ import type { FunctionConfiguration } from '../functions/function-configuration.
 import type { LocalFunction } from '../functions/local-function.ts';
 import type { LocalHttpApi } from '../http/http-api.ts';
 import type { AlarmStates } from '../monitoring/alarms.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
 
 /** A created resource, as other resources refer to it. */
 export interface Created {
@@ -23,6 +24,7 @@ export interface Machine {
   readonly sns: SNSClient;
   readonly dynamodb: DynamoDBClient;
   readonly alarms: AlarmStates;
+  readonly scheduler: Scheduler;
   /** Values of Systems Manager's parameters, by name. */
   readonly parameters: Map<string, string>;
   /** Custom resources that their functions have created, by unique name. */

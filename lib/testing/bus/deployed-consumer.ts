@@ -16,6 +16,11 @@ export function isNotArchive(environment: Readonly<Record<string, string>>): boo
   return environment[NAME] !== 'archive' || environment[ENVIRONMENT.idempotencyTable] !== undefined;
 }
 
+/** Whether a function keeps messages in its queue until they are due: that of events that come later. */
+export function isTimer(environment: Readonly<Record<string, string>>): boolean {
+  return environment[ENVIRONMENT.cancellationsTable] !== undefined;
+}
+
 /** @throws Error naming the consumers that there are */
 export function findConsumer(local: LocalStack, name: string): DeployedConsumer {
   const environments = [...local.functions.values()].map(({ configuration }) => configuration.environment);

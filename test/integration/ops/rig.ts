@@ -45,6 +45,7 @@ export interface Running {
 /**
  * @param archive whether the bus has one: its bucket, its queues and its table of replays, and nothing that works
  * @param otherBus whether the app has another bus, with an archive
+ * @param later whether the bus keeps events for later: the group of schedules and the queue, and nothing that works
  * @param dataBucket whether the bus has a bucket without an archive
  */
 export async function startRig({
@@ -52,9 +53,11 @@ export async function startRig({
   archive = false,
   otherBus = false,
   dataBucket = false,
+  later = false,
 } = {}): Promise<Rig> {
   const [plain, ...others] = stacks(fifo);
-  const bus = dataBucket ? withDataBucket(plain) : plain;
+  const filled = dataBucket ? withDataBucket(plain) : plain;
+  const bus = later ? withLater(filled) : filled;
   const buses = [archive ? withArchive(bus) : bus, ...(otherBus ? [withArchive(otherBusLike(bus))] : [])];
   const local = await run(writeAssembly(...buses, ...others));
   const { awsEndpoint, dynamodbEndpoint } = local;
@@ -141,6 +144,22 @@ const REPLAY_TABLE = {
     AttributeDefinitions: ['replay', 'part'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
   },
 };
+
+function withLater(bus: Stack): Stack {
+  return {
+    ...bus,
+    resources: {
+      ...bus.resources,
+      Group: { Type: 'AWS::Scheduler::ScheduleGroup' },
+      LaterQueue: { Type: 'AWS::SQS::Queue' },
+    },
+    outputs: {
+      ...bus.outputs,
+      ScheduleGroupName: { Value: { Ref: 'Group' } },
+      LaterQueueUrl: { Value: { Ref: 'LaterQueue' } },
+    },
+  };
+}
 
 function withDataBucket(bus: Stack): Stack {
   return {

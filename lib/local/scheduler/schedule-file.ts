@@ -1,0 +1,57 @@
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readKeptLines } from '../state/kept-lines.ts';
+import { makePrivateFile } from '../state/private-files.ts';
+import type { KeptGroup, KeptSchedule } from './schedule.ts';
+
+/** A change of what is kept: the latest line of a schedule or a group holds. */
+export type KeptChange =
+  | { readonly schedule: KeptSchedule }
+  | { readonly removedSchedule: string }
+  | { readonly group: KeptGroup }
+  | { readonly removedGroup: string };
+
+const OWNER_ONLY = 0o600;
+
+/** Keeps schedules over restarts: one line for every change, in a file that only its owner can read. */
+export class ScheduleFile {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+    makePrivateFile(file);
+  }
+
+  /** Reads all changes, oldest first. @param log gets a line when some of the file cannot be read */
+  read(log: (line: string) => void): readonly KeptChange[] {
+    const { values, unreadable } = readKeptLines(this.#file, isChange);
+    if (unreadable.length > 0)
+      log(
+        `${this.#file}: ignored line ${unreadable.join(', ')}: not a schedule, or only half written when the runner died`,
+      );
+    return values;
+  }
+
+  append(change: KeptChange): void {
+    appendFileSync(this.#file, `${JSON.stringify(change)}\n`);
+  }
+
+  /** Replaces all lines, so that the file does not grow for ever. */
+  rewrite(changes: readonly KeptChange[]): void {
+    const lines = changes.map((change) => `${JSON.stringify(change)}\n`).join('');
+    writeFileSync(`${this.#file}.new`, lines, { mode: OWNER_ONLY });
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+}
+
+function isChange(value: unknown): value is KeptChange {
+  if (typeof value !== 'object' || value === null) return false;
+  const change: Readonly<Record<string, unknown>> = { ...value };
+  if ('removedSchedule' in change) return typeof change.removedSchedule === 'string';
+  if ('removedGroup' in change) return typeof change.removedGroup === 'string';
+  if ('group' in change) return hasArn(change.group) && 'name' in change.group;
+  return hasArn(change.schedule) && 'settings' in change.schedule;
+}
+
+function hasArn(value: unknown): value is { readonly arn: string } {
+  return typeof value === 'object' && value !== null && 'arn' in value && typeof value.arn === 'string';
+}
