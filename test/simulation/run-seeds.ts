@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import type { Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/faults.ts';
 import type { Failure } from './simulate.ts';
-import type { Report, Share } from './worker.ts';
+import type { Report, Share, Stories } from './worker.ts';
 
 export interface Run {
   readonly from: number;
   readonly seeds: number;
   /** A deliberate fault, or the name of one. @default - none */
   readonly fault?: string | Fault | undefined;
+  /** @default all */
+  readonly stories?: Stories;
   readonly threads: number;
   /** Ends the run at the first failure. */
   readonly stopAtFailure: boolean;
@@ -35,6 +37,7 @@ export async function runSeeds({
   from,
   seeds,
   fault,
+  stories = 'all',
   threads,
   stopAtFailure,
   onProgress,
@@ -43,7 +46,7 @@ export async function runSeeds({
   let done = 0;
   const failures: Failure[] = [];
   const workers = Array.from({ length: threads }, (_, index) => {
-    const share = { from: from + index, to: from + seeds, stride: threads, fault: known };
+    const share = { from: from + index, to: from + seeds, stride: threads, fault: known, stories };
     return new Worker(share, (report) => {
       done += report.seeds;
       failures.push(...report.failures);

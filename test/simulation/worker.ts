@@ -2,12 +2,17 @@ import { enableCompileCache, registerHooks } from 'node:module';
 import type { Edit, Fault } from './faults/fault.ts';
 import type { Failure } from './simulate.ts';
 
+/** `all`: two consumers in a chain, and everything that can go wrong. `outages`: a consumer whose neighbour is down, and the controller. */
+export type Stories = 'all' | 'outages';
+
 /** The seeds of one process: every `stride`-th from `from` on, up to `to`. */
 export interface Share {
   readonly from: number;
   readonly to: number;
   readonly stride: number;
   readonly fault: Fault | undefined;
+  /** Which stories the seeds tell. */
+  readonly stories: Stories;
 }
 
 /** How many seeds have been run since the last report, and what they have shown. */
@@ -21,14 +26,14 @@ const STACK_LINES = 0;
 const REPORT_EVERY = 200;
 
 // The parent starts this process with exactly this.
-const { from, to, stride, fault } = JSON.parse(process.argv[2] ?? '') as Share;
+const { from, to, stride, fault, stories } = JSON.parse(process.argv[2] ?? '') as Share;
 // Ends with the one who waits for its reports, and as soon as all are sent.
 process.on('disconnect', () => process.exit());
 process.channel?.unref();
 if (fault) commit(fault);
 // A process for each fault: most of them take longer to load their sources than to be caught.
 enableCompileCache();
-const { simulate } = await import('./simulate.ts');
+const simulate = await storyTeller();
 
 if (to - from > 1) Error.stackTraceLimit = STACK_LINES;
 
@@ -41,6 +46,11 @@ for (let seed = from; seed < to; seed += stride) {
   if (seeds === REPORT_EVERY || failure) report();
 }
 report();
+
+async function storyTeller(): Promise<(seed: number) => Promise<Failure | undefined>> {
+  if (stories === 'outages') return (await import('./outage/simulate-outage.ts')).simulateOutage;
+  return (await import('./simulate.ts')).simulate;
+}
 
 function report(): void {
   process.send?.({ seeds, failures } satisfies Report);

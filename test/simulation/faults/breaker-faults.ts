@@ -1,0 +1,60 @@
+import type { Fault } from './fault.ts';
+
+/** Faults in what stops a consumer and lets it flow again. The stories of outages have to catch them. */
+export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
+  'an outage uses up the last attempt': {
+    file: 'lib/runtime/breaker/batch-gate.ts',
+    find: 'isOutageLike(outcome.error) && !hasWorkedSince(item, monitor.lastSuccessAt)',
+    replace: 'isOutageLike(outcome.error) && item.attempt < maxAttempts',
+  },
+  'the breaker never opens': {
+    file: 'lib/runtime/breaker/batch-gate.ts',
+    find: 'if (!breaker.stopped && trip) await open(trip, failed, { state, until });',
+    replace: '',
+  },
+  'the failures that open it count': {
+    file: 'lib/runtime/breaker/batch-gate.ts',
+    find: 'if (spared) item.outcome =',
+    replace: 'if (spared && item.attempt < 0) item.outcome =',
+  },
+  'a failed probe counts': {
+    file: 'lib/runtime/breaker/probe-gate.ts',
+    find: "if (cause !== 'alike' && !isOutageLike(error)) return",
+    replace: "if (cause !== 'alike' || !isOutageLike(error)) return",
+  },
+  'the count of attempts gives up what a crash has interrupted': {
+    file: 'lib/runtime/batch/claim-items.ts',
+    find: '(!hasBreaker || claim.earlier.dead)',
+    replace: 'true',
+  },
+  'the polling is never stopped': {
+    file: 'lib/intake/controller/tick-trip.ts',
+    find: "await ports.setPolling(functionName, 'off')",
+    replace: "await ports.setPolling(functionName, 'on')",
+  },
+  'the polling is not started again': {
+    file: 'lib/intake/controller/tick-trip.ts',
+    find: "if ((await ports.setPolling(trip.functionName, 'on')) === 'busy') return SOON;",
+    replace: '',
+  },
+  'a control message is done after its first tick': {
+    file: 'lib/intake/controller/create-controller.ts',
+    find: "if (tick === 'done') return true;",
+    replace: 'return true;',
+  },
+  'a probe that passes leaves the breaker open': {
+    file: 'lib/intake/controller/tick-trip.ts',
+    find: "if (result.status === 'passed') return close",
+    replace: "if (result.status === 'passed' && trip.version < 0) return close",
+  },
+  'the event of a failed probe is deleted': {
+    file: 'lib/intake/controller/run-probes.ts',
+    find: 'if (!keeps) await queue.delete(queueUrl, message);',
+    replace: 'await queue.delete(queueUrl, message);',
+  },
+  'a poison event opens the breaker whatever succeeds': {
+    file: 'lib/runtime/breaker/breaker-monitor.ts',
+    find: 'reset();\n      lastSuccessAt',
+    replace: 'lastSuccessAt',
+  },
+};
