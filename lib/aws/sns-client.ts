@@ -8,7 +8,8 @@ function clientConfiguration(silenceMs?: number) {
 }
 
 export function createSqsClient(): SQSClient {
-  return new SQSClient(clientConfiguration());
+  // A URL that is made of an ARN has a host of AWS. On the local runner the queue is elsewhere.
+  return new SQSClient({ ...clientConfiguration(), useQueueUrlAsEndpoint: false });
 }
 
 /** The client of the topic publisher. It makes one attempt, because the publisher retries itself. */

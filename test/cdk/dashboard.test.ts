@@ -133,9 +133,9 @@ describe.each(['1A2B3C4D5E6F', 'ZZTOPQX7Y8WV'])(
     };
 
     it.each([
-      ['Waiting', 'Queue-', ['Archive', 'Replay']],
-      ['Age of the oldest (seconds)', 'Queue-', ['Archive', 'Replay']],
-      ['Dead', 'DeadLetterQueue-', ['Archive', 'Replay']],
+      ['Waiting', 'Queue-', ['Archive', 'Control', 'Replay']],
+      ['Age of the oldest (seconds)', 'Queue-', ['Archive', 'Control', 'Replay']],
+      ['Dead', 'DeadLetterQueue-', ['Archive', 'Control', 'Replay']],
       ['Undelivered', 'UndeliveredQueue-', ['Archive']],
     ])(
       'the graph %s finds the queue of its role of each consumer and of the archive, and no other',

@@ -67,6 +67,7 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
     'requireEnvironment',
     'TableName',
     'toEventBridge',
+    'TransientError',
     'updateItem',
   ],
   publish: [
