@@ -2,7 +2,7 @@ import type { Failure } from '../simulate.ts';
 import { OutageWorld } from './outage-world.ts';
 
 /** Probes of two hours, and what the pollers still receive in the minute in which Lambda stops them. */
-const MAX_CALLS_WHILE_DOWN = 400;
+const MAX_CALLS_WHILE_DOWN = 800;
 
 /** Of an outage that does not look like one. */
 const MAX_DEAD = 40;

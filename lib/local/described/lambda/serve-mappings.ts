@@ -37,15 +37,14 @@ export function serveMappings(app: EngineApp, machine: Machine): void {
     const body = properties && describe(id, properties, machine);
     return sendAnswer(reply, body ? { status: 200, body } : unknownResource(id));
   });
-  app.put<Identified>(`${MAPPINGS}/:id`, async ({ params: { id }, body }, reply) =>
-    sendAnswer(
-      reply,
-      await change(machine, id, {
-        changed: bodyOf(body),
-        describe: (properties) => describe(id, properties, machine),
-      }),
-    ),
-  );
+  app.put<Identified>(`${MAPPINGS}/:id`, async ({ params: { id }, body }, reply) => {
+    const answer = await change(machine, id, {
+      changed: bodyOf(body),
+      describe: (properties) => describe(id, properties, machine),
+    });
+    machine.startMappings();
+    return sendAnswer(reply, answer);
+  });
   app.delete<Identified>(`${MAPPINGS}/:id`, ({ params: { id } }, reply) => {
     const properties = all().get(id);
     if (!properties) return sendAnswer(reply, unknownResource(id));
