@@ -19,8 +19,8 @@ export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a failed probe counts': {
     file: 'lib/runtime/breaker/probe-gate.ts',
-    find: "if (cause !== 'alike' && !isOutageLike(error)) return",
-    replace: "if (cause !== 'alike' || !isOutageLike(error)) return",
+    find: 'if (isOwn) return',
+    replace: "if (isOwn || cause !== 'alike') return",
   },
   'the count of attempts gives up what a crash has interrupted': {
     file: 'lib/runtime/batch/claim-items.ts',

@@ -47,7 +47,7 @@ export function chooseOutage(chance: Chance): OutageSettings {
     // Only other events tell a poison that looks like an outage from one: they have to come, and not wait behind it.
     poison: poison === 'transient' && !dense ? 'unknown' : poison,
     everyMs: dense ? chance.between(10_000, 30_000) : chance.between(5 * MINUTE, 25 * MINUTE),
-    death: chance.happens(0.4) ? chance.between(0.001, 0.01) : 0,
+    death: chance.happens(0.4) ? chance.between(0.0005, 0.003) : 0,
     rateLimit: chance.happens(0.15) ? { perSecond: 2 } : undefined,
   };
 }
