@@ -2,20 +2,10 @@ import type { Fault } from './fault.ts';
 
 /** Faults in what stops a consumer and lets it flow again. The stories of outages have to catch them. */
 export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
-  'an outage uses up the last attempt': {
-    file: 'lib/runtime/breaker/batch-gate.ts',
-    find: 'isOutageLike(outcome.error) && !hasWorkedSince(item, monitor.lastSuccessAt)',
-    replace: 'isOutageLike(outcome.error) && item.attempt < maxAttempts',
-  },
   'the breaker never opens': {
     file: 'lib/runtime/breaker/batch-gate.ts',
     find: 'if (!breaker.stopped && trip) await open(trip, failed, { state, until });',
     replace: '',
-  },
-  'the failures that open it count': {
-    file: 'lib/runtime/breaker/batch-gate.ts',
-    find: 'if (spared) item.outcome =',
-    replace: 'if (spared && item.attempt < 0) item.outcome =',
   },
   'a failed probe counts': {
     file: 'lib/runtime/breaker/probe-gate.ts',
