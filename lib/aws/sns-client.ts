@@ -15,14 +15,6 @@ export function createSqsClient(): SQSClient {
   return new SQSClient({ ...clientConfiguration(), useQueueUrlAsEndpoint: false });
 }
 
-/**
- * The client for a queue of another stack, whose URL is made of its ARN: such a URL does not lead to the endpoint of this machine, or of a VPC.
- * By default, the SDK sends to the host of the URL, and not to the endpoint that is configured.
- */
-export function createSqsClientForArn(): SQSClient {
-  return new SQSClient({ ...clientConfiguration(), useQueueUrlAsEndpoint: false });
-}
-
 /** The client of the topic publisher. It makes one attempt, because the publisher retries itself. */
 export function createSnsClient(silenceMs?: number): SNSClient {
   return new SNSClient({ ...clientConfiguration(silenceMs), maxAttempts: 1 });

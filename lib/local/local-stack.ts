@@ -242,6 +242,10 @@ export class LocalStack implements Machine {
     if (polls(target.configuration.environment)) this.#eventSources.put(name, configuration, target);
   }
 
+  startMappings(): void {
+    this.#eventSources.start();
+  }
+
   removeMapping(name: string): void {
     void this.#eventSources.remove(name);
     // Otherwise its pollers take what comes until their long polls end, up to twenty seconds.

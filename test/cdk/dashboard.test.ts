@@ -133,9 +133,9 @@ describe.each(['1A2B3C4D5E6F', 'ZZTOPQX7Y8WV'])(
     };
 
     it.each([
-      ['Waiting', 'Queue-', ['Archive', 'Later', 'Replay']],
-      ['Age of the oldest (seconds)', 'Queue-', ['Archive', 'Later', 'Replay']],
-      ['Dead', 'DeadLetterQueue-', ['Archive', 'Later', 'Replay', 'Schedule']],
+      ['Waiting', 'Queue-', ['Archive', 'Control', 'Later', 'Replay']],
+      ['Age of the oldest (seconds)', 'Queue-', ['Archive', 'Control', 'Later', 'Replay']],
+      ['Dead', 'DeadLetterQueue-', ['Archive', 'Control', 'Later', 'Replay', 'Schedule']],
       ['Undelivered', 'UndeliveredQueue-', ['Archive']],
     ])(
       'the graph %s finds the queue of its role of each consumer and of the archive, and no other',

@@ -11,14 +11,18 @@ const ARCHIVES = 1;
 const REPLAYS = 1;
 /** What delivers events later has a queue with two dead-letter queues: its own, and that of schedules. */
 const LATERS = 1;
+/** The controller has a queue of its own too, and a place for messages that it cannot read. */
+const CONTROLS = 1;
+/** Actions that no resource can be named for. */
+const NAMELESS = new Set(['cloudwatch:GetMetricData', 'lambda:ListEventSourceMappings']);
 const consumers = [...stacks.keys()].filter((name) => name !== 'Bus' && name !== 'Monitoring');
 
 describe('every queue', () => {
   const queues = findAll(stacks, 'AWS::SQS::Queue');
   const work = queues.filter(({ properties }) => properties.RedrivePolicy !== undefined);
 
-  it('is one of three of a consumer or the archive: for work, for dead letters, for what SNS could not deliver; of the two of replays, or of the three of later events', () => {
-    expect(queues).toHaveLength(3 * (consumers.length + ARCHIVES) + 2 * REPLAYS + 3 * LATERS);
+  it('is one of three of a consumer or the archive: for work, for dead letters, for what SNS could not deliver; or of the two of replays or the controller, or of the three of later events', () => {
+    expect(queues).toHaveLength(3 * (consumers.length + ARCHIVES + LATERS) + 2 * (REPLAYS + CONTROLS));
     expect(work).toHaveLength(consumers.length + ARCHIVES + REPLAYS + LATERS);
   });
 
@@ -109,11 +113,9 @@ describe('every function', () => {
       for (const { Action, Resource } of properties.PolicyDocument.Statement) {
         expect(JSON.stringify(Action)).not.toContain('*');
         if (Resource === '*')
-          expect(
-            [Action]
-              .flat()
-              .every((action) => action === 'cloudwatch:GetMetricData' || action.startsWith('xray:')),
-          ).toBe(true);
+          expect([Action].flat().every((action) => NAMELESS.has(action) || action.startsWith('xray:'))).toBe(
+            true,
+          );
       }
     }
   });
@@ -126,12 +128,12 @@ describe('every function', () => {
   });
 });
 
-it('reports batch item failures in every event source mapping, with a maximum concurrency, which lanes of replays need not', () => {
+it('reports batch item failures in every event source mapping, with a maximum concurrency, which message groups of the bus need not', () => {
   const mappings = findAll(stacks, 'AWS::Lambda::EventSourceMapping');
-  expect(mappings).toHaveLength(consumers.length + ARCHIVES + REPLAYS + LATERS);
+  expect(mappings).toHaveLength(consumers.length + ARCHIVES + REPLAYS + LATERS + CONTROLS);
   for (const { properties, where } of mappings) {
     expect(properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
-    if (where.includes('Replay')) continue;
+    if (where.includes('Replay') || where.includes('Intake')) continue;
     expect(properties.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
   }
 });
@@ -157,9 +159,11 @@ describe('every alarm', () => {
     },
   );
 
-  it('is there for each of six troubles of a consumer', () => {
+  it('is there for each of six troubles of a consumer, and for its open breaker if it has one', () => {
     for (const consumer of consumers) {
-      expect(alarms.filter(({ where }) => where.startsWith(`${consumer}/`))).toHaveLength(6);
+      const own = alarms.filter(({ where }) => where.startsWith(`${consumer}/`));
+      const hasBreaker = own.some(({ properties }) => properties.MetricName === 'BreakerOpen');
+      expect(own).toHaveLength(hasBreaker ? 7 : 6);
     }
   });
 

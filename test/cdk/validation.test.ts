@@ -190,9 +190,11 @@ describe('a consumer that cannot work is refused with the numbers and the remedy
   });
 
   it.each([
-    ['the defaults', {}, false, 105],
-    ['the defaults in order: others of the group are tried first', {}, true, 150],
-    ['a single attempt', { retry: { maxAttempts: 1 } }, false, 101],
+    ['the defaults, whose breaker needs receives and no attempts', {}, false, 654],
+    ['the defaults in order: others of the group are tried first', {}, true, 699],
+    ['no breaker', { breaker: false as const }, false, 105],
+    ['no breaker, in order', { breaker: false as const }, true, 150],
+    ['a single attempt', { breaker: false as const, retry: { maxAttempts: 1 } }, false, 101],
     [
       'pauses that leave less time to wait in',
       { retry: { maxAttempts: 84, maxDelaySeconds: 7_200 } },

@@ -87,6 +87,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/constructs/**/*.ts',
     may: [
       /^lib\/(contracts|constructs|project)\//,
+      /^lib\/intake\/(breaker-metric|intake-state)\.ts$/,
       /^lib\/archive\/(archived-event|object-key|replay-retention)\.ts$/,
       /^lib\/later\/(cancellation-item|schedule-input)\.ts$/,
       /^aws-cdk-lib/,

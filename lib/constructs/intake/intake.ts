@@ -6,7 +6,6 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { INTAKE_KEY } from '../../intake/intake-state.ts';
 import { acceptRules } from '../accepted-rules.ts';
-import { VISIBILITY_PER_FUNCTION_TIMEOUT } from '../aws-limits.ts';
 import { ConsumerTable } from '../consumer/consumer-table.ts';
 import { NotifyingAlarm } from '../monitoring/alarm.ts';
 import { lyingIn } from '../monitoring/consumer-alarms.ts';
@@ -25,6 +24,12 @@ export interface IntakeProps {
   readonly stage: Stage;
 }
 
+/**
+ * A minute more than an invocation can take, and not six times as much as for a consumer: after a crash, a consumer waits so long. The controller
+ * hides its message itself as soon as it begins.
+ */
+const VISIBILITY_SECONDS = CONTROL_TIMEOUT_SECONDS + 60;
+
 /** Failed ticks in five minutes. One tick is tried again every ten seconds. */
 const MANY_ERRORS = 3;
 
@@ -42,7 +47,7 @@ export class Intake extends Construct {
     this.table = new ConsumerTable(this, 'Table', { stage, keys: { partitionKey: INTAKE_KEY } });
     this.queues = new ControlQueues(this, 'Queues', {
       stage,
-      visibilitySeconds: VISIBILITY_PER_FUNCTION_TIMEOUT * CONTROL_TIMEOUT_SECONDS,
+      visibilitySeconds: VISIBILITY_SECONDS,
     });
     this.function = new ControlFunction(this, 'Function', {
       bus,

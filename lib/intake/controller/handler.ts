@@ -13,7 +13,7 @@ import { createController } from './create-controller.ts';
 /** The function of the control queue of a bus, with what its stack has named in the environment. */
 function createHandler() {
   const lambda = new LambdaClient({ cacheMiddleware: true, maxAttempts: 2 });
-  const sqs = new SQSClient({ cacheMiddleware: true });
+  const sqs = new SQSClient({ cacheMiddleware: true, useQueueUrlAsEndpoint: false });
   const dynamodb = new DynamoDBClient({ cacheMiddleware: true });
   const logger = createLogger();
   const { now } = systemClock;

@@ -11,6 +11,8 @@ export type ProbeResult =
 
 /** After an event that says nothing the next one is probed at once, at most so often in one tick. */
 const MAX_PROBES = 5;
+/** Failed probes of one tick. */
+const MAX_FAILED = 2;
 /** Below so many receives no queue is near its limit, so its limits need not be read. */
 const FEW_RECEIVES = 10;
 
@@ -19,6 +21,7 @@ export async function runProbes(ports: ControllerPorts, trip: TripMessage): Prom
   const { queue, log } = ports;
   const { consumer, queueUrl, probeEverySeconds } = trip;
   let nextInSeconds = probeEverySeconds;
+  let failed = 0;
   for (let count = 0; count < MAX_PROBES; count++) {
     const message = await queue.receive(queueUrl);
     if (!message) break;
@@ -27,9 +30,15 @@ export async function runProbes(ports: ControllerPorts, trip: TripMessage): Prom
     if (answer === 'passed') return { status: 'passed' };
     nextInSeconds = Math.max(nextInSeconds, await intervalAfter(ports, trip, message));
     log(answer === 'failed' ? 'the probe has failed' : 'the probe says nothing', { consumer, nextInSeconds });
-    if (answer === 'failed') break;
+    if (answer === 'failed') failed += 1;
+    // One that was received often may fail for its own reason, and be the first in its message group: another one is asked too.
+    if (failed >= MAX_FAILED || (failed > 0 && isSeldomReceived(message))) break;
   }
   return { status: 'open', nextInSeconds };
+}
+
+function isSeldomReceived({ Attributes = {} }: Message): boolean {
+  return Number(Attributes.ApproximateReceiveCount) <= FEW_RECEIVES;
 }
 
 async function intervalAfter(

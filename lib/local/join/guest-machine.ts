@@ -99,6 +99,10 @@ export class GuestMachine implements Machine {
     this.#host.putMapping(name, configuration, functionArn);
   }
 
+  startMappings(): void {
+    this.#host.startMappings();
+  }
+
   removeMapping(name: string): void {
     this.#host.removeMapping(name);
   }

@@ -42,6 +42,8 @@ export interface Machine {
   putFunction(configuration: FunctionConfiguration): Promise<void>;
   putMapping(name: string, configuration: MappingConfiguration, functionArn: string): void;
   removeMapping(name: string): void;
+  /** Lets every mapping poll that does not yet. */
+  startMappings(): void;
   /** Writes a difference from AWS to the terminal. The same line is written once. */
   note(line: string): void;
 }

@@ -51,7 +51,13 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   const run: BatchRun = { leaseContext, deadline, acquireSlot, stop: setup.gate?.stop };
   const { handlersEndAt, settlingEndsAt, requestsEndAt } = deadline;
   const batch: Batch = {
-    claiming: { leaseContext, clock, deadline, maxAttempts: retry.maxAttempts },
+    claiming: {
+      leaseContext,
+      clock,
+      deadline,
+      maxAttempts: retry.maxAttempts,
+      hasBreaker: setup.gate !== undefined,
+    },
     refused: new Map(),
     unscheduled: 0,
     run: async (items) => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../aws/clock.ts';
+import { PROCESS_DIED } from '../../contracts/delivery/attempt-note.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import { type Deadline, withinTime } from '../deadline.ts';
 import { EarlierAttemptError, NotBegunError, ProcessDiedError } from '../errors.ts';
@@ -17,6 +18,11 @@ export interface Claiming {
   readonly deadline: Deadline;
   /** Maximum number of attempts of one event. */
   readonly maxAttempts: number;
+  /**
+   * Whether the consumer has a breaker: then the count of attempts alone gives no event up. An outage, and a process that dies in it, may have
+   * used them.
+   */
+  readonly hasBreaker: boolean;
 }
 
 /** Claims items. It sets the outcome of those whose handler must not begin now. */
@@ -25,7 +31,7 @@ export async function claimItems(claiming: Claiming, items: readonly BatchItem[]
   const claims = await inTime(claiming, () => claimAll(claiming.leaseContext, items.map(requestOf)));
   for (const item of items) {
     const claim = claims instanceof Error ? unavailable(claims) : claims.get(item.facts.id);
-    apply(item, claim ?? unavailable(new Error('the claim had no answer')), claiming.maxAttempts);
+    apply(item, claim ?? unavailable(new Error('the claim had no answer')), claiming);
   }
 }
 
@@ -42,11 +48,15 @@ export async function claimSuspect(
   const { attempts, alone } = suspect;
   // If the process had other events too, it is not clear which one ended it. So every event gets at least one attempt alone.
   const fresh = isOfEarlierMessage(suspect, requestOf(item));
-  const exhausted = alone && attempts >= claiming.maxAttempts && !fresh;
+  const isCulprit = !claiming.hasBreaker || hasDiedBefore(suspect);
+  const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit;
   const claim = await inTime(claiming, () =>
     takeOverSuspect(claiming.leaseContext, requestOf(item), { suspect, exhausted, fresh }),
   );
-  apply(item, claim instanceof Error ? unavailable(claim) : claim, Number.POSITIVE_INFINITY);
+  apply(item, claim instanceof Error ? unavailable(claim) : claim, {
+    maxAttempts: Number.POSITIVE_INFINITY,
+    hasBreaker: false,
+  });
   if (!exhausted) return;
   if (!item.outcome)
     item.outcome = { status: 'deadLettered', error: new ProcessDiedError(attempts), digests: [] };
@@ -54,14 +64,18 @@ export async function claimSuspect(
   else item.claimed = false;
 }
 
-function apply(item: BatchItem, claim: Claim, maxAttempts: number): void {
+function apply(
+  item: BatchItem,
+  claim: Claim,
+  { maxAttempts, hasBreaker }: Pick<Claiming, 'maxAttempts' | 'hasBreaker'>,
+): void {
   switch (claim.status) {
     case 'claimed':
       item.claimed = true;
       item.attempt = claim.attempts;
       item.earlier = claim.earlier;
       // Its attempts are used up; only sending it to the dead-letter queue had failed.
-      if (claim.attempts > maxAttempts && claim.earlier) {
+      if (claim.attempts > maxAttempts && claim.earlier && (!hasBreaker || claim.earlier.dead)) {
         item.outcome = { status: 'deadLettered', error: earlierFailure(claim.earlier), digests: [] };
       }
       return;
@@ -82,6 +96,11 @@ function apply(item: BatchItem, claim: Claim, maxAttempts: number): void {
     default:
       claim satisfies never;
   }
+}
+
+/** Whether a process has died in the attempt before too. */
+function hasDiedBefore({ attemptNotes: [newest = ''] }: IdempotencyRecord): boolean {
+  return newest.endsWith(PROCESS_DIED);
 }
 
 function earlierFailure({ error, attempts }: IdempotencyRecord): Error {

@@ -22,6 +22,8 @@ export interface BreakerMonitor {
   readonly lastSuccessAt: number;
   /** Forgets the failures. */
   reset(): void;
+  /** Lets handlers begin again; the next failure of the same kind opens the breaker at once. */
+  retry(): void;
 }
 
 /** So many names of errors are counted at once. Whoever makes a new name for every error has no names. */
@@ -46,6 +48,10 @@ export function createBreakerMonitor(after: number): BreakerMonitor {
       return lastSuccessAt;
     },
     reset,
+    retry: () => {
+      if (trip?.cause === 'outage') outages = after - 1;
+      trip = undefined;
+    },
     succeeded: (at) => {
       reset();
       lastSuccessAt = Math.max(lastSuccessAt, at);

@@ -75,7 +75,8 @@ export function createBreaker(props: BreakerProps): Breaker {
       if (state !== 'unknown' && state?.intake === 'tripped') return false;
       if (!answered && clock.now() - at < UNANSWERED_MS) return false;
       stopped = undefined;
-      monitor.reset();
+      if (answered) monitor.reset();
+      else monitor.retry();
       return true;
     },
     look,

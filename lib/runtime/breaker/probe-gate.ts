@@ -2,7 +2,7 @@ import type { ProbeAnswer, ProbeFor } from '../../contracts/delivery/probe.ts';
 import { reasonOf } from '../../contracts/text/error-reason.ts';
 import type { Outcome } from '../batch/batch-item.ts';
 import { BreakerOpenError } from '../errors.ts';
-import { exhaust, type Gate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { isOutageLike } from './outage-like.ts';
 
 export interface ProbeGateProps {
@@ -14,7 +14,7 @@ export interface ProbeGateProps {
 
 /**
  * The gate of a probe: one event runs although the breaker is open. A failure that is what the breaker is open for counts no attempt. Every
- * other one is the event's own, and counts.
+ * other one is the event's own, and counts, but for the last attempt.
  */
 export function createProbeGate({ cause, maxAttempts, delaySeconds }: ProbeGateProps): Gate {
   let answer: ProbeAnswer = 'undecided';
@@ -28,7 +28,9 @@ export function createProbeGate({ cause, maxAttempts, delaySeconds }: ProbeGateP
       if (outcome.status === 'completed') answer = 'passed';
       if (outcome.status !== 'failed' || !outcome.recorded) return outcome;
       const { error } = outcome;
-      if (cause !== 'alike' && !isOutageLike(error)) return exhaust(maxAttempts, item, outcome);
+      // An outage may show in more than one way, so no event dies of a probe: it may die when the breaker is closed.
+      const isOwn = cause !== 'alike' && !isOutageLike(error) && item.attempt < maxAttempts;
+      if (isOwn) return outcome;
       if (answer !== 'passed') answer = 'failed';
       const { name, message } = reasonOf(error);
       const reason = `the probe failed: ${name}: ${message}`;

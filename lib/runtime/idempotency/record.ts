@@ -28,6 +28,8 @@ export interface IdempotencyRecord {
   readonly emitted: readonly string[];
   /** Why the last attempt failed. */
   readonly error: Reason | undefined;
+  /** Whether the event was given up, so that its message goes to the dead-letter queue. */
+  readonly dead: boolean;
   /** Notes of failed attempts, the newest first. */
   readonly attemptNotes: readonly string[];
   /** The type of its event on the wire. */
@@ -67,6 +69,7 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     outbox: outboxOf(item, status),
     emitted: item.emitted?.S?.split(' ') ?? [],
     error: errorOf(item.error),
+    dead: item.dead?.BOOL ?? false,
     attemptNotes: item.attemptNotes?.L?.flatMap(({ S }) => S ?? []) ?? [],
     type: item.type?.S,
     digest: item.digest?.S,

@@ -81,3 +81,22 @@ it('counts at most fifty names, so that a name for each error needs no memory', 
   monitor.failed('b', named('Error49'));
   expect(monitor.trip?.errorName).toBe('Error49');
 });
+
+it('opens at the next failure when it has tried again unanswered', () => {
+  const monitor = createBreakerMonitor(3);
+  for (const id of ['a', 'b', 'c']) monitor.failed(id, down);
+  monitor.retry();
+  expect(monitor.trip).toBeUndefined();
+  monitor.failed('d', down);
+  expect(monitor.trip?.cause).toBe('outage');
+});
+
+it('opens at the next error of the same name when it has tried again unanswered', () => {
+  const monitor = createBreakerMonitor(2);
+  for (const id of ['a', 'b']) monitor.failed(id, broken);
+  monitor.retry();
+  monitor.failed('c', new SyntaxError('x'));
+  expect(monitor.trip).toBeUndefined();
+  monitor.failed('c', broken);
+  expect(monitor.trip?.cause).toBe('alike');
+});

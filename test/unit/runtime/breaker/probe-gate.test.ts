@@ -46,8 +46,13 @@ it('has failed by a failure that looks like an outage, even at the last attempt,
 it('is undecided by an error of the event itself, which counts', () => {
   const gate = gateFor('outage');
   expect(gate.judge(itemOf('a', { attempt: 4 }), failed(broken)).status).toBe('failed');
-  expect(gate.judge(itemOf('b', { attempt: 5 }), failed(broken)).status).toBe('deadLettered');
   expect(gate.answer).toBe('undecided');
+});
+
+it('lets no event die of its last attempt, which waits until the breaker is closed', () => {
+  const gate = gateFor('outage');
+  expect(gate.judge(itemOf('b', { attempt: 5 }), failed(broken)).status).toBe('released');
+  expect(gate.answer).toBe('failed');
 });
 
 it('has failed by any error when different events had failed alike', () => {
