@@ -9,7 +9,7 @@ import { CANCELLATION_KEY } from './cancellation-item.ts';
 import type { Cancellation, LaterEvent } from './later-message.ts';
 
 /** An event comes at most 365 days after it was published. Its cancellation is kept longer, in days. */
-const KEPT_DAYS = 400;
+export const CANCELLATION_DAYS = 400;
 const DAY_MS = 86_400_000;
 /** Keys of one request. @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const MAX_KEYS = 100;
@@ -35,7 +35,7 @@ export interface CancellationsProps {
 export function createCancellations({ dynamodb, name }: CancellationsProps): Cancellations {
   return {
     add: async ({ owner, key, at }, now) => {
-      const expiresAt = Math.ceil((now + KEPT_DAYS * DAY_MS) / 1_000);
+      const expiresAt = Math.ceil((now + CANCELLATION_DAYS * DAY_MS) / 1_000);
       try {
         await dynamodb.send(
           new UpdateItemCommand({

@@ -14,7 +14,7 @@ const KEPT = [
   ['S3::Bucket', { dev: 1, prod: 2 }],
   ['KMS::Key', { dev: 1, prod: 1 }],
   ['Scheduler::ScheduleGroup', { dev: 1, prod: 1 }],
-  ['Logs::LogGroup', { dev: 9, prod: 9 }],
+  ['Logs::LogGroup', { dev: 11, prod: 11 }],
 ] as const;
 
 const resourcesOf = (stacks: ReadonlyMap<string, Stack>, type: string) =>

@@ -208,10 +208,10 @@ describe('the stack of the bus', () => {
   });
 
   it('has a table of counts for producers with a limit only', () => {
-    // Without an archive, because that has a table of replays.
-    templateOf({ archive: 'off' }).resourceCountIs('AWS::DynamoDB::Table', 0);
+    // Without an archive, because that has a table of replays. The others are those of stopped consumers and of cancelled events.
+    templateOf({ archive: 'off' }).resourceCountIs('AWS::DynamoDB::Table', 2);
     const template = templateOf({ archive: 'off' }, [noisy, quiet]);
-    template.resourceCountIs('AWS::DynamoDB::Table', 1);
+    template.resourceCountIs('AWS::DynamoDB::Table', 3);
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'dynamodb:UpdateItem' })]) },
     });

@@ -14,8 +14,8 @@ describe('with a key of the account', () => {
 
   it('every log group is encrypted with it, whatever stack it is in', () => {
     const groups = findAll(stacks, 'AWS::Logs::LogGroup');
-    // The publish function, the API, the archive, its replays, and four consumers.
-    expect(groups).toHaveLength(8);
+    // The publish function, the API, the archive, its replays, receipts, later events, the controller, and four consumers.
+    expect(groups).toHaveLength(11);
     for (const { where, properties } of groups)
       expect(JSON.stringify(properties.KmsKeyId), where).toMatch(/BusDataKey|BusdataKeyArn/);
   });

@@ -3,6 +3,8 @@ import type { Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { REPLAY_DAYS } from '../../lib/archive/replay-retention.ts';
 import { defineConsumer } from '../../lib/contracts/define-consumer.ts';
+import { MAX_DELAY_DAYS } from '../../lib/contracts/envelope/deliver-at.ts';
+import { CANCELLATION_DAYS } from '../../lib/later/cancellations.ts';
 import { TAIL_RETENTION_SECONDS } from '../../lib/ops/tail.ts';
 import { OrderPlaced } from '../apps/orders/events/index.ts';
 import { findAll, synthesize } from '../cdk/synthesized.ts';
@@ -58,9 +60,11 @@ function actual(stacks: ReadonlyMap<string, Stack>): ReadonlyMap<string, string>
   const expires = (table: Resources) =>
     same(table, ({ TimeToLiveSpecification }) => TimeToLiveSpecification !== undefined) === 'true';
   return new Map([
-    ['queue of a consumer', retention(named(queues, 'QueuesQueue'))],
+    ['queue of a consumer', retention(others(named(queues, 'QueuesQueue'), 'Intake'))],
     ['dead-letter queue', retention(named(queues, 'DeadLetterQueue'))],
     ['undelivered queue', retention(named(queues, 'UndeliveredQueue'))],
+    ['queue of the controller', retention(named(queues, 'IntakeQueuesQueue'))],
+    ['schedules of [later events](later.md)', days(MAX_DELAY_DAYS)],
     ['bucket of large data', expiration(others(buckets, 'AccessLogs'))],
     ['[archive](archive.md)', archived(others(buckets, 'AccessLogs'))],
     ['idempotency records', expires(named(tables, 'Idempotency')) ? days(idempotencyDays) : 'for ever'],
@@ -69,6 +73,11 @@ function actual(stacks: ReadonlyMap<string, Stack>): ReadonlyMap<string, string>
       expires(others(named(tables, 'Consumer'), 'Idempotency')) ? 'some time' : 'for ever',
     ],
     ['table of [replays](replay.md)', expires(named(tables, 'Replay')) ? days(REPLAY_DAYS) : 'for ever'],
+    ['table of stopped consumers', expires(named(tables, 'Intake')) ? 'some time' : 'for ever'],
+    [
+      'table of cancelled events',
+      expires(named(tables, 'Cancellations')) ? days(CANCELLATION_DAYS) : 'for ever',
+    ],
     // DynamoDB keeps 35 days unless a table says otherwise.
     [
       'backups of all tables',

@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../aws/clock.ts';
 import { createLogger } from '../../aws/log/create-logger.ts';
+import { plainHttpGuard } from '../../aws/plain-http.ts';
 import { requireEnvironment } from '../../aws/require-environment.ts';
 import { ENVIRONMENT } from '../../contracts/environment.ts';
 import { breakerMetric } from '../breaker-metric.ts';
@@ -15,6 +16,7 @@ function createHandler() {
   const lambda = new LambdaClient({ cacheMiddleware: true, maxAttempts: 2 });
   const sqs = new SQSClient({ cacheMiddleware: true, useQueueUrlAsEndpoint: false });
   const dynamodb = new DynamoDBClient({ cacheMiddleware: true });
+  for (const client of [lambda, sqs, dynamodb]) client.middlewareStack.use(plainHttpGuard);
   const logger = createLogger();
   const { now } = systemClock;
   const bus = requireEnvironment(ENVIRONMENT.busName);

@@ -32,7 +32,8 @@ export class ScheduleFile {
   }
 
   append(change: KeptChange): void {
-    appendFileSync(this.#file, `${JSON.stringify(change)}\n`);
+    const line = `${JSON.stringify(change)}\n`;
+    appendFileSync(this.#file, line, { mode: OWNER_ONLY });
   }
 
   /** Replaces all lines, so that the file does not grow for ever. */

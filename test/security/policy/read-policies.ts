@@ -61,7 +61,11 @@ export function readPolicies(
   return {
     roleOf: (stack) => {
       const one = named(stack);
-      const [, lambda] = find(one, 'AWS::Lambda::Function');
+      const [, lambda] = find(
+        one,
+        'AWS::Lambda::Function',
+        stack === 'Bus' ? 'BusPublishFunction' : undefined,
+      );
       const arn = String(resolve(lambda.Properties?.Role, scopeOf(one, all)));
       return { arn, policies: policiesOfRole(one, arn, all) };
     },
