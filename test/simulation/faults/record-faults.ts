@@ -54,7 +54,7 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a suspect is buried whether or not it was alone': {
     file: 'lib/runtime/batch/claim-items.ts',
-    find: 'const exhausted = alone && attempts >= claiming.maxAttempts && !fresh;',
+    find: 'const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit;',
     replace: 'const exhausted = !fresh;',
   },
   'suspects not apart from the others': {
