@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { systemClock } from '../aws/clock.ts';
 import { requireEnvironment } from '../aws/require-environment.ts';
-import { createSnsClient, createSqsClient, createSqsClientForArn } from '../aws/sns-client.ts';
+import { createSnsClient, createSqsClient } from '../aws/sns-client.ts';
 import { createStatementClient } from '../aws/statement-client.ts';
 import type { ConsumerDefinition } from '../contracts/define-consumer.ts';
 import type { ProbeAnswer, ProbeFor } from '../contracts/delivery/probe.ts';
@@ -73,6 +73,7 @@ export function consume<Definition extends ConsumerDefinition>(
 ): (event: ConsumerEvent, context: InvocationContext) => Promise<ConsumerAnswer> {
   const roles = Object.keys(definition.tables);
   const telemetry = createTelemetry(definition.name);
+  const sqs = createSqsClient();
   const setup = {
     definition,
     handlers: handlerMap(handlers, around),
@@ -83,9 +84,9 @@ export function consume<Definition extends ConsumerDefinition>(
     telemetry,
     ports: {
       dynamodb: createStatementClient(),
-      sqs: createSqsClient(),
+      sqs,
       publisher: definition.emits.length > 0 ? createPublisher() : undefined,
-      later: definition.emitsLater ? createLater() : undefined,
+      later: definition.emitsLater ? createLater(sqs) : undefined,
       emitterName: process.env[ENVIRONMENT.emitterName],
       eventData: createEventData(createBucketOfEnvironment()),
       getSecret: createSecrets(Object.keys(definition.secrets)),
@@ -118,8 +119,7 @@ function createPublisher() {
   });
 }
 
-function createLater(): LaterQueue {
-  const sqs = createSqsClientForArn();
+function createLater(sqs: SQSClient): LaterQueue {
   return createLaterQueue({
     sendBatch: (input, options) => sqs.send(new SendMessageBatchCommand(input), options),
     queueUrl: requireEnvironment(ENVIRONMENT.laterQueueUrl),
