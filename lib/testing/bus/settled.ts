@@ -39,17 +39,18 @@ function consumersWaiting(local: LocalStack): readonly Waiting[] {
 }
 
 async function describeUnsettled(local: LocalStack): Promise<string> {
-  const running = [...local.functions.values()]
-    .filter(({ counters }) => counters.running > 0)
-    .filter(({ configuration }) => configuration.environment[ENVIRONMENT.queueUrl] === undefined)
-    .map(({ configuration }) => `${configuration.name} is running`);
+  const consumers = consumersWaiting(local);
   const waiting = await Promise.all(
-    consumersWaiting(local).map(async ({ configuration: { name, environment }, messages }) => {
+    consumers.map(async ({ configuration: { name, environment }, messages }) => {
       const stopped = describeStopped(await readIntake(local, environment));
       return `${messages} messages of ${name} wait or are with it${stopped}`;
     }),
   );
-  return `the bus is not settled: ${[...waiting, ...running].join('; ') || 'it has just become so'}`;
+  const others = local
+    .busyFunctions(isTimer)
+    .filter((busy) => consumers.every(({ configuration: { name } }) => name !== busy))
+    .map((name) => `${name} is running, or has messages`);
+  return `the bus is not settled: ${[...waiting, ...others].join('; ') || 'it has just become so'}`;
 }
 
 async function readIntake(
