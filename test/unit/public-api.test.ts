@@ -76,6 +76,7 @@ const PUBLIC_API: Readonly<Record<string, readonly string[]>> = {
     'requireEnvironment',
     'TableName',
     'toEventBridge',
+    'TransientError',
     'updateItem',
   ],
   saga: [
