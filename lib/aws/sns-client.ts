@@ -8,8 +8,9 @@ function clientConfiguration(silenceMs?: number) {
 }
 
 /**
- * The client of SQS. It sends to the endpoint of its region, or of `AWS_ENDPOINT_URL_SQS`, and not to the host in the URL of a queue: a URL
- * that a template has made of an ARN names the host of AWS, also on this machine.
+ * The client of SQS. It sends to the endpoint of its region or of `AWS_ENDPOINT_URL_SQS`. By default, the SDK sends to the host in the URL of a
+ * queue instead: the URL of a queue of another stack is made of its ARN, and names AWS also on this machine and where a VPC has an endpoint of
+ * its own.
  */
 export function createSqsClient(): SQSClient {
   return new SQSClient({ ...clientConfiguration(), useQueueUrlAsEndpoint: false });

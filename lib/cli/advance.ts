@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { advanceClock } from '../ops/local-clock.ts';
 import { withPorts } from './operate/target.ts';
 import { EXIT } from './terminal/exit-code.ts';
+import { seconds } from './terminal/parse-options.ts';
 import { printJson } from './terminal/print-json.ts';
 
 interface AdvanceOptions {
@@ -9,8 +10,6 @@ interface AdvanceOptions {
   readonly awsPort: number;
   readonly json: boolean;
 }
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** Adds `fanfare advance`. */
 export function addAdvanceCommand(program: Command): void {
@@ -21,26 +20,19 @@ export function addAdvanceCommand(program: Command): void {
       'Lets time pass at once on this machine: what is due until then is delivered now, and functions see the time that has passed. ' +
         'It is real again after the next start.',
     )
-    .argument('<duration>', 'how long, such as 90s, 15m, 2h or 30d', durationSeconds)
+    .argument('<duration>', 'how long, such as 90s, 15m, 2h or 30d', seconds)
     .option('--json', 'print the time as JSON', false)
     .action(runAdvance);
 }
 
 async function runAdvance(
-  seconds: number,
+  duration: number,
   { stage, awsPort, json }: AdvanceOptions,
   command: Command,
 ): Promise<void> {
   if (stage !== undefined)
     command.error('error: time goes ahead only on this machine; leave --stage out', { exitCode: EXIT.usage });
-  const clock = await advanceClock(`http://127.0.0.1:${awsPort}`, seconds);
+  const clock = await advanceClock(`http://127.0.0.1:${awsPort}`, duration);
   if (json) printJson('clock', clock);
   else console.log(`It is ${clock.now} on this machine now.`);
-}
-
-function durationSeconds(text: string): number {
-  const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const seconds = Number(count) * (UNIT_SECONDS[unit] ?? 0);
-  if (seconds > 0) return seconds;
-  throw new InvalidArgumentError('it is a number and a unit, such as 90s, 15m, 2h or 30d.');
 }

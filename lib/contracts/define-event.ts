@@ -4,6 +4,7 @@ import { findHidden } from '#find-hidden';
 import { refuseWrongLinks } from './envelope/data-links.ts';
 import type { Envelope } from './envelope/envelope.ts';
 import type { Personal } from './personal/personal.ts';
+import { type EventSchedule, type RecurringSchedule, scheduleOf } from './recurring-schedule.ts';
 import type { EarlierVersions } from './versions/earlier-versions.ts';
 import { createVersion, type EventVersion } from './versions/event-version.ts';
 import { type UpcastStep, upcastData } from './versions/upcast.ts';
@@ -68,19 +69,6 @@ export interface LinkedEvent<Data> extends Envelope<Data> {
    */
   resolve(): Promise<Data>;
 }
-
-/** When the bus publishes an event by itself. */
-export interface RecurringSchedule<Data = unknown> {
-  /** `rate(5 minutes)`, or `cron(0 6 ? * MON-FRI *)`: minutes, hours, day of month, month, day of week, year. */
-  readonly expression: string;
-  /** Name of a time zone, such as `Europe/Berlin`. @default UTC */
-  readonly timezone?: string;
-  /** The data of each event. @default {} */
-  readonly data?: Data;
-}
-
-/** The schedule of an event, with its defaults. */
-export type EventSchedule = Required<RecurringSchedule>;
 
 /** The properties of `defineEvent`. */
 export interface EventDefinition<
@@ -197,11 +185,6 @@ export function defineEvent<
       return upcastData(steps.slice(first), value) as z.output<Newest>;
     },
   };
-}
-
-function scheduleOf(given: string | RecurringSchedule | undefined): EventSchedule | undefined {
-  if (given === undefined) return undefined;
-  return { timezone: 'UTC', data: {}, ...(typeof given === 'string' ? { expression: given } : given) };
 }
 
 function refuseHidden({ versionedType, schema }: EventVersion): void {

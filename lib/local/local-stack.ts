@@ -1,26 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type DeployedResource, deploy } from './assembly/deploy.ts';
 import { Deployments } from './assembly/deployments.ts';
-import { advance } from './clock/advance.ts';
-import { serveClock } from './clock/serve-clock.ts';
-import { timedWorkOf } from './clock/timed-work.ts';
+import { type Advance, createAdvance } from './clock/create-advance.ts';
 import { VirtualClock } from './clock/virtual-clock.ts';
-import { type LocalStackDescription, serveStacks } from './cloudformation.ts';
+import type { LocalStackDescription } from './cloudformation.ts';
 import { DescribedResources } from './described/described-resources.ts';
-import { serveKeys } from './described/kms.ts';
-import { serveFunctions } from './described/lambda/serve-functions.ts';
-import { serveInvocations } from './described/lambda/serve-invocations.ts';
-import { serveMappings } from './described/lambda/serve-mappings.ts';
+import { drain } from './drain.ts';
 import { OWN_ACCOUNT } from './engines/accounts.ts';
 import { createClients } from './engines/clients.ts';
 import type { MessagingEngine, QueueDepth } from './engines/fauxqs.ts';
-import { guardEngine } from './engines/guard-engine.ts';
 import type { SupervisedDynamoDB } from './engines/supervised-dynamodb.ts';
 import { EventBridgeEntries, type KeptEntry } from './event-bridge/entries.ts';
+import { busyFunctions, type IsTimer } from './event-sources/busy-functions.ts';
 import type { MappingConfiguration } from './event-sources/event-source-mapping.ts';
 import { type ConsumerCounts, EventSources } from './event-sources/event-sources.ts';
 import { FaultRegistry } from './faults/fault-registry.ts';
@@ -31,32 +25,15 @@ import { type FunctionListener, LocalFunction } from './functions/local-function
 import { LocalHttpApi } from './http/http-api.ts';
 import { Guests } from './join/guests.ts';
 import { KeptGuests } from './join/kept-guests.ts';
-import { serveJoin } from './join/serve-join.ts';
 import type { LocalOptions, LocalPorts } from './local-options.ts';
 import type { KeptMail, MailBox } from './mail.ts';
-import { notifyTopics } from './monitoring/alarm-actions.ts';
-import {
-  type AlarmState,
-  AlarmStates,
-  describeAlarm,
-  type LocalAlarm,
-  type MetricSource,
-} from './monitoring/alarms.ts';
-import { serveAlarmChanges, serveAlarms, serveMetrics } from './monitoring/cloudwatch.ts';
-import { createMetricSource } from './monitoring/metrics.ts';
-import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
-import { serveParametersByPath } from './parameters-by-path.ts';
+import { AlarmWatch } from './monitoring/alarm-watch.ts';
+import type { AlarmStates } from './monitoring/alarms.ts';
 import type { Created, Machine } from './resources/resource.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
-import { serveScheduler } from './scheduler/serve-scheduler.ts';
-import { serveSecrets } from './secrets.ts';
+import { serveApis } from './serve-apis.ts';
 import { Executions } from './step-functions/executions.ts';
 
-const ALARM_INTERVAL_MS = 1_000;
-/** When everything stops, running invocations have this time to finish. */
-const DRAIN_MS = 4_000;
-/** Interval at which long polls are ended while everything stops: a new one may have begun. */
-const END_POLLS_INTERVAL_MS = 50;
 /** The app that this runner was started with, beside those that join. */
 const OWN = 'own';
 
@@ -73,10 +50,6 @@ export interface LocalStackParts {
   readonly schedulesDirectory: string | undefined;
 }
 
-function totalOf({ visible, inFlight, delayed }: QueueDepth): number {
-  return visible + inFlight + delayed;
-}
-
 /** A synthesized app that runs on this machine. */
 export class LocalStack implements Machine {
   readonly region: string;
@@ -89,7 +62,6 @@ export class LocalStack implements Machine {
   readonly dynamodb: DynamoDBClient;
   readonly environment: Readonly<Record<string, string>>;
   readonly api = new LocalHttpApi();
-  readonly alarms: AlarmStates;
   readonly faults: FaultRegistry;
   /** The time that functions and schedules see. */
   readonly clock = new VirtualClock();
@@ -103,15 +75,14 @@ export class LocalStack implements Machine {
   readonly #eventBridge = new EventBridgeEntries();
   readonly #stepFunctions = new Executions();
   readonly #notes = new Set<string>();
-  #advancing: Promise<void> = Promise.resolve();
   readonly #deployments = new Deployments();
   readonly #guests: Guests;
   /** Lets another app of the same user join: see `serveJoin`. */
   readonly joinToken = randomUUID();
   readonly #listener: FunctionListener;
-  readonly #metrics: MetricSource;
+  readonly #watch: AlarmWatch;
+  readonly advance: Advance;
   #replaced: string[] = [];
-  #alarmTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: LocalStackParts) {
     const { options, ports, region, dynamodb, messaging } = parts;
@@ -148,61 +119,44 @@ export class LocalStack implements Machine {
     const functionNamed = (name: string) =>
       [...this.functions.values()].find((one) => one.configuration.name === name);
     const measured = { messaging, api: this.api, functionNamed };
-    this.#metrics = createMetricSource(measured);
-    this.alarms = new AlarmStates(this.#metrics, (alarm, before) => this.#reportAlarm(alarm, before));
+    this.#watch = new AlarmWatch(measured, this, options.log);
+    const { clock, scheduler, functions } = this;
+    this.advance = createAdvance({
+      clock,
+      scheduler,
+      functions,
+      messaging,
+      eventSources: this.#eventSources,
+    });
   }
 
   /** Starts the endpoints, creates the resources of the templates, and begins to poll. */
   async start(): Promise<void> {
     const { options, ports, messaging, mailBox } = this.#parts;
-    guardEngine(messaging.app);
-    mailBox.serve(messaging.app, ({ to, subject }) => options.log(`Mail to ${to.join(', ')}: ${subject}`));
-    this.#eventBridge.serve(messaging.app, ({ detailType, eventBusName }) =>
-      options.log(`To EventBridge: ${detailType} on ${eventBusName}`),
-    );
-    this.#stepFunctions.serve(messaging.app, ({ name, stateMachineArn }) =>
-      options.log(
-        `To Step Functions: ${name} of ${stateMachineArn.slice(stateMachineArn.lastIndexOf(':') + 1)}`,
-      ),
-    );
-    serveAlarms(messaging.app, this.alarms);
-    serveAlarmChanges(messaging.app, this.alarms);
-    serveMetrics(messaging.app, this.#metrics);
-    serveStacks(messaging.app, () => this.stacks);
-    serveFunctions(messaging.app, this);
-    serveInvocations(messaging.app, this);
-    serveMappings(messaging.app, this, () => this.#eventSources.start());
-    serveKeys(messaging.app, this);
-    serveScheduler(messaging.app, this.scheduler);
-    serveClock(messaging.app, this);
-    serveSecrets(messaging.app, {
-      files: () => [
-        ...(options.secretsFile === undefined ? [] : [options.secretsFile]),
-        ...this.#guests.secretsFiles,
-      ],
-      parameters: this.parameters,
+    serveApis({
+      options,
+      messaging,
+      mailBox,
+      machine: this,
+      eventBridge: this.#eventBridge,
+      stepFunctions: this.#stepFunctions,
+      metrics: this.#watch.metrics,
+      faults: this.faults,
+      guests: this.#guests,
+      stacks: () => this.stacks,
+      poll: () => this.#eventSources.start(),
     });
-    serveParametersByPath(messaging.app, this.parameters);
-    this.faults.serve(messaging.app);
-    serveJoin(messaging.app, { guests: this.#guests, token: this.joinToken, say: options.log });
-    new MessageMoveTasks(messaging, this.sqs).serve();
     await this.faults.start();
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);
     this.#guests.recall();
     this.scheduler.start();
     await this.api.listen(ports.api);
-    this.alarms.evaluate();
-    this.#alarmTimer = setInterval(() => this.alarms.evaluate(), ALARM_INTERVAL_MS);
+    this.#watch.start();
   }
 
-  #reportAlarm(alarm: LocalAlarm, before: AlarmState): void {
-    const { log } = this.#parts.options;
-    log(describeAlarm(alarm));
-    notifyTopics(this, alarm, before).catch((error: unknown) =>
-      // The engine is unreachable or the topic is gone. The alarm itself keeps its state and is listed.
-      log(`The alarm ${alarm.name} could not be published to its topic: ${String(error)}`),
-    );
+  get alarms(): AlarmStates {
+    return this.#watch.alarms;
   }
 
   /**
@@ -253,7 +207,10 @@ export class LocalStack implements Machine {
   }
 
   async removeMappings(names: readonly string[]): Promise<void> {
-    await this.#drain(names.map((name) => this.#eventSources.remove(name)));
+    await drain(
+      this.#parts.messaging,
+      names.map((name) => this.#eventSources.remove(name)),
+    );
   }
 
   note(line: string): void {
@@ -301,61 +258,32 @@ export class LocalStack implements Machine {
   }
 
   /**
-   * Whether no message waits in a queue and no function runs.
+   * Whether no message waits in a queue that is polled, and no function runs.
    *
    * @param isTimer says of a function by its variables that its queue keeps messages until they are due: those do not count. @default - of none
    */
-  isQuiet(isTimer: (environment: Readonly<Record<string, string>>) => boolean = () => false): boolean {
-    if ([...this.functions.values()].some(({ counters }) => counters.running > 0)) return false;
-    const timers = this.#eventSources.sources.filter(({ environment }) => isTimer(environment));
-    const others = this.#eventSources.sources.filter(({ environment }) => !isTimer(environment));
-    const onTheWay = new Set(
-      this.#eventSources.busy((queueUrl) => this.#parts.messaging.pollersOf(queueUrl)),
-    );
-    return (
-      others.every(({ queueUrl }) => totalOf(this.depthOf(queueUrl)) === 0) &&
-      timers.every(({ queueUrl, name }) => this.depthOf(queueUrl).visible === 0 && !onTheWay.has(name))
-    );
+  isQuiet(isTimer: IsTimer = () => false): boolean {
+    return this.busyFunctions(isTimer).length === 0;
   }
 
-  /**
-   * Lets time pass at once: schedules that become due are sent, and hidden messages become visible, each at its time. Functions see the time
-   * that has passed. What stays real: time to live in tables, alarms, retention, and the time-outs of functions.
-   *
-   * @param timeoutSeconds how long functions may work at each moment at which something happens, in real time
-   * @throws RangeError when `seconds` is no positive number
-   * @throws Error that names what is still going on after the time-out
-   */
-  advance(seconds: number, timeoutSeconds: number): Promise<void> {
-    const { clock, scheduler, functions } = this;
-    const { messaging } = this.#parts;
-    const work = timedWorkOf({ clock, scheduler, functions, messaging, eventSources: this.#eventSources });
-    const run = this.#advancing.then(() => advance(work, { seconds, timeoutSeconds }));
-    // One after the other. Whoever asked hears of a failure.
-    this.#advancing = run.catch(() => undefined);
-    return run;
+  /** Names of the functions because of which it is not quiet. */
+  busyFunctions(isTimer: IsTimer): readonly string[] {
+    const parts = { functions: this.functions.values(), eventSources: this.#eventSources };
+    return busyFunctions({ ...parts, messaging: this.#parts.messaging }, isTimer);
   }
 
   /** Accepts no more requests, waits for running invocations, then stops everything. */
   async stop(): Promise<void> {
     const { messaging, dynamodb } = this.#parts;
-    clearInterval(this.#alarmTimer);
+    this.#watch.stop();
     this.scheduler.stop();
     await this.#guests.leaveAll();
-    await this.#drain([this.api.drain(), this.#eventSources.stop()]);
+    await drain(messaging, [this.api.drain(), this.#eventSources.stop()]);
     await Promise.all([...this.functions.values()].map((one) => one.stop()));
     this.api.close();
     for (const client of [this.sqs, this.sns, this.dynamodb]) client.destroy();
     await this.faults.stop();
     await messaging.app.close();
     await dynamodb.stop();
-  }
-
-  /** Waits a moment for what ends by itself: long polls are answered at once, and running batches may finish. */
-  async #drain(ending: readonly Promise<void>[]): Promise<void> {
-    const { messaging } = this.#parts;
-    const polls = setInterval(() => messaging.endLongPolls(), END_POLLS_INTERVAL_MS);
-    await Promise.race([Promise.all(ending), sleep(DRAIN_MS, undefined, { ref: false })]);
-    clearInterval(polls);
   }
 }

@@ -1,12 +1,12 @@
 import type { KeptEntry } from '../local/event-bridge/entries.ts';
-import type { LocalStack } from '../local/local-stack.ts';
 import type { KeptMail } from '../local/mail.ts';
 import { startLocal } from '../local/start-local.ts';
 import { createPublisher, type Publisher } from '../publishing/client/create-publisher.ts';
 import { type BusTable, createBusTable } from './bus/bus-table.ts';
 import { type BusDeadLetter, readDeadLetters } from './bus/dead-letters.ts';
-import { findConsumer, isNotArchive, isTimer } from './bus/deployed-consumer.ts';
+import { findConsumer, isNotArchive } from './bus/deployed-consumer.ts';
 import { invokeBridge, type SentEvent } from './bus/invoke-bridge.ts';
+import { waitUntilSettled } from './bus/settled.ts';
 import { waitUntil } from './bus/wait.ts';
 
 /** An app that can be synthesized: that of the AWS CDK, or anything alike. */
@@ -48,11 +48,11 @@ export interface TestBus extends AsyncDisposable {
    */
   eventually(check: () => unknown, timeoutSeconds?: number): Promise<void>;
   /**
-   * Waits until no message waits for a consumer or is with one, redeliveries included. Events that come later are not waited for: see
-   * `advance`.
+   * Waits until no message waits for a consumer or is with one, redeliveries included, also not for one whose breaker is open. Events that come
+   * later are not waited for: see `advance`.
    *
    * @param timeoutSeconds @default 20
-   * @throws Error naming the queues that are not empty
+   * @throws Error naming the consumers that are not done, and whose breaker is open since when and why
    */
   settled(timeoutSeconds?: number): Promise<void>;
   /**
@@ -135,12 +135,7 @@ export async function startTestBus(
         timeoutSeconds,
         () => 'it is still not so',
       ),
-    settled: (timeoutSeconds = TIMEOUT_SECONDS) =>
-      waitUntil(
-        () => local.isQuiet(isTimer),
-        timeoutSeconds,
-        () => describeWaiting(local),
-      ),
+    settled: (timeoutSeconds = TIMEOUT_SECONDS) => waitUntilSettled(local, timeoutSeconds),
     advance: (seconds, timeoutSeconds = TIMEOUT_SECONDS) => local.advance(seconds, timeoutSeconds),
     now: () => new Date(local.clock.now()),
     table: (consumer, role) => createBusTable(local.dynamodb, findConsumer(local, consumer).tableName(role)),
@@ -163,18 +158,6 @@ function synthesize(app: SynthesizableApp): string {
     if (CDK_VALIDATION === undefined) delete process.env.CDK_VALIDATION;
     else process.env.CDK_VALIDATION = CDK_VALIDATION;
   }
-}
-
-/** Which consumers are not done, and with how many messages. */
-function describeWaiting(local: LocalStack): string {
-  const busy = [...local.functions.values()].flatMap(({ configuration: { name, environment }, counters }) => {
-    const queueUrl = environment.QUEUE_URL;
-    if (queueUrl === undefined) return counters.running > 0 ? [`${name} is running`] : [];
-    const { visible, inFlight, delayed } = local.depthOf(queueUrl);
-    const waiting = visible + inFlight + delayed;
-    return waiting > 0 ? [`${waiting} messages of ${name} wait or are with it`] : [];
-  });
-  return `the bus is not settled: ${busy.join('; ') || 'it has just become so'}`;
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

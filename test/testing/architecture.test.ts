@@ -8,6 +8,8 @@ const MAY_IMPORT = [
   /^lib\/publishing\/(topic|client)\//,
   // What the runtime sends to the queue of later events.
   /^lib\/later\/later-message\.ts$/,
+  // Why a consumer takes no messages.
+  /^lib\/intake\/intake-(state|table)\.ts$/,
   /^@aws-sdk\//,
   /^aws-lambda$/,
   /^node:/,

@@ -90,6 +90,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
       /^lib\/intake\/(breaker-metric|intake-state)\.ts$/,
       /^lib\/archive\/(archived-event|object-key|replay-retention)\.ts$/,
       /^lib\/later\/(cancellation-item|schedule-input)\.ts$/,
+      /^lib\/intake\/(breaker-metric|intake-state)\.ts$/,
       /^aws-cdk-lib/,
       /^constructs$/,
       /^esbuild$/,

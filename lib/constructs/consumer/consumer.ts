@@ -1,7 +1,7 @@
-import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Stack, Tags } from 'aws-cdk-lib';
 import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -9,9 +9,8 @@ import { Construct, type IConstruct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { breakerOf } from '../../contracts/delivery/breaker.ts';
 import { emitterName } from '../../contracts/envelope/consumer-source.ts';
-import { acceptRules } from '../accepted-rules.ts';
 import { acknowledgeObjects } from '../bus/data-bucket.ts';
-import type { BusParts, IEventBus } from '../bus/i-event-bus.ts';
+import type { IEventBus } from '../bus/i-event-bus.ts';
 import type { FunctionPlacement } from '../function/bundled-function.ts';
 import { ConsumerAlarms } from '../monitoring/consumer-alarms.ts';
 import { ConsumerRegistration } from '../receipts/consumer-registration.ts';
@@ -20,6 +19,7 @@ import type { Stage } from '../stage.ts';
 import { validateQueueName } from '../validation/names.ts';
 import { validateConsumer } from '../validation/validate-consumer.ts';
 import { ConsumerFunction } from './consumer-function.ts';
+import { ConsumerMapping } from './consumer-mapping.ts';
 import { planConsumer } from './consumer-plan.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerTable } from './consumer-table.ts';
@@ -30,6 +30,7 @@ import { StartFrom } from './start-from.ts';
 import { TopicSubscription } from './topic-subscription.ts';
 import { warnOfFilters } from './warn-of-filters.ts';
 import { warnOfForgeable } from './warn-of-forgeable.ts';
+import { withBreaker, withEnvironment } from './with-settings.ts';
 
 /** Names the bus that a consumer listens to, on its stack or its queue. */
 const BUS_TAG = 'fanfare:bus';
@@ -141,7 +142,7 @@ export class Consumer extends Construct {
         plan,
         idempotencyTable: this.idempotencyTable,
       });
-    this.eventSourceMapping = this.#mapQueueToFunction();
+    this.eventSourceMapping = new ConsumerMapping(this, 'EventSourceMapping', this);
     // The controller of the bus invokes the one and changes the other.
     if (breakerOf(definition)) this.#tagForBus(this.function, this.eventSourceMapping);
     // The code that can read a new version must be deployed before the filter lets it through.
@@ -199,47 +200,4 @@ export class Consumer extends Construct {
     if (Stack.of(this).tags.tagValues()[BUS_TAG] === busName) return;
     for (const construct of constructs) Tags.of(construct).add(BUS_TAG, busName);
   }
-
-  #mapQueueToFunction(): EventSourceMapping {
-    const { batchSize, batchingWindowSeconds, maxConcurrency, provisionedPollers: pollers } = this.definition;
-    const mapping = new EventSourceMapping(this, 'EventSourceMapping', {
-      target: this.function,
-      eventSourceArn: this.queue.queueArn,
-      batchSize,
-      ...(batchingWindowSeconds > 0 && { maxBatchingWindow: Duration.seconds(batchingWindowSeconds) }),
-      ...(pollers
-        ? { provisionedPollerConfig: { minimumPollers: pollers.min, maximumPollers: pollers.max } }
-        : { maxConcurrency }),
-      reportBatchItemFailures: true,
-    });
-    acceptRules(mapping, 'LambdaEventSourceMappingDestination');
-    // Lambda refuses a mapping whose function may not read the queue yet.
-    if (this.function.role) mapping.node.addDependency(this.function.role);
-    return mapping;
-  }
-}
-
-function withEnvironment(
-  definition: ConsumerDefinition,
-  environment: ConsumerProps['environment'],
-): ConsumerDefinition {
-  return { ...definition, environment: { ...definition.environment, ...environment } };
-}
-
-/**
- * Without a breaker where the bus cannot stop a consumer: its controller reaches no other account.
- *
- * @throws TypeError when the definition asks for one there
- */
-function withBreaker(
-  definition: ConsumerDefinition,
-  { stopsConsumers }: BusParts,
-  busName: string,
-): ConsumerDefinition {
-  if (stopsConsumers || !breakerOf(definition)) return definition;
-  if (definition.breaker === undefined) return { ...definition, breaker: false };
-  throw new TypeError(
-    `consumer '${definition.name}' has a breaker, and ${busName} is known by its attributes and cannot stop it; in the account of the bus, ` +
-      'name the bus with EventBus.fromStage, and in another one write breaker: false',
-  );
 }

@@ -1,10 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../aws/clock.ts';
 import { createLogger } from '../../aws/log/create-logger.ts';
 import { plainHttpGuard } from '../../aws/plain-http.ts';
+import { createRequestHandler } from '../../aws/request-handler.ts';
 import { requireEnvironment } from '../../aws/require-environment.ts';
+import { createSqsClient } from '../../aws/sns-client.ts';
 import { ENVIRONMENT } from '../../contracts/environment.ts';
 import { breakerMetric } from '../breaker-metric.ts';
 import { createIntakeTable } from '../intake-table.ts';
@@ -14,9 +15,10 @@ import { createController } from './create-controller.ts';
 /** The function of the control queue of a bus, with what its stack has named in the environment. */
 function createHandler() {
   const lambda = new LambdaClient({ cacheMiddleware: true, maxAttempts: 2 });
-  const sqs = new SQSClient({ cacheMiddleware: true, useQueueUrlAsEndpoint: false });
-  const dynamodb = new DynamoDBClient({ cacheMiddleware: true });
-  for (const client of [lambda, sqs, dynamodb]) client.middlewareStack.use(plainHttpGuard);
+  // A probe answers after minutes: the request handler of the others would take it for a dead connection.
+  lambda.middlewareStack.use(plainHttpGuard);
+  const sqs = createSqsClient();
+  const dynamodb = new DynamoDBClient({ cacheMiddleware: true, requestHandler: createRequestHandler() });
   const logger = createLogger();
   const { now } = systemClock;
   const bus = requireEnvironment(ENVIRONMENT.busName);

@@ -1,5 +1,4 @@
 import { FUNCTION_DEFAULTS } from '../aws-limits.ts';
-import { withLocalQueueUrls } from '../functions/local-queue-urls.ts';
 import type { CreateResource } from './resource.ts';
 
 interface FunctionProperties {
@@ -47,7 +46,7 @@ export const createFunction: CreateResource = async (request, machine) => {
       AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
       AWS_LAMBDA_LOG_STREAM_NAME: 'local',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      ...withLocalQueueUrls(properties.Environment?.Variables ?? {}, machine.awsEndpoint),
+      ...properties.Environment?.Variables,
     },
   });
   return { physicalId: name, attributes: { Arn: arn } };

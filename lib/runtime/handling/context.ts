@@ -2,27 +2,18 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { DataOf, EventContract } from '../../contracts/define-event.ts';
 import type { Replay } from '../../contracts/delivery/replay.ts';
 import { consumerSource } from '../../contracts/envelope/consumer-source.ts';
-import { serializeEnvelope } from '../../contracts/envelope/envelope.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
-import { serializeLaterMessage } from '../../later/later-message.ts';
 import { CommitRejectedError, HandlerEndedError, LeaseLostError } from '../errors.ts';
 import { commit } from '../idempotency/commit.ts';
 import type { EventLogger } from '../telemetry/event-logger.ts';
 import { checkWrites } from './check-writes.ts';
 import type { ContextProps } from './context-props.ts';
 import type { EmitOptions, EmittedEvent } from './emit-options.ts';
-import { digestOf } from './emitted-digest.ts';
 import { emittedEvent } from './emitted-event.ts';
+import { EmittedEvents } from './emitted-events.ts';
 import { executionName } from './execution-name.ts';
 import type { HandlerContext } from './handler-context.ts';
-import { checkKey, isLater, LaterOrder } from './later-options.ts';
-
-/**
- * Maximum bytes of the emitted events in a record. An item of DynamoDB has at most 400 KB, and the rest of the record needs some of it.
- *
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
- */
-const MAX_OUTBOX_BYTES = 390_000;
+import { checkKey, isLater } from './later-options.ts';
 
 /** The context of one event, with the state that the runtime reads after the handler. */
 export class EventContext implements HandlerContext {
@@ -38,13 +29,9 @@ export class EventContext implements HandlerContext {
   #rejection: CommitRejectedError | undefined;
   /** The error that ended the event's handling. It counts even if the handler catches it. */
   #interruption: Error | undefined;
-  #emitted: string[] = [];
-  #outboxBytes = 0;
-  #digests: string[] = [];
+  #emitted = new EmittedEvents();
   #logger: EventLogger | undefined;
   readonly #startedAt: number;
-  #positions = 0;
-  #laterOrder = new LaterOrder();
 
   constructor(props: ContextProps) {
     this.#props = props;
@@ -96,12 +83,12 @@ export class EventContext implements HandlerContext {
 
   /** The emitted events, as JSON. A rejected commit drops those that were emitted before it. */
   get outbox(): readonly string[] {
-    return this.#emitted;
+    return this.#emitted.texts;
   }
 
   /** Digests of the emitted events by position, to compare them with those of another attempt. */
   get digests(): readonly string[] {
-    return this.#digests;
+    return this.#emitted.digests;
   }
 
   /** Ends the handler's time: later calls of `emit` and `commit` are refused. */
@@ -123,7 +110,6 @@ export class EventContext implements HandlerContext {
     }
     if (isLater(options)) this.#refuseUnlessLater('emits an event with at or in');
     const { key } = options;
-    const now = ports.clock.now();
     const event = emittedEvent({
       contract,
       data,
@@ -131,13 +117,11 @@ export class EventContext implements HandlerContext {
       consumer: ports.emitterName ?? definition.name,
       parent: item.event,
       replay: item.replay,
-      position: this.#positions,
+      position: this.#emitted.position,
       fifo: ports.publisher?.fifo,
-      now: key === undefined ? now : this.#laterOrder.emittedAt(now),
+      now: this.#emitted.timeOf(key, ports.clock.now()),
     });
-    this.#add(key === undefined ? serializeEnvelope(event) : serializeLaterMessage({ event, key }));
-    this.#positions += 1;
-    this.#digests.push(digestOf(event));
+    this.#emitted.add(event, key);
     const { id, source, type } = event;
     return { id, source, type };
   }
@@ -148,14 +132,7 @@ export class EventContext implements HandlerContext {
     this.#refuseUnlessLater('cancels an event');
     checkKey(definition.name, key);
     const owner = consumerSource(ports.emitterName ?? definition.name);
-    const at = new Date(this.#laterOrder.cancelledAt(ports.clock.now())).toISOString();
-    this.#add(serializeLaterMessage({ cancel: { owner, key, at } }));
-  }
-
-  /** Adds an entry to the outbox. */
-  #add(text: string): void {
-    this.#refuseTooMuch(Buffer.byteLength(text));
-    this.#emitted.push(text);
+    this.#emitted.cancel(owner, key, ports.clock.now());
   }
 
   #refuseUnlessLater(what: string): void {
@@ -188,7 +165,7 @@ export class EventContext implements HandlerContext {
       facts: item.facts,
       startedAt: this.#startedAt,
       writes,
-      outbox: this.#emitted,
+      outbox: this.#emitted.texts,
       claimed: item.claimed,
       until: deadline.handlersEndAt,
     });
@@ -207,24 +184,11 @@ export class EventContext implements HandlerContext {
   #afterRefusal(error: unknown): void {
     if (error instanceof CommitRejectedError) {
       this.#rejection = error;
-      this.#emitted = [];
-      this.#positions = 0;
-      this.#laterOrder = new LaterOrder();
-      this.#outboxBytes = 0;
-      this.#digests = [];
+      this.#emitted = new EmittedEvents();
       if (this.#state === 'committing') this.#state = 'open';
     } else {
       this.#interruption = toError(error);
     }
-  }
-
-  #refuseTooMuch(bytes: number): void {
-    this.#outboxBytes += bytes;
-    if (this.#outboxBytes <= MAX_OUTBOX_BYTES) return;
-    this.#outboxBytes -= bytes;
-    throw new TypeError(
-      `the events emitted for one event have ${this.#outboxBytes + bytes} bytes together; at most ${MAX_OUTBOX_BYTES} fit into its record`,
-    );
   }
 
   #refuseUnlessOpen(what: string): void {

@@ -16,9 +16,14 @@ export function isNotArchive(environment: Readonly<Record<string, string>>): boo
   return environment[NAME] !== 'archive' || environment[ENVIRONMENT.idempotencyTable] !== undefined;
 }
 
-/** Whether a function keeps messages in its queue until they are due: that of events that come later. */
+/**
+ * Whether a function keeps messages in its queue until they are due: that of events that come later, and the controller that stops and resumes
+ * consumers.
+ */
 export function isTimer(environment: Readonly<Record<string, string>>): boolean {
-  return environment[ENVIRONMENT.cancellationsTable] !== undefined;
+  return [ENVIRONMENT.cancellationsTable, ENVIRONMENT.busName].some(
+    (name) => environment[name] !== undefined,
+  );
 }
 
 /** @throws Error naming the consumers that there are */

@@ -11,7 +11,7 @@ const PAUSE_MS = 25;
 export async function waitUntil(
   check: () => boolean | Promise<boolean>,
   timeoutSeconds: number,
-  explain: () => string,
+  explain: () => string | Promise<string>,
 ): Promise<void> {
   const giveUpAt = performance.now() + timeoutSeconds * 1000;
   for (;;) {
@@ -23,7 +23,7 @@ export async function waitUntil(
       cause = error;
     }
     if (performance.now() > giveUpAt)
-      throw new Error(`after ${timeoutSeconds} seconds ${explain()}`, { cause });
+      throw new Error(`after ${timeoutSeconds} seconds ${await explain()}`, { cause });
     await sleep(PAUSE_MS);
   }
 }
