@@ -4,6 +4,7 @@ import { type ReadSagas, readSagas, type SagaFilter } from '../../../ops/saga/re
 import { sagaConsumerNamed, sagaConsumers, unknownConsumers } from '../../../ops/saga/saga-consumers.ts';
 import { EXIT } from '../../terminal/exit-code.ts';
 import { nonEmpty, seconds, wholeNumber } from '../../terminal/parse-options.ts';
+import { plainText } from '../../terminal/plain-text.ts';
 import { printJson } from '../../terminal/print-json.ts';
 import { type Connection, type TargetOptions, withDeployment, withTarget } from '../target.ts';
 import { describeSagas } from './describe-sagas.ts';
@@ -46,7 +47,7 @@ async function runList(consumer: string | undefined, options: ListOptions): Prom
   if (json) printJson('sagas', { sagas: shown, total: sagas.length, counts, unreadable, isWhole }, problems);
   else {
     console.log(describeSagas(read, shown));
-    for (const problem of problems) console.error(describeProblem(problem));
+    for (const problem of problems) console.error(plainText(describeProblem(problem)));
   }
   if (problems.length + unreadable.length > 0) process.exitCode = EXIT.unknown;
 }
