@@ -8,7 +8,7 @@ const ISOLATED = [
   'test/integration/{local,ops,replay}/**/*.test.ts',
   'test/scenarios/night-shift/*.test.ts',
   'test/security/private-files.test.ts',
-  'test/browser/intake.test.ts',
+  'test/browser/{intake,sagas}.test.ts',
 ];
 
 /**

@@ -53,6 +53,10 @@ export const CATALOGUE: Readonly<Record<string, CataloguedCommand>> = {
     summary: 'Events that come later: list and cancel them',
     load: async () => (await import('./operate/scheduled/add-commands.ts')).addScheduledCommands,
   },
+  saga: {
+    summary: 'In which steps the sagas are, and how they came there',
+    load: async () => (await import('./operate/saga/add-commands.ts')).addSagaCommands,
+  },
   erase: {
     summary: 'Erase what a deployment holds of a person',
     load: async () => (await import('./operate/erase.ts')).addEraseCommand,

@@ -1,5 +1,6 @@
 import type { Envelope } from '../contracts/envelope/envelope.ts';
 import { readDeployment } from '../ops/deployment.ts';
+import { sagaConsumers } from '../ops/saga/saga-consumers.ts';
 import { readStatus } from '../ops/status/status.ts';
 import { tail } from '../ops/tail.ts';
 import { archiveActions } from './actions/archive-actions.ts';
@@ -8,6 +9,7 @@ import { eventActions } from './actions/event-actions.ts';
 import { intakeActions } from './actions/intake-actions.ts';
 import { localActions } from './actions/local-actions.ts';
 import { replayActions } from './actions/replay-actions.ts';
+import { sagaActions } from './actions/saga-actions.ts';
 import { scheduledActions } from './actions/scheduled-actions.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -38,6 +40,7 @@ export function openConsole(deployed: ConsoleContext, port: number): Promise<Run
       ...replayActions(deployed),
       ...intakeActions(deployed),
       ...scheduledActions(deployed),
+      ...sagaActions(deployed),
       ...(place.kind === 'local' ? localActions(deployed, place) : []),
     ],
     meta: {
@@ -45,6 +48,7 @@ export function openConsole(deployed: ConsoleContext, port: number): Promise<Run
       local: String(place.kind === 'local'),
       archive: String(deployment.archives.some(({ bus }) => bus === deployment.stackName)),
       scheduled: String(deployment.scheduled !== undefined),
+      sagas: String(sagaConsumers(deployment).length > 0),
       'read-only': String(readOnly),
       'api-url': deployment.apiUrl,
       'interval-ms': String(INTERVAL_MS[place.kind]),

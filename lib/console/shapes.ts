@@ -4,6 +4,7 @@ export type { DeadLetter } from '../ops/dead-letters/dead-letter.ts';
 export type { Look } from '../ops/dead-letters/look-through.ts';
 export type { ShownIntake } from '../ops/intake/shown-intake.ts';
 export type { Problem } from '../ops/problem.ts';
+export type { SagaStep, SagaSummary, ShownSaga, ShownTimeout } from '../ops/saga/shown-saga.ts';
 export type { ScheduledEvent } from '../ops/scheduled/scheduled-event.ts';
 export type { BusStatus, ConsumerStatus, Status } from '../ops/status/status.ts';
 export type { Trouble } from '../ops/status/trouble.ts';
@@ -14,6 +15,7 @@ import type { UnreadableObject } from '../ops/archive/read-events.ts';
 import type { ShownIntake } from '../ops/intake/shown-intake.ts';
 import type { Problem } from '../ops/problem.ts';
 import type { ReplayPlan } from '../ops/replay/preview.ts';
+import type { ReadSagas } from '../ops/saga/read-sagas.ts';
 import type { Scheduled } from '../ops/scheduled/read-scheduled.ts';
 import type { ScheduledEvent } from '../ops/scheduled/scheduled-event.ts';
 import type { Status } from '../ops/status/status.ts';
@@ -112,6 +114,13 @@ export interface ChangedIntake {
 export interface ShownScheduled extends Scheduled {
   readonly events: readonly ScheduledEvent[];
   readonly total: number;
+}
+
+/** Sagas: the first ones of `total`. */
+export interface ShownSagas extends ReadSagas {
+  readonly total: number;
+  /** Labels of all consumers that are sagas. */
+  readonly consumers: readonly string[];
 }
 
 /** An event of the contracts that can be published. */

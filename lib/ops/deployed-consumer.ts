@@ -31,6 +31,8 @@ export interface DeployedConsumer extends ConsumerName {
   readonly emits?: readonly string[] | undefined;
   /** No replay may repeat its effects. @default - one may */
   readonly replay?: 'refuse' | undefined;
+  /** Table of its sagas, when it is a saga. */
+  readonly sagaTable?: string | undefined;
 }
 
 export interface StackState {
@@ -108,6 +110,7 @@ function consumerOf(stack: Stack, name: ConsumerName): DeployedConsumer | Incomp
     functionName: read('FunctionName'),
     emits: emits === undefined ? undefined : typesOf(emits),
     replay: readOptional('Replay') === 'refuse' ? ('refuse' as const) : undefined,
+    sagaTable: readOptional('SagaTable'),
   };
   const { name: ofConsumer, owner, label } = name;
   return missing.length === 0

@@ -13,6 +13,7 @@ import { eventsView } from './views/events-view.ts';
 import { faultsView } from './views/faults-view.ts';
 import { mailView } from './views/mail-view.ts';
 import { publishView } from './views/publish-view.ts';
+import { sagasView } from './views/sagas-view.ts';
 import { scheduledView } from './views/scheduled-view.ts';
 import { traceView } from './views/trace-view.ts';
 import type { View } from './views/view.ts';
@@ -23,7 +24,7 @@ const VIEWS: Readonly<
     string,
     {
       readonly label?: string;
-      readonly needs?: 'local' | 'archive' | 'scheduled';
+      readonly needs?: 'local' | 'archive' | 'scheduled' | 'sagas';
       open(...path: string[]): View;
     }
   >
@@ -35,6 +36,7 @@ const VIEWS: Readonly<
   publish: { label: 'Publish', open: publishView },
   archive: { label: 'Archive', needs: 'archive', open: archiveView },
   scheduled: { label: 'Scheduled', needs: 'scheduled', open: scheduledView },
+  sagas: { label: 'Sagas', needs: 'sagas', open: sagasView },
   mail: { label: 'Mail', needs: 'local', open: mailView },
   faults: { label: 'Faults', needs: 'local', open: faultsView },
 };

@@ -47,6 +47,7 @@ export interface Running {
  * @param otherBus whether the app has another bus, with an archive
  * @param later whether the bus keeps events for later: the group of schedules and the queue, and nothing that works
  * @param dataBucket whether the bus has a bucket without an archive
+ * @param more other stacks
  */
 export async function startRig({
   fifo = false,
@@ -54,12 +55,13 @@ export async function startRig({
   otherBus = false,
   dataBucket = false,
   later = false,
+  more = [] as readonly Stack[],
 } = {}): Promise<Rig> {
   const [plain, ...others] = stacks(fifo);
   const filled = dataBucket ? withDataBucket(plain) : plain;
   const bus = later ? withLater(filled) : filled;
   const buses = [archive ? withArchive(bus) : bus, ...(otherBus ? [withArchive(otherBusLike(bus))] : [])];
-  const local = await run(writeAssembly(...buses, ...others));
+  const local = await run(writeAssembly(...buses, ...others, ...more));
   const { awsEndpoint, dynamodbEndpoint } = local;
   const place = { kind: 'local', awsEndpoint, dynamodbEndpoint } as const;
   const clients = createOpsClients(place);

@@ -5,6 +5,7 @@ import type { LocalStack } from '../../../lib/local/local-stack.ts';
 import { startLocal } from '../../../lib/local/start-local.ts';
 import { deadLettersOf, eventually, itemsOf, post } from '../../apps/client.ts';
 import { synthesizeApp } from '../../apps/synthesize-app.ts';
+import { runFanfare } from '../../integration/ops/run-fanfare.ts';
 import { customers } from './customers/consumer.ts';
 import { orders } from './orders/consumer.ts';
 import { payments } from './payments/consumer.ts';
@@ -152,4 +153,23 @@ it('a saga that has ended says when it is removed, and no time-out is left', asy
     const { endedAt = '', expiresAt } = saga;
     expect(expiresAt).toBe(Math.floor(Date.parse(endedAt) / 1000) + 90 * 86_400);
   }
+});
+
+it('the command line shows how many orders have come to which end, and the steps of each', async () => {
+  const list = await runFanfare(local, ['saga', 'list', '--json']);
+  expect(list).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(list.stdout).data.counts).toEqual([
+    { consumer: 'orders', step: 'cancelled', isEnd: true, count: 4 },
+    { consumer: 'orders', step: 'shipped', isEnd: true, count: 2 },
+  ]);
+  const show = await runFanfare(local, ['saga', 'show', 'orders', 'late', '--json']);
+  const { steps, endedAt, updatedAt, undo, data } = JSON.parse(show.stdout).data;
+  expect(steps.map(({ from, to, event }: Record<string, string>) => `${from} -> ${to} by ${event}`)).toEqual([
+    'new -> reserving by shop.OrderPlaced',
+    'reserving -> paying by shop.StockReserved',
+    'paying -> cancelled by shop.PaymentTimedOut',
+    'cancelled -> cancelled by shop.PaymentAccepted',
+  ]);
+  expect(Date.parse(updatedAt)).toBeGreaterThan(Date.parse(endedAt));
+  expect([undo, data.totalMinor]).toEqual([[], TOTAL_MINOR]);
 });
