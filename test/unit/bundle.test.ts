@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BUNDLE_CEILINGS } from '../apps/bundle-ceilings.ts';
 import { bundleOf } from '../apps/bundle-of.ts';
 import { entryOf } from '../apps/orders/app.ts';
@@ -20,6 +20,28 @@ it('the bundle of the archive has at most 212,000 bytes: of the SDK it has the c
 
 it('the bundle of receipts has at most 50,000 bytes: it has no client of the SDK, and no zod', () => {
   expect(bundleOf('lib/receipts/handler.ts').byteLength).toBeLessThanOrEqual(50_000);
+});
+
+it('the bundle of later events has at most 324,000 bytes', () => {
+  expect(bundleOf('lib/later/handler.ts').byteLength).toBeLessThanOrEqual(324_000);
+});
+
+describe('the client of EventBridge Scheduler', () => {
+  /** A name in each error and schema of the client. */
+  const client = 'com.amazonaws.scheduler';
+
+  it('is in the function of later events', () => {
+    expect(bundleOf('lib/later/handler.ts').toString()).toContain(client);
+  });
+
+  it.each([
+    ...Object.keys(BUNDLE_CEILINGS).map(entryOf),
+    'test/apps/later/orders.ts',
+    'test/apps/later/publish.ts',
+    'test/scenarios/order-paid-or-not/orders/handler.ts',
+  ])('is not in %s, which sends to a queue what comes later', (entry) => {
+    expect(bundleOf(entry).includes(client)).toBe(false);
+  });
 });
 
 it('no bundle has the walk through the schemas, which the synthesis has made', () => {

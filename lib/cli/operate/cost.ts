@@ -13,6 +13,8 @@ import { formatTable } from '../terminal/table.ts';
 interface CostOptions {
   readonly app?: string;
   readonly eventsPerMonth: number;
+  readonly laterPerMonth: number;
+  readonly receiptsPerMonth: number;
   readonly assembly?: string;
   readonly standing: boolean;
   readonly json: boolean;
@@ -32,6 +34,13 @@ export function addCostCommand(program: Command): void {
       1_000_000,
     )
     .option(
+      '--later-per-month <n>',
+      'events that come after more than 15 minutes: what each costs beside what every event does',
+      wholeNumber({ min: 0 }),
+      0,
+    )
+    .option('--receipts-per-month <n>', 'receipts that are asked for', wholeNumber({ min: 0 }), 0)
+    .option(
       '--assembly <folder>',
       'what was synthesized, such as cdk.out (default: synthesizes the stage dev anew)',
       nonEmpty,
@@ -42,13 +51,15 @@ export function addCostCommand(program: Command): void {
     .action(runCost);
 }
 
-async function runCost({ app, eventsPerMonth, assembly, standing, json }: CostOptions): Promise<void> {
+async function runCost(options: CostOptions): Promise<void> {
+  const { app, eventsPerMonth, laterPerMonth: later, receiptsPerMonth: receipts } = options;
+  const { assembly, standing, json } = options;
   const folder = await mkdtemp(join(tmpdir(), 'fanfare-cost-'));
   try {
     if (assembly === undefined) await synthesize({ ...findProject(), outputDirectory: folder });
     const from = assembly ?? folder;
     const inventory = app === undefined ? await readInventory(from) : await readInventoryOf(app, from);
-    const estimate = estimateCost(inventory, eventsPerMonth);
+    const estimate = estimateCost(inventory, eventsPerMonth, { later, receipts });
     if (json) printJson('cost', estimate);
     else console.log(standing ? standingLine(estimate) : costTable(estimate));
   } finally {

@@ -18,12 +18,14 @@ export function describeWho({ type, versions, producers, consumers }: EventParti
   );
 }
 
-function producerRow({ kind, name, owner, versions, sources = [] }: EventProducer): readonly string[] {
+function producerRow(producer: EventProducer): readonly string[] {
+  const { kind, name, owner, versions, sources = [], expression = '', timezone = '' } = producer;
   const row = {
     anyone: ['anyone', 'any', `POST /events, with the permission to call the API of ${owner}`],
     declared: [name, 'any', `POST /events of ${owner}, as ${sources.join(', ')}`],
     consumer: [name, versionsText(versions), 'emits it'],
     bridge: [name, versionsText(versions), 'bridge from EventBridge'],
+    schedule: ['schedule', versionsText(versions), `${expression} ${timezone}, as ${sources.join(', ')}`],
   };
   return row[kind].map(plainText);
 }

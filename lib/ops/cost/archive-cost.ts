@@ -1,12 +1,9 @@
-import type { CostLine } from './cost-line.ts';
+import type { CostLine, MakeLine } from './cost-line.ts';
 import { PRICES } from './prices.ts';
 import type { Inventory } from './read-inventory.ts';
 import { USAGE } from './usage.ts';
 
 const MEGABYTES_PER_GIGABYTE = 1_024;
-
-/** How a line is made of a text, of how it is counted, and of its dollars by the size of a batch. */
-type MakeLine = (what: string, how: string, dollars: (perBatch: number) => number) => CostLine;
 
 const HOW = 'a message in SQS for each event, and an object in S3 for each batch';
 

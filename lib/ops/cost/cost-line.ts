@@ -1,3 +1,6 @@
+/** How a line is made of a text, of how it is counted, and of its dollars by the size of a batch. */
+export type MakeLine = (what: string, how: string, dollars: (perBatch: number) => number) => CostLine;
+
 /** One line of a bill, in US dollars a month. */
 export interface CostLine {
   readonly what: string;

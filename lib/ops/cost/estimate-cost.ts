@@ -1,5 +1,6 @@
 import { archiveLines } from './archive-cost.ts';
-import type { CostLine } from './cost-line.ts';
+import type { CostLine, MakeLine } from './cost-line.ts';
+import { onDemandLines } from './later-cost.ts';
 import { PRICES } from './prices.ts';
 import type { Inventory } from './read-inventory.ts';
 import { USAGE } from './usage.ts';
@@ -21,9 +22,19 @@ const DAYS_PER_MONTH = 30;
 /**
  * Estimates the monthly cost of a deployment. It assumes that events come over HTTP, one per request, and that every consumer handles each event
  * once and emits nothing. It leaves out the work of handlers, data transfer, failures, backups and the storage of logs and archives.
+ *
+ * @param more events of a month that come after more than 15 minutes, and receipts that are asked for. They are beside the events.
  */
-export function estimateCost(inventory: Inventory, eventsPerMonth: number): CostEstimate {
-  const lines = [...standingLines(inventory), ...eventLines(inventory, eventsPerMonth)];
+export function estimateCost(
+  inventory: Inventory,
+  eventsPerMonth: number,
+  more: { readonly later?: number; readonly receipts?: number } = {},
+): CostEstimate {
+  const lines = [
+    ...standingLines(inventory),
+    ...eventLines(inventory, eventsPerMonth),
+    ...onDemandLines(inventory, { later: 0, receipts: 0, ...more }, eventLine),
+  ];
   const sum = (of: (line: CostLine) => number): number => lines.reduce((total, line) => total + of(line), 0);
   return {
     eventsPerMonth,
@@ -43,6 +54,8 @@ function standingLines(inventory: Inventory): readonly CostLine[] {
     archives,
     fifoArchives,
     replays,
+    laters,
+    intakes,
     metricFilters,
     dashboards,
     keys,
@@ -71,26 +84,28 @@ function standingLines(inventory: Inventory): readonly CostLine[] {
     ),
     line(
       'idle queues',
-      `${consumers + archives + replays} that Lambda polls ${USAGE.idleReceivesPerMonth.toLocaleString('en')} times`,
+      `${consumers + archives + replays + laters + intakes} that Lambda polls ${USAGE.idleReceivesPerMonth.toLocaleString('en')} times`,
       USAGE.idleReceivesPerMonth *
-        ((consumers + archives - fifoArchives) * PRICES.sqsRequest +
-          (fifoArchives + replays) * PRICES.sqsFifoRequest),
+        ((consumers + archives - fifoArchives + laters) * PRICES.sqsRequest +
+          (fifoArchives + replays + intakes) * PRICES.sqsFifoRequest),
     ),
   ];
 }
+
+const eventLine: MakeLine = (what, how, dollars) => ({
+  what,
+  how,
+  standing: false,
+  oneByOne: dollars(1),
+  inTens: dollars(TEN),
+});
 
 function eventLines(inventory: Inventory, events: number): readonly CostLine[] {
   const { consumers, apis } = inventory;
   const handlings = events * consumers;
   // Where the bus is another app's, that one pays for what is published.
   const published = apis > 0 ? events : 0;
-  const line = (what: string, how: string, dollars: (perBatch: number) => number): CostLine => ({
-    what,
-    how,
-    standing: false,
-    oneByOne: dollars(1),
-    inTens: dollars(TEN),
-  });
+  const line = eventLine;
   return [
     line('HTTP API', 'a request for each event', () => published * PRICES.httpApiRequest),
     line('SNS', 'a publish; deliveries to SQS are free', () => published * PRICES.snsPublish),

@@ -9,6 +9,8 @@ export const PRICES = {
   snsPublish: 0.5 / 1e6,
   /** Per request to a standard queue, of 64 KB each. @see https://aws.amazon.com/sqs/pricing/ */
   sqsRequest: 0.4 / 1e6,
+  /** Per invocation of a schedule; 14 million in a month are free. @see https://aws.amazon.com/eventbridge/pricing/ */
+  schedulerInvocation: 1 / 1e6,
   /** Per object that is written to S3, in Standard and in Intelligent-Tiering. @see https://aws.amazon.com/s3/pricing/ */
   s3Put: 0.005 / 1e3,
   /** Per request to a FIFO queue, of 64 KB each. @see https://aws.amazon.com/sqs/pricing/ */
@@ -19,6 +21,8 @@ export const PRICES = {
   s3List: 5 / 1e6,
   /** Per write unit on demand, 1 KB. @see https://aws.amazon.com/dynamodb/pricing/on-demand/ */
   dynamodbWriteUnit: 0.625 / 1e6,
+  /** Per read unit on demand, 4 KB, strongly consistent. @see https://aws.amazon.com/dynamodb/pricing/on-demand/ */
+  dynamodbReadUnit: 0.125 / 1e6,
   /** Per GB and month. @see https://aws.amazon.com/dynamodb/pricing/on-demand/ */
   dynamodbGigabyteMonth: 0.25,
   /** Per invocation. @see https://aws.amazon.com/lambda/pricing/ */

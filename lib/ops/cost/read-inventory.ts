@@ -13,6 +13,10 @@ export interface Inventory {
   readonly fifoArchives: number;
   /** Functions that replay archives. */
   readonly replays: number;
+  /** Functions that publish events that come later, one for each bus. */
+  readonly laters: number;
+  /** Functions that stop consumers while what they call is down, one for each bus. Their queues are FIFO. */
+  readonly intakes: number;
   /** HTTP APIs to publish through; none where the bus is another app's. */
   readonly apis: number;
   readonly keys: number;
@@ -21,7 +25,7 @@ export interface Inventory {
   readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly metricFilters: number;
-  /** All but those of archives and replays. */
+  /** Those of consumers, of bridges and of the HTTP API. */
   readonly functions: readonly { readonly memoryMegabytes: number; readonly traced: boolean }[];
   /** Functions that publish to the topic of events. */
   readonly publishers: number;
@@ -84,6 +88,8 @@ function countResources(resources: readonly Resource[]): Inventory {
     consumers: functions.filter(isConsumer).length,
     archives: functions.filter(isArchive).length,
     replays: functions.filter(isReplay).length,
+    laters: functions.filter(isLater).length,
+    intakes: functions.filter(isIntake).length,
     fifoArchives: of('SQS::Queue').filter(({ Properties = {} }) => isFifoArchiveQueue(Properties)).length,
     apis: of('ApiGatewayV2::Api').length,
     keys: of('KMS::Key').length,
@@ -92,7 +98,7 @@ function countResources(resources: readonly Resource[]): Inventory {
     dashboards: of('CloudWatch::Dashboard').length,
     metricFilters: of('Logs::MetricFilter').length,
     functions: functions
-      .filter((one) => !isArchive(one) && !isReplay(one))
+      .filter((one) => ![isArchive, isReplay, isLater, isIntake, isReceipts].some((is) => is(one)))
       .map(({ MemorySize = FUNCTION_DEFAULTS.MemorySize, TracingConfig }) => ({
         memoryMegabytes: MemorySize,
         traced: TracingConfig?.Mode === 'Active',
@@ -124,6 +130,19 @@ function isFifoArchiveQueue({ FifoQueue = false, QueueName }: Properties): boole
 /** It runs only while somebody replays, but Lambda polls its queue. */
 function isReplay(properties: Properties): boolean {
   return variablesOf(properties).REPLAY_TABLE !== undefined;
+}
+
+function isLater(properties: Properties): boolean {
+  return variablesOf(properties).CANCELLATIONS_TABLE !== undefined;
+}
+
+/** A consumer with a breaker knows the table too. */
+function isIntake(properties: Properties): boolean {
+  return variablesOf(properties).INTAKE_TABLE !== undefined && !isConsumer(properties);
+}
+
+function isReceipts(properties: Properties): boolean {
+  return variablesOf(properties).CONSUMERS_PATH !== undefined;
 }
 
 function metricsOf({ Properties }: Resource): number {

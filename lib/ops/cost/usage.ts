@@ -32,7 +32,19 @@ export const USAGE = {
   archiveMilliseconds: 300,
   archiveFifoMilliseconds: 100,
   archiveMegabytes: 512,
-  /** Metrics of a consumer: `ageAtProcessing`, and `failed` when something fails. */
+  /**
+   * What an event takes that is due after more than 15 minutes: it is sent by its publisher and by its schedule; received and deleted for its
+   * schedule, received and kept until it is due, received and deleted. Each time its function reads whether it, or its key, is cancelled.
+   */
+  laterSends: 2,
+  laterRequestsPerBatch: 6,
+  laterInvocations: 3,
+  laterReadUnits: 6,
+  laterMegabytes: 256,
+  /** Duration and memory of the function that reads receipts. The duration is an estimate. */
+  receiptMilliseconds: 20,
+  receiptMegabytes: 512,
+  /** Metrics of a consumer: `ageAtProcessing`, and `failed` when something fails. `BreakerOpen` is reported only while a breaker is open. */
   metricsPerConsumer: 2,
   /** For each publisher, SNS requests a data key twice every five minutes. @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#sse-estimate-kms-usage-costs */
   kmsRequestsPerPublisher: 17_280,

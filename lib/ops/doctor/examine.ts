@@ -4,8 +4,9 @@ import { checkIntake, explainDisabled } from '../intake/check-intake.ts';
 import { type Intakes, lookAtIntakes } from '../intake/look-at-intakes.ts';
 import { checkReplays } from '../replay/check-replays.ts';
 import { createAlarmSource } from './alarm-source.ts';
+import { checkArchive } from './bus/check-archive.ts';
+import { checkLater } from './bus/check-later.ts';
 import { checkAlarms, checkListeners } from './check-alarms.ts';
-import { checkArchive } from './check-archive.ts';
 import { checkConsumer, knownTo } from './check-consumer.ts';
 import { checkDrift } from './check-drift.ts';
 import { checkOtherBuses } from './check-other-bus.ts';
@@ -87,6 +88,7 @@ export async function examine(
       checkConsumer(clients, stack, { where, knownTypes: knownTo(stack, deployed, knownTypes) }),
     )),
     ...(await mapInParallel(deployed, (stack) => checkArchive(clients, stack))),
+    ...(await mapInParallel(deployed, (stack) => checkLater(clients, stack))),
     ...(await mapInParallel(deployed, (stack) => checkReplays(clients, stack, where))),
     ...describeOthers(listeners, where),
     ...(await checkParameters(clients, compared)),

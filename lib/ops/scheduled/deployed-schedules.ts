@@ -8,12 +8,21 @@ export interface DeployedSchedules {
   readonly groupName: string;
   /** The queue of what is due within 15 minutes, and of cancellations. */
   readonly queueUrl: string;
+  /** What of that queue could not be published. */
+  readonly deadLetterQueueUrl: string;
+  /** What EventBridge Scheduler could not send to that queue. */
+  readonly undeliveredQueueUrl: string;
 }
 
 /** Reads what keeps the events that come later; undefined when the stack is of a version that had none. */
 export function readScheduleOutputs(bus: Pick<Stack, 'Outputs'>): DeployedSchedules | undefined {
   const { read, missing } = outputsOf(bus);
-  const schedules = { groupName: read('ScheduleGroupName'), queueUrl: read('LaterQueueUrl') };
+  const schedules = {
+    groupName: read('ScheduleGroupName'),
+    queueUrl: read('LaterQueueUrl'),
+    deadLetterQueueUrl: read('LaterDeadLetterQueueUrl'),
+    undeliveredQueueUrl: read('ScheduleDeadLetterQueueUrl'),
+  };
   return missing.length === 0 ? schedules : undefined;
 }
 

@@ -3,7 +3,7 @@ import { countMessages, totalOf } from '../count-messages.ts';
 import type { DeployedArchive } from '../deployed-archive.ts';
 import { attempt, type Problem } from '../problem.ts';
 import { queueName } from '../queue-name.ts';
-import { count, type Trouble } from './trouble.ts';
+import { count, missingOf, type Trouble } from './trouble.ts';
 
 /** The current state of the archive of a bus. A value that could not be read is null. */
 export interface ArchiveStatus {
@@ -47,11 +47,7 @@ function troubleOf(
   problems: readonly Problem[],
 ): readonly Trouble[] {
   return [
-    ...problems
-      .filter(({ missing }) => missing)
-      .map(
-        ({ resource, name }): Trouble => ({ kind: 'missing', detail: `${resource} ${name} does not exist` }),
-      ),
+    ...missingOf(problems),
     ...(dead ? [{ kind: 'dead' as const, detail: `${count(dead, 'dead letter')} of the archive` }] : []),
     ...(undelivered
       ? [

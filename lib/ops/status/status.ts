@@ -9,8 +9,9 @@ import { attempt, type Problem } from '../problem.ts';
 import { type OpenReplay, readOpenReplays, troubleOfReplays } from '../replay/open-ends.ts';
 import { type QueueMetrics, readQueueMetrics } from './queue-metrics.ts';
 import { readAlarms } from './read-alarms.ts';
-import { type ArchiveReading, type ArchiveStatus, readArchive } from './read-archive.ts';
+import { type ArchiveStatus, readArchive } from './read-archive.ts';
 import { type ConsumerReading, readConsumer, UNKNOWN } from './read-consumer.ts';
+import { type LaterReading, readLater } from './read-later.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
 /** The current state of a consumer. A value that could not be read is null, and is named in `problems`. */
@@ -59,19 +60,20 @@ export interface Status {
 }
 
 /**
- * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, four for the archive, and three for all. SQS counts messages
- * approximately. A part that cannot be read is named in `problems`, and the other parts are still read.
+ * Reads every queue, subscription and alarm of a deployment: four requests for each consumer, four for the archive, two for later events, and
+ * three for all. SQS counts messages approximately. A part that cannot be read is named in `problems`, and the other parts are still read.
  */
 export async function readStatus(clients: OpsClients, deployment: Deployment): Promise<Status> {
   const { consumers, incomplete, app, stage } = deployment;
   const withoutName = (resource: string) => ({ resource, name: '' });
   const archive = archiveOf(deployment);
-  const [alarms, metrics, replays, intakes, archived, each] = await Promise.all([
+  const [alarms, metrics, replays, intakes, archived, later, each] = await Promise.all([
     attempt(withoutName('alarms'), readAlarms(clients, deployment)),
     attempt(withoutName('metrics of the queues'), readQueueMetrics(clients, consumers)),
     attempt(withoutName('replays'), readOpenReplays(clients, deployment)),
     readIntakes(clients, deployment.intakes),
     archive && readArchive(clients, archive),
+    deployment.scheduled && readLater(clients, deployment.scheduled),
     Promise.all(consumers.map((consumer) => readConsumer(clients, consumer))),
   ]);
   const alarmsOf = (stackName: string) => alarms.value && (alarms.value.get(stackName) ?? []);
@@ -108,8 +110,12 @@ export async function readStatus(clients: OpsClients, deployment: Deployment): P
     stage,
     bus: busOf(deployment, alarmsOf(deployment.stackName), {
       archive: archived?.archive ?? null,
-      trouble: [...(archived?.trouble ?? []), ...troubleOfReplays(replays.value ?? [], Date.now())],
-      problems: archived?.problems ?? [],
+      trouble: [
+        ...(archived?.trouble ?? []),
+        ...(later?.trouble ?? []),
+        ...troubleOfReplays(replays.value ?? [], Date.now()),
+      ],
+      problems: [...(archived?.problems ?? []), ...(later?.problems ?? [])],
     }),
     consumers: [...complete, ...others].toSorted((a, b) => a.label.localeCompare(b.label)),
     replays: replays.value,
@@ -139,7 +145,7 @@ function withTrouble({ metrics, ...gathered }: Gathered): ConsumerStatus {
 function busOf(
   deployment: Deployment,
   alarms: readonly string[] | null,
-  archived: Omit<ArchiveReading, 'archive'> & Pick<BusStatus, 'archive'>,
+  read: LaterReading & Pick<BusStatus, 'archive'>,
 ): BusStatus {
   const { stackName, incomplete, busOwner, busPlace } = deployment;
   const isHere = busPlace === 'here';
@@ -151,13 +157,13 @@ function busOf(
     trouble: [
       ...(busPlace === 'gone' ? [GONE] : []),
       ...(alarms ?? []).map((name) => ({ kind: 'alarm' as const, detail: `alarm ${name} is on` })),
-      ...archived.trouble,
+      ...read.trouble,
     ],
     problems: [
       ...incomplete.filter((stack) => stack.stackName === stackName).map(problemOf),
-      ...archived.problems,
+      ...read.problems,
     ],
-    archive: archived.archive,
+    archive: read.archive,
   };
 }
 

@@ -29,12 +29,7 @@ export function troubleOf(observed: Observed): readonly Trouble[] {
   const { alarms, dead, undelivered, problems } = observed;
   return [
     ...(alarms ?? []).map((name) => ({ kind: 'alarm' as const, detail: `alarm ${name} is on` })),
-    ...problems
-      .filter(({ missing }) => missing)
-      .map(({ resource, name }) => ({
-        kind: 'missing' as const,
-        detail: `${resource} ${name} does not exist`,
-      })),
+    ...missingOf(problems),
     ...stoppedOf(observed),
     ...(dead ? [{ kind: 'dead' as const, detail: count(dead, 'dead letter') }] : []),
     ...(undelivered
@@ -47,6 +42,13 @@ export function troubleOf(observed: Observed): readonly Trouble[] {
       : []),
     ...lateOf(observed),
   ];
+}
+
+/** The resources that do not exist, among what could not be read. */
+export function missingOf(problems: readonly Problem[]): readonly Trouble[] {
+  return problems
+    .filter(({ missing }) => missing)
+    .map(({ resource, name }) => ({ kind: 'missing', detail: `${resource} ${name} does not exist` }));
 }
 
 /** A breaker that is open, or a pause: what waits is handled by nobody, and SQS deletes it when it is too old. */

@@ -9,16 +9,20 @@ export interface EventParties {
 }
 
 export interface EventProducer {
-  /** `anyone`: the HTTP API has no declared producers, so whoever may call it publishes. `declared`: one of its producers. `consumer`: it emits the event. `bridge`: it publishes events of EventBridge. */
-  readonly kind: 'anyone' | 'declared' | 'consumer' | 'bridge';
-  /** Name of the producer, or label of the consumer or bridge; empty for `anyone`. */
+  /** `anyone`: the HTTP API has no declared producers, so whoever may call it publishes. `declared`: one of its producers. `consumer`: it emits the event. `bridge`: it publishes events of EventBridge. `schedule`: the bus publishes the event by itself, again and again. */
+  readonly kind: 'anyone' | 'declared' | 'consumer' | 'bridge' | 'schedule';
+  /** Name of the producer or the schedule, or label of the consumer or bridge; empty for `anyone`. */
   readonly name: string;
-  /** The app and the stage that it belongs to, such as `shop-dev`: of a declared producer, those of the bus. */
+  /** The app and the stage that it belongs to, such as `shop-dev`: of a declared producer and a schedule, those of the bus. */
   readonly owner: string;
   /** Versions that it publishes; empty: any. */
   readonly versions: readonly number[];
-  /** Sources that belong to a declared producer. */
+  /** Sources that belong to a declared producer, or the source of what a schedule publishes. */
   readonly sources?: readonly string[] | undefined;
+  /** When a schedule publishes it, such as `rate(1 day)`. */
+  readonly expression?: string | undefined;
+  /** Of the expression, such as `Europe/Berlin`. */
+  readonly timezone?: string | undefined;
 }
 
 export interface EventConsumer {

@@ -7,8 +7,10 @@ import type { DeployedConsumer, Deployment } from '../deployment.ts';
 import { UnknownNameError } from '../errors.ts';
 import { ownerName } from '../find-stacks.ts';
 import { attempt, type Problem } from '../problem.ts';
+import type { ScheduledEvent } from '../scheduled/scheduled-event.ts';
 import { type EventParties, type EventProducer, splitVersion, versionsOf } from './parties.ts';
 import { readProducers } from './read-producers.ts';
+import { readRecurring } from './read-recurring.ts';
 import { readSubscribers, type Subscriber } from './read-subscribers.ts';
 import { takeOf, typesNamed } from './take.ts';
 
@@ -31,11 +33,15 @@ export async function readParties(
   deployment: Deployment,
   contracts: readonly Pick<EventContract, 'type' | 'versions' | 'internal'>[],
 ): Promise<Parties> {
-  const [{ subscribers, problems }, producers] = await Promise.all([
+  const [{ subscribers, problems }, producers, recurring] = await Promise.all([
     readSubscribers(clients, deployment),
     attempt(
       { resource: 'producers of the bus', name: deployment.stackName },
       readProducers(clients, deployment),
+    ),
+    attempt(
+      { resource: 'schedules of the bus', name: deployment.stackName },
+      readRecurring(clients, deployment),
     ),
   ]);
   const consumers = deployment.consumers.filter(({ bus }) => bus === deployment.stackName);
@@ -45,12 +51,14 @@ export async function readParties(
     rules: producers.value,
     emitters: consumers,
     bridges,
+    recurring: recurring.value ?? [],
     subscribers,
     internal: new Set(contracts.flatMap(({ internal, type }) => (internal ? type : []))),
     versionedTypes: [
       ...contracts.flatMap(({ versions }) => versions.map(({ versionedType }) => versionedType)),
       ...consumers.flatMap(({ emits = [] }) => emits),
       ...bridges.flatMap(({ emits }) => emits),
+      ...(recurring.value ?? []).map(({ type }) => type),
       ...subscribers.flatMap(({ policy }) => typesNamed(policy)),
     ],
   };
@@ -60,7 +68,7 @@ export async function readParties(
   ]);
   return {
     events: [...types].toSorted().map((type) => partiesOf(type, facts)),
-    problems: [...problems, ...producers.problems, ...consumers.flatMap(withoutEmits)],
+    problems: [...problems, ...producers.problems, ...recurring.problems, ...consumers.flatMap(withoutEmits)],
   };
 }
 
@@ -71,6 +79,8 @@ interface Facts {
   readonly rules: readonly ProducerRule[] | null;
   readonly emitters: readonly DeployedConsumer[];
   readonly bridges: readonly DeployedBridge[];
+  /** What the bus publishes by itself. */
+  readonly recurring: readonly ScheduledEvent[];
   readonly subscribers: readonly Subscriber[];
   /** Types that only consumers may emit. */
   readonly internal: ReadonlySet<string>;
@@ -114,7 +124,7 @@ function partiesOf(type: string, facts: Facts): EventParties {
   return {
     type,
     versions: versionsOf(type, facts.versionedTypes),
-    producers: [...callersOf(type, facts), ...emittersOf(type, facts)],
+    producers: [...callersOf(type, facts), ...emittersOf(type, facts), ...schedulesOf(type, facts)],
     consumers: facts.subscribers.flatMap(({ name, owner, policy }) => {
       const take = takeOf(type, policy);
       return take ? [{ name, owner, ...take }] : [];
@@ -139,6 +149,15 @@ function emittersOf(type: string, { emitters, bridges }: Facts): readonly EventP
   return all.flatMap(({ kind, label: name, owner, emits = [] }) => {
     const versions = versionsOf(type, emits);
     return versions.length > 0 ? [{ kind, name, owner, versions }] : [];
+  });
+}
+
+/** What publishes it again and again. */
+function schedulesOf(type: string, { recurring, busOwner: owner }: Facts): readonly EventProducer[] {
+  return recurring.flatMap(({ name, type: versionedType, source, expression, timezone }) => {
+    const versions = versionsOf(type, [versionedType]);
+    if (versions.length === 0) return [];
+    return [{ kind: 'schedule', name, owner, versions, sources: [source], expression, timezone }];
   });
 }
 

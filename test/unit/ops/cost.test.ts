@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -41,12 +41,14 @@ describe('an assembly', () => {
       archives: 1,
       fifoArchives: 0,
       replays: 1,
+      laters: 1,
+      intakes: 1,
       keys: 1,
-      alarms: 35,
-      alarmMetrics: 50,
+      alarms: 41,
+      alarmMetrics: 59,
       dashboards: 1,
       metricFilters: 1,
-      publishers: 4,
+      publishers: 5,
     });
     expect(inventory.functions).toHaveLength(5);
     expect(inventory.functions.every(({ traced }) => !traced)).toBe(true);
@@ -83,6 +85,57 @@ it('tells the archive of a FIFO bus apart, which writes an object for each batch
   };
   expect(dollarsOf('archive')).toEqual(['1.51', '0.79']);
   expect(dollarsOf('archive of a FIFO bus')).toEqual(['7.37', '1.19']);
+});
+
+it('a bus alone costs without any event what README.md says', async () => {
+  const outdir = mkdtempSync(join(folder, 'bus-'));
+  const app = new App({ outdir, context: { app: 'shop', ...WITHOUT_BUNDLING } });
+  new EventBusStack(app, { settings: readSettings(app.node), publishEntry: entryOf('publish') });
+  app.synth();
+  const { standing } = estimateCost(await readInventory(outdir), 0);
+  const [, told] =
+    /A bus alone, without consumers, costs ([\d.]+) dollars/.exec(readFileSync('README.md', 'utf8')) ?? [];
+  expect(standing.toFixed(2)).toBe(told);
+});
+
+describe('what is asked for beside the events', () => {
+  const linesOf = async (more: Parameters<typeof estimateCost>[2], events = 0) => {
+    const { lines } = estimateCost(await readInventory(synthesizeApp()), events, more);
+    return lines
+      .filter(({ what }) => ['later events', 'receipts'].includes(what))
+      .map(({ oneByOne, inTens, ...line }) => ({
+        ...line,
+        dollars: [oneByOne, inTens].map((dollars) => dollars.toFixed(2)),
+      }));
+  };
+
+  it('is no line when it is not asked for', async () => {
+    expect(await linesOf(undefined, 1_000_000)).toEqual([]);
+  });
+
+  it('is a line for each: a million later events cost what docs/later.md says', async () => {
+    expect(await linesOf({ later: 1_000_000, receipts: 1_000_000 })).toEqual([
+      {
+        what: 'later events',
+        how: '1,000,000: 8 requests to SQS, a schedule and 3 invocations each',
+        standing: false,
+        dollars: ['6.05', '2.90'],
+      },
+      {
+        what: 'receipts',
+        how: '1,000,000: a request, an invocation, and a read for each consumer',
+        standing: false,
+        dollars: ['2.09', '2.09'],
+      },
+    ]);
+  });
+
+  it('costs nothing where the bus is of another app', async () => {
+    const inventory = { ...(await readInventory(synthesizeApp())), laters: 0, apis: 0 };
+    const { lines } = estimateCost(inventory, 0, { later: 1, receipts: 1 });
+    expect(lines.map(({ what }) => what)).not.toEqual(expect.arrayContaining(['later events']));
+    expect(lines.map(({ what }) => what)).not.toEqual(expect.arrayContaining(['receipts']));
+  });
 });
 
 it('what stands still costs the same without any event', async () => {

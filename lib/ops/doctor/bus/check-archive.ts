@@ -1,9 +1,9 @@
-import { MAX_RETENTION_DAYS } from '../aws-limits.ts';
-import type { OpsClients } from '../clients.ts';
-import { checkReaders, count } from './check-consumer.ts';
-import type { Finding } from './finding.ts';
-import { look } from './look.ts';
-import type { DeployedStack } from './read-stacks.ts';
+import { MAX_RETENTION_DAYS } from '../../aws-limits.ts';
+import type { OpsClients } from '../../clients.ts';
+import { checkReaders, count } from '../check-consumer.ts';
+import type { Finding } from '../finding.ts';
+import { look } from '../look.ts';
+import type { DeployedStack } from '../read-stacks.ts';
 
 /** Checks what no template shows of the archive of a bus: what is not in it, and other functions that receive its events. */
 export async function checkArchive(clients: OpsClients, stack: DeployedStack): Promise<readonly Finding[]> {
