@@ -25,6 +25,8 @@ export interface IntakeState {
   readonly nextProbeAt?: number | undefined;
   /** Epoch milliseconds at which a probe last succeeded, or somebody has resumed it. */
   readonly closedAt?: number | undefined;
+  /** Epoch milliseconds at which a probe was last allowed to give its event up, since the breaker has opened. @default - none was */
+  readonly gaveUpAt?: number | undefined;
 }
 
 /** Name of the partition key of the table. */
@@ -36,7 +38,7 @@ const INTAKES: ReadonlySet<string> = new Set<Intake>(['flowing', 'tripped', 'pau
 
 /** Reads an item of the table. @throws Error when it is no state of an intake: another program writes to the table */
 export function readIntakeState(item: Item): IntakeState {
-  const { consumer, intake, since, version, reason, by, until, nextProbeAt, closedAt } = item;
+  const { consumer, intake, since, version, reason, by, until, nextProbeAt, closedAt, gaveUpAt } = item;
   if (consumer?.S === undefined || !isIntake(intake?.S)) {
     throw new Error(
       `item ${consumer?.S} of the intake table has the state '${intake?.S}'; only Fanfare may write there`,
@@ -52,13 +54,14 @@ export function readIntakeState(item: Item): IntakeState {
     until: numberOf(until),
     nextProbeAt: numberOf(nextProbeAt),
     closedAt: numberOf(closedAt),
+    gaveUpAt: numberOf(gaveUpAt),
   };
 }
 
 /** The item of a state. */
 export function intakeItem(state: IntakeState): Record<string, AttributeValue> {
-  const { consumer, intake, since, version, reason, by, until, nextProbeAt, closedAt } = state;
-  const numbers = { since, version, until, nextProbeAt, closedAt };
+  const { consumer, intake, since, version, reason, by, until, nextProbeAt, closedAt, gaveUpAt } = state;
+  const numbers = { since, version, until, nextProbeAt, closedAt, gaveUpAt };
   const texts = { consumer, intake, reason, by };
   return {
     ...Object.fromEntries(

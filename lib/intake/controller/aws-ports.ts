@@ -39,8 +39,8 @@ export function createPolling(lambda: LambdaClient): ControllerPorts['setPolling
 
 /** Invokes a consumer with one message. */
 export function createProbe(lambda: LambdaClient, log: ControllerPorts['log']): ControllerPorts['probe'] {
-  return async ({ functionName, queueArn, cause, timeoutSeconds }, message): Promise<Probed> => {
-    const Payload = JSON.stringify({ Records: [sqsRecord(message, queueArn)], probe: cause });
+  return async ({ functionName, queueArn, cause, timeoutSeconds }, message, { givesUp }): Promise<Probed> => {
+    const Payload = JSON.stringify({ Records: [sqsRecord(message, queueArn)], probe: cause, givesUp });
     const milliseconds = (timeoutSeconds + ANSWER_GRACE_SECONDS) * MS_PER_SECOND;
     try {
       const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }), {
@@ -89,6 +89,12 @@ export function createConsumerQueue(sqs: Pick<SQSClient, 'send'>): ConsumerQueue
         maxReceiveCount: Number(policy.maxReceiveCount ?? Number.POSITIVE_INFINITY),
         retentionSeconds: Number(Attributes.MessageRetentionPeriod),
       };
+    },
+    waiting: async (QueueUrl) => {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+      );
+      return Number(Attributes.ApproximateNumberOfMessages);
     },
   };
 }

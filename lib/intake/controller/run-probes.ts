@@ -1,13 +1,19 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { TripMessage } from '../control-message.ts';
+import type { IntakeState } from '../intake-state.ts';
 import type { ControllerPorts } from './controller-ports.ts';
+import { isOverdue, mayGiveUp } from './give-up.ts';
 import { probeIntervalSeconds } from './probe-interval.ts';
 
 /** How the probes of one tick ended. */
-export type ProbeResult =
+export type ProbeResult = {
+  /** The state as the probes have left it. */
+  readonly state: IntakeState;
+} & (
   | { readonly status: 'passed' }
   /** Nothing is proven: the next tick is after so many seconds. */
-  | { readonly status: 'open'; readonly nextInSeconds: number };
+  | { readonly status: 'open'; readonly nextInSeconds: number }
+);
 
 /** After an event that says nothing the next one is probed at once, at most so often in one tick. */
 const MAX_PROBES = 5;
@@ -16,25 +22,42 @@ const MAX_FAILED = 2;
 /** Below so many receives no queue is near its limit, so its limits need not be read. */
 const FEW_RECEIVES = 10;
 
-/** Probes a consumer: one event, or some when the first ones say nothing of what the consumer calls. */
-export async function runProbes(ports: ControllerPorts, trip: TripMessage): Promise<ProbeResult> {
+/**
+ * Probes a consumer: one event, or some when the first ones say nothing of what the consumer calls.
+ *
+ * @param before the state as it was read
+ */
+export async function runProbes(
+  ports: ControllerPorts,
+  trip: TripMessage,
+  before: IntakeState,
+): Promise<ProbeResult> {
   const { queue, log } = ports;
   const { consumer, queueUrl, probeEverySeconds } = trip;
+  let state = before;
   let nextInSeconds = probeEverySeconds;
   let failed = 0;
+  let other: Message | undefined;
   for (let count = 0; count < MAX_PROBES; count++) {
-    const message = await queue.receive(queueUrl);
+    const message = other ?? (await queue.receive(queueUrl));
     if (!message) break;
-    const { answer, keeps } = await ports.probe(trip, message);
+    other = undefined;
+    let givesUp = false;
+    if (count === 0 && isOverdue(ports, trip, { state, message })) {
+      other = await queue.receive(queueUrl);
+      ({ state, givesUp } = await mayGiveUp(ports, trip, { state, other }));
+    }
+    const { answer, keeps } = await ports.probe(trip, message, { givesUp });
     if (!keeps) await queue.delete(queueUrl, message);
-    if (answer === 'passed') return { status: 'passed' };
-    nextInSeconds = Math.max(nextInSeconds, await intervalAfter(ports, trip, message));
+    if (answer === 'passed') return { status: 'passed', state };
+    // What has left the queue needs its receives no more.
+    if (keeps) nextInSeconds = Math.max(nextInSeconds, await intervalAfter(ports, trip, message));
     log(answer === 'failed' ? 'the probe has failed' : 'the probe says nothing', { consumer, nextInSeconds });
     if (answer === 'failed') failed += 1;
     // One that was received often may fail for its own reason, and be the first in its message group: another one is asked too.
     if (failed >= MAX_FAILED || (failed > 0 && isSeldomReceived(message))) break;
   }
-  return { status: 'open', nextInSeconds };
+  return { status: 'open', nextInSeconds, state };
 }
 
 function isSeldomReceived({ Attributes = {} }: Message): boolean {

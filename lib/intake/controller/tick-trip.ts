@@ -47,12 +47,12 @@ async function keepOpen(ports: ControllerPorts, trip: TripMessage, state: Intake
   if (polling === 'busy') return SOON;
   const waitSeconds = (nextProbeAt - ports.now()) / MS_PER_SECOND;
   if (waitSeconds > 0) return again(waitSeconds);
-  const result = await runProbes(ports, trip);
-  if (result.status === 'passed') return close(ports, trip, { ...state, closedAt: ports.now() });
+  const result = await runProbes(ports, trip, state);
+  if (result.status === 'passed') return close(ports, trip, { ...result.state, closedAt: ports.now() });
   const { nextInSeconds } = result;
-  const next = { ...state, nextProbeAt: ports.now() + nextInSeconds * MS_PER_SECOND };
+  const next = { ...result.state, nextProbeAt: ports.now() + nextInSeconds * MS_PER_SECOND };
   // If somebody else has changed it, the next tick sees what.
-  return (await ports.table.change(state, next)) ? again(nextInSeconds) : SOON;
+  return (await ports.table.change(result.state, next)) ? again(nextInSeconds) : SOON;
 }
 
 /** @param state as it was read, with what is new */

@@ -64,8 +64,10 @@ export function createBreaker(props: BreakerProps): Breaker {
     get stopped() {
       return stopped;
     },
-    gate: (probe) =>
-      probe ? createProbeGate({ cause: probe, maxAttempts, delaySeconds }) : createBatchGate(breaker),
+    gate: (probe, givesUp = false) =>
+      probe
+        ? createProbeGate({ cause: probe, givesUp, maxAttempts, delaySeconds })
+        : createBatchGate(breaker),
     isFlowing: async (until) => {
       if (!stopped) return true;
       const { at, version, unsent } = stopped;

@@ -32,6 +32,9 @@ export function messageOf(id: string, receiveCount = 1): Message {
   };
 }
 
+/** The same of a consumer with a FIFO queue. */
+export const FIFO_TRIP: TripMessage = { ...TRIP, queueArn: `${TRIP.queueArn}.fifo` };
+
 /** A controller's world in memory: one consumer, with its state, its mapping and its queue. */
 export function createRig() {
   const rig = {
@@ -40,7 +43,10 @@ export function createRig() {
     polling: 'on' as 'on' | 'off',
     change: 'done' as PollingChange,
     queue: [] as Message[],
+    /** Messages that cannot be received, because they wait behind one of their message group. */
+    behind: 0,
     deleted: [] as string[],
+    probed: [] as (readonly [string, boolean])[],
     answers: [] as Probed[],
     hidden: [] as (readonly [string, number])[],
     renewed: [] as ControlMessage[],
@@ -69,9 +75,13 @@ export function createRig() {
     queue: {
       receive: async () => rig.queue.shift(),
       delete: async (_, { MessageId = '' }) => void rig.deleted.push(MessageId),
+      waiting: async () => rig.queue.length + rig.behind,
       limits: async () => ({ maxReceiveCount: 100, retentionSeconds: 1_000 }),
     },
-    probe: async () => rig.answers.shift() ?? { answer: 'failed', keeps: true },
+    probe: async (_, { MessageId = '' }, { givesUp }) => {
+      rig.probed.push([MessageId, givesUp]);
+      return rig.answers.shift() ?? { answer: 'failed', keeps: true };
+    },
     hide: async (handle, seconds) => void rig.hidden.push([handle, seconds]),
     renew: async (message) => void rig.renewed.push(message),
     bury: async (body) => void rig.buried.push(body),
