@@ -56,7 +56,7 @@ it('opens at its limit: tells the controller once, and no failure of the batch t
       queueUrl: 'payroll-queue',
       queueArn: 'arn:aws:sqs:eu-west-1:1:queue',
       at: START,
-      reason: '3 failures in a row, the last: TransientError: the bank is down',
+      reason: '3 different events failed in a row, the last: TransientError: the bank is down',
       cause: 'outage',
       version: 4,
       probeEverySeconds: 30,
