@@ -23,13 +23,15 @@ export async function tickTrip(ports: ControllerPorts, trip: TripMessage): Promi
 
 function openState(
   { now }: ControllerPorts,
-  { consumer, reason, probeEverySeconds }: TripMessage,
+  { consumer, reason, cause, errorName, probeEverySeconds }: TripMessage,
   before: IntakeState | undefined,
 ): Omit<IntakeState, 'version'> {
   const since = now();
   return {
     consumer,
     reason,
+    cause,
+    errorName,
     since,
     intake: 'tripped',
     nextProbeAt: since + probeEverySeconds * MS_PER_SECOND,

@@ -85,7 +85,7 @@ export function createBreaker(props: BreakerProps): Breaker {
     join: ({ reason, version }, at) => {
       stopped ??= { reason, at, version };
     },
-    open: async ({ cause, reason: whole }, { version, queueArn, until }) => {
+    open: async ({ cause, errorName, reason: whole }, { version, queueArn, until }) => {
       const reason = clipText(whole, MAX_REASON_CHARACTERS);
       const at = clock.now();
       const { consumer, functionName, queueUrl } = places;
@@ -94,7 +94,7 @@ export function createBreaker(props: BreakerProps): Breaker {
       await send(
         {
           kind: 'trip',
-          ...{ consumer, functionName, queueUrl, queueArn, at, reason, cause, version },
+          ...{ consumer, functionName, queueUrl, queueArn, at, reason, cause, errorName, version },
           probeEverySeconds: policy.probeEverySeconds,
           timeoutSeconds: props.timeoutSeconds,
         },

@@ -16,7 +16,13 @@ it('writes the state, stops the polling, and comes again for the first probe', a
     queue: [{}],
     lines: ['the intake is stopped'],
   });
-  expect(rig.state).toEqual(stateOf({ nextProbeAt: START + 30_000, closedAt: undefined }));
+  expect(rig.state).toEqual(stateOf({ cause: 'outage', nextProbeAt: START + 30_000, closedAt: undefined }));
+});
+
+it('writes which error different events have failed with, for the other processes of the consumer', async () => {
+  const { rig, ports } = createRig();
+  await tickTrip(ports, { ...TRIP, cause: 'alike', errorName: 'RangeError' });
+  expect(rig.state).toMatchObject({ cause: 'alike', errorName: 'RangeError' });
 });
 
 it('keeps the time of the last successful probe when it opens again', async () => {

@@ -101,6 +101,29 @@ it('lets an event die of its own error at its last attempt', async () => {
   expect(await runBatch(breaker, [[itemOf('a', { attempt: 5 }), failed(broken)]])).toEqual(['deadLettered']);
 });
 
+it('spares it when others have opened the breaker for errors of this name: one look before it is final', async () => {
+  const { rig, breaker } = createRig();
+  rig.state = stateOf({ version: 2, cause: 'alike', errorName: 'RangeError' });
+  const ended = [
+    [itemOf('a', { attempt: 5 }), failed(broken)],
+    [itemOf('b', { attempt: 5 }), failed(new SyntaxError('x'))],
+  ] as const;
+  expect(await runBatch(breaker, ended)).toEqual(['released', 'deadLettered']);
+  expect(rig).toMatchObject({ looks: 1, sent: [] });
+});
+
+it('does not spare it when the breaker is open for an outage: the error is its own', async () => {
+  const { rig, breaker } = createRig();
+  rig.state = stateOf({ version: 2, cause: 'outage' });
+  expect(await runBatch(breaker, [[itemOf('a', { attempt: 5 }), failed(broken)]])).toEqual(['deadLettered']);
+});
+
+it('lets it die when the state cannot be read, as without a breaker', async () => {
+  const { rig, breaker } = createRig();
+  rig.readable = false;
+  expect(await runBatch(breaker, [[itemOf('a', { attempt: 5 }), failed(broken)]])).toEqual(['deadLettered']);
+});
+
 it('lets an event die of a PermanentError at once', async () => {
   const { breaker } = createRig();
   const dead: Outcome = { status: 'deadLettered', error: new PermanentError('no'), digests: [] };
