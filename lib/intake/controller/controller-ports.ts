@@ -54,6 +54,14 @@ export interface ControllerPorts {
   log(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
+/** What one tick works with. */
+export interface TickPorts extends ControllerPorts {
+  /** Epoch milliseconds at which the last probe of the tick has to have ended. */
+  readonly endsAt: number;
+  /** Hides the control message again, so that no second tick begins beside this one. */
+  keepHidden(seconds: number): Promise<void>;
+}
+
 /** What becomes of a control message: it is done, or it comes again after some seconds. */
 export type Tick = 'done' | { readonly againInSeconds: number };
 

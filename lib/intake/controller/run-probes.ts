@@ -1,9 +1,10 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { TripMessage } from '../control-message.ts';
 import type { IntakeState } from '../intake-state.ts';
-import type { ControllerPorts } from './controller-ports.ts';
+import type { ControllerPorts, TickPorts } from './controller-ports.ts';
 import { isOverdue, mayGiveUp } from './give-up.ts';
 import { probeIntervalSeconds } from './probe-interval.ts';
+import { probeSeconds } from './probe-time.ts';
 
 /** How the probes of one tick ended. */
 export type ProbeResult = {
@@ -21,6 +22,7 @@ const MAX_PROBES = 5;
 const MAX_FAILED = 2;
 /** Below so many receives no queue is near its limit, so its limits need not be read. */
 const FEW_RECEIVES = 10;
+const MS_PER_SECOND = 1_000;
 
 /**
  * Probes a consumer: one event, or some when the first ones say nothing of what the consumer calls.
@@ -28,7 +30,7 @@ const FEW_RECEIVES = 10;
  * @param before the state as it was read
  */
 export async function runProbes(
-  ports: ControllerPorts,
+  ports: TickPorts,
   trip: TripMessage,
   before: IntakeState,
 ): Promise<ProbeResult> {
@@ -38,9 +40,12 @@ export async function runProbes(
   let nextInSeconds = probeEverySeconds;
   let failed = 0;
   let other: Message | undefined;
+  const seconds = probeSeconds(trip);
   for (let count = 0; count < MAX_PROBES; count++) {
+    if (ports.now() + seconds * MS_PER_SECOND > ports.endsAt) break;
     const message = other ?? (await queue.receive(queueUrl));
     if (!message) break;
+    if (count > 0) await ports.keepHidden(seconds);
     other = undefined;
     let givesUp = false;
     if (count === 0 && isOverdue(ports, trip, { state, message })) {

@@ -1,6 +1,12 @@
 import type { TripMessage } from '../control-message.ts';
 import type { IntakeState } from '../intake-state.ts';
-import { type ControllerPorts, LONGEST_TICK_SECONDS, SOON, type Tick } from './controller-ports.ts';
+import {
+  type ControllerPorts,
+  LONGEST_TICK_SECONDS,
+  SOON,
+  type Tick,
+  type TickPorts,
+} from './controller-ports.ts';
 import { runProbes } from './run-probes.ts';
 
 const MS_PER_SECOND = 1_000;
@@ -9,7 +15,7 @@ const MS_PER_SECOND = 1_000;
  * One tick of an open breaker. The state is written before the mapping is changed, and both are looked at again at each tick: it may end at
  * any point, and the next one goes on.
  */
-export async function tickTrip(ports: ControllerPorts, trip: TripMessage): Promise<Tick> {
+export async function tickTrip(ports: TickPorts, trip: TripMessage): Promise<Tick> {
   const state = await ports.table.read(trip.consumer);
   // Somebody has stopped it by hand: it flows again when he says so, and not because of a probe.
   if (state?.intake === 'paused') return end(ports, trip);
@@ -39,7 +45,7 @@ function openState(
   };
 }
 
-async function keepOpen(ports: ControllerPorts, trip: TripMessage, state: IntakeState): Promise<Tick> {
+async function keepOpen(ports: TickPorts, trip: TripMessage, state: IntakeState): Promise<Tick> {
   const { consumer, functionName } = trip;
   const { nextProbeAt = 0 } = state;
   ports.count(consumer, true);

@@ -1,10 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { ControlMessage, TripMessage } from '../../../lib/intake/control-message.ts';
-import type {
-  ControllerPorts,
-  PollingChange,
-  Probed,
-} from '../../../lib/intake/controller/controller-ports.ts';
+import type { PollingChange, Probed, TickPorts } from '../../../lib/intake/controller/controller-ports.ts';
 import type { IntakeState } from '../../../lib/intake/intake-state.ts';
 
 export const START = 1_000_000_000;
@@ -48,6 +44,8 @@ export function createRig() {
     deleted: [] as string[],
     probed: [] as (readonly [string, boolean])[],
     answers: [] as Probed[],
+    /** For how many seconds the tick has hidden its message again, so that it can go on. */
+    kept: [] as number[],
     hidden: [] as (readonly [string, number])[],
     renewed: [] as ControlMessage[],
     buried: [] as string[],
@@ -56,7 +54,7 @@ export function createRig() {
     /** Called before each change of the state. */
     beforeChange: () => undefined as undefined,
   };
-  const ports: ControllerPorts = {
+  const ports: TickPorts = {
     now: () => rig.now,
     table: {
       read: async () => rig.state,
@@ -83,6 +81,8 @@ export function createRig() {
       return rig.answers.shift() ?? { answer: 'failed', keeps: true };
     },
     hide: async (handle, seconds) => void rig.hidden.push([handle, seconds]),
+    endsAt: Number.POSITIVE_INFINITY,
+    keepHidden: async (seconds) => void rig.kept.push(seconds),
     renew: async (message) => void rig.renewed.push(message),
     bury: async (body) => void rig.buried.push(body),
     count: (_, open) => void rig.counts.push(open),
