@@ -101,7 +101,8 @@ export function createBreaker(props: BreakerProps): Breaker {
         until,
       );
     },
-    waiting: (reason, cause) => new BreakerOpenError({ reason, delaySeconds }, cause && { cause }),
+    waiting: (reason, cause) =>
+      new BreakerOpenError({ reason, delaySeconds, grows: true }, cause && { cause }),
   };
   return breaker;
 }

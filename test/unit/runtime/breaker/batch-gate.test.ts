@@ -64,7 +64,7 @@ it('opens at its limit: tells the controller once, and no failure of the batch t
     },
   ]);
   expect(items[0]?.[0].outcome).toMatchObject({
-    error: { name: 'BreakerOpenError', delaySeconds: 15, cause: down },
+    error: { name: 'BreakerOpenError', delaySeconds: 15, grows: true, cause: down },
   });
   expect(rig.lines).toEqual(['the breaker opens: events wait, and count no attempt, until a probe succeeds']);
 });
