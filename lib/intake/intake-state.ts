@@ -28,6 +28,8 @@ export interface IntakeState {
   readonly until?: number | undefined;
   /** Epoch milliseconds of the next probe of a tripped consumer. */
   readonly nextProbeAt?: number | undefined;
+  /** Epoch milliseconds until which a probe would meet only a message with few receives left: there is one only if others wait. @default - none */
+  readonly sparedUntil?: number | undefined;
   /** Epoch milliseconds at which a probe last succeeded, or somebody has resumed it. */
   readonly closedAt?: number | undefined;
   /** Epoch milliseconds at which a probe was last allowed to give its event up, since the breaker has opened. @default - none was */
@@ -56,6 +58,7 @@ export function readIntakeState(item: Item): IntakeState {
     nextProbeAt,
     closedAt,
     gaveUpAt,
+    sparedUntil,
   } = item;
   if (consumer?.S === undefined || !isIntake(intake?.S)) {
     throw new Error(
@@ -75,6 +78,7 @@ export function readIntakeState(item: Item): IntakeState {
     nextProbeAt: numberOf(nextProbeAt),
     closedAt: numberOf(closedAt),
     gaveUpAt: numberOf(gaveUpAt),
+    sparedUntil: numberOf(sparedUntil),
   };
 }
 
@@ -93,8 +97,9 @@ export function intakeItem(state: IntakeState): Record<string, AttributeValue> {
     nextProbeAt,
     closedAt,
     gaveUpAt,
+    sparedUntil,
   } = state;
-  const numbers = { since, version, until, nextProbeAt, closedAt, gaveUpAt };
+  const numbers = { since, version, until, nextProbeAt, closedAt, gaveUpAt, sparedUntil };
   const texts = { consumer, intake, reason, cause, errorName, by };
   return {
     ...Object.fromEntries(

@@ -3,8 +3,16 @@ import type { TripMessage } from '../control-message.ts';
 import type { IntakeState } from '../intake-state.ts';
 import type { ControllerPorts, TickPorts } from './controller-ports.ts';
 import { isOverdue, mayGiveUp } from './give-up.ts';
-import { probeIntervalSeconds } from './probe-interval.ts';
+import { probeIntervalSeconds, sparedIntervalSeconds } from './probe-interval.ts';
 import { probeSeconds } from './probe-time.ts';
+
+/** When the next probe is. */
+interface NextProbe {
+  /** Of any message. */
+  readonly nextInSeconds: number;
+  /** If others wait than the message of the last probe. */
+  readonly othersInSeconds: number;
+}
 
 /** How the probes of one tick ended. */
 export type ProbeResult = {
@@ -12,8 +20,8 @@ export type ProbeResult = {
   readonly state: IntakeState;
 } & (
   | { readonly status: 'passed' }
-  /** Nothing is proven: the next tick is after so many seconds. */
-  | { readonly status: 'open'; readonly nextInSeconds: number }
+  /** Nothing is proven. */
+  | ({ readonly status: 'open' } & NextProbe)
 );
 
 /** After an event that says nothing the next one is probed at once, at most so often in one tick. */
@@ -37,7 +45,7 @@ export async function runProbes(
   const { queue, log } = ports;
   const { consumer, queueUrl, probeEverySeconds } = trip;
   let state = before;
-  let nextInSeconds = probeEverySeconds;
+  let next: NextProbe = { nextInSeconds: probeEverySeconds, othersInSeconds: probeEverySeconds };
   let failed = 0;
   let other: Message | undefined;
   const seconds = probeSeconds(trip);
@@ -56,26 +64,39 @@ export async function runProbes(
     if (!keeps) await queue.delete(queueUrl, message);
     if (answer === 'passed') return { status: 'passed', state };
     // What has left the queue needs its receives no more.
-    if (keeps) nextInSeconds = Math.max(nextInSeconds, await intervalAfter(ports, trip, message));
-    log(answer === 'failed' ? 'the probe has failed' : 'the probe says nothing', { consumer, nextInSeconds });
+    if (keeps) next = later(next, await intervalAfter(ports, trip, message));
+    log(answer === 'failed' ? 'the probe has failed' : 'the probe says nothing', { consumer, ...next });
     if (answer === 'failed') failed += 1;
     // One that was received often may fail for its own reason, and be the first in its message group: another one is asked too.
     if (failed >= MAX_FAILED || (failed > 0 && isSeldomReceived(message))) break;
   }
-  return { status: 'open', nextInSeconds, state };
+  return { status: 'open', ...next, state };
 }
 
 function isSeldomReceived({ Attributes = {} }: Message): boolean {
   return Number(Attributes.ApproximateReceiveCount) <= FEW_RECEIVES;
 }
 
+function later(one: NextProbe, other: NextProbe): NextProbe {
+  return {
+    nextInSeconds: Math.max(one.nextInSeconds, other.nextInSeconds),
+    othersInSeconds: Math.max(one.othersInSeconds, other.othersInSeconds),
+  };
+}
+
 async function intervalAfter(
   { queue, now }: ControllerPorts,
   { queueUrl, probeEverySeconds }: TripMessage,
   { Attributes = {} }: Message,
-): Promise<number> {
+): Promise<NextProbe> {
   const receiveCount = Number(Attributes.ApproximateReceiveCount);
-  if (receiveCount <= FEW_RECEIVES) return probeEverySeconds;
+  if (receiveCount <= FEW_RECEIVES)
+    return { nextInSeconds: probeEverySeconds, othersInSeconds: probeEverySeconds };
   const probe = { receiveCount, sentAt: Number(Attributes.SentTimestamp) };
-  return probeIntervalSeconds({ probeEverySeconds, probe, limits: await queue.limits(queueUrl), now: now() });
+  const limits = await queue.limits(queueUrl);
+  const nextInSeconds = probeIntervalSeconds({ probeEverySeconds, probe, limits, now: now() });
+  return {
+    nextInSeconds,
+    othersInSeconds: Math.min(nextInSeconds, sparedIntervalSeconds({ probe, limits })),
+  };
 }

@@ -7,7 +7,7 @@ import {
   type Tick,
   type TickPorts,
 } from './controller-ports.ts';
-import { runProbes } from './run-probes.ts';
+import { type ProbeResult, runProbes } from './run-probes.ts';
 
 const MS_PER_SECOND = 1_000;
 
@@ -47,7 +47,7 @@ function openState(
 
 async function keepOpen(ports: TickPorts, trip: TripMessage, state: IntakeState): Promise<Tick> {
   const { consumer, functionName } = trip;
-  const { nextProbeAt = 0 } = state;
+  const { nextProbeAt = 0, sparedUntil = 0 } = state;
   ports.count(consumer, true);
   // A deployment may have turned polling on again.
   const polling = await ports.setPolling(functionName, 'off');
@@ -55,12 +55,23 @@ async function keepOpen(ports: TickPorts, trip: TripMessage, state: IntakeState)
   if (polling === 'busy') return SOON;
   const waitSeconds = (nextProbeAt - ports.now()) / MS_PER_SECOND;
   if (waitSeconds > 0) return again(waitSeconds);
+  // Only the message that has few receives left is there: it is probed when its time has come.
+  if (sparedUntil > ports.now() && (await ports.queue.waiting(trip.queueUrl)) <= 1)
+    return again(LONGEST_TICK_SECONDS);
   const result = await runProbes(ports, trip, state);
   if (result.status === 'passed') return close(ports, trip, { ...result.state, closedAt: ports.now() });
-  const { nextInSeconds } = result;
-  const next = { ...result.state, nextProbeAt: ports.now() + nextInSeconds * MS_PER_SECOND };
+  const next = stateAfter(result, ports.now());
   // If somebody else has changed it, the next tick sees what.
-  return (await ports.table.change(result.state, next)) ? again(nextInSeconds) : SOON;
+  return (await ports.table.change(result.state, next)) ? again(result.othersInSeconds) : SOON;
+}
+
+function stateAfter(
+  { state, nextInSeconds, othersInSeconds }: ProbeResult & { readonly status: 'open' },
+  now: number,
+): IntakeState {
+  const nextProbeAt = now + othersInSeconds * MS_PER_SECOND;
+  const sparedUntil = nextInSeconds > othersInSeconds ? now + nextInSeconds * MS_PER_SECOND : undefined;
+  return { ...state, nextProbeAt, sparedUntil };
 }
 
 /** @param state as it was read, with what is new */

@@ -25,7 +25,7 @@ it('begins no probe that may outlive the tick: the next tick makes it', async ()
     ...ports,
     endsAt: START + 870_000,
     probe: async () => {
-      rig.now += 430_000;
+      rig.now += 431_000;
       return UNDECIDED;
     },
   };
