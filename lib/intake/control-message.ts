@@ -18,6 +18,8 @@ export interface TripMessage extends Addressed {
   /** Why, for people. */
   readonly reason: string;
   readonly cause: TripCause;
+  /** Name of the error that different events have failed with. @default - of several names: they look like an outage */
+  readonly errorName?: string | undefined;
   readonly probeEverySeconds: number;
   /** Time-out of the function, in seconds: how long a probe may take. */
   readonly timeoutSeconds: number;
@@ -41,7 +43,7 @@ export function readControlMessage(body: string): ControlMessage {
     throw new TypeError('the control message is no JSON', { cause });
   }
   const wrong = Object.entries(
-    typeof value === 'object' && value !== null && 'kind' in value ? typesOf(value.kind) : { kind: KINDS },
+    typeof value === 'object' && value !== null && 'kind' in value ? typesOf(value.kind) : { kind: isKind },
   )
     .filter(([name, fits]) => !fits(Reflect.get(Object(value), name)))
     .map(([name]) => name);
@@ -54,13 +56,15 @@ type Fits = (value: unknown) => boolean;
 
 const text: Fits = (value) => typeof value === 'string' && value !== '';
 const number: Fits = (value) => typeof value === 'number' && Number.isFinite(value);
-const KINDS: Fits = (value) => value === 'trip' || value === 'pause';
-const ADDRESSED = { kind: KINDS, consumer: text, functionName: text, queueUrl: text, at: number };
+const isKind: Fits = (value) => value === 'trip' || value === 'pause';
+const isCause: Fits = (value) => value === 'outage' || value === 'alike';
+const ADDRESSED = { kind: isKind, consumer: text, functionName: text, queueUrl: text, at: number };
 const TRIP = {
   ...ADDRESSED,
   queueArn: text,
   reason: text,
-  cause: (value: unknown) => value === 'outage' || value === 'alike',
+  cause: isCause,
+  errorName: (value: unknown) => value === undefined || text(value),
   probeEverySeconds: number,
   timeoutSeconds: number,
   version: number,

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { TripCause } from './control-message.ts';
 
 /**
  * Whether a consumer takes messages from its queue. `tripped`: its breaker is open, because what it calls does not answer. `paused`: somebody
@@ -17,14 +18,22 @@ export interface IntakeState {
   readonly version: number;
   /** Why it was tripped or paused; of the last time when it is flowing. @default '' */
   readonly reason: string;
+  /** Why its breaker is open. @default - it is not */
+  readonly cause?: TripCause | undefined;
+  /** Name of the error that different events have failed with while its breaker is open. @default - they look like an outage */
+  readonly errorName?: string | undefined;
   /** Who has paused or resumed it. @default - the breaker */
   readonly by?: string | undefined;
   /** Epoch milliseconds at which a pause ends by itself. @default - it does not */
   readonly until?: number | undefined;
   /** Epoch milliseconds of the next probe of a tripped consumer. */
   readonly nextProbeAt?: number | undefined;
+  /** Epoch milliseconds until which a probe would meet only a message with few receives left: there is one only if others wait. @default - none */
+  readonly sparedUntil?: number | undefined;
   /** Epoch milliseconds at which a probe last succeeded, or somebody has resumed it. */
   readonly closedAt?: number | undefined;
+  /** Epoch milliseconds at which a probe was last allowed to give its event up, since the breaker has opened. @default - none was */
+  readonly gaveUpAt?: number | undefined;
 }
 
 /** Name of the partition key of the table. */
@@ -36,7 +45,21 @@ const INTAKES: ReadonlySet<string> = new Set<Intake>(['flowing', 'tripped', 'pau
 
 /** Reads an item of the table. @throws Error when it is no state of an intake: another program writes to the table */
 export function readIntakeState(item: Item): IntakeState {
-  const { consumer, intake, since, version, reason, by, until, nextProbeAt, closedAt } = item;
+  const {
+    consumer,
+    intake,
+    since,
+    version,
+    reason,
+    cause,
+    errorName,
+    by,
+    until,
+    nextProbeAt,
+    closedAt,
+    gaveUpAt,
+    sparedUntil,
+  } = item;
   if (consumer?.S === undefined || !isIntake(intake?.S)) {
     throw new Error(
       `item ${consumer?.S} of the intake table has the state '${intake?.S}'; only Fanfare may write there`,
@@ -48,18 +71,36 @@ export function readIntakeState(item: Item): IntakeState {
     since: Number(since?.N ?? 0),
     version: Number(version?.N ?? 0),
     reason: reason?.S ?? '',
+    cause: cause?.S === 'outage' || cause?.S === 'alike' ? cause.S : undefined,
+    errorName: errorName?.S,
     by: by?.S,
     until: numberOf(until),
     nextProbeAt: numberOf(nextProbeAt),
     closedAt: numberOf(closedAt),
+    gaveUpAt: numberOf(gaveUpAt),
+    sparedUntil: numberOf(sparedUntil),
   };
 }
 
 /** The item of a state. */
 export function intakeItem(state: IntakeState): Record<string, AttributeValue> {
-  const { consumer, intake, since, version, reason, by, until, nextProbeAt, closedAt } = state;
-  const numbers = { since, version, until, nextProbeAt, closedAt };
-  const texts = { consumer, intake, reason, by };
+  const {
+    consumer,
+    intake,
+    since,
+    version,
+    reason,
+    cause,
+    errorName,
+    by,
+    until,
+    nextProbeAt,
+    closedAt,
+    gaveUpAt,
+    sparedUntil,
+  } = state;
+  const numbers = { since, version, until, nextProbeAt, closedAt, gaveUpAt, sparedUntil };
+  const texts = { consumer, intake, reason, cause, errorName, by };
   return {
     ...Object.fromEntries(
       Object.entries(numbers).flatMap(([name, value]) =>

@@ -52,6 +52,8 @@ export type InvocationContext = Pick<Context, 'getRemainingTimeInMillis'> &
 export type ConsumerEvent = SQSEvent & {
   /** Why the intake is stopped. @default - it is not: the event is an ordinary batch */
   readonly probe?: ProbeFor;
+  /** Whether a failure of the probe gives its event up, because it has stopped all others for a day. @default false */
+  readonly givesUp?: boolean;
 };
 
 /** Which messages stay in the queue, and what a probe has shown. */
@@ -96,11 +98,12 @@ export function consume<Definition extends ConsumerDefinition>(
     },
   };
   const breaker = createBreakerOfEnvironment(definition, setup.ports, telemetry.warn);
-  const gateOf = ({ probe }: ConsumerEvent) =>
-    breaker?.gate(probe) ??
+  const gateOf = ({ probe, givesUp = false }: ConsumerEvent) =>
+    breaker?.gate(probe, givesUp) ??
     (probe &&
       createProbeGate({
         cause: probe,
+        givesUp,
         maxAttempts: definition.retry.maxAttempts,
         delaySeconds: DELAY_WITHOUT_BREAKER_SECONDS,
       }));

@@ -193,17 +193,24 @@ export class UnreadableSagaError extends Error {
   override readonly name = 'UnreadableSagaError';
 }
 
+interface BreakerOpenProps {
+  readonly reason: string;
+  readonly delaySeconds: number;
+  /** @default false */
+  readonly grows?: boolean;
+}
+
 /** The breaker of the consumer is open, so the event waits and counts no attempt. Its cause is the event's own failure, if it has begun. */
 export class BreakerOpenError extends Error {
   override readonly name = 'BreakerOpenError';
   /** Seconds until the event should be delivered again. */
   readonly delaySeconds: number;
+  /** Whether an event that was received often is delivered later than that. */
+  readonly grows: boolean;
 
-  constructor(
-    { reason, delaySeconds }: { readonly reason: string; readonly delaySeconds: number },
-    options?: ErrorOptions,
-  ) {
+  constructor({ reason, delaySeconds, grows = false }: BreakerOpenProps, options?: ErrorOptions) {
     super(`the breaker is open, so the event waits and counts no attempt: ${reason}`, options);
     this.delaySeconds = delaySeconds;
+    this.grows = grows;
   }
 }

@@ -1,8 +1,8 @@
 /** When a consumer's breaker opens, and how often it then tries whether it can close. */
 export interface BreakerPolicy {
   /**
-   * How many failures without a success between them open the breaker, 1 to 100: failures that look like an outage, each attempt counted, or
-   * different events that fail with errors of one name. @default 5
+   * How many different events that fail, without a success between them, open the breaker, 1 to 100: with what looks like an outage, or with
+   * errors of one name. The last attempt of an event opens it too, if nothing has shown that what it calls works. @default 5
    */
   readonly after: number;
   /** Seconds between two probes while the breaker is open, 1 to 900. A probe is one event of the queue. @default 30 */

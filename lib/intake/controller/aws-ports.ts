@@ -12,13 +12,12 @@ import { reasonAttributes } from '../../contracts/delivery/reason-attributes.ts'
 import { toError } from '../../contracts/text/error-reason.ts';
 import { NoMappingError, setPolling } from '../mapping.ts';
 import type { ConsumerQueue, ControllerPorts, PollingChange, Probed } from './controller-ports.ts';
+import { probeSeconds } from './probe-time.ts';
 import { readProbeAnswer } from './read-probe-answer.ts';
 import { sqsRecord } from './sqs-record.ts';
 
 /** Long enough that SQS asks all its servers, and short, because the controller is billed meanwhile. */
 const WAIT_SECONDS = 1;
-/** An answer that comes later than the function's time-out was on its way. */
-const ANSWER_GRACE_SECONDS = 10;
 const MS_PER_SECOND = 1_000;
 
 /** Starts and stops the polling of a function, and says when that is not possible now, or not any more. */
@@ -39,9 +38,10 @@ export function createPolling(lambda: LambdaClient): ControllerPorts['setPolling
 
 /** Invokes a consumer with one message. */
 export function createProbe(lambda: LambdaClient, log: ControllerPorts['log']): ControllerPorts['probe'] {
-  return async ({ functionName, queueArn, cause, timeoutSeconds }, message): Promise<Probed> => {
-    const Payload = JSON.stringify({ Records: [sqsRecord(message, queueArn)], probe: cause });
-    const milliseconds = (timeoutSeconds + ANSWER_GRACE_SECONDS) * MS_PER_SECOND;
+  return async (trip, message, { givesUp }): Promise<Probed> => {
+    const { functionName, queueArn, cause } = trip;
+    const Payload = JSON.stringify({ Records: [sqsRecord(message, queueArn)], probe: cause, givesUp });
+    const milliseconds = probeSeconds(trip) * MS_PER_SECOND;
     try {
       const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }), {
         abortSignal: AbortSignal.timeout(milliseconds),
@@ -89,6 +89,12 @@ export function createConsumerQueue(sqs: Pick<SQSClient, 'send'>): ConsumerQueue
         maxReceiveCount: Number(policy.maxReceiveCount ?? Number.POSITIVE_INFINITY),
         retentionSeconds: Number(Attributes.MessageRetentionPeriod),
       };
+    },
+    waiting: async (QueueUrl) => {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+      );
+      return Number(Attributes.ApproximateNumberOfMessages);
     },
   };
 }

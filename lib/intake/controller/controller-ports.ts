@@ -26,6 +26,13 @@ export interface ConsumerQueue {
   receive(queueUrl: string): Promise<Message | undefined>;
   delete(queueUrl: string, message: Message): Promise<void>;
   limits(queueUrl: string): Promise<QueueLimits>;
+  /** About how many messages are visible, or wait behind another one of their message group. */
+  waiting(queueUrl: string): Promise<number>;
+}
+
+export interface ProbeOptions {
+  /** Whether the consumer gives the event up if it fails. */
+  readonly givesUp: boolean;
 }
 
 /** What the controller works with. */
@@ -35,7 +42,7 @@ export interface ControllerPorts {
   setPolling(functionName: string, wanted: 'on' | 'off'): Promise<PollingChange>;
   readonly queue: ConsumerQueue;
   /** Invokes the consumer with one message and waits for its answer. An invocation that fails is a failed probe. */
-  probe(trip: TripMessage, message: Message): Promise<Probed>;
+  probe(trip: TripMessage, message: Message, options: ProbeOptions): Promise<Probed>;
   /** Hides the control message for some seconds, as the timer of the next tick. */
   hide(receiptHandle: string, seconds: number): Promise<void>;
   /** Sends a control message anew, because the old one is near the end of its retention. */
@@ -45,6 +52,14 @@ export interface ControllerPorts {
   /** Writes the metric BreakerOpen of a consumer. */
   count(consumer: string, open: boolean): void;
   log(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+/** What one tick works with. */
+export interface TickPorts extends ControllerPorts {
+  /** Epoch milliseconds at which the last probe of the tick has to have ended. */
+  readonly endsAt: number;
+  /** Hides the control message again, so that no second tick begins beside this one. */
+  keepHidden(seconds: number): Promise<void>;
 }
 
 /** What becomes of a control message: it is done, or it comes again after some seconds. */

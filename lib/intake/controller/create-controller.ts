@@ -1,6 +1,7 @@
 import { toError } from '../../contracts/text/error-reason.ts';
 import { type ControlMessage, readControlMessage } from '../control-message.ts';
-import type { ControllerPorts, Tick } from './controller-ports.ts';
+import type { ControllerPorts, Tick, TickPorts } from './controller-ports.ts';
+import { probeSeconds, TICK_ENDS_AFTER_SECONDS } from './probe-time.ts';
 import { tickPause } from './tick-pause.ts';
 import { tickTrip } from './tick-trip.ts';
 
@@ -22,11 +23,13 @@ export interface ControlAnswer {
 
 /** The queue keeps a message for 14 days. An outage, or a pause, may be longer. */
 const RENEW_AFTER_MS = 7 * 86_400_000;
-/** Time of a tick beside the invocation of the consumer. A tick that dies is tried again after both. */
-const TICK_SECONDS = 60;
+/** Time of a tick beside a probe. A tick that dies is tried again after both. */
+const BESIDE_SECONDS = 60;
+/** When a tick that has failed is tried again. */
 const RETRY_SECONDS = 10;
-/** A tick waits for up to so many probes of the consumer. */
+/** No tick lives longer, because its function does not. */
 const LONGEST_HIDDEN_SECONDS = 900;
+const MS_PER_SECOND = 1_000;
 
 /**
  * Creates the Lambda handler of the control queue. A message stays in the queue, hidden from one tick to the next, until the intake of its
@@ -54,10 +57,13 @@ async function handleRecord(ports: ControllerPorts, record: ControlRecord): Prom
     await ports.bury(body, toError(error));
     return true;
   }
+  const endsAt = ports.now() + TICK_ENDS_AFTER_SECONDS * MS_PER_SECOND;
+  const keepHidden = (seconds: number): Promise<void> =>
+    ports.hide(receiptHandle, Math.min(LONGEST_HIDDEN_SECONDS, seconds + BESIDE_SECONDS));
   try {
     // If this invocation dies, the message must come again sooner than after the queue's visibility timeout.
-    await ports.hide(receiptHandle, hiddenSeconds(message));
-    const tick = await runTick(ports, message);
+    await keepHidden(message.kind === 'trip' ? probeSeconds(message) : 0);
+    const tick = await runTick({ ...ports, endsAt, keepHidden }, message);
     if (tick === 'done') return true;
     if (ports.now() - Number(attributes.SentTimestamp) > RENEW_AFTER_MS) {
       await ports.renew(message, messageId);
@@ -66,20 +72,27 @@ async function handleRecord(ports: ControllerPorts, record: ControlRecord): Prom
     await ports.hide(receiptHandle, tick.againInSeconds);
     return false;
   } catch (error) {
-    ports.log('the tick has failed; it is tried again', {
-      consumer: message.consumer,
-      error: toError(error),
-    });
-    await ports.hide(receiptHandle, RETRY_SECONDS);
+    const { consumer } = message;
+    ports.log('the tick has failed; it is tried again', { consumer, error: toError(error) });
+    await hideForRetry(ports, record, consumer);
     throw error;
   }
 }
 
-function runTick(ports: ControllerPorts, message: ControlMessage): Promise<Tick> {
-  return message.kind === 'trip' ? tickTrip(ports, message) : tickPause(ports, message);
+async function hideForRetry(
+  { hide, log }: ControllerPorts,
+  { receiptHandle }: ControlRecord,
+  consumer: string,
+): Promise<void> {
+  try {
+    await hide(receiptHandle, RETRY_SECONDS);
+  } catch (error) {
+    // Only the time of the next tick is lost. What the caller has to see is why this one has failed.
+    const line = 'the control message could not be hidden; it comes again after the visibility timeout';
+    log(line, { consumer, error: toError(error) });
+  }
 }
 
-function hiddenSeconds(message: ControlMessage): number {
-  const probeSeconds = message.kind === 'trip' ? message.timeoutSeconds : 0;
-  return Math.min(LONGEST_HIDDEN_SECONDS, probeSeconds + TICK_SECONDS);
+function runTick(ports: TickPorts, message: ControlMessage): Promise<Tick> {
+  return message.kind === 'trip' ? tickTrip(ports, message) : tickPause(ports, message);
 }

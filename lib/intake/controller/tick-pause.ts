@@ -8,9 +8,13 @@ export async function tickPause(ports: ControllerPorts, message: PauseMessage): 
   const { consumer, functionName } = message;
   const state = await ports.table.read(consumer);
   if (state?.intake === 'paused') {
-    if (state.until === undefined) return 'done';
-    const seconds = Math.ceil((state.until - ports.now()) / MS_PER_SECOND);
-    if (seconds > 0) return { againInSeconds: Math.min(LONGEST_TICK_SECONDS, seconds) };
+    const { until = Number.POSITIVE_INFINITY } = state;
+    const seconds = Math.ceil((until - ports.now()) / MS_PER_SECOND);
+    if (seconds > 0) {
+      // A deployment may have turned polling on again.
+      if ((await ports.setPolling(functionName, 'off')) === 'busy') return SOON;
+      return state.until === undefined ? 'done' : { againInSeconds: Math.min(LONGEST_TICK_SECONDS, seconds) };
+    }
     const { reason, by, closedAt } = state;
     const flowing = { consumer, reason, by, closedAt, intake: 'flowing', since: ports.now() } as const;
     if (!(await ports.table.change(state, flowing))) return SOON;

@@ -1,7 +1,13 @@
 import type { TripMessage } from '../control-message.ts';
 import type { IntakeState } from '../intake-state.ts';
-import { type ControllerPorts, LONGEST_TICK_SECONDS, SOON, type Tick } from './controller-ports.ts';
-import { runProbes } from './run-probes.ts';
+import {
+  type ControllerPorts,
+  LONGEST_TICK_SECONDS,
+  SOON,
+  type Tick,
+  type TickPorts,
+} from './controller-ports.ts';
+import { type ProbeResult, runProbes } from './run-probes.ts';
 
 const MS_PER_SECOND = 1_000;
 
@@ -9,7 +15,7 @@ const MS_PER_SECOND = 1_000;
  * One tick of an open breaker. The state is written before the mapping is changed, and both are looked at again at each tick: it may end at
  * any point, and the next one goes on.
  */
-export async function tickTrip(ports: ControllerPorts, trip: TripMessage): Promise<Tick> {
+export async function tickTrip(ports: TickPorts, trip: TripMessage): Promise<Tick> {
   const state = await ports.table.read(trip.consumer);
   // Somebody has stopped it by hand: it flows again when he says so, and not because of a probe.
   if (state?.intake === 'paused') return end(ports, trip);
@@ -23,13 +29,15 @@ export async function tickTrip(ports: ControllerPorts, trip: TripMessage): Promi
 
 function openState(
   { now }: ControllerPorts,
-  { consumer, reason, probeEverySeconds }: TripMessage,
+  { consumer, reason, cause, errorName, probeEverySeconds }: TripMessage,
   before: IntakeState | undefined,
 ): Omit<IntakeState, 'version'> {
   const since = now();
   return {
     consumer,
     reason,
+    cause,
+    errorName,
     since,
     intake: 'tripped',
     nextProbeAt: since + probeEverySeconds * MS_PER_SECOND,
@@ -37,9 +45,9 @@ function openState(
   };
 }
 
-async function keepOpen(ports: ControllerPorts, trip: TripMessage, state: IntakeState): Promise<Tick> {
+async function keepOpen(ports: TickPorts, trip: TripMessage, state: IntakeState): Promise<Tick> {
   const { consumer, functionName } = trip;
-  const { nextProbeAt = 0 } = state;
+  const { nextProbeAt = 0, sparedUntil = 0 } = state;
   ports.count(consumer, true);
   // A deployment may have turned polling on again.
   const polling = await ports.setPolling(functionName, 'off');
@@ -47,12 +55,23 @@ async function keepOpen(ports: ControllerPorts, trip: TripMessage, state: Intake
   if (polling === 'busy') return SOON;
   const waitSeconds = (nextProbeAt - ports.now()) / MS_PER_SECOND;
   if (waitSeconds > 0) return again(waitSeconds);
-  const result = await runProbes(ports, trip);
-  if (result.status === 'passed') return close(ports, trip, { ...state, closedAt: ports.now() });
-  const { nextInSeconds } = result;
-  const next = { ...state, nextProbeAt: ports.now() + nextInSeconds * MS_PER_SECOND };
+  // Only the message that has few receives left is there: it is probed when its time has come.
+  if (sparedUntil > ports.now() && (await ports.queue.waiting(trip.queueUrl)) <= 1)
+    return again(LONGEST_TICK_SECONDS);
+  const result = await runProbes(ports, trip, state);
+  if (result.status === 'passed') return close(ports, trip, { ...result.state, closedAt: ports.now() });
+  const next = stateAfter(result, ports.now());
   // If somebody else has changed it, the next tick sees what.
-  return (await ports.table.change(state, next)) ? again(nextInSeconds) : SOON;
+  return (await ports.table.change(result.state, next)) ? again(result.othersInSeconds) : SOON;
+}
+
+function stateAfter(
+  { state, nextInSeconds, othersInSeconds }: ProbeResult & { readonly status: 'open' },
+  now: number,
+): IntakeState {
+  const nextProbeAt = now + othersInSeconds * MS_PER_SECOND;
+  const sparedUntil = nextInSeconds > othersInSeconds ? now + nextInSeconds * MS_PER_SECOND : undefined;
+  return { ...state, nextProbeAt, sparedUntil };
 }
 
 /** @param state as it was read, with what is new */

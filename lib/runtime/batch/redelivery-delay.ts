@@ -12,6 +12,12 @@ import type { Redelivery } from './redelivery.ts';
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
  */
 const MAX_DELAY_SECONDS = 42_000;
+/**
+ * While Lambda refuses to stop polling, an open breaker hands everything back again and again. With this pause the 1,000 receives that SQS allows
+ * last for eight days, longer than the queue keeps a message.
+ */
+const SECONDS_PER_RECEIVE = 2;
+const MAX_BREAKER_DELAY_SECONDS = 900;
 const MS_PER_SECOND = 1_000;
 
 interface RedeliveryContext {
@@ -32,7 +38,7 @@ export function redeliveryOf(item: BatchItem, context: RedeliveryContext): Redel
  *
  * - failed: a backoff that grows with the attempts
  * - released: a backoff that grows with the receive count, with a lower limit; waiting counts no attempt
- * - released because the breaker is open: so that the next probe finds it
+ * - released because the breaker is open: so that the next probe finds it; longer for one that a batch has released often
  * - released because its message group is blocked: no delay, because SQS delivers nothing of the group before its first message
  * - leased: most likely a duplicate of an event that will be done soon, so first a short delay, then until the lease is over
  */
@@ -53,7 +59,8 @@ function delayMilliseconds(
       return receiveCount === 1 ? Math.min(wait, lease) : lease;
     }
     case 'released':
-      if (outcome.error instanceof BreakerOpenError) return outcome.error.delaySeconds * MS_PER_SECOND;
+      if (outcome.error instanceof BreakerOpenError)
+        return breakerDelaySeconds(outcome.error, receiveCount) * MS_PER_SECOND;
       return outcome.error instanceof GroupBlockedError ? 0 : wait;
     case 'failed':
       return outcome.recorded ? backoff(attempt, retry.maxDelaySeconds) : wait;
@@ -67,4 +74,9 @@ function delayMilliseconds(
     default:
       return outcome satisfies never;
   }
+}
+
+function breakerDelaySeconds({ delaySeconds, grows }: BreakerOpenError, receiveCount: number): number {
+  if (!grows) return delaySeconds;
+  return Math.max(delaySeconds, Math.min(MAX_BREAKER_DELAY_SECONDS, receiveCount * SECONDS_PER_RECEIVE));
 }

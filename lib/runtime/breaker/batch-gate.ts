@@ -35,15 +35,20 @@ export function createBatchGate(breaker: Breaker): Gate {
     conclude: async (items, until) => {
       const failed = failuresOf(items, exhausted);
       const outages = failed.filter(({ outcome }) => isOutageLike(outcome.error));
-      if (failed.length === 0 || (outages.length === 0 && !monitor.trip && !breaker.stopped)) return;
+      if (outages.length === 0 && !monitor.trip && !breaker.stopped && !failed.some(isLast)) return;
       const state = await look(until);
       if (state !== 'unknown' && state?.intake === 'tripped') breaker.join(state, clock.now());
       const trip = monitor.trip ?? lastAttemptOf(outages, state);
       if (!breaker.stopped && trip) await open(trip, failed, { state, until });
-      if (breaker.stopped) release(breaker.stopped.reason, failed, trip);
+      const names = new Set([trip?.errorName, openFor(state)]);
+      if (breaker.stopped) release(breaker.stopped.reason, failed, names);
       else for (const { item, outcome } of outages) item.outcome = exhaust(maxAttempts, item, outcome);
     },
   };
+
+  function isLast({ item }: Failure): boolean {
+    return exhausted.has(item);
+  }
 
   /** The outage that an event's last attempt has met, unless something has worked since the attempt before. */
   function lastAttemptOf(
@@ -69,9 +74,9 @@ export function createBatchGate(breaker: Breaker): Gate {
   }
 
   /** Gives back the attempts of the failures that the breaker is open for. Others are the events' own. */
-  function release(reason: string, failed: readonly Failure[], trip: Trip | undefined): void {
+  function release(reason: string, failed: readonly Failure[], names: ReadonlySet<string | undefined>): void {
     for (const { item, outcome } of failed) {
-      const spared = isOutageLike(outcome.error) || reasonOf(outcome.error).name === trip?.errorName;
+      const spared = isOutageLike(outcome.error) || names.has(reasonOf(outcome.error).name);
       if (spared) item.outcome = { status: 'released', error: breaker.waiting(reason, outcome.error) };
     }
   }
@@ -91,6 +96,11 @@ function failuresOf(items: readonly BatchItem[], exhausted: ReadonlySet<BatchIte
     const { error, digests } = outcome;
     return [{ item, outcome: { status: 'failed', error, digests, recorded: true } as const }];
   });
+}
+
+/** Name of the error that the breaker is open for; undefined when it is closed, or open for an outage. */
+function openFor(state: IntakeState | 'unknown' | undefined): string | undefined {
+  return state !== 'unknown' && state?.intake === 'tripped' ? state.errorName : undefined;
 }
 
 /** Whether something has worked after an event's attempt before this one, or since its message was first received. */

@@ -29,14 +29,14 @@ export interface BreakerMonitor {
 /** So many names of errors are counted at once. Whoever makes a new name for every error has no names. */
 const MAX_NAMES = 50;
 
-/** @param after how many failures, with no success between them, open the breaker */
+/** @param after how many different events that fail, with no success between them, open the breaker */
 export function createBreakerMonitor(after: number): BreakerMonitor {
-  let outages = 0;
+  const outages = new Set<string>();
   let lastSuccessAt = Number.NEGATIVE_INFINITY;
   let trip: Trip | undefined;
   const alike = new Map<string, Set<string>>();
   const reset = (): void => {
-    outages = 0;
+    outages.clear();
     trip = undefined;
     alike.clear();
   };
@@ -49,7 +49,6 @@ export function createBreakerMonitor(after: number): BreakerMonitor {
     },
     reset,
     retry: () => {
-      if (trip?.cause === 'outage') outages = after - 1;
       trip = undefined;
     },
     succeeded: (at) => {
@@ -59,9 +58,12 @@ export function createBreakerMonitor(after: number): BreakerMonitor {
     failed: (eventId, error) => {
       const { name, message } = reasonOf(error);
       if (isOutageLike(error)) {
-        outages += 1;
-        if (outages >= after)
-          trip ??= { cause: 'outage', reason: `${outages} failures in a row, the last: ${name}: ${message}` };
+        outages.add(eventId);
+        if (outages.size >= after)
+          trip ??= {
+            cause: 'outage',
+            reason: `${outages.size} different events failed in a row, the last: ${name}: ${message}`,
+          };
         return;
       }
       const events = alike.get(name) ?? new Set();

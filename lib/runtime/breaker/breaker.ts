@@ -64,8 +64,10 @@ export function createBreaker(props: BreakerProps): Breaker {
     get stopped() {
       return stopped;
     },
-    gate: (probe) =>
-      probe ? createProbeGate({ cause: probe, maxAttempts, delaySeconds }) : createBatchGate(breaker),
+    gate: (probe, givesUp = false) =>
+      probe
+        ? createProbeGate({ cause: probe, givesUp, maxAttempts, delaySeconds })
+        : createBatchGate(breaker),
     isFlowing: async (until) => {
       if (!stopped) return true;
       const { at, version, unsent } = stopped;
@@ -83,7 +85,7 @@ export function createBreaker(props: BreakerProps): Breaker {
     join: ({ reason, version }, at) => {
       stopped ??= { reason, at, version };
     },
-    open: async ({ cause, reason: whole }, { version, queueArn, until }) => {
+    open: async ({ cause, errorName, reason: whole }, { version, queueArn, until }) => {
       const reason = clipText(whole, MAX_REASON_CHARACTERS);
       const at = clock.now();
       const { consumer, functionName, queueUrl } = places;
@@ -92,14 +94,15 @@ export function createBreaker(props: BreakerProps): Breaker {
       await send(
         {
           kind: 'trip',
-          ...{ consumer, functionName, queueUrl, queueArn, at, reason, cause, version },
+          ...{ consumer, functionName, queueUrl, queueArn, at, reason, cause, errorName, version },
           probeEverySeconds: policy.probeEverySeconds,
           timeoutSeconds: props.timeoutSeconds,
         },
         until,
       );
     },
-    waiting: (reason, cause) => new BreakerOpenError({ reason, delaySeconds }, cause && { cause }),
+    waiting: (reason, cause) =>
+      new BreakerOpenError({ reason, delaySeconds, grows: true }, cause && { cause }),
   };
   return breaker;
 }

@@ -7,6 +7,8 @@ import { isOutageLike } from './outage-like.ts';
 
 export interface ProbeGateProps {
   readonly cause: ProbeFor;
+  /** Whether a failure gives the event up: it has stopped all others for too long. */
+  readonly givesUp: boolean;
   readonly maxAttempts: number;
   /** Seconds until the event of a failed probe may be delivered again. */
   readonly delaySeconds: number;
@@ -14,9 +16,9 @@ export interface ProbeGateProps {
 
 /**
  * The gate of a probe: one event runs although the breaker is open. A failure that is what the breaker is open for counts no attempt. Every
- * other one is the event's own, and counts, but for the last attempt.
+ * other one is the event's own, and counts, but for the last attempt. An event dies of a probe only when the controller says so.
  */
-export function createProbeGate({ cause, maxAttempts, delaySeconds }: ProbeGateProps): Gate {
+export function createProbeGate({ cause, givesUp, maxAttempts, delaySeconds }: ProbeGateProps): Gate {
   let answer: ProbeAnswer = 'undecided';
   return {
     get answer() {
@@ -27,8 +29,12 @@ export function createProbeGate({ cause, maxAttempts, delaySeconds }: ProbeGateP
     judge: (item, outcome): Outcome => {
       if (outcome.status === 'completed') answer = 'passed';
       if (outcome.status !== 'failed' || !outcome.recorded) return outcome;
-      const { error } = outcome;
-      // An outage may show in more than one way, so no event dies of a probe: it may die when the breaker is closed.
+      const { error, digests } = outcome;
+      if (givesUp) {
+        answer = 'failed';
+        return { status: 'deadLettered', error, digests };
+      }
+      // An outage may show in more than one way, so even an error of its own does not let an event die here: it may when the breaker is closed.
       const isOwn = cause !== 'alike' && !isOutageLike(error) && item.attempt < maxAttempts;
       if (isOwn) return outcome;
       if (answer !== 'passed') answer = 'failed';

@@ -12,8 +12,8 @@ export interface Breaker {
   /** Why the process has stopped; undefined while it has not. */
   readonly stopped: Stopped | undefined;
   readonly clock: Clock;
-  /** The gate of one batch, or of a probe. */
-  gate(probe?: ProbeFor): Gate;
+  /** The gate of one batch, or of a probe. @param givesUp whether a failure of the probe gives its event up */
+  gate(probe?: ProbeFor, givesUp?: boolean): Gate;
   /** Whether the intake flows, as far as the process can know. Asks only when it has stopped. */
   isFlowing(until: number): Promise<boolean>;
   /** The state of the intake; `unknown` when it cannot be read. */

@@ -72,7 +72,9 @@ it('the bank is down: payroll stops, the operator sees why and since when, and n
   await eventually('its queue is not polled', async () => (await polling()) === 'Disabled');
   const state = await intake();
   expect(state?.consumer?.S).toBe('payroll');
-  expect(state?.reason?.S).toMatch(/failures in a row, the last: TransientError: the bank answered 503$/);
+  expect(state?.reason?.S).toMatch(
+    /different events failed in a row, the last: TransientError: the bank answered 503$/,
+  );
   expect(Number(state?.since?.N)).toBeGreaterThanOrEqual(began);
   await eventually(
     'everybody has a badge',

@@ -7,6 +7,26 @@ export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
     find: 'if (!breaker.stopped && trip) await open(trip, failed, { state, until });',
     replace: '',
   },
+  'an outage uses up the last attempt': {
+    file: 'lib/runtime/breaker/batch-gate.ts',
+    find: 'const trip = monitor.trip ?? lastAttemptOf(outages, state);',
+    replace: 'const trip = monitor.trip;',
+  },
+  'the failures that open it count': {
+    file: 'lib/runtime/breaker/batch-gate.ts',
+    find: 'if (breaker.stopped) release(',
+    replace: 'if (breaker.stopped && !trip) release(',
+  },
+  'nothing is given up that stops all others': {
+    file: 'lib/runtime/breaker/probe-gate.ts',
+    find: 'if (givesUp) {',
+    replace: 'if (givesUp && maxAttempts < 0) {',
+  },
+  'an event is given up after an hour': {
+    file: 'lib/intake/controller/give-up.ts',
+    find: 'PATIENCE_SECONDS = 86_400',
+    replace: 'PATIENCE_SECONDS = 3_600',
+  },
   'a failed probe counts': {
     file: 'lib/runtime/breaker/probe-gate.ts',
     find: 'if (isOwn) return',

@@ -38,13 +38,15 @@ export function controllerOf(world: OutageWorld, invocation: Invocation, message
           const receipt = receipts.get(MessageId);
           if (receipt) queue.delete(receipt.message);
         }),
+      waiting: () => ask(() => queue.waiting.filter(({ visibleAt }) => visibleAt <= world.now()).length),
       limits: () => ask(() => ({ maxReceiveCount: 1_000, retentionSeconds: 604_800 })),
     },
-    probe: async ({ cause }, { MessageId = '' }) => {
+    probe: async ({ cause }, { MessageId = '' }, { givesUp }) => {
       const receipt = receipts.get(MessageId);
       if (!receipt) throw new Error('the controller probes what it has not received');
       const gate = createProbeGate({
         cause,
+        givesUp,
         maxAttempts: world.definition.retry.maxAttempts,
         delaySeconds: 15,
       });

@@ -12,7 +12,9 @@ export const OUTAGE_AT = START + 10 * MINUTE;
 export const OUTAGE_END = OUTAGE_AT + 120 * MINUTE;
 export const EVENTS_END = OUTAGE_END + 20 * MINUTE;
 /** By then everything that can be done is done: a crash may cost the visibility timeout of the control queue, 16 minutes. */
-export const END = EVENTS_END + 120 * MINUTE;
+const END = EVENTS_END + 120 * MINUTE;
+/** A poison at the head of the only message group is given up a day after the breaker has opened. */
+const STUCK_END = END + 24 * 60 * MINUTE;
 
 export const Due = defineEvent({
   type: 'sim.Due',
@@ -24,9 +26,14 @@ export const Due = defineEvent({
 /** What a seed decides. */
 export interface OutageSettings {
   readonly fifo: boolean;
+  /** Message groups. With one, nothing can pass an event that fails. */
+  readonly groups: 1 | 3;
   readonly effects: 'claim' | 'commit';
-  /** How the bank fails: it answers an error, its requests hang, or the handler throws an error of its own about it. */
-  readonly outage: 'none' | 'refuses' | 'hangs' | 'alike';
+  /** How the bank fails: it answers an error, its requests hang, the handler throws an error of its own about it, or it is up and
+   * down in turns. */
+  readonly outage: 'none' | 'refuses' | 'hangs' | 'alike' | 'flaps';
+  /** Of a bank that is up and down in turns. */
+  readonly flap: { readonly downMs: number; readonly upMs: number };
   /** An event that fails for its own reason; it looks like an outage or not. */
   readonly poison: 'none' | 'unknown' | 'transient';
   /** Milliseconds between two events. */
@@ -38,15 +45,22 @@ export interface OutageSettings {
 
 export function chooseOutage(chance: Chance): OutageSettings {
   const dense = chance.happens(0.6);
-  const outage = (['none', 'refuses', 'hangs', 'alike'] as const)[chance.below(4)] ?? 'none';
+  const outage = (['none', 'refuses', 'hangs', 'alike', 'flaps'] as const)[chance.below(5)] ?? 'none';
   const poison = (['none', 'unknown', 'transient'] as const)[chance.below(3)] ?? 'none';
+  const fifo = chance.happens(0.4);
+  const groups = fifo && chance.happens(0.5) ? 1 : 3;
   return {
-    fifo: chance.happens(0.3),
+    fifo,
+    groups,
+    flap: { downMs: chance.between(2 * MINUTE, 10 * MINUTE), upMs: chance.between(2 * MINUTE, 6 * MINUTE) },
     effects: chance.happens(0.7) ? 'claim' : 'commit',
     outage,
     // Only other events tell a poison that looks like an outage from one: they have to come, and not wait behind it.
-    poison: poison === 'transient' && !dense ? 'unknown' : poison,
-    everyMs: dense ? chance.between(10_000, 30_000) : chance.between(5 * MINUTE, 25 * MINUTE),
+    poison: poison === 'transient' && !dense && groups > 1 ? 'unknown' : poison,
+    // The poison of the only group is given up when others wait behind it.
+    everyMs: dense
+      ? chance.between(10_000, 30_000)
+      : chance.between(5 * MINUTE, (groups === 1 ? 15 : 25) * MINUTE),
     death: chance.happens(0.4) ? chance.between(0.0005, 0.003) : 0,
     rateLimit: chance.happens(0.15) ? { perSecond: 2 } : undefined,
   };
@@ -65,3 +79,14 @@ export const payer = ({ effects, rateLimit }: OutageSettings) =>
     retry: { maxAttempts: 5, firstDelaySeconds: 2, maxDelaySeconds: 30 },
     breaker: { after: 5, probeEverySeconds: 30 },
   });
+
+/** When a story ends, epoch milliseconds. */
+export function endOf({ groups, poison }: OutageSettings): number {
+  return groups === 1 && poison !== 'none' ? STUCK_END : END;
+}
+
+/** Whether the bank answers no request. @param now epoch milliseconds */
+export function isDownAt({ outage, flap }: OutageSettings, now: number): boolean {
+  if (outage === 'none' || now < OUTAGE_AT || now >= OUTAGE_END) return false;
+  return outage !== 'flaps' || (now - OUTAGE_AT) % (flap.downMs + flap.upMs) < flap.downMs;
+}

@@ -14,10 +14,9 @@ import {
   BATCH,
   chooseOutage,
   Due,
-  END,
   EVENTS_END,
-  OUTAGE_AT,
-  OUTAGE_END,
+  endOf,
+  isDownAt,
   type OutageSettings,
   POLLERS,
   payer,
@@ -30,6 +29,8 @@ import { SimulatedMapping } from './simulated-mapping.ts';
 const CONSUMER_VISIBILITY_MS = 60_000;
 const CONTROL_VISIBILITY_MS = 960_000;
 const POLL_MS = 1_000;
+/** A poller that has received nothing has waited for it. */
+const EMPTY_POLL_MS = 5_000;
 const CONTROL_TIMEOUT_MS = 900_000;
 const POISON = 7;
 
@@ -49,6 +50,8 @@ export class OutageWorld {
   sent = 0;
   callsWhileDown = 0;
   trips = 0;
+  /** The highest number of an attempt that a handler has seen. */
+  highestAttempt = 0;
   readonly #breakers: (Breaker | undefined)[] = [];
   #names = 0;
 
@@ -82,7 +85,7 @@ export class OutageWorld {
   readonly now = (): number => this.scheduler.now;
 
   get isDown(): boolean {
-    return this.settings.outage !== 'none' && this.now() >= OUTAGE_AT && this.now() < OUTAGE_END;
+    return isDownAt(this.settings, this.now());
   }
 
   isPoison(n: number): boolean {
@@ -162,7 +165,7 @@ export class OutageWorld {
     this.#sendNext();
     for (let slot = 0; slot < POLLERS; slot++) this.#poll(slot);
     this.#runController();
-    await this.scheduler.run(END, () => false);
+    await this.scheduler.run(endOf(this.settings), () => false);
   }
 
   #sendNext(): void {
@@ -171,7 +174,7 @@ export class OutageWorld {
     this.queue.send({
       body: JSON.stringify(event),
       identity: `/sim|e-${n}`,
-      groupId: `g-${n % 3}`,
+      groupId: `g-${n % this.settings.groups}`,
       deduplicationId: `e-${n}`,
     });
     if (this.now() + this.settings.everyMs < EVENTS_END)
@@ -181,7 +184,8 @@ export class OutageWorld {
   #poll(slot: number): void {
     const receipts = this.mapping.on ? this.queue.receive(BATCH) : [];
     const over = receipts.length > 0 ? this.#invoke(slot, receipts) : Promise.resolve();
-    void over.then(() => this.scheduler.after(POLL_MS, () => this.#poll(slot)));
+    const pauseMs = receipts.length > 0 ? POLL_MS : EMPTY_POLL_MS;
+    void over.then(() => this.scheduler.after(pauseMs, () => this.#poll(slot)));
   }
 
   async #invoke(slot: number, receipts: readonly Receipt[]): Promise<void> {
@@ -201,7 +205,9 @@ export class OutageWorld {
   #runController(): void {
     const [receipt] = this.control.receive(1);
     const over = receipt ? this.#control(receipt) : Promise.resolve();
-    void over.then(() => this.scheduler.after(POLL_MS, () => this.#runController()));
+    void over.then(() =>
+      this.scheduler.after(receipt ? POLL_MS : EMPTY_POLL_MS, () => this.#runController()),
+    );
   }
 
   async #control({ handle, message }: Receipt): Promise<void> {

@@ -81,6 +81,7 @@ function payWith(world: OutageWorld, { clock, dead }: Invocation): Handle {
     if (dead) return new Promise(() => undefined);
     const n = Number(id.slice('e-'.length));
     if (world.isDown) world.callsWhileDown += 1;
+    world.highestAttempt = Math.max(world.highestAttempt, ctx.attempt);
     await clock.sleep(chance.between(20, 200));
     if (world.isPoison(n)) {
       if (settings.poison === 'transient')

@@ -30,20 +30,30 @@ function* violationsOf(world: OutageWorld): Iterable<string> {
   if (state !== undefined && state.intake !== 'flowing') yield `the intake is ${state.intake} at the end`;
   if (!mapping.on) yield 'the queue is not polled at the end';
   if (control.waiting.length > 0) yield 'the control queue is not empty at the end';
+  const { maxAttempts } = world.definition.retry;
+  // A crash may cost an attempt; what opens the breaker, and what it then lets wait, costs none.
+  if (settings.death === 0 && world.highestAttempt > maxAttempts)
+    yield `an event had ${world.highestAttempt} attempts of ${maxAttempts}`;
   if (callsWhileDown > MAX_CALLS_WHILE_DOWN)
     yield `the bank was called ${callsWhileDown} times while it was down`;
-  if (settings.outage === 'none' && settings.death === 0 && trips > 0 && settings.everyMs <= 30_000)
+  if (
+    settings.outage === 'none' &&
+    settings.death === 0 &&
+    trips > 0 &&
+    settings.everyMs <= 30_000 &&
+    settings.groups > 1
+  )
     yield `the breaker has opened ${trips} times without an outage`;
   if (queue.movedBySqs.length > 0) yield `SQS has given up ${queue.movedBySqs.length} events`;
   if (queue.deadLetters.length > MAX_DEAD) yield `${queue.deadLetters.length} events have died`;
-  if (settings.fifo) yield* orderViolations(paid);
+  if (settings.fifo) yield* orderViolations(paid, settings.groups);
 }
 
 /** The first payments of a message group are in the order of its events. */
-function* orderViolations(paid: readonly number[]): Iterable<string> {
+function* orderViolations(paid: readonly number[], groups: number): Iterable<string> {
   const last = new Map<number, number>();
   for (const n of new Set(paid)) {
-    const group = n % 3;
+    const group = n % groups;
     if (n < (last.get(group) ?? 0)) yield `event ${n} was paid after ${last.get(group)} of its group`;
     last.set(group, n);
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createController } from '../../../lib/intake/controller/create-controller.ts';
-import { createRig, START, stateOf, TRIP } from './rig.ts';
+import { createRig, messageOf, START, stateOf, TRIP } from './rig.ts';
 
 const recordOf = (body: unknown, sentAt = START) => ({
   messageId: 'm',
@@ -14,7 +14,7 @@ it('keeps the message, hidden until the next tick; before that long enough for a
   const { rig, ports } = createRig();
   expect(await createController(ports)({ Records: [recordOf(TRIP)] })).toEqual(KEPT);
   expect(rig.hidden).toEqual([
-    ['h', 80],
+    ['h', 90],
     ['h', 30],
   ]);
 });
@@ -65,4 +65,33 @@ it('takes a pause', async () => {
     ['h', 60],
     ['h', 45],
   ]);
+});
+
+it('hides the message again before each further probe, so that no second tick begins beside it', async () => {
+  const { rig, ports } = createRig();
+  rig.state = stateOf({ nextProbeAt: START });
+  rig.queue = ['a', 'b', 'c'].map((id) => messageOf(id));
+  rig.answers = ['a', 'b', 'c'].map(() => ({ answer: 'undecided', keeps: false }) as const);
+  await createController(ports)({ Records: [recordOf({ ...TRIP, timeoutSeconds: 300 })] });
+  expect(rig.hidden).toEqual([
+    ['h', 370],
+    ['h', 370],
+    ['h', 370],
+    ['h', 30],
+  ]);
+});
+
+it('says why a tick has failed even if its message cannot be hidden any more', async () => {
+  const { rig, ports } = createRig();
+  let hidden = 0;
+  const failing = {
+    ...ports,
+    setPolling: async () => Promise.reject(new Error('no answer')),
+    hide: async () =>
+      hidden++ > 0 ? Promise.reject(new Error('the receipt handle has expired')) : undefined,
+  };
+  await expect(createController(failing)({ Records: [recordOf(TRIP)] })).rejects.toThrow('no answer');
+  expect(rig.lines).toContain(
+    'the control message could not be hidden; it comes again after the visibility timeout',
+  );
 });

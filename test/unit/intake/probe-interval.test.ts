@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { probeIntervalSeconds } from '../../../lib/intake/controller/probe-interval.ts';
+import {
+  probeIntervalSeconds,
+  sparedIntervalSeconds,
+} from '../../../lib/intake/controller/probe-interval.ts';
 
 const limits = { maxReceiveCount: 1_000, retentionSeconds: 604_800 };
 const interval = (receiveCount: number, now = 0) =>
@@ -13,4 +16,16 @@ it.each([
   ['as the definition says when its life is nearly over', 900, 604_799_000, 30],
 ])('probes %s', (_, receiveCount, now, seconds) => {
   expect(interval(receiveCount, now)).toBe(seconds);
+});
+
+it.each([
+  ['a quarter of an hour', 501, 900],
+  [
+    'more when its receives have to last for the day after which it may be given up',
+    950,
+    Math.ceil(86_400 / 49),
+  ],
+])('looks whether others wait after %s', (_, receiveCount, seconds) => {
+  const probe = { receiveCount, sentAt: 0 };
+  expect(sparedIntervalSeconds({ probe, limits })).toBe(seconds);
 });

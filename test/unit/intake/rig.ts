@@ -1,10 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { ControlMessage, TripMessage } from '../../../lib/intake/control-message.ts';
-import type {
-  ControllerPorts,
-  PollingChange,
-  Probed,
-} from '../../../lib/intake/controller/controller-ports.ts';
+import type { PollingChange, Probed, TickPorts } from '../../../lib/intake/controller/controller-ports.ts';
 import type { IntakeState } from '../../../lib/intake/intake-state.ts';
 
 export const START = 1_000_000_000;
@@ -32,6 +28,9 @@ export function messageOf(id: string, receiveCount = 1): Message {
   };
 }
 
+/** The same of a consumer with a FIFO queue. */
+export const FIFO_TRIP: TripMessage = { ...TRIP, queueArn: `${TRIP.queueArn}.fifo` };
+
 /** A controller's world in memory: one consumer, with its state, its mapping and its queue. */
 export function createRig() {
   const rig = {
@@ -40,8 +39,13 @@ export function createRig() {
     polling: 'on' as 'on' | 'off',
     change: 'done' as PollingChange,
     queue: [] as Message[],
+    /** Messages that cannot be received, because they wait behind one of their message group. */
+    behind: 0,
     deleted: [] as string[],
+    probed: [] as (readonly [string, boolean])[],
     answers: [] as Probed[],
+    /** For how many seconds the tick has hidden its message again, so that it can go on. */
+    kept: [] as number[],
     hidden: [] as (readonly [string, number])[],
     renewed: [] as ControlMessage[],
     buried: [] as string[],
@@ -50,7 +54,7 @@ export function createRig() {
     /** Called before each change of the state. */
     beforeChange: () => undefined as undefined,
   };
-  const ports: ControllerPorts = {
+  const ports: TickPorts = {
     now: () => rig.now,
     table: {
       read: async () => rig.state,
@@ -69,10 +73,16 @@ export function createRig() {
     queue: {
       receive: async () => rig.queue.shift(),
       delete: async (_, { MessageId = '' }) => void rig.deleted.push(MessageId),
+      waiting: async () => rig.queue.length + rig.behind,
       limits: async () => ({ maxReceiveCount: 100, retentionSeconds: 1_000 }),
     },
-    probe: async () => rig.answers.shift() ?? { answer: 'failed', keeps: true },
+    probe: async (_, { MessageId = '' }, { givesUp }) => {
+      rig.probed.push([MessageId, givesUp]);
+      return rig.answers.shift() ?? { answer: 'failed', keeps: true };
+    },
     hide: async (handle, seconds) => void rig.hidden.push([handle, seconds]),
+    endsAt: Number.POSITIVE_INFINITY,
+    keepHidden: async (seconds) => void rig.kept.push(seconds),
     renew: async (message) => void rig.renewed.push(message),
     bury: async (body) => void rig.buried.push(body),
     count: (_, open) => void rig.counts.push(open),

@@ -67,3 +67,28 @@ it('looks again soon when somebody changes the state meanwhile', async () => {
   rig.beforeChange = () => void Object.assign(rig, { state: { ...paused, version: 9 } });
   expect(await tickPause(ports, PAUSE)).toEqual({ againInSeconds: 5 });
 });
+
+it.each([
+  ['with an end', paused],
+  ['without one', { ...paused, until: undefined }],
+])('stops the polling again when a deployment has started it in a pause %s', async (_, state) => {
+  const { rig, ports } = createRig();
+  rig.state = state;
+  rig.polling = 'on';
+  await tickPause(ports, PAUSE);
+  expect(rig.polling).toBe('off');
+});
+
+it('tries soon again to stop the polling when Lambda is busy', async () => {
+  const { rig, ports } = createRig();
+  rig.state = paused;
+  rig.change = 'busy';
+  expect(await tickPause(ports, PAUSE)).toEqual({ againInSeconds: 5 });
+});
+
+it('goes on waiting when the consumer is gone: one that is deployed anew is stopped again', async () => {
+  const { rig, ports } = createRig();
+  rig.state = paused;
+  rig.change = 'gone';
+  expect(await tickPause(ports, PAUSE)).toEqual({ againInSeconds: 61 });
+});

@@ -16,7 +16,13 @@ it('writes the state, stops the polling, and comes again for the first probe', a
     queue: [{}],
     lines: ['the intake is stopped'],
   });
-  expect(rig.state).toEqual(stateOf({ nextProbeAt: START + 30_000, closedAt: undefined }));
+  expect(rig.state).toEqual(stateOf({ cause: 'outage', nextProbeAt: START + 30_000, closedAt: undefined }));
+});
+
+it('writes which error different events have failed with, for the other processes of the consumer', async () => {
+  const { rig, ports } = createRig();
+  await tickTrip(ports, { ...TRIP, cause: 'alike', errorName: 'RangeError' });
+  expect(rig.state).toMatchObject({ cause: 'alike', errorName: 'RangeError' });
 });
 
 it('keeps the time of the last successful probe when it opens again', async () => {
@@ -176,4 +182,36 @@ it('ends with a consumer that was destroyed, so that one deployed anew flows', a
   rig.change = 'gone';
   expect(await tickTrip(ports, TRIP)).toBe('done');
   expect(rig.state).toMatchObject({ intake: 'flowing', reason: 'the consumer is gone' });
+});
+
+it.each([
+  ['nobody else waits', 0, []],
+  ['others wait', 1, ['lonely']],
+])(
+  'with a message that has few receives left, looks after a quarter of an hour whether others wait: %s',
+  async (_, behind, probed) => {
+    const { rig, ports } = createRig();
+    ports.queue.limits = async () => ({ maxReceiveCount: 1_000, retentionSeconds: 604_800 });
+    rig.state = stateOf({ nextProbeAt: START });
+    rig.queue = [messageOf('lonely', 900)];
+    expect(await tickTrip(ports, TRIP)).toEqual({ againInSeconds: 120 });
+    expect(rig.state).toMatchObject({
+      nextProbeAt: START + 900_000,
+      sparedUntil: START + Math.ceil(544_320 / 99) * 1_000,
+    });
+    rig.now += 900_000;
+    rig.probed = [];
+    rig.queue = [messageOf('lonely', 901)];
+    rig.behind = behind;
+    expect(await tickTrip(ports, TRIP)).toEqual({ againInSeconds: 120 });
+    expect(rig.probed.map(([id]) => id)).toEqual(probed);
+  },
+);
+
+it('probes it when its time has come, even if it is alone', async () => {
+  const { rig, ports } = createRig();
+  rig.state = stateOf({ nextProbeAt: START, sparedUntil: START });
+  rig.queue = [messageOf('lonely', 900)];
+  await tickTrip(ports, TRIP);
+  expect(rig.probed).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BatchItem } from '../../../lib/runtime/batch/batch-item.ts';
 import { redeliveryOf } from '../../../lib/runtime/batch/redelivery-delay.ts';
-import { GroupBlockedError, NotBegunError } from '../../../lib/runtime/errors.ts';
+import { BreakerOpenError, GroupBlockedError, NotBegunError } from '../../../lib/runtime/errors.ts';
 import { jobsOf, recordOf } from './batch-items.ts';
 
 const NOW = 1_000_000;
@@ -16,6 +16,8 @@ function delaysOf(change: Partial<BatchItem>): number[] {
 }
 
 const failed = { status: 'failed', error: new Error('no'), digests: [] } as const;
+const open = (grows: boolean) =>
+  ({ status: 'released', error: new BreakerOpenError({ reason: 'r', delaySeconds: 15, grows }) }) as const;
 const busyUntil = (untilMs: number) => ({ status: 'leased', untilMs }) as const;
 
 it.each<[string, Partial<BatchItem>, number]>([
@@ -50,6 +52,14 @@ it.each<[string, Partial<BatchItem>, number]>([
     { outcome: { status: 'released', error: new GroupBlockedError('g') }, receiveCount: 4 },
     0,
   ],
+  [
+    'that a batch has released for an open breaker, the pause of a probe',
+    { outcome: open(true), receiveCount: 7 },
+    15,
+  ],
+  ['released so again and again, a longer pause', { outcome: open(true), receiveCount: 8 }, 16],
+  ['released so, a quarter of an hour at most', { outcome: open(true), receiveCount: 999 }, 900],
+  ['that a probe has released, always the same pause', { outcome: open(false), receiveCount: 999 }, 15],
   ['without an outcome, a pause by its deliveries', { receiveCount: 3 }, 4],
   ['that another has, a short one at first', { outcome: busyUntil(NOW + 60_000) }, 1],
   ['that another has, no longer than the lease', { outcome: busyUntil(NOW - 900), receiveCount: 1 }, 1],

@@ -56,7 +56,7 @@ it('opens at its limit: tells the controller once, and no failure of the batch t
       queueUrl: 'payroll-queue',
       queueArn: 'arn:aws:sqs:eu-west-1:1:queue',
       at: START,
-      reason: '3 failures in a row, the last: TransientError: the bank is down',
+      reason: '3 different events failed in a row, the last: TransientError: the bank is down',
       cause: 'outage',
       version: 4,
       probeEverySeconds: 30,
@@ -64,7 +64,7 @@ it('opens at its limit: tells the controller once, and no failure of the batch t
     },
   ]);
   expect(items[0]?.[0].outcome).toMatchObject({
-    error: { name: 'BreakerOpenError', delaySeconds: 15, cause: down },
+    error: { name: 'BreakerOpenError', delaySeconds: 15, grows: true, cause: down },
   });
   expect(rig.lines).toEqual(['the breaker opens: events wait, and count no attempt, until a probe succeeds']);
 });
@@ -98,6 +98,29 @@ it('releases what failed, and sends nothing, when others have opened it before',
 
 it('lets an event die of its own error at its last attempt', async () => {
   const { breaker } = createRig();
+  expect(await runBatch(breaker, [[itemOf('a', { attempt: 5 }), failed(broken)]])).toEqual(['deadLettered']);
+});
+
+it('spares it when others have opened the breaker for errors of this name: one look before it is final', async () => {
+  const { rig, breaker } = createRig();
+  rig.state = stateOf({ version: 2, cause: 'alike', errorName: 'RangeError' });
+  const ended = [
+    [itemOf('a', { attempt: 5 }), failed(broken)],
+    [itemOf('b', { attempt: 5 }), failed(new SyntaxError('x'))],
+  ] as const;
+  expect(await runBatch(breaker, ended)).toEqual(['released', 'deadLettered']);
+  expect(rig).toMatchObject({ looks: 1, sent: [] });
+});
+
+it('does not spare it when the breaker is open for an outage: the error is its own', async () => {
+  const { rig, breaker } = createRig();
+  rig.state = stateOf({ version: 2, cause: 'outage' });
+  expect(await runBatch(breaker, [[itemOf('a', { attempt: 5 }), failed(broken)]])).toEqual(['deadLettered']);
+});
+
+it('lets it die when the state cannot be read, as without a breaker', async () => {
+  const { rig, breaker } = createRig();
+  rig.readable = false;
   expect(await runBatch(breaker, [[itemOf('a', { attempt: 5 }), failed(broken)]])).toEqual(['deadLettered']);
 });
 

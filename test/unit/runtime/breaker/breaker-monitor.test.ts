@@ -7,18 +7,23 @@ const broken = new RangeError('no such field');
 
 it('stays closed one failure before its limit', () => {
   const monitor = createBreakerMonitor(3);
-  monitor.failed('a', down);
-  monitor.failed('a', down);
+  for (const id of ['a', 'b']) monitor.failed(id, down);
   expect(monitor.trip).toBeUndefined();
 });
 
-it('opens at the limit of failures that look like an outage, those of one event included, and says the last', () => {
+it('opens when so many different events meet what looks like an outage, and says the last', () => {
   const monitor = createBreakerMonitor(3);
-  for (const id of ['a', 'a', 'b']) monitor.failed(id, down);
+  for (const id of ['a', 'b', 'c']) monitor.failed(id, down);
   expect(monitor.trip).toEqual({
     cause: 'outage',
-    reason: '3 failures in a row, the last: TransientError: the bank is down',
+    reason: '3 different events failed in a row, the last: TransientError: the bank is down',
   });
+});
+
+it('does not take one event for an outage that looks like one again and again', () => {
+  const monitor = createBreakerMonitor(2);
+  for (let time = 0; time < 9; time++) monitor.failed('poison', down);
+  expect(monitor.trip).toBeUndefined();
 });
 
 it('begins to count anew after a success, and remembers when that was', () => {

@@ -5,7 +5,8 @@ import { completed, failed, itemOf } from './rig.ts';
 
 const down = new TransientError('the bank is down');
 const broken = new RangeError('no such field');
-const gateFor = (cause: 'outage' | 'alike') => createProbeGate({ cause, maxAttempts: 5, delaySeconds: 15 });
+const gateFor = (cause: 'outage' | 'alike', givesUp = false) =>
+  createProbeGate({ cause, givesUp, maxAttempts: 5, delaySeconds: 15 });
 
 it('runs although the breaker is open', async () => {
   const gate = gateFor('outage');
@@ -59,4 +60,27 @@ it('has failed by any error when different events had failed alike', () => {
   const gate = gateFor('alike');
   expect(gate.judge(itemOf('a', { attempt: 5 }), failed(broken)).status).toBe('released');
   expect(gate.answer).toBe('failed');
+});
+
+it.each([
+  ['an outage', 'outage', down, 1],
+  ['its own error, at the last attempt', 'outage', broken, 5],
+  ['an error like those of others', 'alike', broken, 1],
+] as const)(
+  'gives the event up, with its reason, when the controller says so and it fails by %s',
+  (_, cause, error, attempt) => {
+    const gate = gateFor(cause, true);
+    expect(gate.judge(itemOf('a', { attempt }), failed(error))).toEqual({
+      status: 'deadLettered',
+      error,
+      digests: [],
+    });
+    expect(gate.answer).toBe('failed');
+  },
+);
+
+it('gives nothing up that completes', () => {
+  const gate = gateFor('outage', true);
+  expect(gate.judge(itemOf('a'), completed)).toBe(completed);
+  expect(gate.answer).toBe('passed');
 });
