@@ -152,11 +152,15 @@ function withLater(bus: Stack): Stack {
       ...bus.resources,
       Group: { Type: 'AWS::Scheduler::ScheduleGroup' },
       LaterQueue: { Type: 'AWS::SQS::Queue' },
+      LaterDead: { Type: 'AWS::SQS::Queue' },
+      ScheduleDead: { Type: 'AWS::SQS::Queue' },
     },
     outputs: {
       ...bus.outputs,
       ScheduleGroupName: { Value: { Ref: 'Group' } },
       LaterQueueUrl: { Value: { Ref: 'LaterQueue' } },
+      LaterDeadLetterQueueUrl: { Value: { Ref: 'LaterDead' } },
+      ScheduleDeadLetterQueueUrl: { Value: { Ref: 'ScheduleDead' } },
     },
   };
 }
