@@ -3,6 +3,7 @@ import { toError } from '../contracts/text/error-reason.ts';
 import { decideAll, type ReadRecord } from './decide.ts';
 import { readLaterMessage } from './later-message.ts';
 import type { LaterOutcome, LaterPorts, LaterRecord } from './later-ports.ts';
+import { removeSchedules } from './remove-schedules.ts';
 import { bury, type Dead, keep } from './settle.ts';
 
 /** The Lambda handler of the queue of later events. */
@@ -13,6 +14,8 @@ export type LaterHandler = (
 
 /** Time that is kept for what comes after the last request of an event: dead letters, the visibility of messages, and the answer. */
 const MARGIN_MS = 5_000;
+/** Schedules that are not deleted after it do no harm, and the next batch waits. */
+const REMOVAL_MS = 8_000;
 
 /**
  * Creates the Lambda handler of the queue of later events. It publishes what is due, makes a schedule for what is due in more than 15 minutes,
@@ -26,7 +29,16 @@ export function createLaterHandler(ports: LaterPorts): LaterHandler {
       const { read, unreadable } = readAll(Records);
       const outcomes = new Map(await decideAll(ports, read, deadline));
       for (const { record, error } of unreadable) outcomes.set(record, { status: 'dead', error });
-      return await settle(ports, Records, outcomes);
+      const response = await settle(ports, Records, outcomes);
+      // Only now, when nothing waits for it: it may take long, and is no part of a cancellation.
+      const cancelled = read.flatMap(({ record, message }) =>
+        'cancel' in message && outcomes.get(record)?.status === 'cancellation' ? [message.cancel] : [],
+      );
+      if (cancelled.length > 0) {
+        const removalEnds = deadlineSignal(ports, REMOVAL_MS, ended.signal);
+        await removeSchedules(ports, cancelled, AbortSignal.any([deadline, removalEnds]));
+      }
+      return response;
     } finally {
       ended.abort();
     }

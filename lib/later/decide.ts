@@ -6,7 +6,7 @@ import { toError } from '../contracts/text/error-reason.ts';
 import { MAX_QUEUE_DELAY_SECONDS } from '../publishing/topic/later-queue.ts';
 import type { PublishOutcome } from '../publishing/topic/topic-publisher.ts';
 import type { IsCancelled } from './cancellations.ts';
-import type { LaterEvent, LaterMessage } from './later-message.ts';
+import type { Cancellation, LaterEvent, LaterMessage } from './later-message.ts';
 import type { LaterOutcome, LaterPorts, LaterRecord } from './later-ports.ts';
 import { recurringEvent } from './recurring-event.ts';
 
@@ -21,7 +21,8 @@ const NEVER = 'ValidationException';
 const LONGEST_PAUSE_SECONDS = 900;
 
 /**
- * Works on the messages of a batch. Cancellations come first, so that they hold for the events beside them.
+ * Works on the messages of a batch. Cancellations are noted first, so that they hold for the events beside them. Their schedules stay: see
+ * `removeSchedules`.
  *
  * @param signal fires when all requests have to end
  */
@@ -32,7 +33,7 @@ export async function decideAll(
 ): Promise<ReadonlyMap<LaterRecord, LaterOutcome>> {
   const cancellations = read.map(async ({ record, message }) => {
     if (!('cancel' in message)) return [];
-    return [[record, await cancel(ports, record, { cancellation: message.cancel, signal })] as const];
+    return [[record, await note(ports, record, { cancellation: message.cancel, signal })] as const];
   });
   const outcomes = new Map((await Promise.all(cancellations)).flat());
   const events = read.flatMap(({ record, message }) => {
@@ -98,22 +99,16 @@ async function decideOne(
   }
 }
 
-async function cancel(
-  { cancellations, schedules, clock }: LaterPorts,
+async function note(
+  { cancellations, clock }: LaterPorts,
   record: LaterRecord,
-  {
-    cancellation,
-    signal,
-  }: { readonly cancellation: Parameters<typeof schedules.remove>[0]; readonly signal: AbortSignal },
+  { cancellation, signal }: { readonly cancellation: Cancellation; readonly signal: AbortSignal },
 ): Promise<LaterOutcome> {
   try {
-    await untilAborted(signal, async () => {
-      await cancellations.add(cancellation, clock.now());
-      await schedules.remove(cancellation, { abortSignal: signal });
-    });
+    await untilAborted(signal, () => cancellations.add(cancellation, clock.now()));
     return { status: 'cancellation' };
   } catch (error) {
-    // A part of it may be done. All of it is done again.
+    // It may be noted. It is noted again, which changes nothing.
     return failedOnce(record, error);
   }
 }

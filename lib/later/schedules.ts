@@ -16,7 +16,12 @@ import { prefixOfId, prefixOfKey, scheduleName } from './schedule-name.ts';
 export interface Schedules {
   /** Makes the schedule of an event. One that is there stays as it is. @param at epoch milliseconds of the delivery */
   create(event: LaterEvent, at: number, options: CallOptions): Promise<void>;
-  /** Deletes the schedules of the events that a cancellation means. One that it misses does no harm: its event is dropped when it is due. */
+  /**
+   * Deletes the schedules of the events that a cancellation means, 200 at most. One that it misses does no harm: its event is dropped when it
+   * is due.
+   *
+   * @throws Error when it has not looked at all of them
+   */
   remove(cancellation: Cancellation, options: CallOptions): Promise<void>;
 }
 
@@ -45,6 +50,11 @@ interface CallOptions {
 export const SCHEDULE_LEAD_SECONDS = 120;
 /** Of EventBridge Scheduler itself: a day, and as many attempts as it makes in it. */
 const RETRY_POLICY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+/** Schedules that one cancellation deletes. */
+const MAX_REMOVED = 200;
+/** Requests of one cancellation at once. */
+const AT_ONCE = 10;
+
 export function createSchedules(props: SchedulesProps): Schedules {
   const { scheduler, groupName: GroupName } = props;
   return {
@@ -58,14 +68,25 @@ export function createSchedules(props: SchedulesProps): Schedules {
     },
     remove: async (cancellation, options) => {
       const { owner, key } = cancellation;
-      for (const Name of await namesOf(props, prefixOfId({ source: owner, id: key }), options))
+      const [ofId, ofKey] = await Promise.all([
+        namesOf(props, prefixOfId({ source: owner, id: key }), options),
+        namesOf(props, prefixOfKey(owner, key), options),
+      ]);
+      const remove = async (Name: string): Promise<void> => {
         await unlessGone(scheduler.send(new DeleteScheduleCommand({ GroupName, Name }), options));
-      for (const Name of await namesOf(props, prefixOfKey(owner, key), options)) {
+      };
+      const removeIfMeant = async (Name: string): Promise<void> => {
         const found = await unlessGone(scheduler.send(new GetScheduleCommand({ GroupName, Name }), options));
         // An event with the same key that was emitted after the cancellation keeps its schedule.
-        if (found && isMeant(cancellation, found.Target?.Input))
-          await unlessGone(scheduler.send(new DeleteScheduleCommand({ GroupName, Name }), options));
-      }
+        if (found && isMeant(cancellation, found.Target?.Input)) await remove(Name);
+      };
+      const removals = [
+        ...ofId.map((name) => () => remove(name)),
+        ...ofKey.map((name) => () => removeIfMeant(name)),
+      ];
+      for (let start = 0; start < Math.min(removals.length, MAX_REMOVED); start += AT_ONCE)
+        await Promise.all(removals.slice(start, start + AT_ONCE).map((removal) => removal()));
+      if (removals.length > MAX_REMOVED) throw new Error(`there are more than ${MAX_REMOVED} schedules`);
     },
   };
 }
@@ -95,6 +116,7 @@ function inputOf(
   };
 }
 
+/** All names, or more than are removed. */
 async function namesOf(
   { scheduler, groupName }: SchedulesProps,
   prefix: string,
@@ -109,7 +131,7 @@ async function namesOf(
     );
     names.push(...(page.Schedules ?? []).flatMap(({ Name }) => Name ?? []));
     next = page.NextToken;
-  } while (next !== undefined);
+  } while (next !== undefined && names.length <= MAX_REMOVED);
   return names;
 }
 

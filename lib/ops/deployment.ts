@@ -25,7 +25,12 @@ import {
 } from './find-stacks.ts';
 import { type DeployedIntake, readIntakeOutputs } from './intake/deployed-intake.ts';
 import { type DeployedReplays, readReplayOutputs } from './replay/deployed-replays.ts';
-import { type DeployedSchedules, readScheduleOutputs } from './scheduled/deployed-schedules.ts';
+import {
+  type DeployedLater,
+  type DeployedSchedules,
+  readLaterOutputs,
+  readScheduleOutputs,
+} from './scheduled/deployed-schedules.ts';
 
 export type { DeployedConsumer, IncompleteStack } from './deployed-consumer.ts';
 
@@ -64,6 +69,8 @@ export interface Deployment extends ReadConsumers {
   readonly archives: readonly DeployedArchive[];
   /** Of the buses that can stop a consumer: those of the app, and the bus that it listens to. */
   readonly intakes: readonly DeployedIntake[];
+  /** Of the buses that keep events for later: those of the app, and the bus that it listens to. */
+  readonly laters: readonly DeployedLater[];
   /** Names of the stacks of the app itself with termination protection. */
   readonly protectedStacks: readonly string[];
 }
@@ -101,6 +108,7 @@ export async function readDeployment(
     bridges,
     archives: readArchives([...stacks]),
     intakes: readIntakeOutputs([...stacks]),
+    laters: readLaterOutputs([...stacks]),
     incomplete: [...described.incomplete, ...incomplete, ...ofBridges],
   };
 }

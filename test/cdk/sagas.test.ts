@@ -41,6 +41,31 @@ describe('the stack of a saga', () => {
   });
 });
 
+describe('Lambda takes a chain of events for a mistake after 16 rounds', () => {
+  const loopOf = (definition: ConsumerDefinition) =>
+    Object.values(templateOf(definition).findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.RecursiveLoop,
+    );
+  const [event] = shipping.listensTo;
+  if (!event) throw new Error('it listens to nothing');
+  const chain = { ...shipping, listensTo: [event], emits: [event], emitsLater: true };
+
+  it('but not that of a saga, whose steps may go round as often as they like', () => {
+    expect(loopOf(orders)).toEqual(['Allow']);
+  });
+
+  it('nor that of a consumer that listens to what it emits for later', () => {
+    expect(loopOf(chain)).toEqual(['Allow']);
+  });
+
+  it.each([
+    ['that emits its own event at once', { ...chain, emitsLater: false }],
+    ['that emits only other events for later', { ...chain, emits: orders.emits }],
+  ])('but that of a consumer %s', (_, definition) => {
+    expect(loopOf(definition)).toEqual([undefined]);
+  });
+});
+
 describe('the stack of another consumer', () => {
   it('has no such output, and a time to live where its definition says so', () => {
     const sessions = { partitionKey: 'id', timeToLiveAttribute: 'gone' };

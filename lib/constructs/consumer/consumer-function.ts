@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { breakerOf } from '../../contracts/delivery/breaker.ts';
 import { ENVIRONMENT, tableVariable } from '../../contracts/environment.ts';
+import { isSaga } from '../../contracts/saga/saga-definition.ts';
 import type { BusParts } from '../bus/i-event-bus.ts';
 import { BundledFunction, type FunctionPlacement } from '../function/bundled-function.ts';
 import type { Stage } from '../stage.ts';
@@ -47,6 +48,7 @@ export class ConsumerFunction extends BundledFunction {
       vpcSubnets,
       securityGroups,
       layers,
+      recursiveLoop: isMeantToRecur(definition) ? RecursiveLoop.ALLOW : undefined,
       environment: {
         ...definition.environment,
         ...runtimeVariables(parts, bus, emitter),
@@ -65,6 +67,16 @@ export class ConsumerFunction extends BundledFunction {
 
 function architectureOf({ architecture }: ConsumerDefinition): Architecture {
   return architecture === 'x86_64' ? Architecture.X86_64 : Architecture.ARM_64;
+}
+
+/**
+ * Whether its events may lead to itself again and again: a reminder that emits the next one, or a saga that tries once more. Lambda would drop
+ * the events of such a chain after some 16 rounds. One that emits its own event at once is more likely a mistake, which costs money quickly.
+ */
+function isMeantToRecur(definition: ConsumerDefinition): boolean {
+  const { emits, emitsLater, listensTo } = definition;
+  const heard = new Set(listensTo.map(({ type }) => type));
+  return isSaga(definition) || (emitsLater && emits.some(({ type }) => heard.has(type)));
 }
 
 /** What the runtime reads at start. */

@@ -1,4 +1,7 @@
+import { toError } from '../text/error-reason.ts';
 import { describeProblems, type Problem } from '../text/problem.ts';
+import { parseExpression } from './schedule-expression/parse-expression.ts';
+import { isTimeZone } from './schedule-expression/zoned-time.ts';
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
 const RATE = /^rate\([1-9]\d* (?:minute|hour|day)s?\)$/;
@@ -26,16 +29,15 @@ export function refuseWrongSchedule(
       `${event} has the time zone '${timezone}', which is none; write for example Europe/Berlin`,
     );
   }
+  refuseUnparsable(event, expression, timezone);
   if (broken.length === 0) return;
   throw new TypeError(`${event} has data that breaks the contract: ${describeProblems(broken)}`);
 }
 
-function isTimeZone(timeZone: string): boolean {
+function refuseUnparsable(event: string, expression: string, timezone: string): void {
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
-  } catch {
-    // The caller says which one it is.
-    return false;
+    parseExpression(expression, timezone);
+  } catch (error) {
+    throw new TypeError(`${event} is '${expression}': ${toError(error).message}`, { cause: error });
   }
 }

@@ -1,5 +1,8 @@
+import {
+  parseExpression,
+  type Recurrence,
+} from '../../contracts/definition/schedule-expression/parse-expression.ts';
 import { SCHEDULE } from '../aws-limits.ts';
-import { parseExpression, type Recurrence } from './expression/parse-expression.ts';
 import { DEFAULT_GROUP, type ScheduleSettings, type ScheduleTarget } from './schedule.ts';
 import { invalid } from './scheduler-error.ts';
 

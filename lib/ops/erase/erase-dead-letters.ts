@@ -15,7 +15,7 @@ import { eraseLargeData } from './large-data.ts';
 
 /** What was done with one queue of dead letters. */
 export interface ErasedQueue {
-  /** Name of the consumer or bridge, or `archive`. */
+  /** Name of the consumer or bridge, `archive` or `later`. */
   readonly owner: string;
   readonly role: VisitedQueue['role'];
   /** Letters of the person, which are deleted. */
@@ -29,7 +29,8 @@ export function deadLetterQueues({
   consumers,
   bridges,
   archives,
-}: Pick<Deployment, 'consumers' | 'bridges' | 'archives'>): readonly VisitedQueue[] {
+  laters,
+}: Pick<Deployment, 'consumers' | 'bridges' | 'archives' | 'laters'>): readonly VisitedQueue[] {
   const both = (
     consumer: VisitedQueue['consumer'],
     urls: { readonly deadLetterQueueUrl: string; readonly undeliveredQueueUrl?: string },
@@ -45,6 +46,14 @@ export function deadLetterQueues({
       both({ label, stackName: ofBridge }, { deadLetterQueueUrl }),
     ),
     ...archives.flatMap((archive) => both({ label: 'archive', stackName: archive.bus }, archive)),
+    ...laters.flatMap(({ bus, deadLetterQueueUrl, scheduleDeadLetterQueueUrl: undeliveredQueueUrl }) =>
+      deadLetterQueueUrl === undefined
+        ? []
+        : both(
+            { label: 'later', stackName: bus },
+            { deadLetterQueueUrl, ...(undeliveredQueueUrl !== undefined && { undeliveredQueueUrl }) },
+          ),
+    ),
   ];
 }
 

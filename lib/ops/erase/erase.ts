@@ -11,6 +11,7 @@ import { type ErasedArchives, eraseArchives } from './erase-archives.ts';
 import { deadLetterQueues, type ErasedQueue, eraseDeadLetters } from './erase-dead-letters.ts';
 import { type ErasedFile, erasePurgeFiles } from './erase-purge-files.ts';
 import { eraseReplays } from './erase-replays.ts';
+import { eraseScheduled } from './erase-scheduled.ts';
 import { type Erasure, type Left, newNotes } from './erasure.ts';
 import { readKeptReplays } from './kept-replays.ts';
 import { type LogRetention, readLogRetention } from './log-retention.ts';
@@ -43,6 +44,8 @@ export interface EraseReport {
   readonly stopped: boolean;
   /** Of all buses. Null: there is no archive, or none could be listed, which is among the problems. */
   readonly archive: ErasedArchives | null;
+  /** Events that would have come later, and are cancelled: their schedules. */
+  readonly scheduled: number;
   /** Objects of large data that are deleted. */
   readonly largeData: number;
   readonly deadLetters: readonly ErasedQueue[];
@@ -70,7 +73,7 @@ export interface EraseReport {
 }
 
 /**
- * Erases what a deployment holds of some persons: in the archive, in large data, in dead letters, in idempotency records and in purge
+ * Erases what a deployment holds of some persons: in the archive, in large data, in dead letters, in events that come later, in idempotency records and in purge
  * files. Whenever it is ended, running it again does the rest. Nothing of anybody else is changed.
  *
  * @throws ErasureRefusedError while a replay is open, which could bring back what is erased; not in a dry run
@@ -93,6 +96,7 @@ export async function erase(
     if (signal.aborted) break;
     deadLetters.push(await eraseDeadLetters(erasure, queue));
   }
+  const scheduled = await eraseScheduled(erasure, deployment.laters);
   const purgeFiles = await erasePurgeFiles(erasure, { deployment, folder, files });
   const { from, to, onProgress } = request;
   const range = { from, to };
@@ -106,6 +110,7 @@ export async function erase(
     subjects: request.subjects,
     stopped: signal.aborted,
     archive,
+    scheduled,
     largeData: notes.largeData.size,
     deadLetters,
     records: notes.records.size,
@@ -162,11 +167,13 @@ function remedyOf(
 
 async function countWaiting(
   { clients, notes }: Erasure,
-  { consumers, archives }: Pick<Deployment, 'consumers' | 'archives'>,
+  { consumers, archives, laters }: Pick<Deployment, 'consumers' | 'archives' | 'laters'>,
 ): Promise<EraseReport['waiting']> {
   const queues = [
     ...consumers.map(({ label, queueUrl }) => [label, queueUrl] as const),
     ...archives.map(({ queueUrl }) => ['archive', queueUrl] as const),
+    // What is due within 15 minutes, and cancellations: also those of this erasure.
+    ...laters.map(({ queueUrl }) => ['later', queueUrl] as const),
   ];
   const counted = await Promise.all(
     queues.map(async ([queue, url]) => {

@@ -1,6 +1,6 @@
 import type { Whose } from '../../archive/erase/subjects.ts';
 import { checkEnvelope, type Envelope, identityOf } from '../../contracts/envelope/envelope.ts';
-import { parseJson } from '../../contracts/json/json.ts';
+import { isJsonObject, parseJson } from '../../contracts/json/json.ts';
 import type { Erasure } from './erasure.ts';
 import { isOutOfReach, withLargeData } from './large-data.ts';
 
@@ -38,9 +38,12 @@ export const AT_A_LINK = 'its data, which names the person, is at a link of its 
 
 const NO_BUCKET = 'its data is in the bucket of a bus whose stack is not in this account and region';
 
+/** The event is the body, or a member of it: a message of the queue of later events has its event there. */
 function eventOf(body: string): Envelope | undefined {
   try {
-    return checkEnvelope(parseJson(body)).event;
+    const value = parseJson(body);
+    const isWrapped = isJsonObject(value) && value.specversion === undefined && value.event !== undefined;
+    return checkEnvelope(isWrapped ? value.event : value).event;
   } catch {
     // What is no JSON is no event either.
     return undefined;

@@ -22,6 +22,13 @@ export interface Cancellable {
   readonly schedules: readonly ScheduledEvent[];
 }
 
+/** An event, and those of its schedules that are deleted at once. */
+interface Cancelled extends Omit<Cancellable, 'schedules'> {
+  readonly schedules: readonly Pick<ScheduledEvent, 'name'>[];
+  /** When it is cancelled, epoch milliseconds. */
+  readonly at: number;
+}
+
 type Clients = Pick<OpsClients, 'scheduler' | 'sqs'>;
 
 /**
@@ -59,13 +66,11 @@ export async function findCancellable(
 /**
  * Cancels an event: it is not delivered, whether its schedule has fired or not, unless it was delivered already. The cancellation is noted
  * where those of consumers are.
- *
- * @param at when it is cancelled, epoch milliseconds
  */
 export async function cancelScheduled(
   clients: Clients,
   { groupName: GroupName, queueUrl }: DeployedSchedules,
-  { source, id, schedules, at }: Cancellable & { readonly at: number },
+  { source, id, schedules, at }: Cancelled,
 ): Promise<void> {
   const cancel = { owner: source, key: id, at: new Date(at).toISOString() };
   // First the note: a schedule that fires in between finds it.

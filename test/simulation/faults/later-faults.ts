@@ -34,8 +34,8 @@ export const LATER_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a cancellation is not kept': {
     file: 'lib/later/decide.ts',
-    find: 'await cancellations.add(cancellation, clock.now());',
-    replace: '',
+    find: '() => cancellations.add(cancellation, clock.now())',
+    replace: 'async () => void [cancellations, cancellation, clock]',
   },
   'a cancellation holds for what is emitted after it': {
     file: 'lib/later/cancellations.ts',

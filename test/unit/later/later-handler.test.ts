@@ -230,13 +230,11 @@ describe('a message comes again', () => {
     expect(scheduler.calls()).toEqual([]);
   });
 
-  it('when it is a cancellation that the table does not take, or whose schedules cannot be deleted', async () => {
+  it('when it is a cancellation that the table does not take', async () => {
     const cancel = { owner: '/consumers/orders', key: 'k', at: '2026-01-01T11:30:00.000Z' };
-    scheduler.on(ListSchedulesCommand).rejects(new ThrottlingException({ ...meta }));
-    expect(await run(message({ cancel }))).toEqual(['m1']);
-    scheduler.on(ListSchedulesCommand).resolves({});
     dynamodb.on(UpdateItemCommand).rejects(new Error('down'));
     expect(await run(message({ cancel }))).toEqual(['m1']);
+    expect(scheduler.calls()).toEqual([]);
   });
 
   it('alone: the other messages of its batch are done', async () => {
@@ -418,6 +416,77 @@ describe('a cancellation', () => {
       { GroupName: 'group', Name: 'by its id' },
       { GroupName: 'group', Name: 'before' },
     ]);
+  });
+
+  it('is done when its schedules cannot be deleted: their events are dropped when they are due', async () => {
+    scheduler.on(ListSchedulesCommand).rejects(new ThrottlingException({ ...meta }));
+    expect(await run(message({ cancel }))).toEqual([]);
+    expect(log.error).not.toHaveBeenCalled();
+    expect(log.info).toHaveBeenCalledWith(
+      'schedules of cancelled events stay, and their events are dropped',
+      {
+        cancellation: { owner: cancel.owner, key: cancel.key },
+        error: expect.any(ThrottlingException),
+      },
+    );
+  });
+
+  it('does not hold up the events of its batch, however long its schedules take', async () => {
+    const { promise: listed, resolve } = Promise.withResolvers<object>();
+    scheduler.on(ListSchedulesCommand).callsFake(() => listed);
+    const due = message({ event: event(0) }, 'due');
+    const early = message({ event: event(100, { id: 'e2' }) }, 'early');
+    const done = run(message({ cancel }), due, early);
+    await vi.waitFor(() => expect(kept()).toEqual([['handle of early', 100]]));
+    expect(published()).toEqual([event(0)]);
+    resolve({});
+    expect(await done).toEqual(['early']);
+  });
+
+  it('deletes two hundred schedules at most, ten at once, and lists no more pages than that', async () => {
+    const page = (Schedules: object[]) => ({ Schedules, NextToken: 'more' });
+    const names = Array.from({ length: 150 }, (_, index) => ({ Name: `s${index}` }));
+    scheduler
+      .on(ListSchedulesCommand, { NamePrefix: prefixOfId({ source: cancel.owner, id: cancel.key }) })
+      .resolves(page(names));
+    let [running, most] = [0, 0];
+    scheduler.on(DeleteScheduleCommand).callsFake(async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return {};
+    });
+    expect(await run(message({ cancel }))).toEqual([]);
+    expect(scheduler.commandCalls(DeleteScheduleCommand)).toHaveLength(200);
+    expect(scheduler.commandCalls(ListSchedulesCommand)).toHaveLength(3);
+    expect(most).toBe(10);
+    expect(log.info).toHaveBeenCalledWith(
+      'schedules of cancelled events stay, and their events are dropped',
+      {
+        cancellation: { owner: cancel.owner, key: cancel.key },
+        error: expect.objectContaining({ message: 'there are more than 200 schedules' }),
+      },
+    );
+  });
+
+  it('ends the deletion of its schedules when the time for it is over', async () => {
+    const { promise: never } = Promise.withResolvers<never>();
+    const stuck = createLaterHandler({
+      sqs: new SQSClient({ region: 'eu-west-1' }),
+      publisher: { maxEventBytes: 1, publish: async () => [] },
+      cancellations: { add: async () => undefined, read: () => never },
+      schedules: { create: () => never, remove: () => never },
+      queueUrl: 'queue',
+      deadLetterQueueUrl: 'dlq',
+      clock: {
+        now: () => NOW,
+        sleep: (milliseconds: number) => (milliseconds === 8_000 ? Promise.resolve() : never),
+      },
+      log,
+    });
+    expect(
+      await stuck({ Records: [message({ cancel })] }, { getRemainingTimeInMillis: () => 30_000 }),
+    ).toEqual({ batchItemFailures: [] });
   });
 });
 

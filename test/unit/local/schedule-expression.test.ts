@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseExpression } from '../../../lib/local/scheduler/expression/parse-expression.ts';
+import { parseExpression } from '../../../lib/contracts/definition/schedule-expression/parse-expression.ts';
 
 /** The first times after a moment, as ISO 8601 without seconds. */
 function times(expression: string, { from = '2027-01-01T00:00:00Z', zone = 'UTC', count = 3 } = {}) {

@@ -20,6 +20,7 @@ export function describeErasure(report: EraseReport, file: string | undefined): 
         : 'The bus has no archive.',
     `${largeData} objects of large data and ${letters} dead letters ${verb} deleted.`,
     `${records} idempotency records ${verb} cleaned, and ${lines} lines of ${purgeFiles.length} purge files ${verb} removed.`,
+    ...(report.scheduled > 0 ? [`${report.scheduled} events that come later ${verb} cancelled.`] : []),
     ...(report.replays > 0 ? [`${report.replays} ended replays ${verb} cleaned.`] : []),
     ...some(
       '!',
