@@ -92,7 +92,15 @@ export class SagaDraft {
 
   onUndo(contract: EventContract, data: unknown): void {
     this.#refuseAfter();
-    this.undoes = [...this.undoes, { event: contract.type, data }];
+    const what = `the saga undoes a move with ${contract.type}`;
+    if (!this.#saga.emits.includes(contract))
+      throw new TypeError(`${what}, which its definition does not name under emits; add it there`);
+    const kept: unknown = JSON.parse(jsonOf(data, `the data of ${contract.type}`));
+    // The event is emitted much later, when nobody can correct its data.
+    const problems = contract.check(kept);
+    if (problems.length > 0)
+      throw new TypeError(`${what}, whose data breaks its contract: ${describeProblems(problems)}`);
+    this.undoes = [...this.undoes, { event: contract.type, data: kept }];
   }
 
   undo(): void {
@@ -143,6 +151,6 @@ function jsonOf(data: unknown, what: string): string {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new TypeError(`${what} cannot be stored as JSON: ${reason}`, { cause });
   }
-  if (json === undefined) throw new TypeError(`${what} cannot be stored as JSON: it is a ${typeof data}`);
+  if (json === undefined) throw new TypeError(`${what} cannot be stored as JSON: its type is ${typeof data}`);
   return json;
 }

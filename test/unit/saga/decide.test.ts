@@ -94,7 +94,23 @@ describe('what a transition may not do', () => {
     [
       'has a function for data',
       (_: object, saga: { update(d: unknown): void }) => saga.update(() => 5),
-      /new data cannot be stored as JSON: it is a function/,
+      /new data cannot be stored as JSON: its type is function/,
+    ],
+    [
+      'says how it is undone with data that break the contract, at once and not when it is undone',
+      (_: object, saga: { onUndo(...given: unknown[]): void }) => saga.onUndo(StockReturned, { orderId: 5 }),
+      /undoes a move with shop\.StockReturned, whose data breaks its contract: \/data\/orderId/,
+    ],
+    [
+      'says how it is undone with data that is not JSON',
+      (_: object, saga: { onUndo(...given: unknown[]): void }) => saga.onUndo(StockReturned, undefined),
+      /the data of shop\.StockReturned cannot be stored as JSON: its type is undefined/,
+    ],
+    [
+      'is undone with an event that it does not emit',
+      (_: object, saga: { onUndo(...given: unknown[]): void }) =>
+        saga.onUndo(OrderTimedOut, { orderId: 'o-1' }),
+      /undoes a move with shop\.OrderTimedOut, which its definition does not name under emits/,
     ],
     [
       'sets a time-out that its step does not name',
