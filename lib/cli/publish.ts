@@ -86,17 +86,25 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
   const { version, data, publisher } = await prepare(type, options).catch((error: Error) =>
     command.error(`error: ${error.message}`, { exitCode: 2 }),
   );
-  const { source, subject, id, partitionKey: partitionkey, tenant } = options;
+  const { subject, partitionKey: partitionkey, tenant } = options;
   const at = timeOf(options);
-  const attributes = { source, subject, id, partitionkey, tenant, ...(at !== undefined && { at }) };
+  const attributes = {
+    source: options.source,
+    subject,
+    id: options.id,
+    partitionkey,
+    tenant,
+    ...(at !== undefined && { at }),
+  };
   try {
     const published = await publisher.publish(version, data, attributes);
+    const { id, source, type } = published;
     if (!options.json)
       console.log(
-        `Published ${published.type} ${published.id} (${source})${at === undefined ? '' : `, to be delivered at ${at}`}`,
+        `Published ${type} ${id} (${source})${at === undefined ? '' : `, to be delivered at ${at}`}`,
       );
     else if (options.wait === undefined)
-      printJson('published', at === undefined ? published : { ...published, deliverAt: at });
+      printJson('published', { id, source, type, ...(at !== undefined && { deliverAt: at }) });
     if (options.wait !== undefined) await follow(publisher, published, options);
   } catch (error) {
     const lines = explain(error);
@@ -120,9 +128,8 @@ async function follow(
   { wait, json }: Pick<PublishOptions, 'wait' | 'json'>,
 ): Promise<void> {
   const { stderr } = process;
-  const query = { ...event, publishedAt: Date.now() };
   const receipt = await waitForReceipt({
-    read: () => publisher.receipt(query),
+    read: () => publisher.receipt(event),
     milliseconds: (typeof wait === 'number' ? wait : WAIT_SECONDS) * 1_000,
     onReceipt: (one) => {
       if (stderr.isTTY) stderr.write(`\r${summarizeReceipt(one)}\u001b[K`);
