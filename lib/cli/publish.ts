@@ -83,20 +83,16 @@ export function addPublishCommand(program: Command): void {
 
 async function runPublish(type: string, options: PublishOptions, command: Command): Promise<void> {
   refuseHalfNamed(options, command);
+  const at = timeOf(options);
+  refuseShortWait(options.wait, at, command);
   const { version, data, publisher } = await prepare(type, options).catch((error: Error) =>
     command.error(`error: ${error.message}`, { exitCode: 2 }),
   );
   const { source, subject, id, partitionKey: partitionkey, tenant } = options;
-  const at = timeOf(options);
   const attributes = { source, subject, id, partitionkey, tenant, ...(at !== undefined && { at }) };
   try {
     const published = await publisher.publish(version, data, attributes);
-    if (!options.json)
-      console.log(
-        `Published ${published.type} ${published.id} (${source})${at === undefined ? '' : `, to be delivered at ${at}`}`,
-      );
-    else if (options.wait === undefined)
-      printJson('published', at === undefined ? published : { ...published, deliverAt: at });
+    announce(published, at, options);
     if (options.wait !== undefined) await follow(publisher, published, options);
   } catch (error) {
     const lines = explain(error);
@@ -106,6 +102,18 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
     console.error(`fanfare: ${type} is not published to ${options.url}:\n  ${lines.join('\n  ')}`);
     process.exitCode = 1;
   }
+}
+
+/** Says that the event is published. A program that waits gets the receipt instead. */
+function announce(
+  { id, source, type }: PublishedEvent,
+  at: string | undefined,
+  { json, wait }: PublishOptions,
+): void {
+  if (!json)
+    console.log(`Published ${type} ${id} (${source})${at === undefined ? '' : `, to be delivered at ${at}`}`);
+  else if (wait === undefined)
+    printJson('published', { id, source, type, ...(at !== undefined && { deliverAt: at }) });
 }
 
 /** When the event is delivered; undefined when at once. */
@@ -120,10 +128,9 @@ async function follow(
   { wait, json }: Pick<PublishOptions, 'wait' | 'json'>,
 ): Promise<void> {
   const { stderr } = process;
-  const query = { ...event, publishedAt: Date.now() };
   const receipt = await waitForReceipt({
-    read: () => publisher.receipt(query),
-    milliseconds: (typeof wait === 'number' ? wait : WAIT_SECONDS) * 1_000,
+    read: () => publisher.receipt(event),
+    milliseconds: waitSeconds(wait) * 1_000,
     onReceipt: (one) => {
       if (stderr.isTTY) stderr.write(`\r${summarizeReceipt(one)}\u001b[K`);
     },
@@ -132,6 +139,22 @@ async function follow(
   if (json) printJson('receipt', receipt);
   else console.log(formatReceipt(receipt));
   if (!isWell(receipt)) process.exitCode = EXIT.trouble;
+}
+
+function waitSeconds(wait: PublishOptions['wait']): number {
+  return typeof wait === 'number' ? wait : WAIT_SECONDS;
+}
+
+/** No consumer can be done before the event has come. */
+function refuseShortWait(wait: PublishOptions['wait'], at: string | undefined, command: Command): void {
+  if (wait === undefined || at === undefined) return;
+  const seconds = waitSeconds(wait);
+  // A text that is no time is refused with the event.
+  if (!(Date.parse(at) > Date.now() + seconds * 1_000)) return;
+  command.error(
+    `error: the event comes at ${at}, after the ${seconds} seconds of --wait; wait longer, or leave --wait out`,
+    { exitCode: 2 },
+  );
 }
 
 /** A command that names a profile or region is for AWS, and must not publish to this machine. */

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isOpen, type Receipt } from '../contracts/receipts/receipt.ts';
+import { type ConsumerReceipt, isOpen, type Receipt } from '../contracts/receipts/receipt.ts';
 
 export interface WaitProps {
   readonly read: () => Promise<Receipt>;
@@ -29,14 +29,22 @@ export async function waitForReceipt(props: WaitProps): Promise<Receipt> {
     const receipt = await read();
     onReceipt(receipt);
     const left = startedAt + milliseconds - now();
-    const isDecided = receipt.consumers.every(({ status }) => status !== 'unknown');
-    if (receipt.settled && (isDecided || now() - startedAt >= MAYBE_MS)) return receipt;
+    const open = receipt.consumers.filter(({ status }) => status === 'unknown');
+    const isDecided = open.length === 0 || (open.every(isMaybe) && now() - startedAt >= MAYBE_MS);
+    if (receipt.settled && isDecided) return receipt;
     if (left <= 0) return receipt;
     await sleep(Math.min(pause, left));
   }
 }
 
-/** Whether the event is with every consumer as it should be: none has given it up, or is still at it. */
+/** Whether the event is with every consumer as it should be: none has given it up, is still at it, or cannot be asked. */
 export function isWell({ consumers }: Receipt): boolean {
-  return consumers.every((consumer) => consumer.status !== 'dead' && !isOpen(consumer));
+  return consumers.every(
+    (consumer) => isMaybe(consumer) || !(isOpen(consumer) || ['dead', 'unknown'].includes(consumer.status)),
+  );
+}
+
+/** Whether nobody can say if the consumer takes the event, however long one waits. */
+function isMaybe({ status, why }: ConsumerReceipt): boolean {
+  return status === 'unknown' && why === 'filter';
 }

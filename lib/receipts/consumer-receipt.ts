@@ -27,15 +27,16 @@ export function isLive(item: RecordItem, now: number): boolean {
 /** What can be said of a consumer that has no record of an event. */
 export function receiptWithoutRecord(
   { consumer, types, filtered, changedAt }: RegisteredConsumer,
-  { type, publishedAt }: ReceiptQuery,
+  { type, publishedAt, deliverAt }: ReceiptQuery,
   now: number,
 ): ConsumerReceipt {
   const unknown = (why: UnknownReason): ConsumerReceipt => ({ consumer, status: 'unknown', why });
   if (type === undefined) return unknown('type');
   if (!types.includes(type) && !filtered.includes(type)) return { consumer, status: 'skipped' };
-  if (publishedAt !== undefined && now - publishedAt >= MIN_IDEMPOTENCY_DAYS * MS_PER_DAY)
-    return unknown('expired');
-  if (publishedAt !== undefined && changedAt > publishedAt) return unknown('later');
+  // The subscriptions at that time decide who gets the event, and records begin then.
+  const sentAt = deliverAt ?? publishedAt;
+  if (sentAt !== undefined && now - sentAt >= MIN_IDEMPOTENCY_DAYS * MS_PER_DAY) return unknown('expired');
+  if (sentAt !== undefined && changedAt > sentAt) return unknown('later');
   return filtered.includes(type) ? unknown('filter') : { consumer, status: 'waiting' };
 }
 

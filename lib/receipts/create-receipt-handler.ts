@@ -54,17 +54,23 @@ async function receiptOf(
   const found = await Promise.all(consumers.map((consumer) => askConsumer(consumer, query, props)));
   const receipts = found.map(({ receipt }) => receipt);
   const seen = found.some(({ isRecorded }) => isRecorded);
-  const { id, source, type, publishedAt } = query;
+  const { id, source, type, publishedAt, deliverAt } = query;
+  const isAhead = deliverAt !== undefined && deliverAt > props.clock.now();
   return {
     id,
     source,
     type,
-    publishedAt: publishedAt === undefined ? undefined : new Date(publishedAt).toISOString(),
+    publishedAt: timeOf(publishedAt),
+    deliverAt: timeOf(deliverAt),
     seen,
     settled: !receipts.some(isOpen),
     consumers: receipts,
-    note: noteOn(receipts, { seen, unreadable }),
+    note: noteOn(receipts, { seen, unreadable, comesAt: isAhead ? timeOf(deliverAt) : undefined }),
   };
+}
+
+function timeOf(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
 }
 
 interface Answer {
@@ -95,13 +101,24 @@ async function askConsumer(
 const NOT_SEEN =
   'No consumer has a record of this event. It is on its way, or no consumer takes it, or it was never published with this id and source: the bus keeps no list of events that could tell.';
 
+const notYet = (at: string): string =>
+  `This event comes at ${at}, unless it is cancelled before: the receipt does not know of that.`;
+
+interface NoteProps {
+  readonly seen: boolean;
+  /** How many registrations could not be read. */
+  readonly unreadable: number;
+  /** When the event comes, if that is ahead. */
+  readonly comesAt: string | undefined;
+}
+
 function noteOn(
   receipts: readonly ConsumerReceipt[],
-  { seen, unreadable }: { readonly seen: boolean; readonly unreadable: number },
+  { seen, unreadable, comesAt }: NoteProps,
 ): string | undefined {
   const notes = [
     ...(receipts.length === 0 ? ['No consumer of this account and region has registered itself.'] : []),
-    ...(seen || receipts.length === 0 ? [] : [NOT_SEEN]),
+    ...(seen || receipts.length === 0 ? [] : [comesAt === undefined ? NOT_SEEN : notYet(comesAt)]),
     ...(unreadable === 0
       ? []
       : [`Registrations of consumers that could not be read: ${unreadable}. Deploy the bus again.`]),

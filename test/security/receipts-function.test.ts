@@ -33,9 +33,19 @@ describe('the receipts function', () => {
     expect(decide('dynamodb:GetItem', table(RECORDS), asks)).toBe('allowed');
   });
 
+  it('may read it also if DynamoDB states no Select for a GetItem, which has no such parameter', () => {
+    const { 'dynamodb:Select': _, ...withoutSelect } = asks;
+    expect(decide('dynamodb:GetItem', table(RECORDS), withoutSelect)).toBe('allowed');
+  });
+
   it.each([
     ['the events that a record keeps', RECORDS, { ...asks, 'dynamodb:Attributes': ['id', 'outbox'] }],
     ['all attributes', RECORDS, { ...asks, 'dynamodb:Select': 'ALL_ATTRIBUTES' }],
+    [
+      'what names no attributes and states no Select',
+      RECORDS,
+      { 'aws:ResourceTag/fanfare:bus': 'shop-dev-Bus' },
+    ],
     ['a record of another bus', RECORDS, { ...asks, 'aws:ResourceTag/fanfare:bus': 'shop-dev-Ledger' }],
     ['a table of the consumer itself', 'shop-dev-Email-ConsumerSentTable0A1B2C3D-XYZ', asks],
   ])('may not read %s', (_, name, context) => {

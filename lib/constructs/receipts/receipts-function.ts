@@ -56,6 +56,7 @@ export class ReceiptsFunction extends BundledFunction {
  * published is not among it, and neither are the consumers' own tables.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_dynamodb_attributes.html
  */
 function readStatements(
   scope: Construct,
@@ -83,10 +84,11 @@ function readStatements(
         stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: IDEMPOTENCY_TABLES }),
       ],
       conditions: {
-        StringEquals: {
-          'aws:ResourceTag/fanfare:bus': busName,
-          'dynamodb:Select': 'SPECIFIC_ATTRIBUTES',
-        },
+        StringEquals: { 'aws:ResourceTag/fanfare:bus': busName },
+        // GetItem has no parameter Select. AWS documents the key with and without IfExists for it, so the read works in both cases.
+        StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+        // ForAllValues holds for a request that names no attributes, so they have to be there.
+        Null: { 'dynamodb:Attributes': 'false' },
         'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes },
       },
     }),

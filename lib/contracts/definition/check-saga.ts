@@ -1,4 +1,5 @@
 import type { SagaParts } from '../saga/saga-definition.ts';
+import { findNotKept } from '../visibility/find-hidden.ts';
 
 /** Steps are in items, in the command line and in code. */
 const STEP_PATTERN = /^[a-z][A-Za-z0-9]*$/;
@@ -26,6 +27,7 @@ export function refuseWrongSaga(name: string, saga: SagaParts, longestWait: numb
   const twice = all.find((step, index) => all.indexOf(step) !== index);
   if (twice !== undefined)
     refuse(`names the step '${twice}' twice; name each step once, in steps or in ends`);
+  refuseWrongState(saga, refuse);
   refuseWrongTimeouts(saga, refuse);
   refuseWrongCorrelation(saga, refuse);
   if (!Number.isInteger(keepDays) || keepDays < 1)
@@ -38,6 +40,14 @@ export function refuseWrongSaga(name: string, saga: SagaParts, longestWait: numb
 }
 
 type Refuse = (what: string) => never;
+
+/** What JSON does not keep could be written, and never be read again. */
+function refuseWrongState({ state }: SagaParts, refuse: Refuse): void {
+  const problems = findNotKept(state);
+  if (problems.length === 0) return;
+  const lines = problems.map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`);
+  refuse(`has a state that its table does not keep as it is, because it is stored as JSON:${lines.join('')}`);
+}
 
 function refuseWrongTimeouts(saga: SagaParts, refuse: Refuse): void {
   const others = [...saga.startedBy, ...saga.movedBy];

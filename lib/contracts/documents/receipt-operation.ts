@@ -11,6 +11,7 @@ export const RECEIPT_SCHEMA = {
     source: { type: 'string' },
     type: { type: 'string', description: 'As the request says it.' },
     publishedAt: { ...TIME, description: 'When the API has accepted the event, as the request says it.' },
+    deliverAt: { ...TIME, description: 'When an event comes that comes later, as the request says it.' },
     seen: {
       type: 'boolean',
       description:
@@ -85,6 +86,7 @@ export function receiptOperation({ kind }: Authorization): object {
         type: 'string',
       }),
       query('published', 'When the API has accepted the event.', false, TIME),
+      query('deliver', 'When the event comes, if that is later.', false, TIME),
     ],
     responses: {
       200: json('The receipt. It is also the answer for an event that nobody has seen.', 'Receipt'),

@@ -6,6 +6,8 @@ export interface ReceiptQuery {
   readonly type?: string | undefined;
   /** Epoch milliseconds at which the API has accepted it. @default - not known */
   readonly publishedAt?: number | undefined;
+  /** Epoch milliseconds at which it comes, if it comes later than it was published. @default - it came at once */
+  readonly deliverAt?: number | undefined;
 }
 
 /**
@@ -20,13 +22,14 @@ const ID_IN_QUERY = '-';
  * The path and query of the receipt of an event. An id with characters that a path does not take unchanged is in the query: `/events/-?id=a%2Fb`.
  * It is as long as id, source and type are, and has less than 10,240 bytes.
  */
-export function receiptPath({ id, source, type, publishedAt }: ReceiptQuery): string {
+export function receiptPath({ id, source, type, publishedAt, deliverAt }: ReceiptQuery): string {
   const isSafe = SAFE_IN_PATH.test(id) && id !== ID_IN_QUERY;
   const query: readonly (readonly [string, string | undefined])[] = [
     ['id', isSafe ? undefined : id],
     ['source', source],
     ['type', type],
-    ['published', publishedAt === undefined ? undefined : new Date(publishedAt).toISOString()],
+    ['published', textOf(publishedAt)],
+    ['deliver', textOf(deliverAt)],
   ];
   const text = query
     .flatMap(([name, value]) => (value === undefined ? [] : `${name}=${encodeURIComponent(value)}`))
@@ -55,15 +58,21 @@ export function readReceiptQuery(path: string, query: string): ReceiptQuery {
     id,
     source,
     type: given.get('type') ?? undefined,
-    publishedAt: readTime(given.get('published')),
+    publishedAt: readTime(given, 'published'),
+    deliverAt: readTime(given, 'deliver'),
   };
 }
 
-function readTime(text: string | null): number | undefined {
+function textOf(time: number | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
+}
+
+function readTime(given: URLSearchParams, name: string): number | undefined {
+  const text = given.get(name);
   if (text === null) return undefined;
   const time = Date.parse(text);
   if (Number.isNaN(time)) {
-    throw new RangeError(`published is '${text}', which is no RFC 3339 time; leave it out, or use the link`);
+    throw new RangeError(`${name} is '${text}', which is no RFC 3339 time; leave it out, or use the link`);
   }
   return time;
 }

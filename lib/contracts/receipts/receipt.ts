@@ -16,7 +16,7 @@ export type ReceiptStatus = 'waiting' | 'handling' | 'failing' | 'done' | 'dead'
  *
  * - `filter`: there is no record. The consumer takes only events with certain data, so the event waits or was filtered out
  * - `type`: there is no record, and the request does not say the type of the event. The link from the answer of `POST /events` does
- * - `later`: there is no record, and the consumer was deployed or changed after the event was published
+ * - `later`: there is no record, and the consumer was deployed or changed after the event was published, or delivered if it comes later
  * - `expired`: there is no record, and the event is so old that its record may have expired
  * - `unreadable`: the table of the consumer could not be read: it is being deployed or removed, or has another tag
  */
@@ -49,6 +49,8 @@ export interface Receipt {
   readonly type?: string;
   /** When the API has accepted it, as the request says it. */
   readonly publishedAt?: string;
+  /** When the event comes, or has come, if that is later than it was published. As the request says it. */
+  readonly deliverAt?: string;
   /** Whether any consumer has a record of the event. If not, it waits everywhere, or was never published: nobody can tell. */
   readonly seen: boolean;
   /** Whether no consumer has it before it: each is done, dead, skipped or unknown. */

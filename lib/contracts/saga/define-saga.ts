@@ -43,7 +43,7 @@ export interface SagaProps<
   readonly steps: readonly Step[];
   /** The steps in which a saga ends, such as `['shipped', 'cancelled']`. */
   readonly ends: readonly End[];
-  /** The zod schema of the saga's data. It is stored as JSON. Give a new field a default: running sagas do not have it. */
+  /** The zod schema of the saga's data. It is stored as JSON, so it has JSON values only: no `z.date()`. Give a new field a default: running sagas do not have it. */
   readonly state: z.ZodType<State>;
   /**
    * How an event names its saga: the name of a member that all its events have, such as `'orderId'`, or a function for each event type. The
@@ -88,7 +88,7 @@ const LONGEST_WAIT_PAUSES = 32;
  *   correlate: 'orderId',
  * });
  * @throws TypeError when steps or ends are missing, not unique or not camelCase, a time-out names no step or is also an event of others,
- *   an event type has no `correlate`, or a number is out of range; and for whatever `defineConsumer` refuses
+ *   an event type has no `correlate`, `state` has values that JSON does not keep, or a number is out of range; and for whatever `defineConsumer` refuses
  */
 export function defineSaga<
   Start extends EventContract,

@@ -15,6 +15,22 @@ type Path = readonly PropertyKey[];
  * @returns problems with a pointer (`*` stands for any item or name) and a sentence about what to write instead
  */
 export function findHidden(schema: z.core.$ZodType): readonly Problem[] {
+  return find(schema, [hiddenByKind, hiddenByChecks, hiddenByDefault, hiddenByMetadata, hiddenByNames]);
+}
+
+/**
+ * Finds types and defaults of a schema whose values are others after they were written as JSON and read again. Its other rules may be of
+ * any kind, because no other program reads them.
+ *
+ * @returns problems as those of `findHidden`
+ */
+export function findNotKept(schema: z.core.$ZodType): readonly Problem[] {
+  return find(schema, [hiddenByKind, hiddenByDefault]);
+}
+
+type Rule = (schema: z.core.$ZodTypes) => Iterable<string>;
+
+function find(schema: z.core.$ZodType, rules: readonly Rule[]): readonly Problem[] {
   const seen = new Set<z.core.$ZodType>();
   function* walk(schema: z.core.$ZodType, path: Path): Iterable<Problem> {
     // Stops at a recursive schema, and reports a schema that is used twice only once.
@@ -24,7 +40,7 @@ export function findHidden(schema: z.core.$ZodType): readonly Problem[] {
     const known = schema as z.core.$ZodTypes;
     const pointer = jsonPointer(path);
     try {
-      for (const detail of hiddenIn(known)) yield { pointer, detail };
+      for (const rule of rules) for (const detail of rule(known)) yield { pointer, detail };
       for (const [name, inner] of childrenOf(known)) yield* walk(inner, [...path, ...name]);
     } catch (error) {
       // Only user code can throw here (a default, z.lazy, a getter of a shape). The problem has the pointer of its schema.
@@ -35,14 +51,6 @@ export function findHidden(schema: z.core.$ZodType): readonly Problem[] {
     }
   }
   return [...walk(schema, ['data'])];
-}
-
-function* hiddenIn(schema: z.core.$ZodTypes): Iterable<string> {
-  yield* hiddenByKind(schema);
-  yield* hiddenByChecks(schema);
-  yield* hiddenByDefault(schema);
-  yield* hiddenByMetadata(schema);
-  yield* hiddenByNames(schema);
 }
 
 /** The schemas within a schema, each with its path. */

@@ -1,6 +1,7 @@
 import { isTransientStatus } from '../../aws/transient.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { isJsonObject, parseJson } from '../../contracts/json/json.ts';
+import { readReceiptQuery } from '../../contracts/receipts/receipt-query.ts';
 import { describeProblems, type Problem } from '../../contracts/text/problem.ts';
 import { failed, type SendOutcome } from './sender.ts';
 
@@ -21,14 +22,30 @@ export async function readAnswer(response: Response, events: readonly Envelope[]
   const text = await response.text();
   const retryAfterMilliseconds = readRetryAfter(response.headers.get('retry-after'));
   if (response.status === ACCEPTED) {
-    return { outcomes: events.map(() => ({ status: 'published' })), retryAfterMilliseconds };
+    const accepted = listOf(readMembers(text).events);
+    const outcomes = events.map(({ id }, index) => publishedOutcome(id, accepted[index]));
+    return { outcomes, retryAfterMilliseconds };
   }
-  const problem = readProblem(text);
+  const problem = readMembers(text);
   const { status } = response;
   const whole = failed(`HTTP ${status}`, reasonOf(problem, status), isTransientStatus(status));
   const outcomes =
     outcomesByResult(problem, events, status) ?? outcomesByError(problem, events) ?? events.map(() => whole);
   return { outcomes, retryAfterMilliseconds };
+}
+
+/** The link to the receipt has the times of the API's clock. */
+function publishedOutcome(id: string, accepted: Problems | undefined): SendOutcome {
+  const { receipt } = accepted ?? {};
+  if (accepted?.id !== id || typeof receipt !== 'string') return { status: 'published' };
+  const [path = '', query = ''] = receipt.split('?');
+  try {
+    const { publishedAt, deliverAt } = readReceiptQuery(path, query);
+    return { status: 'published', times: { publishedAt, deliverAt } };
+  } catch {
+    // The event is published. A link that cannot be read is one of another version, and its receipt says less without it.
+    return { status: 'published' };
+  }
 }
 
 /** A 503 or 502 says for each event whether it is published. After a 502, the topic would refuse the same event again. */
@@ -59,7 +76,8 @@ function outcomesByError(problem: Problems, events: readonly Envelope[]): SendOu
 
 type Problems = Readonly<Record<string, unknown>>;
 
-function readProblem(text: string): Problems {
+/** The members of an answer; none when it is no JSON object. */
+function readMembers(text: string): Problems {
   try {
     const value = parseJson(text);
     return isJsonObject(value) ? value : {};
@@ -79,7 +97,7 @@ function problemOf({ pointer, detail }: Problems): Problem {
 
 /** Why the API has not done what a request asks for. */
 export function reasonOfAnswer(text: string, status: number): string {
-  return reasonOf(readProblem(text), status);
+  return reasonOf(readMembers(text), status);
 }
 
 /** The publish function answers with a `detail`, API Gateway itself with a `message`. */

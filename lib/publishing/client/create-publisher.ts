@@ -10,7 +10,7 @@ import { type ApiSenderProps, createApiSender } from './api-sender.ts';
 import { InvalidEventError, PublishError } from './errors.ts';
 import { type EventOptions, type NewEvent, newEvent } from './new-event.ts';
 import { createReceiptReader, type ReadReceipt } from './receipt-reader.ts';
-import { failed, type Sender } from './sender.ts';
+import { failed, type Sender, type SendOutcome } from './sender.ts';
 import { createTopicSender, type TopicSenderProps } from './topic-sender.ts';
 
 /** Options of a publisher: either the `url` of the publish API, or the `topicArn` of the topic. */
@@ -24,6 +24,10 @@ export interface PublishedEvent {
   readonly id: string;
   readonly source: string;
   readonly type: string;
+  /** When the API has accepted it, in epoch milliseconds of its clock. @default - it was sent to the topic */
+  readonly publishedAt?: number;
+  /** When it comes, in epoch milliseconds. @default - at once */
+  readonly deliverAt?: number;
 }
 
 export interface CallOptions {
@@ -87,12 +91,12 @@ export function createPublisher(props: PublisherProps): Publisher {
     receipt: async (event, { signal } = {}) => read(event, signal),
     publish: async (contract, data, { signal, ...options } = {}) => {
       const event = make(contract, data, options);
-      await publishAll(sender, [event], signal);
-      return identify(event);
+      const [outcome] = await publishAll(sender, [event], signal);
+      return identify(event, outcome);
     },
     publishAll: async (events, { signal } = {}) => {
-      await publishAll(sender, events, signal);
-      return events.map(identify);
+      const outcomes = await publishAll(sender, events, signal);
+      return events.map((event, index) => identify(event, outcomes[index]));
     },
   };
 }
@@ -112,16 +116,16 @@ async function publishAll(
   sender: Sender,
   events: readonly Envelope[],
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<readonly SendOutcome[]> {
   signal?.throwIfAborted();
   refuseUnsendable(events, sender);
-  if (events.length === 0) return;
+  if (events.length === 0) return [];
   const outcomes = await unlessAborted(sender.publish(events, { signal }), signal);
   const results = events.map((event, index) => ({
     event,
     outcome: outcomes[index] ?? failed('NoAnswer', 'the answer does not mention the event', true),
   }));
-  if (results.every(({ outcome }) => outcome.status === 'published')) return;
+  if (results.every(({ outcome }) => outcome.status === 'published')) return outcomes;
   signal?.throwIfAborted();
   throw new PublishError(results);
 }
@@ -163,6 +167,13 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   }
 }
 
-function identify({ id, source, type }: Envelope): PublishedEvent {
-  return { id, source, type };
+function identify({ id, source, type }: Envelope, outcome: SendOutcome | undefined): PublishedEvent {
+  const { publishedAt, deliverAt } = (outcome?.status === 'published' && outcome.times) || {};
+  return {
+    id,
+    source,
+    type,
+    ...(publishedAt !== undefined && { publishedAt }),
+    ...(deliverAt !== undefined && { deliverAt }),
+  };
 }

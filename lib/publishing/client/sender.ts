@@ -1,8 +1,15 @@
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
+import type { ReceiptQuery } from '../../contracts/receipts/receipt-query.ts';
 import type { Problem } from '../../contracts/text/problem.ts';
 
 /** The outcome of one event. */
-export type SendOutcome = { readonly status: 'published' } | FailedOutcome;
+export type SendOutcome = PublishedOutcome | FailedOutcome;
+
+export interface PublishedOutcome {
+  readonly status: 'published';
+  /** The times in the link to its receipt. @default - it was sent to the topic, or the answer has no link */
+  readonly times?: Pick<ReceiptQuery, 'publishedAt' | 'deliverAt'>;
+}
 
 export interface FailedOutcome {
   readonly status: 'failed';

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Catalog } from '../../contracts/catalog.ts';
+import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { MAX_REQUEST_BYTES, TRIES_HEADER } from '../../contracts/envelope/request-limits.ts';
 import type { ProducerRule } from '../../contracts/producers/producer-rule.ts';
@@ -202,8 +203,11 @@ function respond(
 }
 
 /** What identifies an event, and where its receipt is: a path of this API. Nothing is stored or sent for it. */
-function acceptedEvent({ id, source, type }: Envelope, publishedAt: number): object {
-  return { id, source, type, receipt: receiptPath({ id, source, type, publishedAt }) };
+function acceptedEvent(event: Envelope, publishedAt: number): object {
+  const { id, source, type } = event;
+  const time = deliveryTime(event);
+  const deliverAt = time !== undefined && time > publishedAt ? time : undefined;
+  return { id, source, type, receipt: receiptPath({ id, source, type, publishedAt, deliverAt }) };
 }
 
 function resultOf({ id, source }: Envelope, index: number, outcome: PublishOutcome | undefined): EventResult {

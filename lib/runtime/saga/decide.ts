@@ -104,7 +104,7 @@ function moveOf({ definition: { name, saga: parts }, type, saga }: Question, dra
     kind: 'move',
     step,
     ended: parts.ends.includes(step),
-    data: newData ? JSON.stringify(newData.data) : (saga?.data ?? 'null'),
+    data: newData ?? saga?.data ?? 'null',
     undo: undoes,
     emitted,
     set: timeouts,

@@ -54,10 +54,13 @@ export async function moveSaga(arrival: Arrival, context: EventContext): Promise
   }
 }
 
-/** Emits what the move says, cancels what no longer counts, and returns the time-outs that are set now. */
+/**
+ * Emits what the move says, cancels what no longer counts, and returns the time-outs that are set now. A saga whose last time-out was
+ * taken out of its definition may cancel nothing: the time-outs that it has set come to a queue that no longer takes them.
+ */
 function emitAll(context: EventContext, { emitted, set, cancelled }: Move): Record<string, SagaTimeout> {
   for (const { contract, data, options } of emitted) context.emit(contract, data, options);
-  for (const id of cancelled) context.cancel(id);
+  if (context.props.definition.emitsLater) for (const id of cancelled) context.cancel(id);
   return Object.fromEntries(
     set.map(({ contract, data, when }) => {
       const at = timeOf(when, context.props.ports.clock.now());

@@ -35,8 +35,8 @@ export class SagaDraft {
   readonly id: string;
   readonly data: unknown;
   step: string | undefined;
-  /** The new data; undefined when the data stays. */
-  newData: { readonly data: unknown } | undefined;
+  /** The new data as JSON; undefined when the data stays. */
+  newData: string | undefined;
   readonly emitted: Outgoing[] = [];
   readonly timeouts: TimeoutOutgoing[] = [];
   undoes: readonly SagaUndo[];
@@ -92,7 +92,15 @@ export class SagaDraft {
 
   onUndo(contract: EventContract, data: unknown): void {
     this.#refuseAfter();
-    this.undoes = [...this.undoes, { event: contract.type, data }];
+    const what = `the saga undoes a move with ${contract.type}`;
+    if (!this.#saga.emits.includes(contract))
+      throw new TypeError(`${what}, which its definition does not name under emits; add it there`);
+    const kept: unknown = JSON.parse(jsonOf(data, `the data of ${contract.type}`));
+    // The event is emitted much later, when nobody can correct its data.
+    const problems = contract.check(kept);
+    if (problems.length > 0)
+      throw new TypeError(`${what}, whose data breaks its contract: ${describeProblems(problems)}`);
+    this.undoes = [...this.undoes, { event: contract.type, data: kept }];
   }
 
   undo(): void {
@@ -121,13 +129,28 @@ export class SagaDraft {
 
   #set(data: unknown): void {
     if (data === undefined) return;
-    const parsed = parseData(this.#saga.state, data);
+    const json = jsonOf(data, "the saga's new data");
+    // As the next event reads it: JSON changes some values, such as dates.
+    const parsed = parseData(this.#saga.state, JSON.parse(json));
     if ('problems' in parsed)
       throw new TypeError(`the saga's new data breaks its schema: ${describeProblems(parsed.problems)}`);
-    this.newData = { data };
+    this.newData = json;
   }
 
   #refuseAfter(): void {
     if (this.#over) throw new TypeError('the saga was changed after its transition had returned');
   }
+}
+
+/** The data as JSON. @param what names the data in the error @throws TypeError when it cannot be stored */
+function jsonOf(data: unknown, what: string): string {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(data);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`${what} cannot be stored as JSON: ${reason}`, { cause });
+  }
+  if (json === undefined) throw new TypeError(`${what} cannot be stored as JSON: its type is ${typeof data}`);
+  return json;
 }

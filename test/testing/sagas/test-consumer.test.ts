@@ -1,7 +1,16 @@
+import { defineSaga } from 'fanfare/contracts';
 import { sagaHandlers } from 'fanfare/saga';
 import { simulate, testConsumer } from 'fanfare/testing';
 import { expect, it } from 'vitest';
-import { orders, transitions } from '../../unit/saga/orders.ts';
+import * as z from 'zod';
+import {
+  OrderPlaced,
+  OrderTimedOut,
+  orders,
+  PaymentAccepted,
+  StockReserved,
+  transitions,
+} from '../../unit/saga/orders.ts';
 
 const handlers = sagaHandlers(orders, transitions);
 const placed = { type: 'shop.OrderPlaced', data: { orderId: 'o-1', totalMinor: 5 } } as const;
@@ -38,6 +47,47 @@ it('an order is led to its end, and the time-outs of its way are cancelled', asy
   // The time-out comes nevertheless: nothing happens.
   const late = await consumer.receiveMessage(JSON.stringify(timeout));
   expect(late).toMatchObject({ outcome: 'completed', effects: [], emitted: [] });
+});
+
+it('a saga that has had its last time-out removed moves on, and the time-out that was set no longer counts', async () => {
+  const withoutTimeouts = defineSaga({
+    name: 'orders',
+    description: 'Leads an order, and no longer waits for its time to be over.',
+    startedBy: [OrderPlaced],
+    movedBy: [StockReserved, PaymentAccepted],
+    steps: ['reserving', 'paying'],
+    ends: ['paid'],
+    state: z.object({ totalMinor: z.int() }),
+    correlate: 'orderId',
+  });
+  const consumer = testConsumer(
+    withoutTimeouts,
+    sagaHandlers(withoutTimeouts, {
+      new: {
+        'shop.OrderPlaced': ({ data: { totalMinor } }, saga) => saga.goTo('reserving', { totalMinor }),
+        'shop.StockReserved': 'wait',
+        'shop.PaymentAccepted': 'wait',
+      },
+      reserving: {
+        'shop.OrderPlaced': 'ignore',
+        'shop.StockReserved': (_event, saga) => saga.goTo('paying'),
+        'shop.PaymentAccepted': 'wait',
+      },
+      paying: {
+        'shop.OrderPlaced': 'ignore',
+        'shop.StockReserved': 'ignore',
+        'shop.PaymentAccepted': (_event, saga) => saga.end('paid'),
+      },
+      paid: 'ignore',
+    }),
+  );
+  await consumer.receive(placed);
+  const before = consumer.table('sagas').get({ id: 'o-1' });
+  const timeouts = { [OrderTimedOut.type]: { id: 'timeout-1', at: '2026-01-01T01:00:00.000Z' } };
+  consumer.table('sagas').put({ ...before, timeouts: JSON.stringify(timeouts) });
+  const { outcome, cancelled } = await consumer.receive(reserved);
+  expect({ outcome, cancelled }).toEqual({ outcome: 'completed', cancelled: [] });
+  expect(consumer.table('sagas').get({ id: 'o-1' })).toMatchObject({ step: 'paying', timeouts: '{}' });
 });
 
 it('its time-out moves it, and what it has done is undone', async () => {

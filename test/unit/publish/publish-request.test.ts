@@ -146,6 +146,16 @@ describe('a request that is accepted', () => {
     }
   });
 
+  it('has the time of delivery in the link of an event that comes later', async () => {
+    const ahead = new Date(Date.now() + 86_400_000).toISOString();
+    const past = { ...order, id: '2', deliverat: '2020-01-01T00:00:00Z' };
+    const { body } = await publish([{ ...order, deliverat: ahead }, past], { 'content-type': BATCHED });
+    const [first, second] = body.events.map(({ receipt }: { receipt: string }) =>
+      new URL(receipt, 'https://api.example.com').searchParams.get('deliver'),
+    );
+    expect([first, second]).toEqual([ahead, null]);
+  });
+
   it('takes batches in their order', async () => {
     const { published } = await publish([order, { ...order, id: '2' }], {
       'content-type': `${BATCHED}; charset=utf-8`,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { createPublisher } from '../../../lib/publishing/client/create-publisher.ts';
 
 const event = { id: 'a/b', source: '/shop', type: 'shop.OrderPlaced.v1', publishedAt: 0 };
@@ -63,6 +65,48 @@ describe('a receipt that cannot be read', () => {
     const { publisher } = publisherOf([new Error('aborted')]);
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(publisher.receipt(event, { signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('a published event', () => {
+  const Placed = defineEvent({
+    type: 'shop.OrderPlaced',
+    version: 1,
+    description: 'A test event.',
+    data: z.object({}),
+  });
+  const publish = (body: unknown) =>
+    publisherOf([Response.json(body, { status: 202 }), Response.json({ ...receipt, id: '1' })]);
+  const link = '/events/1?source=%2Fshop&type=shop.OrderPlaced.v1&published=2020-01-01T00%3A00%3A00.000Z';
+
+  it('has the times of the link, so that its receipt is asked for with the clock of the API', async () => {
+    const deliver = '&deliver=2020-02-01T00%3A00%3A00.000Z';
+    const { publisher, asked } = publish({ events: [{ id: '1', receipt: link + deliver }] });
+    const published = await publisher.publish(Placed, {}, { id: '1', source: '/shop' });
+    expect(published).toEqual({
+      id: '1',
+      source: '/shop',
+      type: 'shop.OrderPlaced.v1',
+      publishedAt: Date.parse('2020-01-01T00:00:00Z'),
+      deliverAt: Date.parse('2020-02-01T00:00:00Z'),
+    });
+    await publisher.receipt(published);
+    expect(asked.at(-1)?.url).toBe(`http://127.0.0.1:3000${link}${deliver}`);
+  });
+
+  it.each([
+    ['is of another event', { events: [{ id: '2', receipt: link }] }],
+    ['has a time that is none', { events: [{ id: '1', receipt: link.replace('2020', 'soon') }] }],
+    ['is no text', { events: [{ id: '1', receipt: 5 }] }],
+    ['is not there', { events: [{ id: '1' }] }],
+    ['has no list', 'accepted'],
+  ])('has none when the link %s', async (_, body) => {
+    const { publisher } = publish(body);
+    expect(await publisher.publish(Placed, {}, { id: '1', source: '/shop' })).toEqual({
+      id: '1',
+      source: '/shop',
+      type: 'shop.OrderPlaced.v1',
+    });
   });
 });
 

@@ -126,6 +126,45 @@ describe('a consumer without a record of the event', () => {
     });
   });
 
+  const later = (deliver: string): string =>
+    `${QUERY.replace('2026-11-27', '2026-10-01')}&deliver=${deliver}`;
+
+  it.each([
+    ['comes in a year', '2027-11-27T00:00:00.000Z', {}],
+    ['came a moment ago, and was published long before', '2026-11-27T11:59:59.000Z', {}],
+    ['came after its consumer was deployed', '2026-11-27T11:59:59.000Z', { modifiedSeconds: NOW / 1000 - 2 }],
+  ])('waits for an event that %s', async (_, deliver, world) => {
+    expect(await receiptOf(undefined, later(deliver), world)).toEqual({
+      consumer: 'email',
+      status: 'waiting',
+    });
+  });
+
+  it.each([
+    [
+      'came before its consumer was deployed',
+      '2026-11-27T11:59:57.000Z',
+      { modifiedSeconds: NOW / 1000 - 2 },
+      'later',
+    ],
+    ['came 21 days ago', '2026-11-06T12:00:00.000Z', {}, 'expired'],
+  ])('is unknown when an event %s', async (_, deliver, world, why) => {
+    expect(await receiptOf(undefined, later(deliver), world)).toMatchObject({ status: 'unknown', why });
+  });
+
+  it('says when an event comes that comes later', async () => {
+    const { body } = await createWorld().ask(later('2027-11-27T00:00:00.000Z'));
+    expect(body).toMatchObject({
+      publishedAt: '2026-10-01T11:59:00.000Z',
+      deliverAt: '2027-11-27T00:00:00.000Z',
+      settled: false,
+    });
+    expect(body.note).toBe(
+      'This event comes at 2027-11-27T00:00:00.000Z, unless it is cancelled before: the receipt does not know of that.',
+    );
+    expect((await createWorld().ask()).body).not.toHaveProperty('deliverAt');
+  });
+
   it.each([
     ['the type is not said', 'source=%2Fshop', {}, 'type'],
     [

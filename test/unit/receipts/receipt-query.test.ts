@@ -37,6 +37,19 @@ describe('the link of a receipt', () => {
     );
   });
 
+  it('says when an event comes that comes later', () => {
+    expect(
+      receiptPath({
+        id: '1',
+        source: '/',
+        publishedAt: 0,
+        deliverAt: Date.parse('2027-01-01T00:00:00.000Z'),
+      }),
+    ).toBe(
+      '/events/1?source=%2F&published=1970-01-01T00%3A00%3A00.000Z&deliver=2027-01-01T00%3A00%3A00.000Z',
+    );
+  });
+
   it('has an id that a path would change in its query', () => {
     expect(receiptPath({ id: 'a/b', source: '/shop' })).toBe('/events/-?id=a%2Fb&source=%2Fshop');
     expect(receiptPath({ id: '-', source: '/shop' })).toBe('/events/-?id=-&source=%2Fshop');
@@ -53,9 +66,11 @@ describe('the link of a receipt', () => {
           fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.getTime()),
           { nil: undefined },
         ),
-        (id, source, type, publishedAt) => {
-          const { path, query } = asGatewayPasses(receiptPath({ id, source, type, publishedAt }));
-          expect(readReceiptQuery(path, query)).toEqual({ id, source, type, publishedAt });
+        fc.option(fc.nat(), { nil: undefined }),
+        (id, source, type, publishedAt, deliverAt) => {
+          const asked = { id, source, type, publishedAt, deliverAt };
+          const { path, query } = asGatewayPasses(receiptPath(asked));
+          expect(readReceiptQuery(path, query)).toEqual(asked);
         },
       ),
     );
@@ -74,6 +89,7 @@ describe('a request for a receipt', () => {
     ['with an empty source', '/events/1', 'source=', /source of the event is missing/],
     ['without an id', '/events/', 'source=/shop', /id of the event is missing/],
     ['with a time that is none', '/events/1', 'source=/shop&published=soon', /published is 'soon'/],
+    ['with a time of delivery that is none', '/events/1', 'source=/shop&deliver=soon', /deliver is 'soon'/],
   ])('%s is refused', (_, path, query, message) => {
     expect(() => readReceiptQuery(path, query)).toThrow(message);
   });
@@ -84,6 +100,7 @@ describe('a request for a receipt', () => {
       source: '/shop',
       type: undefined,
       publishedAt: undefined,
+      deliverAt: undefined,
     });
   });
 });

@@ -11,6 +11,7 @@ const receipt = (...consumers: readonly ConsumerReceipt[]): Receipt => ({
   consumers,
 });
 const email = (status: ConsumerReceipt['status']): ConsumerReceipt => ({ consumer: 'email', status });
+const unknown = (why: ConsumerReceipt['why']): ConsumerReceipt => ({ ...email('unknown'), why });
 
 /** Waits in a world where each receipt is the next one, and the last one stays. */
 async function wait(receipts: readonly Receipt[], milliseconds = 30_000) {
@@ -46,22 +47,38 @@ describe('waiting for a receipt', () => {
   });
 
   it('waits five seconds for a consumer of which nobody knows whether it takes the event', async () => {
-    const { readAt } = await wait([receipt(email('unknown'))]);
+    const { readAt } = await wait([receipt(unknown('filter'))]);
     expect(readAt.at(-1)).toBe(5_750);
     expect(readAt.at(-2)).toBe(3_750);
+  });
+
+  it('waits as long as it may for a consumer of which something may still become known', async () => {
+    const { readAt } = await wait([receipt(unknown('filter'), unknown('later'))], 10_000);
+    expect(readAt.at(-1)).toBe(10_000);
+    const { last } = await wait([receipt(unknown('unreadable')), receipt(email('done'))]);
+    expect(last.consumers).toEqual([email('done')]);
   });
 });
 
 it.each([
   ['done', true],
   ['skipped', true],
-  ['unknown', true],
   ['dead', false],
   ['failing', false],
   ['waiting', false],
   ['handling', false],
 ] as const)('%s is well: %s', (status, expected) => {
   expect(isWell(receipt(email('done'), email(status)))).toBe(expected);
+});
+
+it.each([
+  ['filter', true],
+  ['later', false],
+  ['type', false],
+  ['expired', false],
+  ['unreadable', false],
+] as const)('unknown because of %s is well: %s', (why, expected) => {
+  expect(isWell(receipt(email('done'), unknown(why)))).toBe(expected);
 });
 
 describe('a receipt for people', () => {

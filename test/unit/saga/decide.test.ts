@@ -81,6 +81,38 @@ describe('what a transition may not do', () => {
       /new data breaks its schema: \/data\/totalMinor/,
     ],
     [
+      'has data that JSON changes so that it breaks the schema',
+      (_: object, saga: { update(d: object): void }) =>
+        saga.update({ totalMinor: 5, toJSON: () => ({ totalMinor: 'five' }) }),
+      /new data breaks its schema: \/data\/totalMinor/,
+    ],
+    [
+      'has data that is not JSON',
+      (_: object, saga: { update(d: object): void }) => saga.update({ totalMinor: 5, paid: 5n }),
+      /new data cannot be stored as JSON: .*BigInt/,
+    ],
+    [
+      'has a function for data',
+      (_: object, saga: { update(d: unknown): void }) => saga.update(() => 5),
+      /new data cannot be stored as JSON: its type is function/,
+    ],
+    [
+      'says how it is undone with data that break the contract, at once and not when it is undone',
+      (_: object, saga: { onUndo(...given: unknown[]): void }) => saga.onUndo(StockReturned, { orderId: 5 }),
+      /undoes a move with shop\.StockReturned, whose data breaks its contract: \/data\/orderId/,
+    ],
+    [
+      'says how it is undone with data that is not JSON',
+      (_: object, saga: { onUndo(...given: unknown[]): void }) => saga.onUndo(StockReturned, undefined),
+      /the data of shop\.StockReturned cannot be stored as JSON: its type is undefined/,
+    ],
+    [
+      'is undone with an event that it does not emit',
+      (_: object, saga: { onUndo(...given: unknown[]): void }) =>
+        saga.onUndo(OrderTimedOut, { orderId: 'o-1' }),
+      /undoes a move with shop\.OrderTimedOut, which its definition does not name under emits/,
+    ],
+    [
       'sets a time-out that its step does not name',
       (_: object, saga: { goTo(s: string): void; timeout(...given: unknown[]): void }) => {
         saga.goTo('reserving');
@@ -121,6 +153,19 @@ describe('what a transition may not do', () => {
     );
     expect(() => kept?.emit(OrderCancelled, {})).toThrow(/after its transition had returned/);
   });
+});
+
+it('what a transition does with an object after it has given it to the saga is not stored', () => {
+  const move = ask(
+    inStep('paying'),
+    'shop.PaymentAccepted',
+    cell((_, saga: { update(d: object): void }) => {
+      const data = { totalMinor: 7 };
+      saga.update(data);
+      data.totalMinor = 1.5;
+    }),
+  );
+  expect(move).toMatchObject({ data: '{"totalMinor":7}' });
 });
 
 describe('an item of another version of the code', () => {

@@ -77,6 +77,11 @@ describe('a saga is a consumer', () => {
   });
 });
 
+it('a state may have rules that a JSON Schema does not show: nobody else reads it', () => {
+  const state = z.object({ from: z.int(), to: z.int() }).refine(({ from, to }) => from <= to);
+  expect(define({ state })).toMatchObject({ saga: { state } });
+});
+
 const anyKey = (): string => 'o';
 
 describe('a definition is refused', () => {
@@ -104,6 +109,19 @@ describe('a definition is refused', () => {
         timeouts: { paying: [PaymentTimedOut] },
       },
       'does not say how shop.PaymentTimedOut names its saga',
+    ],
+    [
+      { state: z.object({ since: z.date() }) },
+      "saga 'orders' has a state that its table does not keep as it is, because it is stored as JSON:\n  /data/since: z.date() is not a JSON value; write z.iso.datetime()",
+    ],
+    [{ state: z.object({ paid: z.array(z.bigint()) }) }, '/data/paid/*: z.bigint() is not a JSON value'],
+    [
+      { state: z.object({ sku: z.string().transform((sku) => sku.length) }) },
+      '/data/sku: .transform() runs code',
+    ],
+    [
+      { state: z.object({ key: z.string().default(() => `${Math.random()}`) }) },
+      '/data/key: its .default() returns another value each time',
     ],
     [{ keepDays: 0 }, 'has keepDays: 0'],
     [{ keepDays: 1.5 }, 'has keepDays: 1.5'],

@@ -31,6 +31,19 @@ describe('a command that is typed wrong', () => {
     expect(stderr).toMatch(/^error: /);
   });
 
+  it.each([
+    ['in longer than the default', ['--in', '31s', '--wait']],
+    ['in longer than is said', ['--in', '2h', '--wait', '60']],
+    ['at a time after the wait', ['--at', new Date(Date.now() + 3_600_000).toISOString(), '--wait', '600']],
+  ])('because it waits for an event that comes %s ends with 2, and publishes nothing', async (_, args) => {
+    const command = ['publish', 'shop.OrderPlaced', '--data', '{}', '--url', 'http://127.0.0.1:9', ...args];
+    const { code, stderr } = await startCommand(command).ended;
+    expect(stderr).toMatch(
+      /^error: the event comes at \S+Z, after the \d+ seconds of --wait; wait longer, or leave --wait out/,
+    );
+    expect(code).toBe(2);
+  });
+
   it('is told to a program as JSON', async () => {
     const { code, stdout } = await startCommand(['dlq', 'list', 'email', '--older-than', '', '--json']).ended;
     expect(code).toBe(2);
