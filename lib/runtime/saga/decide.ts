@@ -3,6 +3,7 @@ import type { SagaItem, SagaTimeout, SagaUndo } from '../../contracts/saga/saga-
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
 import { UnreadableSagaError } from '../errors.ts';
+import { freeze } from './frozen.ts';
 import { type Outgoing, SagaDraft, type TimeoutOutgoing } from './saga-draft.ts';
 import type { SagaEvent, Transition } from './transitions.ts';
 
@@ -89,7 +90,7 @@ function callTransition(
 }
 
 function moveOf({ definition: { name, saga: parts }, type, saga }: Question, draft: SagaDraft): Move {
-  const { step = '', newData, emitted, timeouts, undoes } = draft;
+  const { step = '', newState, emitted, timeouts, undoes } = draft;
   const counts = new Set(parts.timeouts[step]?.map((contract) => contract.type));
   const wrong = timeouts.find(({ contract }) => !counts.has(contract.type));
   if (wrong)
@@ -104,7 +105,7 @@ function moveOf({ definition: { name, saga: parts }, type, saga }: Question, dra
     kind: 'move',
     step,
     ended: parts.ends.includes(step),
-    data: newData ? JSON.stringify(newData.data) : (saga?.data ?? 'null'),
+    data: newState?.text ?? saga?.data ?? 'null',
     undo: undoes,
     emitted,
     set: timeouts,
@@ -123,7 +124,7 @@ function knownStep({ steps, ends }: SagaParts, { id, step }: SagaItem): string {
 
 function readState({ state }: SagaParts, { id, data }: SagaItem): unknown {
   const parsed = parseData(state, parseJson(id, data));
-  if ('data' in parsed) return parsed.data;
+  if ('data' in parsed) return freeze(parsed.data);
   throw new UnreadableSagaError(
     `the data of saga ${id} does not fit its schema: ${describeProblems(parsed.problems)}; another version of the code has written it: ` +
       'deploy one that reads it, for example with a default for a new field, and redrive the event',

@@ -1,10 +1,10 @@
 import type { EventContract } from '../../contracts/define-event.ts';
 import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
 import type { SagaUndo } from '../../contracts/saga/saga-item.ts';
-import { describeProblems } from '../../contracts/text/problem.ts';
-import { parseData } from '../../contracts/versions/event-version.ts';
 import { UnreadableSagaError } from '../errors.ts';
 import type { EmitOptions } from '../handling/emit-options.ts';
+import { copyOf } from './frozen.ts';
+import { newState, type SagaState } from './saga-state.ts';
 import type { TimeoutDelay } from './transitions.ts';
 
 /** An event that a transition emits. */
@@ -33,22 +33,22 @@ export interface Before {
 /** What a transition says. Nothing of it is stored or sent before the transition has returned. */
 export class SagaDraft {
   readonly id: string;
-  readonly data: unknown;
   step: string | undefined;
   /** The new data; undefined when the data stays. */
-  newData: { readonly data: unknown } | undefined;
+  newState: SagaState | undefined;
   readonly emitted: Outgoing[] = [];
   readonly timeouts: TimeoutOutgoing[] = [];
   undoes: readonly SagaUndo[];
   readonly #saga: SagaParts;
   readonly #from: string | undefined;
+  readonly #before: unknown;
   #gone = false;
   #over = false;
 
   constructor(saga: SagaParts, { id, step, data, undo }: Before) {
     this.#saga = saga;
     this.id = id;
-    this.data = data;
+    this.#before = data;
     this.step = step;
     this.#from = step;
     this.undoes = undo;
@@ -56,6 +56,11 @@ export class SagaDraft {
     for (const name of ['goTo', 'end', 'update', 'emit', 'timeout', 'onUndo', 'undo'] as const) {
       Object.defineProperty(this, name, { value: this[name].bind(this) });
     }
+  }
+
+  /** The data as the transition has left it so far. */
+  get data(): unknown {
+    return this.newState ? this.newState.data : this.#before;
   }
 
   /** Ends the transition's time: what is called later has no effect. */
@@ -80,19 +85,22 @@ export class SagaDraft {
 
   emit(contract: EventContract, data: unknown, options?: EmitOptions): void {
     this.#refuseAfter();
-    this.emitted.push({ contract, data, ...(options && { options }) });
+    const copy = copyOf(data, `the data of the emitted ${contract.type}`);
+    this.emitted.push({ contract, data: copy, ...(options && { options: { ...options } }) });
   }
 
   timeout(contract: EventContract, data: unknown, when: TimeoutDelay): void {
     this.#refuseAfter();
     const earlier = this.timeouts.findIndex((timeout) => timeout.contract.type === contract.type);
     if (earlier >= 0) this.timeouts.splice(earlier, 1);
-    this.timeouts.push({ contract, data, when });
+    const copy = copyOf(data, `the data of the time-out ${contract.type}`);
+    this.timeouts.push({ contract, data: copy, when: { ...when } });
   }
 
   onUndo(contract: EventContract, data: unknown): void {
     this.#refuseAfter();
-    this.undoes = [...this.undoes, { event: contract.type, data }];
+    const copy = copyOf(data, `the data of ${contract.type}, which undoes a move,`);
+    this.undoes = [...this.undoes, { event: contract.type, data: copy }];
   }
 
   undo(): void {
@@ -120,11 +128,7 @@ export class SagaDraft {
   }
 
   #set(data: unknown): void {
-    if (data === undefined) return;
-    const parsed = parseData(this.#saga.state, data);
-    if ('problems' in parsed)
-      throw new TypeError(`the saga's new data breaks its schema: ${describeProblems(parsed.problems)}`);
-    this.newData = { data };
+    if (data !== undefined) this.newState = newState(this.#saga.state, data);
   }
 
   #refuseAfter(): void {
