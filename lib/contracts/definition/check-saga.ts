@@ -1,4 +1,5 @@
 import type { SagaParts } from '../saga/saga-definition.ts';
+import { findConversion } from './check-state.ts';
 
 /** Steps are in items, in the command line and in code. */
 const STEP_PATTERN = /^[a-z][A-Za-z0-9]*$/;
@@ -28,6 +29,11 @@ export function refuseWrongSaga(name: string, saga: SagaParts, longestWait: numb
     refuse(`names the step '${twice}' twice; name each step once, in steps or in ends`);
   refuseWrongTimeouts(saga, refuse);
   refuseWrongCorrelation(saga, refuse);
+  const conversion = findConversion(saga.state);
+  if (conversion !== undefined)
+    refuse(
+      `has a state that converts ${conversion}: it is read from what is stored at each move, and so would be converted again; write the schema of what is stored, and convert in the transitions`,
+    );
   if (!Number.isInteger(keepDays) || keepDays < 1)
     refuse(`has keepDays: ${keepDays}; give a whole number of days, 1 or more`);
   if (!(longestWaitSeconds >= 1 && longestWaitSeconds <= longestWait)) {

@@ -45,8 +45,8 @@ function* hiddenIn(schema: z.core.$ZodTypes): Iterable<string> {
   yield* hiddenByNames(schema);
 }
 
-/** The schemas within a schema, each with its path. */
-function* childrenOf(schema: z.core.$ZodTypes): Iterable<readonly [Path, z.core.$ZodType]> {
+/** The schemas within a schema, each with its path. It does not look into what `findHidden` refuses, such as a pipe. */
+export function* childrenOf(schema: z.core.$ZodTypes): Iterable<readonly [Path, z.core.$ZodType]> {
   const { def } = schema._zod;
   switch (def.type) {
     case 'object':

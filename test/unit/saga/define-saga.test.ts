@@ -69,6 +69,11 @@ describe('a saga is a consumer', () => {
     expect(define({ replay: 'allow' }).replay).toBe('allow');
   });
 
+  it('whose state may be converted before it is read, such as that of an earlier version', () => {
+    const state = z.preprocess((data) => ({ n: 0, ...Object(data) }), z.object({ n: z.int().min(0) }));
+    expect(define({ state })).toMatchObject({ saga: { state } });
+  });
+
   it('that names an event in startedBy and movedBy once', () => {
     expect(define({ movedBy: [OrderPlaced, PaymentAccepted] }).listensTo).toEqual([
       OrderPlaced,
@@ -105,6 +110,16 @@ describe('a definition is refused', () => {
       },
       'does not say how shop.PaymentTimedOut names its saga',
     ],
+    [
+      { state: z.object({ n: z.number().transform((n) => n * 2) }) },
+      "has a state that converts /data/n with .transform(): it is read from what is stored at each move",
+    ],
+    [
+      { state: z.object({ list: z.array(z.string().transform(Number).pipe(z.int())) }) },
+      'converts /data/list/* with .transform()',
+    ],
+    [{ state: z.object({ on: z.stringbool() }).optional() }, 'converts /data/on with a codec'],
+    [{ state: z.object({ at: z.string().transform(Number).catch(0) }) }, 'converts /data/at with .transform()'],
     [{ keepDays: 0 }, 'has keepDays: 0'],
     [{ keepDays: 1.5 }, 'has keepDays: 1.5'],
     [
