@@ -1,7 +1,7 @@
 /** A type whose members, at any depth, cannot be changed. */
-export type Frozen<Value> = Value extends string | number | boolean | bigint | symbol | null | undefined
+export type Frozen<Value> = unknown extends Value
   ? Value
-  : Value extends (...given: never[]) => unknown
+  : Value extends string | number | boolean | bigint | symbol | null | undefined
     ? Value
     : { readonly [Name in keyof Value]: Frozen<Value[Name]> };
 

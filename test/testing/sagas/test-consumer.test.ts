@@ -154,3 +154,19 @@ it('whatever goes wrong, each event has its effect once, in some order', async (
   const { crashes } = await simulate(orders, handlers, { seeds: 40, events });
   expect(crashes).toBeGreaterThan(5);
 }, 120_000);
+
+it('an event that a transition changes fails: a transition that runs again would see the change', async () => {
+  const changing = sagaHandlers(orders, {
+    ...transitions,
+    new: {
+      ...transitions.new,
+      'shop.OrderPlaced': ({ data }) => {
+        Object.assign(data, { totalMinor: 6 });
+      },
+    },
+  });
+  const { outcome, error, effects } = await testConsumer(orders, changing).receive(placed);
+  expect(outcome).toBe('retried');
+  expect(error?.message).toMatch("Cannot assign to read only property 'totalMinor'");
+  expect(effects).toEqual([]);
+});

@@ -112,14 +112,17 @@ describe('a definition is refused', () => {
     ],
     [
       { state: z.object({ n: z.number().transform((n) => n * 2) }) },
-      "has a state that converts /data/n with .transform(): it is read from what is stored at each move",
+      'has a state that converts /data/n with .transform(): it is read from what is stored at each move',
     ],
     [
       { state: z.object({ list: z.array(z.string().transform(Number).pipe(z.int())) }) },
       'converts /data/list/* with .transform()',
     ],
     [{ state: z.object({ on: z.stringbool() }).optional() }, 'converts /data/on with a codec'],
-    [{ state: z.object({ at: z.string().transform(Number).catch(0) }) }, 'converts /data/at with .transform()'],
+    [
+      { state: z.object({ at: z.string().transform(Number).catch(0) }) },
+      'converts /data/at with .transform()',
+    ],
     [{ keepDays: 0 }, 'has keepDays: 0'],
     [{ keepDays: 1.5 }, 'has keepDays: 1.5'],
     [
