@@ -22,6 +22,8 @@ export interface Question {
   readonly event: SagaEvent;
   /** The key of the saga. */
   readonly id: string;
+  /** The `source` of what the saga emits. */
+  readonly source: string;
   /** Undefined when there is none, or when it has expired. */
   readonly saga: SagaItem | undefined;
 }
@@ -57,8 +59,9 @@ export function decide(question: Question): Decision {
   const parts = definition.saga;
   const step = saga ? knownStep(parts, saga) : undefined;
   const isTimeout = Object.values(parts.timeouts).some((list) => list?.some((one) => one.type === type));
-  // A time-out that the saga has not set, has replaced, or has left behind with its step.
-  if (isTimeout && saga?.timeouts[type]?.id !== event.id) return { kind: 'ignore' };
+  // A time-out that the saga has not set, has replaced, or has left behind with its step. Another sender may use its id.
+  if (isTimeout && !(saga?.timeouts[type]?.id === event.id && event.source === question.source))
+    return { kind: 'ignore' };
   const row = matrix[step ?? 'new'];
   const cell = row === 'ignore' ? row : row?.[type];
   if (cell === 'ignore' || cell === 'wait') return { kind: cell };

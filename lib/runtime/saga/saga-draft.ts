@@ -1,9 +1,12 @@
 import type { EventContract } from '../../contracts/define-event.ts';
 import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
 import type { SagaUndo } from '../../contracts/saga/saga-item.ts';
+import { describeProblems } from '../../contracts/text/problem.ts';
+import { parseData } from '../../contracts/versions/event-version.ts';
 import { UnreadableSagaError } from '../errors.ts';
 import type { EmitOptions } from '../handling/emit-options.ts';
 import { copyOf } from './frozen.ts';
+import { correlated } from './saga-key.ts';
 import { newState, type SagaState } from './saga-state.ts';
 import type { TimeoutDelay } from './transitions.ts';
 
@@ -94,6 +97,7 @@ export class SagaDraft {
     const earlier = this.timeouts.findIndex((timeout) => timeout.contract.type === contract.type);
     if (earlier >= 0) this.timeouts.splice(earlier, 1);
     const copy = copyOf(data, `the data of the time-out ${contract.type}`);
+    this.#refuseOtherSaga(contract, copy);
     this.timeouts.push({ contract, data: copy, when: { ...when } });
   }
 
@@ -125,6 +129,19 @@ export class SagaDraft {
     if (this.#gone) throw new TypeError(`the saga goes to '${step}' after it has gone to '${this.step}'`);
     this.#gone = true;
     this.step = step;
+  }
+
+  /** A time-out for another saga would come there, where it was not set, and so have no effect. */
+  #refuseOtherSaga(contract: EventContract, data: unknown): void {
+    const parsed = parseData(contract.schema, data);
+    const what = `saga ${this.id} sets the time-out ${contract.type} with data`;
+    if ('problems' in parsed)
+      throw new TypeError(`${what} that breaks its contract: ${describeProblems(parsed.problems)}`);
+    const id = correlated(this.#saga, contract.type, parsed.data);
+    if (id !== this.id)
+      throw new TypeError(
+        `${what} of ${typeof id === 'string' ? `saga ${id}` : 'no saga'}; correlate has to give '${this.id}', or it never has an effect`,
+      );
   }
 
   #set(data: unknown): void {

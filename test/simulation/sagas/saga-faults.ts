@@ -29,7 +29,7 @@ export const SAGA_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a time-out that no longer counts is decided on': {
     file: 'lib/runtime/saga/decide.ts',
-    find: 'if (isTimeout && saga?.timeouts[type]?.id !== event.id)',
+    find: 'if (isTimeout && !(saga?.timeouts[type]?.id === event.id && event.source === question.source))',
     replace: 'if (isTimeout && !saga)',
   },
   'a time-out that was set is forgotten': {

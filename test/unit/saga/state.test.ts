@@ -36,6 +36,7 @@ function move(
     type: 'shop.PaymentAccepted',
     event: { specversion: '1.0', id: 'e', source: '/test', type: 'shop.PaymentAccepted.v1', data: {} },
     id: 'o-1',
+    source: '/consumers/orders',
     saga: item(data),
   });
 }
