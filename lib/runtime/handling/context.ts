@@ -22,7 +22,7 @@ import { checkKey, isLater, LaterOrder } from './later-options.ts';
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
-const MAX_OUTBOX_BYTES = 390_000;
+export const MAX_OUTBOX_BYTES = 390_000;
 
 /** The context of one event, with the state that the runtime reads after the handler. */
 export class EventContext implements HandlerContext {

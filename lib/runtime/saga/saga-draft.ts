@@ -3,8 +3,8 @@ import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
 import type { SagaUndo } from '../../contracts/saga/saga-item.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
-import { UnreadableSagaError } from '../errors.ts';
 import type { EmitOptions } from '../handling/emit-options.ts';
+import { undoing, withUndo } from './compensations.ts';
 import { copyOf } from './frozen.ts';
 import { correlated } from './saga-key.ts';
 import { newState, type SagaState } from './saga-state.ts';
@@ -103,20 +103,12 @@ export class SagaDraft {
 
   onUndo(contract: EventContract, data: unknown): void {
     this.#refuseAfter();
-    const copy = copyOf(data, `the data of ${contract.type}, which undoes a move,`);
-    this.undoes = [...this.undoes, { event: contract.type, data: copy }];
+    this.undoes = withUndo(this.undoes, contract, data);
   }
 
   undo(): void {
     this.#refuseAfter();
-    for (const { event, data } of this.undoes.toReversed()) {
-      const contract = this.#saga.emits.find(({ type }) => type === event);
-      if (!contract)
-        throw new UnreadableSagaError(
-          `saga ${this.id} undoes a move with ${event}, which its definition no longer names under emits; name it again and deploy`,
-        );
-      this.emitted.push({ contract, data });
-    }
+    for (const undo of this.undoes.toReversed()) this.emitted.push(undoing(this.#saga, this.id, undo));
     this.undoes = [];
   }
 

@@ -131,8 +131,8 @@ it('a saga that is too large fails before anything is written', async () => {
   const consumer = testConsumer(orders, handlers);
   await consumer.receive(placed);
   const item = consumer.table('sagas').get({ id: 'o-1' });
-  const undo = JSON.stringify([{ event: 'shop.StockReturned', data: { orderId: large + large } }]);
-  consumer.table('sagas').put({ ...item, undo });
+  const data = JSON.stringify({ totalMinor: 5, later: large + large });
+  consumer.table('sagas').put({ ...item, data });
   const { error, effects } = await consumer.receive(reserved);
   expect(error?.message).toMatch(/saga o-1 would have \d+ bytes/);
   expect(effects).toEqual([]);

@@ -288,7 +288,7 @@ describe('a move', () => {
   it('remembers how it is undone', () => {
     expect(ask(inStep('reserving'), 'shop.StockReserved')).toMatchObject({
       emitted: [{ contract: PaymentRequested, data: { orderId: 'o-1' } }],
-      undo: [{ event: 'shop.StockReturned', data: { orderId: 'o-1' } }],
+      undo: [{ event: 'shop.StockReturned', version: 1, data: { orderId: 'o-1' } }],
     });
   });
 
