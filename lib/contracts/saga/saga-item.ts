@@ -20,6 +20,8 @@ export interface SagaTimeout {
 export interface SagaUndo {
   /** The type of the event, without its version. */
   readonly event: string;
+  /** The version of the data. @default - the newest: items of earlier releases have none */
+  readonly version?: number | undefined;
   readonly data: unknown;
 }
 

@@ -46,7 +46,7 @@ export function deadLetterQueues({
       both({ label, stackName: ofBridge }, { deadLetterQueueUrl }),
     ),
     ...archives.flatMap((archive) => both({ label: 'archive', stackName: archive.bus }, archive)),
-    ...laters.flatMap(({ bus, deadLetterQueueUrl, scheduleDeadLetterQueueUrl: undeliveredQueueUrl }) =>
+    ...laters.flatMap(({ bus, deadLetterQueueUrl, undeliveredQueueUrl }) =>
       deadLetterQueueUrl === undefined
         ? []
         : both(

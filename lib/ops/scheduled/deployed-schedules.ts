@@ -14,30 +14,17 @@ export interface DeployedSchedules {
   readonly undeliveredQueueUrl: string;
 }
 
-/** The same of one of several buses, and where the messages are that were given up. */
+/** The same of one of several buses. */
 export interface DeployedLater extends DeployedSchedules {
   /** Name of the stack of the bus. */
   readonly bus: string;
-  /** Undefined: the stack of the bus does not say it. */
-  readonly deadLetterQueueUrl?: string | undefined;
-  /** Has what EventBridge Scheduler could not send. Undefined: the stack of the bus does not say it. */
-  readonly scheduleDeadLetterQueueUrl?: string | undefined;
 }
 
 /** The buses among these stacks that keep events for later. */
 export function readLaterOutputs(stacks: readonly Stack[]): readonly DeployedLater[] {
   return stacks.flatMap((stack) => {
     const schedules = readScheduleOutputs(stack);
-    const { readOptional } = outputsOf(stack);
-    if (!schedules) return [];
-    return [
-      {
-        ...schedules,
-        bus: stack.StackName ?? '',
-        deadLetterQueueUrl: readOptional('LaterDeadLetterQueueUrl'),
-        scheduleDeadLetterQueueUrl: readOptional('ScheduleDeadLetterQueueUrl'),
-      },
-    ];
+    return schedules ? [{ ...schedules, bus: stack.StackName ?? '' }] : [];
   });
 }
 

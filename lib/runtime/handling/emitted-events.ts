@@ -9,7 +9,7 @@ import { LaterOrder } from './later-options.ts';
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
-const MAX_OUTBOX_BYTES = 390_000;
+export const MAX_OUTBOX_BYTES = 390_000;
 
 /** What a handler has emitted and cancelled so far, in its order. */
 export class EmittedEvents {

@@ -3,6 +3,7 @@ import type { SagaItem, SagaTimeout, SagaUndo } from '../../contracts/saga/saga-
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
 import { UnreadableSagaError } from '../errors.ts';
+import { freeze } from './frozen.ts';
 import { type Outgoing, SagaDraft, type TimeoutOutgoing } from './saga-draft.ts';
 import type { SagaEvent, Transition } from './transitions.ts';
 
@@ -21,6 +22,8 @@ export interface Question {
   readonly event: SagaEvent;
   /** The key of the saga. */
   readonly id: string;
+  /** The `source` of what the saga emits. */
+  readonly source: string;
   /** Undefined when there is none, or when it has expired. */
   readonly saga: SagaItem | undefined;
 }
@@ -56,8 +59,9 @@ export function decide(question: Question): Decision {
   const parts = definition.saga;
   const step = saga ? knownStep(parts, saga) : undefined;
   const isTimeout = Object.values(parts.timeouts).some((list) => list?.some((one) => one.type === type));
-  // A time-out that the saga has not set, has replaced, or has left behind with its step.
-  if (isTimeout && saga?.timeouts[type]?.id !== event.id) return { kind: 'ignore' };
+  // A time-out that the saga has not set, has replaced, or has left behind with its step. Another sender may use its id.
+  if (isTimeout && !(saga?.timeouts[type]?.id === event.id && event.source === question.source))
+    return { kind: 'ignore' };
   const row = matrix[step ?? 'new'];
   const cell = row === 'ignore' ? row : row?.[type];
   if (cell === 'ignore' || cell === 'wait') return { kind: cell };
@@ -89,7 +93,7 @@ function callTransition(
 }
 
 function moveOf({ definition: { name, saga: parts }, type, saga }: Question, draft: SagaDraft): Move {
-  const { step = '', newData, emitted, timeouts, undoes } = draft;
+  const { step = '', newState, emitted, timeouts, undoes } = draft;
   const counts = new Set(parts.timeouts[step]?.map((contract) => contract.type));
   const wrong = timeouts.find(({ contract }) => !counts.has(contract.type));
   if (wrong)
@@ -104,7 +108,7 @@ function moveOf({ definition: { name, saga: parts }, type, saga }: Question, dra
     kind: 'move',
     step,
     ended: parts.ends.includes(step),
-    data: newData ?? saga?.data ?? 'null',
+    data: newState?.text ?? saga?.data ?? 'null',
     undo: undoes,
     emitted,
     set: timeouts,
@@ -123,7 +127,7 @@ function knownStep({ steps, ends }: SagaParts, { id, step }: SagaItem): string {
 
 function readState({ state }: SagaParts, { id, data }: SagaItem): unknown {
   const parsed = parseData(state, parseJson(id, data));
-  if ('data' in parsed) return parsed.data;
+  if ('data' in parsed) return freeze(parsed.data);
   throw new UnreadableSagaError(
     `the data of saga ${id} does not fit its schema: ${describeProblems(parsed.problems)}; another version of the code has written it: ` +
       'deploy one that reads it, for example with a default for a new field, and redrive the event',

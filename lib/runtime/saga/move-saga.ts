@@ -1,11 +1,14 @@
+import { consumerSource } from '../../contracts/envelope/consumer-source.ts';
 import type { SagaDefinition } from '../../contracts/saga/saga-definition.ts';
 import { readSagaItem, type SagaItem, type SagaTimeout } from '../../contracts/saga/saga-item.ts';
 import { CommitRejectedError, EarlyEventError, NotYetError, PermanentError } from '../errors.ts';
 import type { EventContext } from '../handling/context.ts';
 import { decide, type Matrix, type Move } from './decide.ts';
 import { nextItem } from './next-item.ts';
+import { correlated } from './saga-key.ts';
 import { readSaga, sagaWrite } from './saga-table.ts';
-import type { SagaEvent, TimeoutDelay } from './transitions.ts';
+import { timeoutTime } from './timeout-time.ts';
+import type { SagaEvent } from './transitions.ts';
 
 const MS_PER_SECOND = 1_000;
 /** Maximum bytes of a saga's key. DynamoDB takes 2,048. */
@@ -27,13 +30,14 @@ export interface Arrival {
 export async function moveSaga(arrival: Arrival, context: EventContext): Promise<void> {
   const { definition } = arrival;
   const id = sagaIdOf(arrival);
-  const { clock } = context.props.ports;
+  const { clock, emitterName } = context.props.ports;
+  const source = consumerSource(emitterName ?? definition.name);
   let stored = await readSaga(context, id);
   for (let rejected = false; ; rejected = true) {
     // DynamoDB deletes an item late: one whose time is over counts as absent.
     const isOver = (stored?.expiresAt ?? Number.POSITIVE_INFINITY) * MS_PER_SECOND <= clock.now();
     const saga = isOver ? undefined : stored;
-    const decision = decide({ ...arrival, id, saga });
+    const decision = decide({ ...arrival, id, saga, source });
     if (decision.kind === 'wait') throw earlyError(arrival, context, id, saga);
     if (decision.kind === 'ignore') {
       // A rejected commit is a failure until something is committed.
@@ -63,20 +67,10 @@ function emitAll(context: EventContext, { emitted, set, cancelled }: Move): Reco
   if (context.props.definition.emitsLater) for (const id of cancelled) context.cancel(id);
   return Object.fromEntries(
     set.map(({ contract, data, when }) => {
-      const at = timeOf(when, context.props.ports.clock.now());
+      const at = timeoutTime(when, context.props.ports.clock.now());
       return [contract.type, { id: context.emit(contract, data, { at }).id, at }];
     }),
   );
-}
-
-/** The RFC 3339 time of a time-out. @throws TypeError when it is none */
-function timeOf(when: TimeoutDelay, now: number): string {
-  const time = new Date('in' in when ? now + when.in * MS_PER_SECOND : when.at);
-  if (Number.isNaN(time.getTime()))
-    throw new TypeError(
-      `a time-out is set for ${JSON.stringify(when)}; give { in: seconds } or { at: time }`,
-    );
-  return time.toISOString();
 }
 
 /** The item that has made the write fail; undefined when it was deleted meanwhile. */
@@ -87,12 +81,7 @@ function itemOf({ rejections: [rejection] }: CommitRejectedError): SagaItem | un
 }
 
 function sagaIdOf({ definition, type, event: { data } }: Arrival): string {
-  const { correlate } = definition.saga;
-  const id: unknown =
-    typeof correlate === 'string'
-      ? Object(data)[correlate]
-      : // Each function gets the data of its own event type only, which has been checked.
-        correlate[type]?.(data as never);
+  const id = correlated(definition.saga, type, data);
   if (typeof id === 'string' && id !== '' && Buffer.byteLength(id) <= MAX_ID_BYTES) return id;
   throw new PermanentError(
     `the ${type} names no saga of ${definition.name}: correlate gives ${typeof id === 'string' ? `a text of ${Buffer.byteLength(id)} bytes` : typeof id}, and a key has 1 to ${MAX_ID_BYTES} bytes`,

@@ -4,6 +4,7 @@ import { type ConsumeOptions, consume, type Handlers } from '../consume.ts';
 import { EventContext } from '../handling/context.ts';
 import type { HandlerContext } from '../handling/handler-context.ts';
 import type { Matrix } from './decide.ts';
+import { freeze } from './frozen.ts';
 import { moveSaga } from './move-saga.ts';
 import type { SagaEvent, Transitions } from './transitions.ts';
 
@@ -68,10 +69,10 @@ export function sagaHandlers<Saga extends SagaDefinition>(
   return Object.fromEntries(handlers) as Handlers<Saga>;
 }
 
-/** The event with its data, which is fetched if the event has a link. */
+/** The event with its data, which is fetched if the event has a link. Transitions that run again get the same data: it cannot be changed. */
 async function whole(event: Envelope): Promise<SagaEvent> {
   const { data } = event;
   if (data === undefined && 'resolve' in event && typeof event.resolve === 'function')
-    return { ...event, data: await event.resolve() };
-  return { ...event, data };
+    return { ...event, data: freeze(await event.resolve()) };
+  return { ...event, data: freeze(data) };
 }

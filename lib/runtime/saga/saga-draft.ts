@@ -3,8 +3,11 @@ import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
 import type { SagaUndo } from '../../contracts/saga/saga-item.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
-import { UnreadableSagaError } from '../errors.ts';
 import type { EmitOptions } from '../handling/emit-options.ts';
+import { undoing, withUndo } from './compensations.ts';
+import { copyOf } from './frozen.ts';
+import { correlated } from './saga-key.ts';
+import { newState, type SagaState } from './saga-state.ts';
 import type { TimeoutDelay } from './transitions.ts';
 
 /** An event that a transition emits. */
@@ -33,22 +36,22 @@ export interface Before {
 /** What a transition says. Nothing of it is stored or sent before the transition has returned. */
 export class SagaDraft {
   readonly id: string;
-  readonly data: unknown;
   step: string | undefined;
-  /** The new data as JSON; undefined when the data stays. */
-  newData: string | undefined;
+  /** The new data; undefined when the data stays. */
+  newState: SagaState | undefined;
   readonly emitted: Outgoing[] = [];
   readonly timeouts: TimeoutOutgoing[] = [];
   undoes: readonly SagaUndo[];
   readonly #saga: SagaParts;
   readonly #from: string | undefined;
+  readonly #before: unknown;
   #gone = false;
   #over = false;
 
   constructor(saga: SagaParts, { id, step, data, undo }: Before) {
     this.#saga = saga;
     this.id = id;
-    this.data = data;
+    this.#before = data;
     this.step = step;
     this.#from = step;
     this.undoes = undo;
@@ -56,6 +59,11 @@ export class SagaDraft {
     for (const name of ['goTo', 'end', 'update', 'emit', 'timeout', 'onUndo', 'undo'] as const) {
       Object.defineProperty(this, name, { value: this[name].bind(this) });
     }
+  }
+
+  /** The data as the transition has left it so far. */
+  get data(): unknown {
+    return this.newState ? this.newState.data : this.#before;
   }
 
   /** Ends the transition's time: what is called later has no effect. */
@@ -80,14 +88,17 @@ export class SagaDraft {
 
   emit(contract: EventContract, data: unknown, options?: EmitOptions): void {
     this.#refuseAfter();
-    this.emitted.push({ contract, data, ...(options && { options }) });
+    const copy = copyOf(data, `the data of the emitted ${contract.type}`);
+    this.emitted.push({ contract, data: copy, ...(options && { options: { ...options } }) });
   }
 
   timeout(contract: EventContract, data: unknown, when: TimeoutDelay): void {
     this.#refuseAfter();
     const earlier = this.timeouts.findIndex((timeout) => timeout.contract.type === contract.type);
     if (earlier >= 0) this.timeouts.splice(earlier, 1);
-    this.timeouts.push({ contract, data, when });
+    const copy = copyOf(data, `the data of the time-out ${contract.type}`);
+    this.#refuseOtherSaga(contract, copy);
+    this.timeouts.push({ contract, data: copy, when: { ...when } });
   }
 
   onUndo(contract: EventContract, data: unknown): void {
@@ -95,24 +106,12 @@ export class SagaDraft {
     const what = `the saga undoes a move with ${contract.type}`;
     if (!this.#saga.emits.includes(contract))
       throw new TypeError(`${what}, which its definition does not name under emits; add it there`);
-    const kept: unknown = JSON.parse(jsonOf(data, `the data of ${contract.type}`));
-    // The event is emitted much later, when nobody can correct its data.
-    const problems = contract.check(kept);
-    if (problems.length > 0)
-      throw new TypeError(`${what}, whose data breaks its contract: ${describeProblems(problems)}`);
-    this.undoes = [...this.undoes, { event: contract.type, data: kept }];
+    this.undoes = withUndo(this.undoes, contract, data);
   }
 
   undo(): void {
     this.#refuseAfter();
-    for (const { event, data } of this.undoes.toReversed()) {
-      const contract = this.#saga.emits.find(({ type }) => type === event);
-      if (!contract)
-        throw new UnreadableSagaError(
-          `saga ${this.id} undoes a move with ${event}, which its definition no longer names under emits; name it again and deploy`,
-        );
-      this.emitted.push({ contract, data });
-    }
+    for (const undo of this.undoes.toReversed()) this.emitted.push(undoing(this.#saga, this.id, undo));
     this.undoes = [];
   }
 
@@ -127,30 +126,24 @@ export class SagaDraft {
     this.step = step;
   }
 
-  #set(data: unknown): void {
-    if (data === undefined) return;
-    const json = jsonOf(data, "the saga's new data");
-    // As the next event reads it: JSON changes some values, such as dates.
-    const parsed = parseData(this.#saga.state, JSON.parse(json));
+  /** A time-out for another saga would come there, where it was not set, and so have no effect. */
+  #refuseOtherSaga(contract: EventContract, data: unknown): void {
+    const parsed = parseData(contract.schema, data);
+    const what = `saga ${this.id} sets the time-out ${contract.type} with data`;
     if ('problems' in parsed)
-      throw new TypeError(`the saga's new data breaks its schema: ${describeProblems(parsed.problems)}`);
-    this.newData = json;
+      throw new TypeError(`${what} that breaks its contract: ${describeProblems(parsed.problems)}`);
+    const id = correlated(this.#saga, contract.type, parsed.data);
+    if (id !== this.id)
+      throw new TypeError(
+        `${what} of ${typeof id === 'string' ? `saga ${id}` : 'no saga'}; correlate has to give '${this.id}', or it never has an effect`,
+      );
+  }
+
+  #set(data: unknown): void {
+    if (data !== undefined) this.newState = newState(this.#saga.state, data);
   }
 
   #refuseAfter(): void {
     if (this.#over) throw new TypeError('the saga was changed after its transition had returned');
   }
-}
-
-/** The data as JSON. @param what names the data in the error @throws TypeError when it cannot be stored */
-function jsonOf(data: unknown, what: string): string {
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(data);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`${what} cannot be stored as JSON: ${reason}`, { cause });
-  }
-  if (json === undefined) throw new TypeError(`${what} cannot be stored as JSON: its type is ${typeof data}`);
-  return json;
 }

@@ -2,10 +2,11 @@ import type { DataOf, EventContract } from '../../contracts/define-event.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import type { SagaDefinition, TimeoutOf, TimeoutsByStep } from '../../contracts/saga/saga-definition.ts';
 import type { EmitOptions } from '../handling/emit-options.ts';
+import type { Frozen } from './frozen.ts';
 
-/** An event as a transition gets it: with its data, also when it was published with a link. */
+/** An event as a transition gets it: with its data, also when it was published with a link. The data cannot be changed. */
 export type SagaEvent<Contract extends EventContract = EventContract> = Contract extends EventContract
-  ? Envelope<DataOf<Contract>> & { readonly data: DataOf<Contract> }
+  ? Envelope<Frozen<DataOf<Contract>>> & { readonly data: Frozen<DataOf<Contract>> }
   : never;
 
 /** When a time-out comes: in so many seconds, or at a time. */
@@ -17,7 +18,7 @@ type End<Saga extends SagaDefinition> = Parts<Saga>['ends'][number];
 type Start<Saga extends SagaDefinition> = Parts<Saga>['startedBy'][number];
 type FromOthers<Saga extends SagaDefinition> = Start<Saga> | Parts<Saga>['movedBy'][number];
 type Emit<Saga extends SagaDefinition> = Parts<Saga>['emits'][number];
-type State<Saga extends SagaDefinition> = Parts<Saga>['state']['_zod']['output'];
+type State<Saga extends SagaDefinition> = Frozen<Parts<Saga>['state']['_zod']['output']>;
 type Timeouts<Saga extends SagaDefinition> = Parts<Saga>['timeouts'];
 
 /** The contracts of the time-outs that count in a step. */
@@ -29,7 +30,11 @@ interface AnySaga<Saga extends SagaDefinition> {
   /** The saga's key, which its events name. */
   readonly id: string;
   /** Emits an event. It is published once the move is stored, at least once and always with the same id. */
-  emit<Contract extends Emit<Saga>>(contract: Contract, data: DataOf<Contract>, options?: EmitOptions): void;
+  emit<Contract extends Emit<Saga>>(
+    contract: Contract,
+    data: Frozen<DataOf<Contract>>,
+    options?: EmitOptions,
+  ): void;
 }
 
 /** What a transition can do with a saga that has not ended. */
@@ -40,11 +45,11 @@ interface OpenSaga<Saga extends SagaDefinition> extends AnySaga<Saga> {
    */
   timeout<Contract extends TimeoutOf<Timeouts<Saga>>>(
     contract: Contract,
-    data: DataOf<Contract>,
+    data: Frozen<DataOf<Contract>>,
     when: TimeoutDelay,
   ): void;
   /** Says which event undoes what this transition does. `undo` emits it. */
-  onUndo<Contract extends Emit<Saga>>(contract: Contract, data: DataOf<Contract>): void;
+  onUndo<Contract extends Emit<Saga>>(contract: Contract, data: Frozen<DataOf<Contract>>): void;
 }
 
 /** A saga that begins. Its transition calls `goTo` or `end`. */
@@ -57,8 +62,8 @@ export interface NewSaga<Saga extends SagaDefinition = SagaDefinition> extends O
 
 /** A saga on its way. Without `goTo` and `end` it stays in its step. */
 export interface RunningSaga<Saga extends SagaDefinition = SagaDefinition> extends OpenSaga<Saga> {
-  /** Its data. Change it with `update`, `goTo` or `end`. */
-  readonly data: Readonly<State<Saga>>;
+  /** Its data, as the transition has left it so far. Change it with `update`, `goTo` or `end`. */
+  readonly data: State<Saga>;
   /** Goes to a step. @param data @default - its data stays */
   goTo(step: Step<Saga>, data?: State<Saga>): void;
   /** Ends the saga. @param data @default - its data stays */
@@ -71,8 +76,8 @@ export interface RunningSaga<Saga extends SagaDefinition = SagaDefinition> exten
 
 /** A saga that has ended. It stays in its end, and may still answer events that come late. */
 export interface EndedSaga<Saga extends SagaDefinition = SagaDefinition> extends AnySaga<Saga> {
-  /** Its data. Change it with `update`. */
-  readonly data: Readonly<State<Saga>>;
+  /** Its data, as the transition has left it so far. Change it with `update`. */
+  readonly data: State<Saga>;
   /** Replaces the data. */
   update(data: State<Saga>): void;
   /** Emits what undoes the saga's moves, the last move first. Each is emitted once. */

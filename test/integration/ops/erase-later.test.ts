@@ -89,8 +89,8 @@ it('cancels the events of the person that come later, and those of nobody else',
 });
 
 it('deletes what was given up of the person, also what EventBridge Scheduler could not send', async () => {
-  const { deadLetterQueueUrl = '', scheduleDeadLetterQueueUrl = '' } = later();
-  for (const queueUrl of [deadLetterQueueUrl, scheduleDeadLetterQueueUrl])
+  const { deadLetterQueueUrl = '', undeliveredQueueUrl = '' } = later();
+  for (const queueUrl of [deadLetterQueueUrl, undeliveredQueueUrl])
     await fill(rig.clients, {
       queueUrl,
       bodies: ['eve', 'fay'].map((person) =>
@@ -105,7 +105,7 @@ it('deletes what was given up of the person, also what EventBridge Scheduler cou
     { owner: 'later', role: 'undelivered queue', deleted: 1 },
   ]);
   expect(report.left).toEqual([]);
-  for (const queueUrl of [deadLetterQueueUrl, scheduleDeadLetterQueueUrl])
+  for (const queueUrl of [deadLetterQueueUrl, undeliveredQueueUrl])
     expect((await drain(rig.clients, queueUrl)).map(({ Body = '' }) => JSON.parse(Body).event.id)).toEqual([
       'of-fay',
     ]);

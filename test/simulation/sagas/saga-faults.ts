@@ -29,7 +29,7 @@ export const SAGA_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a time-out that no longer counts is decided on': {
     file: 'lib/runtime/saga/decide.ts',
-    find: 'if (isTimeout && saga?.timeouts[type]?.id !== event.id)',
+    find: 'if (isTimeout && !(saga?.timeouts[type]?.id === event.id && event.source === question.source))',
     replace: 'if (isTimeout && !saga)',
   },
   'a time-out that was set is forgotten': {
@@ -44,8 +44,8 @@ export const SAGA_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'what undoes a move is not emitted': {
     file: 'lib/runtime/saga/saga-draft.ts',
-    find: 'for (const { event, data } of this.undoes.toReversed()) {',
-    replace: 'for (const { event, data } of this.undoes.slice(this.undoes.length)) {',
+    find: 'for (const undo of this.undoes.toReversed())',
+    replace: 'for (const undo of this.undoes.slice(this.undoes.length))',
   },
   'what undoes a move is not stored': {
     file: 'lib/runtime/saga/next-item.ts',

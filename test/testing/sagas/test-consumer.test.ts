@@ -181,8 +181,8 @@ it('a saga that is too large fails before anything is written', async () => {
   const consumer = testConsumer(orders, handlers);
   await consumer.receive(placed);
   const item = consumer.table('sagas').get({ id: 'o-1' });
-  const undo = JSON.stringify([{ event: 'shop.StockReturned', data: { orderId: large + large } }]);
-  consumer.table('sagas').put({ ...item, undo });
+  const data = JSON.stringify({ totalMinor: 5, later: large + large });
+  consumer.table('sagas').put({ ...item, data });
   const { error, effects } = await consumer.receive(reserved);
   expect(error?.message).toMatch(/saga o-1 would have \d+ bytes/);
   expect(effects).toEqual([]);
@@ -204,3 +204,19 @@ it('whatever goes wrong, each event has its effect once, in some order', async (
   const { crashes } = await simulate(orders, handlers, { seeds: 40, events });
   expect(crashes).toBeGreaterThan(5);
 }, 120_000);
+
+it('an event that a transition changes fails: a transition that runs again would see the change', async () => {
+  const changing = sagaHandlers(orders, {
+    ...transitions,
+    new: {
+      ...transitions.new,
+      'shop.OrderPlaced': ({ data }) => {
+        Object.assign(data, { totalMinor: 6 });
+      },
+    },
+  });
+  const { outcome, error, effects } = await testConsumer(orders, changing).receive(placed);
+  expect(outcome).toBe('retried');
+  expect(error?.message).toMatch("Cannot assign to read only property 'totalMinor'");
+  expect(effects).toEqual([]);
+});

@@ -33,6 +33,7 @@ const inStep = (step: string, more: Partial<SagaItem> = {}): SagaItem => ({
 });
 
 function ask(saga: SagaItem | undefined, type: string, own: Partial<Matrix> = {}, id = 'e-1'): Decision {
+  const source = id.startsWith('stolen') ? '/consumers/orders' : '/test';
   const data = { orderId: 'o-1', totalMinor: 5, paymentId: 'p' };
   const event = { specversion: '1.0', id, source: '/test', type: `${type}.v1`, data } as const;
   return decide({
@@ -41,6 +42,7 @@ function ask(saga: SagaItem | undefined, type: string, own: Partial<Matrix> = {}
     type,
     event,
     id: 'o-1',
+    source,
     saga,
   });
 }
@@ -116,9 +118,21 @@ describe('what a transition may not do', () => {
       'sets a time-out that its step does not name',
       (_: object, saga: { goTo(s: string): void; timeout(...given: unknown[]): void }) => {
         saga.goTo('reserving');
-        saga.timeout(PaymentTimedOut, {}, { in: 1 });
+        saga.timeout(PaymentTimedOut, { orderId: 'o-1' }, { in: 1 });
       },
       /sets the time-out shop\.PaymentTimedOut, which its definition does not name for 'reserving'/,
+    ],
+    [
+      'sets a time-out for another saga, which never had an effect',
+      (_: object, saga: { timeout(...given: unknown[]): void }) =>
+        saga.timeout(PaymentTimedOut, { orderId: 'o-2' }, { in: 1 }),
+      /saga o-1 sets the time-out shop\.PaymentTimedOut with data of saga o-2; correlate has to give 'o-1'/,
+    ],
+    [
+      'sets a time-out whose data breaks its contract',
+      (_: object, saga: { timeout(...given: unknown[]): void }) =>
+        saga.timeout(PaymentTimedOut, { orderId: 5 }, { in: 1 }),
+      /PaymentTimedOut with data that breaks its contract: \/data\/orderId/,
     ],
   ])('%s', (_, transition, message) => {
     expect(() => ask(paying, 'shop.PaymentAccepted', cell(transition as never))).toThrow(message);
@@ -225,6 +239,13 @@ describe('time-outs', () => {
     });
   });
 
+  it('one of another sender has no effect, also with the id of the current one', () => {
+    const stolen = { ...both, 'shop.PaymentTimedOut': { ...paymentTimeout, id: 'stolen' } };
+    expect(ask(inStep('paying', { timeouts: stolen }), 'shop.PaymentTimedOut', {}, 'stolen')).toEqual({
+      kind: 'ignore',
+    });
+  });
+
   it('the current one moves the saga, is over then, and takes the others with it into an end', () => {
     expect(ask(inStep('paying', { timeouts: both }), 'shop.PaymentTimedOut', {}, 'timeout-2')).toMatchObject({
       step: 'cancelled',
@@ -245,15 +266,15 @@ describe('time-outs', () => {
 
   it('one that is set again replaces the earlier one, and of two in one transition the last counts', () => {
     const again = cell((_, saga: { timeout(...given: unknown[]): void }) => {
-      saga.timeout(OrderTimedOut, { n: 1 }, { in: 1 });
-      saga.timeout(OrderTimedOut, { n: 2 }, { in: 2 });
+      saga.timeout(OrderTimedOut, { orderId: 'o-1', n: 1 }, { in: 1 });
+      saga.timeout(OrderTimedOut, { orderId: 'o-1', n: 2 }, { in: 2 });
     });
     expect(ask(inStep('paying', { timeouts: both }), 'shop.PaymentAccepted', again)).toMatchObject({
       step: 'paying',
       ended: false,
       kept: { 'shop.PaymentTimedOut': paymentTimeout },
       cancelled: ['timeout-1'],
-      set: [{ data: { n: 2 }, when: { in: 2 } }],
+      set: [{ data: { orderId: 'o-1', n: 2 }, when: { in: 2 } }],
     });
   });
 });
@@ -279,12 +300,19 @@ describe('a move', () => {
     expect(saga).toEqual(inStep('reserving'));
   });
 
-  it('keeps the data as it is stored, also when the transition changes the object', () => {
+  it('keeps the data as it is stored', () => {
+    const data = '{"totalMinor":5,"later":true}';
+    const stays = cell(() => undefined);
+    expect(ask(inStep('paying', { data }), 'shop.PaymentAccepted', stays)).toMatchObject({ data });
+  });
+
+  it('does not change the data in place', () => {
     const changes = cell((_, saga: { data: { totalMinor: number } }) => {
       saga.data.totalMinor = 9;
     });
-    const data = '{"totalMinor":5,"later":true}';
-    expect(ask(inStep('paying', { data }), 'shop.PaymentAccepted', changes)).toMatchObject({ data });
+    expect(() => ask(inStep('paying'), 'shop.PaymentAccepted', changes)).toThrow(
+      "Cannot assign to read only property 'totalMinor'",
+    );
   });
 
   it('undoes earlier moves, the last one first and each once', () => {
@@ -305,7 +333,7 @@ describe('a move', () => {
   it('remembers how it is undone', () => {
     expect(ask(inStep('reserving'), 'shop.StockReserved')).toMatchObject({
       emitted: [{ contract: PaymentRequested, data: { orderId: 'o-1' } }],
-      undo: [{ event: 'shop.StockReturned', data: { orderId: 'o-1' } }],
+      undo: [{ event: 'shop.StockReturned', version: 1, data: { orderId: 'o-1' } }],
     });
   });
 

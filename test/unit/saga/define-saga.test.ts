@@ -69,6 +69,11 @@ describe('a saga is a consumer', () => {
     expect(define({ replay: 'allow' }).replay).toBe('allow');
   });
 
+  it('whose state may have a default, for the sagas of an earlier version', () => {
+    const state = z.object({ n: z.int().min(0).default(0) });
+    expect(define({ state })).toMatchObject({ saga: { state } });
+  });
+
   it('that names an event in startedBy and movedBy once', () => {
     expect(define({ movedBy: [OrderPlaced, PaymentAccepted] }).listensTo).toEqual([
       OrderPlaced,

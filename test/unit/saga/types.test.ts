@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { defineSaga } from '../../../lib/contracts/saga/define-saga.ts';
 import type { Transitions } from '../../../lib/runtime/saga/transitions.ts';
 import {
@@ -53,6 +54,41 @@ it('a transition gets the data of its event, and the saga of its row', () => {
       saga.timeout(OrderCancelled, { orderId: 'o' }, { in: 1 });
       // @ts-expect-error the data is changed by update
       saga.data.totalMinor = 2;
+    },
+  };
+  types(row);
+});
+
+it('data cannot be changed in place, at any depth, and can be given on', () => {
+  const list = z.object({
+    id: z.string(),
+    list: z.array(z.object({ n: z.number() })),
+    tag: z.string().brand('tag'),
+  });
+  const event = <const Type extends string>(type: Type) =>
+    defineEvent({ type, version: 1, description: 'A test event.', data: list });
+  const lists = defineSaga({
+    name: 'lists',
+    description: 'Lists.',
+    startedBy: [event('test.Begun')],
+    movedBy: [event('test.Moved')],
+    emits: [event('test.Told')],
+    steps: ['on'],
+    ends: ['off'],
+    state: list,
+    correlate: 'id',
+  });
+  const row: Pick<Transitions<typeof lists>['on'], 'test.Moved'> = {
+    'test.Moved': ({ data }, saga) => {
+      saga.update(data);
+      saga.update({ ...saga.data, list: [...saga.data.list, { n: 1 }] });
+      for (const contract of lists.saga.emits) saga.emit(contract, saga.data);
+      // @ts-expect-error the change would be lost
+      saga.data.list.push({ n: 1 });
+      // @ts-expect-error the change would be lost
+      Object.assign(saga.data.list[0] ?? {}, {}).n = 1;
+      // @ts-expect-error the change would be seen by a transition that runs again
+      data.list.push({ n: 1 });
     },
   };
   types(row);

@@ -1,0 +1,43 @@
+import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
+import { describeProblems } from '../../contracts/text/problem.ts';
+import { parseData } from '../../contracts/versions/event-version.ts';
+import { freeze, jsonOf } from './frozen.ts';
+
+/** What the data is called in an error. */
+const NEW_DATA = "the saga's new data";
+/** Characters of the data in an error. */
+const SHOWN_CHARACTERS = 200;
+
+/** The data of a saga: as it is stored, and as a transition gets it. */
+export interface SagaState {
+  /** As JSON. */
+  readonly text: string;
+  /** What the schema reads from the text. It cannot be changed. */
+  readonly data: unknown;
+}
+
+/**
+ * The new data of a saga, from what a transition gives. What the schema returns is stored, and the schema reads it at the next move: so
+ * it may not change it again.
+ *
+ * @throws TypeError when the data is not JSON, breaks the schema, or is changed again by it
+ */
+export function newState(schema: SagaParts['state'], given: unknown): SagaState {
+  const parsed = parseData(schema, JSON.parse(jsonOf(given, NEW_DATA)));
+  if ('problems' in parsed)
+    throw new TypeError(`${NEW_DATA} breaks its schema: ${describeProblems(parsed.problems)}`);
+  const text = jsonOf(parsed.data, NEW_DATA);
+  const again = parseData(schema, JSON.parse(text));
+  if ('data' in again && jsonOf(again.data, NEW_DATA) === text) return { text, data: freeze(again.data) };
+  const outcome =
+    'data' in again
+      ? `becomes ${shown(jsonOf(again.data, NEW_DATA))}`
+      : `is refused when it is read: ${describeProblems(again.problems)}`;
+  throw new TypeError(
+    `the schema of the saga's data changes what it has returned: ${shown(text)} ${outcome}; it reads the data at each move, so convert in the transition instead`,
+  );
+}
+
+function shown(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}...`;
+}
