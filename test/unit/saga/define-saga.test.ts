@@ -123,6 +123,22 @@ describe('a definition is refused', () => {
       { state: z.object({ at: z.string().transform(Number).catch(0) }) },
       'converts /data/at with .transform()',
     ],
+    ...['constructor', 'toString', 'valueOf'].map(
+      (step) => [{ steps: [step] }, `has a step '${step}', which every object of JavaScript has`] as const,
+    ),
+    [{ steps: [undefined] }, "has a step 'undefined'"],
+    [
+      { timeouts: { paying: undefined } },
+      "has no list of time-outs for 'paying'; name its events, or leave it out",
+    ],
+    [{ timeouts: { paying: [undefined] } }, "has a time-out for 'paying' that is no event"],
+    [{ startedBy: [undefined] }, 'has something in startedBy that is no event'],
+    [{ movedBy: OrderPlaced }, 'has no list in movedBy'],
+    [{ emits: [{}] }, 'has something in emits that is no event'],
+    [{ state: undefined }, 'has a state that is no schema of zod'],
+    [{ state: { n: z.int() } }, 'has a state that is no schema of zod; write z.object({ ... })'],
+    [{ correlate: undefined }, "has no correlate; name a member of its events, for example 'orderId'"],
+    [{ correlate: '' }, 'has no correlate'],
     [{ keepDays: 0 }, 'has keepDays: 0'],
     [{ keepDays: 1.5 }, 'has keepDays: 1.5'],
     [
