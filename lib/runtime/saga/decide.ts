@@ -98,7 +98,9 @@ function moveOf({ definition: { name, saga: parts }, type, saga }: Question, dra
   const wrong = timeouts.find(({ contract }) => !counts.has(contract.type));
   if (wrong)
     throw new TypeError(
-      `${name} sets the time-out ${wrong.contract.type}, which its definition does not name for '${step}'; add it to timeouts.${step}`,
+      parts.ends.includes(step)
+        ? `${name} sets the time-out ${wrong.contract.type} and ends in '${step}', where no time-out counts; leave it out`
+        : `${name} sets the time-out ${wrong.contract.type}, which its definition does not name for '${step}'; add it to timeouts.${step}`,
     );
   const replaced = new Set(timeouts.map(({ contract }) => contract.type));
   // The time-out that has come is over.

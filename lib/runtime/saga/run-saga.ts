@@ -47,6 +47,8 @@ export function runSaga<Saga extends SagaDefinition>(
 
 /**
  * The handlers of a saga, one for each of its events. `runSaga` gives them to `consume`; a test gives them to `testConsumer` or `simulate`.
+ *
+ * @throws TypeError when a cell is no transition and no word of the matrix
  */
 export function sagaHandlers<Saga extends SagaDefinition>(
   definition: Saga,
@@ -54,6 +56,7 @@ export function sagaHandlers<Saga extends SagaDefinition>(
 ): Handlers<Saga> {
   // Each transition is called only with events of its type, and their data has been checked: that makes the casts right.
   const matrix = transitions as unknown as Matrix;
+  refuseWrongCells(definition, matrix);
   const handlers = definition.listensTo.map(({ type }) => [
     type,
     async (event: Envelope, context: HandlerContext): Promise<void> => {
@@ -67,6 +70,19 @@ export function sagaHandlers<Saga extends SagaDefinition>(
     },
   ]);
   return Object.fromEntries(handlers) as Handlers<Saga>;
+}
+
+/** A misspelt word would otherwise be found out by the first event that meets it. */
+function refuseWrongCells({ name }: SagaDefinition, matrix: Matrix): void {
+  for (const [step, row] of Object.entries(matrix)) {
+    if (row === 'ignore') continue;
+    for (const [type, cell] of Object.entries(Object(row))) {
+      if (typeof cell === 'function' || cell === 'ignore' || cell === 'wait') continue;
+      throw new TypeError(
+        `saga '${name}' has ${JSON.stringify(cell)} for ${type} in '${step}'; write a transition, 'ignore' or 'wait'`,
+      );
+    }
+  }
 }
 
 /** The event with its data, which is fetched if the event has a link. Transitions that run again get the same data: it cannot be changed. */

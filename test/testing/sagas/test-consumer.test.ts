@@ -220,3 +220,10 @@ it('an event that a transition changes fails: a transition that runs again would
   expect(error?.message).toMatch("Cannot assign to read only property 'totalMinor'");
   expect(effects).toEqual([]);
 });
+
+it.each(['Wait', null])('a cell that is %j is refused at start', (cell) => {
+  const wrong = { ...transitions, paying: { ...transitions.paying, 'shop.PaymentAccepted': cell } };
+  expect(() => sagaHandlers(orders, wrong as never)).toThrow(
+    `saga 'orders' has ${JSON.stringify(cell)} for shop.PaymentAccepted in 'paying'; write a transition, 'ignore' or 'wait'`,
+  );
+});

@@ -123,6 +123,14 @@ describe('what a transition may not do', () => {
       /sets the time-out shop\.PaymentTimedOut, which its definition does not name for 'reserving'/,
     ],
     [
+      'sets a time-out and ends',
+      (_: object, saga: { end(s: string): void; timeout(...given: unknown[]): void }) => {
+        saga.end('paid');
+        saga.timeout(PaymentTimedOut, { orderId: 'o-1' }, { in: 1 });
+      },
+      /PaymentTimedOut and ends in 'paid', where no time-out counts; leave it out/,
+    ],
+    [
       'sets a time-out for another saga, which never had an effect',
       (_: object, saga: { timeout(...given: unknown[]): void }) =>
         saga.timeout(PaymentTimedOut, { orderId: 'o-2' }, { in: 1 }),
