@@ -2,6 +2,9 @@ import { type Envelope, SPEC_VERSION } from '../contracts/envelope/envelope.ts';
 import { uuidV5 } from '../contracts/uuid-v5.ts';
 import type { RecurringEvent } from './later-message.ts';
 
+/** Characters of a message group id. */
+const MAX_PARTITION_KEY = 128;
+
 /**
  * The event of a schedule that has fired. Its id depends only on its type and the time for which it was scheduled, so that a schedule that
  * fires twice publishes the same event twice.
@@ -25,5 +28,3 @@ export function recurringEvent(
     data,
   };
 }
-
-const MAX_PARTITION_KEY = 128;

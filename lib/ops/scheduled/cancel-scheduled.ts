@@ -10,8 +10,8 @@ import { listNames, readSchedule, readScheduled } from './read-scheduled.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
 /** As `scheduleName` makes it: of the key, of the event, and of its version. */
-const NAME = /^[0-9a-f]{16}(-[0-9a-f]{40}-)[0-9a-f]{6}$/;
-/** Names that are compared with that of an event whose source is known. */
+const NAME = /^([0-9a-f]{16}-[0-9a-f]{40}-)[0-9a-f]{6}$/;
+/** Names that are compared with that of an event whose source is known, and whose key is not. */
 const MAX_NAMES = 100_000;
 
 /** What is cancelled. */
@@ -20,10 +20,12 @@ export interface Cancellable {
   readonly id: string;
   /** Its schedules, one for each version of it. Empty: it has none, but may be due within 15 minutes. */
   readonly schedules: readonly ScheduledEvent[];
+  /** Whether all schedules were looked at that may be its own. One that was not stays, and its event is dropped when it is due. */
+  readonly isWhole: boolean;
 }
 
 /** An event, and those of its schedules that are deleted at once. */
-interface Cancelled extends Omit<Cancellable, 'schedules'> {
+interface Cancelled extends Pick<Cancellable, 'source' | 'id'> {
   readonly schedules: readonly Pick<ScheduledEvent, 'name'>[];
   /** When it is cancelled, epoch milliseconds. */
   readonly at: number;
@@ -46,15 +48,13 @@ export async function findCancellable(
 ): Promise<Cancellable> {
   const { groupName } = deployed;
   const scheduler = await clients.scheduler();
-  const [, ofEvent] = NAME.exec(name) ?? [];
-  if (ofEvent !== undefined) {
+  const [, prefix] = NAME.exec(name) ?? [];
+  if (prefix !== undefined) {
     const { source, id } = identified(await readSchedule(scheduler, groupName, name), name);
-    return { source, id, schedules: await schedulesOf(scheduler, groupName, ofEvent) };
+    return { source, id, ...(await schedulesOf(scheduler, { groupName, prefix })) };
   }
-  if (source !== undefined) {
-    const [named = ''] = /-.*$/.exec(prefixOfId({ source, id: name })) ?? [];
-    return { source, id: name, schedules: await schedulesOf(scheduler, groupName, named) };
-  }
+  if (source !== undefined)
+    return { source, id: name, ...(await ofSource(scheduler, groupName, { source, id: name })) };
   const { events, isWhole } = await readScheduled(clients, deployed);
   return only(
     name,
@@ -98,7 +98,7 @@ function only(id: string, [found, ...others]: readonly ScheduledEvent[], isWhole
     throw new AmbiguousNameError(
       `several events with the id '${id}' come later; name the source with --source: ${[...sources].toSorted().join(', ')}`,
     );
-  return { source, id, schedules: [found, ...others] };
+  return { source, id, schedules: [found, ...others], isWhole: true };
 }
 
 /** @throws UnknownNameError when a schedule has no event that can be cancelled */
@@ -115,14 +115,37 @@ function identified(
   );
 }
 
-/** The schedules of one event. Their names tell which event they are for, so that no others are read. @param ofEvent that part of the names */
-async function schedulesOf(
+type Found = Pick<Cancellable, 'schedules' | 'isWhole'>;
+
+/** An event without a key is found by how its names begin. The names of one with a key begin with the key, so all have to be looked at. */
+async function ofSource(
   scheduler: SchedulerClient,
   groupName: string,
-  ofEvent: string,
-): Promise<readonly ScheduledEvent[]> {
-  const { names } = await listNames(scheduler, groupName, MAX_NAMES);
-  const ofThis = names.filter((name) => name.includes(ofEvent));
+  event: { readonly source: string; readonly id: string },
+): Promise<Found> {
+  const prefix = prefixOfId(event);
+  const found = await schedulesOf(scheduler, { groupName, prefix });
+  if (found.schedules.length > 0) return found;
+  const [part = ''] = /-.*$/.exec(prefix) ?? [];
+  return await schedulesOf(scheduler, { groupName, part });
+}
+
+/** The schedules of one event, by a part of their names, so that no others are read. */
+async function schedulesOf(
+  scheduler: SchedulerClient,
+  {
+    groupName,
+    prefix,
+    part = '',
+  }: { readonly groupName: string; readonly prefix?: string; readonly part?: string },
+): Promise<Found> {
+  const { names, isWhole } = await listNames(
+    scheduler,
+    { groupName, ...(prefix !== undefined && { prefix }) },
+    MAX_NAMES,
+  );
+  const ofThis = names.filter((name) => name.includes(part));
   const read = await Promise.all(ofThis.map((name) => readSchedule(scheduler, groupName, name)));
-  return read.flatMap((one) => (one === undefined || 'reason' in one ? [] : [one]));
+  const schedules = read.flatMap((one) => (one === undefined || 'reason' in one ? [] : [one]));
+  return { schedules, isWhole };
 }

@@ -47,7 +47,7 @@ export async function readScheduled(
   filter: ScheduledFilter = {},
 ): Promise<Scheduled> {
   const scheduler = await clients.scheduler();
-  const { names, isWhole } = await listNames(scheduler, groupName, MAX_READ);
+  const { names, isWhole } = await listNames(scheduler, { groupName }, MAX_READ);
   const events: ScheduledEvent[] = [];
   const unreadable: UnreadableSchedule[] = [];
   await inParallel(names, AT_ONCE, async (name) => {
@@ -60,16 +60,18 @@ export async function readScheduled(
   return { events: events.sort(bySoonest), unreadable: unreadable.sort(byName), waiting, isWhole };
 }
 
-/** Names of the schedules of a group. @param max at most this many */
+/** Names of the schedules of a group. @param among.prefix how they begin; default: all. @param max at most this many */
 export async function listNames(
   scheduler: SchedulerClient,
-  GroupName: string,
+  { groupName: GroupName, prefix: NamePrefix }: { readonly groupName: string; readonly prefix?: string },
   max: number,
 ): Promise<{ readonly names: readonly string[]; readonly isWhole: boolean }> {
   const names: string[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await scheduler.send(new ListSchedulesCommand({ GroupName, MaxResults: PAGE, NextToken }));
+    const page = await scheduler.send(
+      new ListSchedulesCommand({ GroupName, NamePrefix, MaxResults: PAGE, NextToken }),
+    );
     names.push(...(page.Schedules ?? []).flatMap(({ Name }) => Name ?? []));
     ({ NextToken } = page);
   } while (NextToken !== undefined && names.length < max);

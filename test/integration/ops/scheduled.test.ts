@@ -1,7 +1,8 @@
-import { CreateScheduleCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
+import { CreateScheduleCommand, ListSchedulesCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serializeLaterMessage } from '../../../lib/later/later-message.ts';
 import { scheduleName } from '../../../lib/later/schedule-name.ts';
+import { findCancellable } from '../../../lib/ops/scheduled/cancel-scheduled.ts';
 import { readScheduled } from '../../../lib/ops/scheduled/read-scheduled.ts';
 import { expectDocumented, expectIsoTimes } from './documented-shapes.ts';
 import { drain, fill, type Rig, startRig } from './rig.ts';
@@ -241,6 +242,40 @@ describe('scheduled cancel', () => {
       stderr: expect.stringContaining('take the schedule from the contract, and deploy'),
     });
     expect(await names()).toEqual([name]);
+  });
+
+  it.each([
+    ['without a key, by its source, lists its own names only', undefined, 'direct', ['/shop']],
+    ['with a key, by its source, lists all names', 'order-2', 'keyed', ['/shop']],
+    ['by the name of its schedule, lists its own names only', 'order-3', undefined, []],
+  ])('of an event %s', async (_, key, id, [source]) => {
+    for (const other of ['x', 'y']) await plan({ id: other });
+    const both = [];
+    for (const type of ['shop.Reminded.v1', 'shop.Reminded.v2'])
+      both.push(await plan({ id: id ?? 'named', source: '/shop', type, ...(key !== undefined && { key }) }));
+    const asked: (string | undefined)[] = [];
+    const listed: number[] = [];
+    const watched = {
+      ...rig.clients,
+      scheduler: async () =>
+        Object.assign(Object.create(scheduler), {
+          send: async (command: object) => {
+            const answer = await scheduler.send(command as ListSchedulesCommand);
+            if (command instanceof ListSchedulesCommand) {
+              asked.push(command.input.NamePrefix);
+              listed.push(answer.Schedules?.length ?? 0);
+            }
+            return answer;
+          },
+        }),
+    };
+    const found = await findCancellable(watched, schedules(), { name: id ?? both[0] ?? '', source });
+    expect(found.schedules.map(({ name }) => name).toSorted()).toEqual(both.toSorted());
+    expect(found.isWhole).toBe(true);
+    expect(listed).toEqual(id === 'keyed' ? [0, 4] : [2]);
+    expect(asked[0]).toBe(
+      both[0]?.slice(0, -6).replace(/^[0-9a-f]{16}/, id === 'keyed' ? '0'.repeat(16) : '$&'),
+    );
   });
 
   it('of an event that waits in the queue is noted', async () => {

@@ -56,6 +56,10 @@ async function runCancel(
     const { id, source: of, schedules: gone } = found;
     if (json) printJson('cancelled', { source: of, id, schedules: gone.map(({ name }) => name) });
     else console.log(`Cancelled ${describe(found)}.`);
+    if (!found.isWhole)
+      console.error(
+        'There are more schedules than were looked at: one of this event may stay. The event is dropped when it is due.',
+      );
   });
 }
 
