@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { type Command, Option } from 'commander';
 import { parseJson } from '../contracts/json/json.ts';
@@ -14,6 +12,7 @@ import { InvalidEventError, PublishError } from '../publishing/client/errors.ts'
 import { loadContracts } from './contracts/load-contracts.ts';
 import { findVersion } from './find-version.ts';
 import { formatReceipt, summarizeReceipt } from './format-receipt.ts';
+import { readData } from './read-data.ts';
 import { EXIT } from './terminal/exit-code.ts';
 import { nonEmpty, seconds } from './terminal/parse-options.ts';
 import { printJson, printJsonError } from './terminal/print-json.ts';
@@ -186,17 +185,6 @@ async function prepare(
     return { version, data: parseJson(json), publisher };
   } catch (cause) {
     throw new TypeError(`--data ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
-async function readData(data: string): Promise<string> {
-  const file = data === '-' ? process.stdin : data.startsWith('@') ? data.slice(1) : undefined;
-  if (file === undefined) return data;
-  const bytes = typeof file === 'string' ? await readFile(file) : await buffer(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new TypeError(`--data ${data} is not UTF-8`, { cause });
   }
 }
 
