@@ -29,6 +29,7 @@ const handlers: Handlers<typeof orders> = {
     await ctx.commit([]);
   },
 };
+const HALF = 'a💥b'.slice(0, 2);
 const placed = { type: 'later.OrderPlaced' as const, data: { orderId: 'o1' } };
 
 it('an event that comes later is emitted with its time, and a cancellation has its key', async () => {
@@ -41,6 +42,25 @@ it('an event that comes later is emitted with its time, and a cancellation has i
   expect(first.effects).toMatchObject([{ item: { timeout: first.emitted[0]?.id } }]);
   const paid = await consumer.receive({ type: 'later.PaymentReceived', data: { orderId: 'o1' } });
   expect([paid.outcome, paid.emitted, paid.cancelled]).toEqual(['completed', [], ['o1']]);
+});
+
+it('an event with a key may be nested as deep as every other', async () => {
+  const Nested = defineEvent({
+    type: 'later.Nested',
+    version: 1,
+    description: 'It happened.',
+    data: z.unknown(),
+  });
+  const deep = defineConsumer({ ...props, emits: [Nested], emitsLater: true });
+  // The object of the event is the first of its 64 levels.
+  const nested: unknown = JSON.parse('['.repeat(63) + ']'.repeat(63));
+  const consumer = testConsumer(deep, {
+    'later.OrderPlaced': async (_: unknown, ctx: Parameters<Handlers<typeof deep>['later.OrderPlaced']>[1]) =>
+      void ctx.emit(Nested, nested, { in: 1, key: 'k' }),
+    'later.PaymentReceived': async () => undefined,
+  });
+  const { outcome, emitted } = await consumer.receive(placed);
+  expect([outcome, emitted.length]).toEqual(['completed', 1]);
 });
 
 it('handlers that emit for later and cancel pass the simulation', async () => {
@@ -64,6 +84,8 @@ describe('a handler fails', () => {
     ['a key, but no time', { key: 'k' }, /only what comes later has a key/],
     ['an empty key', { in: 1, key: '' }, /a key has 1 to 256 characters/],
     ['a key of 257 characters', { in: 1, key: 'x'.repeat(257) }, /a key has 1 to 256 characters/],
+    ['half a character at the end of its key', { in: 1, key: HALF }, /a key has whole characters/],
+    ['a key that SQS refuses', { in: 1, key: 'a\uffff' }, /a key has whole characters/],
     ['an invalid date', { at: new Date(Number.NaN) }, /at is an invalid Date/],
     ['seconds that are none', { in: Number.NaN }, /in is NaN/],
     ['a text that is no time', { at: 'tomorrow' }, /\/deliverat must be an RFC 3339 timestamp/],
@@ -75,6 +97,12 @@ describe('a handler fails', () => {
 
   it('whose cancellation has no key', async () => {
     expect(await use((ctx) => ctx.cancel(''))).toMatch(/a key has 1 to 256 characters/);
+  });
+
+  it('whose cancellation has half a character in its key', async () => {
+    expect(await use((ctx) => ctx.cancel(HALF))).toBe(
+      "retried TypeError: orders uses 'a\ufffd' as the key of an event that comes later; a key has whole characters, none of them U+FFFE or U+FFFF",
+    );
   });
 
   it.each<[string, Handlers<typeof orders>['later.OrderPlaced']]>([

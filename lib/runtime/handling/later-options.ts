@@ -1,3 +1,4 @@
+import { inspectValue } from '../../contracts/json/json-value.ts';
 import type { EmitOptions } from './emit-options.ts';
 
 /** The longest key, in characters. */
@@ -37,11 +38,17 @@ function textOf(time: number, problem: string): string {
   return date.toISOString();
 }
 
-/** @throws TypeError when the key is empty or too long */
+/** @throws TypeError when the key is empty or too long, or the outbox and SQS could not keep it unchanged */
 export function checkKey(consumer: string, key: string): void {
-  if (typeof key === 'string' && key.length >= 1 && key.length <= MAX_KEY_CHARACTERS) return;
+  if (typeof key !== 'string' || key.length < 1 || key.length > MAX_KEY_CHARACTERS)
+    refuseKey(consumer, String(key), `1 to ${MAX_KEY_CHARACTERS} characters`);
+  if (inspectValue(key, 0).problems.length > 0)
+    refuseKey(consumer, key, 'whole characters, none of them U+FFFE or U+FFFF');
+}
+
+function refuseKey(consumer: string, key: string, rule: string): never {
   throw new TypeError(
-    `${consumer} uses '${key}' as the key of an event that comes later; a key has 1 to ${MAX_KEY_CHARACTERS} characters`,
+    `${consumer} uses '${key.toWellFormed()}' as the key of an event that comes later; a key has ${rule}`,
   );
 }
 
