@@ -146,3 +146,63 @@ it('a schedule is checked when its event is defined', () => {
     data: { orderId: 'o' },
   });
 });
+
+describe('an event is not defined', () => {
+  const recurring = (schedule: unknown) => () =>
+    defineEvent({
+      type: 'later.DayEnded',
+      version: 1,
+      description: 'A day.',
+      data: z.unknown(),
+      // As a definition in JavaScript may be.
+      schedule: schedule as string,
+    });
+  const daily = (more: object) => ({ expression: 'rate(1 day)', ...more });
+  const form = "write 'rate(1 day)', or { expression: 'rate(1 day)', timezone, data }";
+
+  it.each<[string, unknown, string]>([
+    ['number', 5, `is 5; ${form}`],
+    ['null', null, `is null; ${form}`],
+    ['list', ['rate(1 day)'], `is a list; ${form}`],
+    [
+      'object without an expression',
+      { data: {} },
+      "has the expression undefined; write expression: 'rate(1 day)'",
+    ],
+    [
+      'expression that is no text',
+      { expression: 5 },
+      "has the expression 5; write expression: 'rate(1 day)'",
+    ],
+    [
+      'misspelt time zone',
+      daily({ timeZone: 'Europe/Berlin' }),
+      "has 'timeZone', which no schedule has; it has expression, timezone and data",
+    ],
+    [
+      'half a character in its data',
+      daily({ data: { text: HALF } }),
+      'has data that cannot be sent: /data/text has a lone surrogate, which is not a character',
+    ],
+    [
+      'data that is nested too deep for an event',
+      daily({ data: JSON.parse('['.repeat(64) + ']'.repeat(64)) }),
+      'has data that cannot be sent: /data/0/0/0/0/0/0/0 is nested deeper than 64 levels',
+    ],
+    [
+      'data that is too large for a schedule',
+      daily({ data: 'é'.repeat(120_000) }),
+      'has data of 240011 bytes; EventBridge Scheduler takes 240000 of them at most',
+    ],
+  ])('whose schedule is or has a %s', (_, schedule, reason) => {
+    expect(recurring(schedule)).toThrow(new TypeError(`the schedule of later.DayEnded.v1 ${reason}`));
+  });
+
+  it('unless all of its schedule can be sent', () => {
+    const most = 'x'.repeat(240_000 - '{"data":""}'.length);
+    expect(recurring(daily({ data: most }))().schedule?.data).toBe(most);
+    expect(recurring(daily({ data: undefined, timezone: undefined }))().schedule).toEqual(
+      daily({ timezone: 'UTC', data: {} }),
+    );
+  });
+});
