@@ -3,13 +3,11 @@ import { buffer } from 'node:stream/consumers';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { type Command, Option } from 'commander';
 import { parseJson } from '../contracts/json/json.ts';
+import type { ReceiptQuery } from '../contracts/receipts/receipt-query.ts';
 import type { EventVersion } from '../contracts/versions/event-version.ts';
+import { type BusClock, clockOf } from '../ops/local-clock.ts';
 import { findProject } from '../project/find-project.ts';
-import {
-  createPublisher,
-  type PublishedEvent,
-  type Publisher,
-} from '../publishing/client/create-publisher.ts';
+import { createPublisher, type Publisher } from '../publishing/client/create-publisher.ts';
 import { InvalidEventError, PublishError } from '../publishing/client/errors.ts';
 import { loadContracts } from './contracts/load-contracts.ts';
 import { findVersion } from './find-version.ts';
@@ -83,11 +81,11 @@ export function addPublishCommand(program: Command): void {
 
 async function runPublish(type: string, options: PublishOptions, command: Command): Promise<void> {
   refuseHalfNamed(options, command);
-  const { version, data, publisher } = await prepare(type, options).catch((error: Error) =>
+  const { version, data, publisher, clock } = await prepare(type, options).catch((error: Error) =>
     command.error(`error: ${error.message}`, { exitCode: 2 }),
   );
   const { source, subject, id, partitionKey: partitionkey, tenant } = options;
-  const at = timeOf(options);
+  const at = timeOf(options, clock.now());
   const attributes = { source, subject, id, partitionkey, tenant, ...(at !== undefined && { at }) };
   try {
     const published = await publisher.publish(version, data, attributes);
@@ -97,7 +95,8 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
       );
     else if (options.wait === undefined)
       printJson('published', at === undefined ? published : { ...published, deliverAt: at });
-    if (options.wait !== undefined) await follow(publisher, published, options);
+    if (options.wait !== undefined)
+      await follow(publisher, { ...published, publishedAt: clock.now() }, options);
   } catch (error) {
     const lines = explain(error);
     if (!lines) throw error;
@@ -109,18 +108,17 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
 }
 
 /** When the event is delivered; undefined when at once. */
-function timeOf({ at, in: delay }: PublishOptions): string | undefined {
-  return delay === undefined ? at : new Date(Date.now() + delay * 1_000).toISOString();
+function timeOf({ at, in: delay }: PublishOptions, now: number): string | undefined {
+  return delay === undefined ? at : new Date(now + delay * 1_000).toISOString();
 }
 
 /** Shows how far the event is on standard error when that is a terminal, and at the end its receipt. */
 async function follow(
   publisher: Publisher,
-  event: PublishedEvent,
+  query: ReceiptQuery,
   { wait, json }: Pick<PublishOptions, 'wait' | 'json'>,
 ): Promise<void> {
   const { stderr } = process;
-  const query = { ...event, publishedAt: Date.now() };
   const receipt = await waitForReceipt({
     read: () => publisher.receipt(query),
     milliseconds: (typeof wait === 'number' ? wait : WAIT_SECONDS) * 1_000,
@@ -150,17 +148,19 @@ function refuseHalfNamed({ profile, region }: PublishOptions, command: Command):
 async function prepare(
   type: string,
   { data, url, profile, region, token }: PublishOptions,
-): Promise<{ version: EventVersion; data: unknown; publisher: Publisher }> {
+): Promise<{ version: EventVersion; data: unknown; publisher: Publisher; clock: BusClock }> {
   const version = findVersion(await loadContracts(findProject().events), type);
+  const clock = await clockOf(url);
   const publisher = createPublisher({
     url,
+    clock,
     region,
     ...(profile !== undefined && { credentials: defaultProvider({ profile }) }),
     ...(token !== undefined && { bearerToken: () => token }),
   });
   const json = await readData(data);
   try {
-    return { version, data: parseJson(json), publisher };
+    return { version, data: parseJson(json), publisher, clock };
   } catch (cause) {
     throw new TypeError(`--data ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

@@ -175,6 +175,7 @@ export class LocalStack implements Machine {
     serveKeys(messaging.app, this);
     serveScheduler(messaging.app, this.scheduler);
     serveClock(messaging.app, this);
+    this.api.putClock(this.clock);
     serveSecrets(messaging.app, {
       files: () => [
         ...(options.secretsFile === undefined ? [] : [options.secretsFile]),

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../aws/clock.ts';
 import { UnreadableError } from './errors.ts';
 
 const CLOCK_PATH = '/_fanfare/clock';
@@ -50,4 +51,17 @@ export async function readAheadMs(url: string | URL): Promise<number> {
   const ahead =
     typeof answer === 'object' && answer !== null && 'aheadSeconds' in answer && answer.aheadSeconds;
   return typeof ahead === 'number' ? ahead * 1_000 : 0;
+}
+
+/** The time of a bus. */
+export type BusClock = Clock;
+
+/** The clock of the bus behind an HTTP API. On this machine it may be ahead of the real time. */
+export async function clockOf(url: string): Promise<BusClock> {
+  const ahead = isOfThisMachine(url) ? await readAheadMs(url) : 0;
+  return { ...systemClock, now: () => systemClock.now() + ahead };
+}
+
+function isOfThisMachine(url: string): boolean {
+  return URL.canParse(url) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }

@@ -61,7 +61,19 @@ export function newEvent<Version extends EventVersion>(
   data: DataOf<Version>,
   options: EventOptions,
 ): NewEvent<Version> {
-  const { id = randomUUID(), time = new Date(), correlationid = id, at, ...attributes } = options;
+  return makeEvent(contract, { data, options, now: Date.now() });
+}
+
+/** As {@link newEvent}, at a time in epoch milliseconds. */
+export function makeEvent<Version extends EventVersion>(
+  contract: Version,
+  {
+    data,
+    options,
+    now,
+  }: { readonly data: DataOf<Version>; readonly options: EventOptions; readonly now: number },
+): NewEvent<Version> {
+  const { id = randomUUID(), time = new Date(now), correlationid = id, at, ...attributes } = options;
   const { event, problems = [] } = checkNewEnvelope(
     {
       specversion: SPEC_VERSION,
@@ -74,7 +86,7 @@ export function newEvent<Version extends EventVersion>(
       datacontenttype: 'application/json',
       data,
     },
-    Date.now(),
+    now,
   );
   // Checks the data as consumers will read it. If the envelope is invalid, checks the given data, to report all problems at once.
   const wrong = [
