@@ -131,7 +131,9 @@ const candidates = fc.record(
     type: fc.constant('test.Anything.v1'),
     id: text,
     deliverat: fc.oneof(
-      fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(inDays(364)) }).map((date) => date.toISOString()),
+      fc
+        .date({ noInvalidDate: true, min: new Date(0), max: new Date(inDays(364)) })
+        .map((date) => date.toISOString()),
       fc.constantFrom('2026-02-29T00:00:00Z', '2024-02-29T23:59:60Z', '2026-01-01', '1', inDays(1)),
       text,
     ),
