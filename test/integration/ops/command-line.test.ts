@@ -317,6 +317,7 @@ it.each([
   [['dlq', 'list', 'nobody'], 2, 'there are analytics, email, inventory, shipping'],
   [['dlq', 'list', 'emial'], 2, 'did you mean email?'],
   [['tail', '--consumer', 'inventry'], 2, 'did you mean inventory?'],
+  [['scheduled', 'list', '--type', 'shop.OrderPlacd'], 2, 'did you mean shop.OrderPlaced?'],
   [['publish', 'shop.OrderPlacd', '--data', '{}'], 2, 'did you mean shop.OrderPlaced?'],
   [['status', '--aws-port', '1'], 3, 'npm start'],
   [['chaos', 'email'], 2, 'name the fault'],
