@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../aws/clock.ts';
+import { setTimeout } from 'node:timers/promises';
 import { UnreadableError } from './errors.ts';
 
 const CLOCK_PATH = '/_fanfare/clock';
@@ -54,12 +54,22 @@ export async function readAheadMs(url: string | URL): Promise<number> {
 }
 
 /** The time of a bus. */
-export type BusClock = Clock;
+export interface BusClock {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(
+    milliseconds: number,
+    options?: { readonly ref?: boolean; readonly signal?: AbortSignal },
+  ): Promise<void>;
+}
 
 /** The clock of the bus behind an HTTP API. On this machine it may be ahead of the real time. */
 export async function clockOf(url: string): Promise<BusClock> {
   const ahead = isOfThisMachine(url) ? await readAheadMs(url) : 0;
-  return { ...systemClock, now: () => systemClock.now() + ahead };
+  return {
+    now: () => Date.now() + ahead,
+    sleep: (milliseconds, options) => setTimeout(milliseconds, undefined, options),
+  };
 }
 
 function isOfThisMachine(url: string): boolean {
