@@ -1,13 +1,11 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { type Command, Option } from 'commander';
 import { parseJson } from '../contracts/json/json.ts';
+import type { ReceiptQuery } from '../contracts/receipts/receipt-query.ts';
 import type { EventVersion } from '../contracts/versions/event-version.ts';
+import { type BusClock, clockOf } from '../ops/local-clock.ts';
 import { findProject } from '../project/find-project.ts';
-import {
-  createPublisher,
-  type PublishedEvent,
-  type Publisher,
-} from '../publishing/client/create-publisher.ts';
+import { createPublisher, type PublishedEvent, type Publisher } from '../publishing/client/create-publisher.ts';
 import { InvalidEventError, PublishError } from '../publishing/client/errors.ts';
 import { loadContracts } from './contracts/load-contracts.ts';
 import { findVersion } from './find-version.ts';
@@ -82,12 +80,12 @@ export function addPublishCommand(program: Command): void {
 
 async function runPublish(type: string, options: PublishOptions, command: Command): Promise<void> {
   refuseHalfNamed(options, command);
-  const at = timeOf(options);
-  refuseShortWait(options.wait, at, command);
-  const { version, data, publisher } = await prepare(type, options).catch((error: Error) =>
+  const { version, data, publisher, clock } = await prepare(type, options).catch((error: Error) =>
     command.error(`error: ${error.message}`, { exitCode: 2 }),
   );
   const { source, subject, id, partitionKey: partitionkey, tenant } = options;
+  const at = timeOf(options, clock.now());
+  refuseShortWait(options.wait, { at, now: clock.now() }, command);
   const attributes = { source, subject, id, partitionkey, tenant, ...(at !== undefined && { at }) };
   try {
     const published = await publisher.publish(version, data, attributes);
@@ -116,8 +114,8 @@ function announce(
 }
 
 /** When the event is delivered; undefined when at once. */
-function timeOf({ at, in: delay }: PublishOptions): string | undefined {
-  return delay === undefined ? at : new Date(Date.now() + delay * 1_000).toISOString();
+function timeOf({ at, in: delay }: PublishOptions, now: number): string | undefined {
+  return delay === undefined ? at : new Date(now + delay * 1_000).toISOString();
 }
 
 /** Shows how far the event is on standard error when that is a terminal, and at the end its receipt. */
@@ -145,11 +143,15 @@ function waitSeconds(wait: PublishOptions['wait']): number {
 }
 
 /** No consumer can be done before the event has come. */
-function refuseShortWait(wait: PublishOptions['wait'], at: string | undefined, command: Command): void {
+function refuseShortWait(
+  wait: PublishOptions['wait'],
+  { at, now }: { readonly at: string | undefined; readonly now: number },
+  command: Command,
+): void {
   if (wait === undefined || at === undefined) return;
   const seconds = waitSeconds(wait);
   // A text that is no time is refused with the event.
-  if (!(Date.parse(at) > Date.now() + seconds * 1_000)) return;
+  if (!(Date.parse(at) > now + seconds * 1_000)) return;
   command.error(
     `error: the event comes at ${at}, after the ${seconds} seconds of --wait; wait longer, or leave --wait out`,
     { exitCode: 2 },
@@ -172,17 +174,19 @@ function refuseHalfNamed({ profile, region }: PublishOptions, command: Command):
 async function prepare(
   type: string,
   { data, url, profile, region, token }: PublishOptions,
-): Promise<{ version: EventVersion; data: unknown; publisher: Publisher }> {
+): Promise<{ version: EventVersion; data: unknown; publisher: Publisher; clock: BusClock }> {
   const version = findVersion(await loadContracts(findProject().events), type);
+  const clock = await clockOf(url);
   const publisher = createPublisher({
     url,
+    clock,
     region,
     ...(profile !== undefined && { credentials: defaultProvider({ profile }) }),
     ...(token !== undefined && { bearerToken: () => token }),
   });
   const json = await readData(data);
   try {
-    return { version, data: parseJson(json), publisher };
+    return { version, data: parseJson(json), publisher, clock };
   } catch (cause) {
     throw new TypeError(`--data ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

@@ -111,7 +111,7 @@ export interface ChangedIntake {
 }
 
 /** Events that come later: the first ones of `total`. */
-export interface ShownScheduled extends Scheduled {
+export interface ShownScheduled extends Omit<Scheduled, 'types'> {
   readonly events: readonly ScheduledEvent[];
   readonly total: number;
 }

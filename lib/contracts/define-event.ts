@@ -1,5 +1,10 @@
 import type * as z from 'zod';
-import { refuseLateUpcast, refuseWrongPersonal, refuseWrongSchedule } from '#check-definition';
+import {
+  refuseLateUpcast,
+  refuseWrongPersonal,
+  refuseWrongSchedule,
+  refuseWrongScheduleForm,
+} from '#check-definition';
 import { findHidden } from '#find-hidden';
 import { refuseWrongLinks } from './envelope/data-links.ts';
 import type { Envelope } from './envelope/envelope.ts';
@@ -134,7 +139,7 @@ interface EarlierVersion {
  *   ],
  * });
  * @throws TypeError when the type is not `domain.PastTenseName`, a version is not an integer from 1, the versions have gaps, an upcast is
- *   async, an allowed link is not a host with a path, the schedule is none or has data that breaks the contract, `personal` names nothing in the data, or a schema has something that its JSON Schema cannot show
+ *   async, an allowed link is not a host with a path, the schedule is none, or has data that breaks the contract or cannot be sent, `personal` names nothing in the data, or a schema has something that its JSON Schema cannot show
  */
 export function defineEvent<
   const Type extends string,
@@ -143,7 +148,6 @@ export function defineEvent<
   const Links extends readonly string[] = readonly [],
 >(definition: EventDefinition<Type, Newest, Schemas, Links>): EventContract<Type, z.output<Newest>, Links> {
   const { type, version, description, data, personal, internal = false } = definition;
-  const schedule = scheduleOf(definition.schedule);
   if (!TYPE_PATTERN.test(type)) {
     throw new TypeError(
       `event type '${type}' must read domain.PastTenseName, for example 'shop.OrderPlaced'`,
@@ -169,6 +173,8 @@ export function defineEvent<
     refuseHidden(version);
     refuseWrongPersonal(version.versionedType, version.schema, version.personal);
   }
+  refuseWrongScheduleForm(newest.versionedType, definition.schedule);
+  const schedule = scheduleOf(definition.schedule);
   if (schedule) refuseWrongSchedule(newest.versionedType, schedule, newest.check(schedule.data));
   return {
     ...newest,

@@ -1,5 +1,5 @@
 import { checkEnvelope, type Envelope } from '../contracts/envelope/envelope.ts';
-import { isJsonObject, parseJson } from '../contracts/json/json.ts';
+import { isJsonObject, MAX_JSON_DEPTH, parseJson } from '../contracts/json/json.ts';
 import { describeProblems } from '../contracts/text/problem.ts';
 
 /** An event that is delivered later: at the time in its attribute `deliverat`. */
@@ -38,6 +38,9 @@ export type LaterMessage =
   | { readonly cancel: Cancellation }
   | { readonly recurring: RecurringEvent };
 
+/** Maximum depth of a message: an event, and the object around it. */
+export const MAX_LATER_DEPTH = MAX_JSON_DEPTH + 1;
+
 /** The text of a message: compact JSON. */
 export function serializeLaterMessage(message: LaterMessage): string {
   return JSON.stringify(message);
@@ -49,7 +52,7 @@ export function serializeLaterMessage(message: LaterMessage): string {
  * @throws Error when it is no such message, saying what is wrong
  */
 export function readLaterMessage(text: string): LaterMessage {
-  const value = parseJson(text);
+  const value = parseJson(text, MAX_LATER_DEPTH);
   if (!isJsonObject(value)) throw new TypeError('the message is not a JSON object');
   if (isJsonObject(value.cancel)) return { cancel: readCancellation(value.cancel) };
   if (isJsonObject(value.recurring)) return { recurring: readRecurring(value.recurring) };

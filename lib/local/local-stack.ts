@@ -146,6 +146,7 @@ export class LocalStack implements Machine {
       stacks: () => this.stacks,
       poll: () => this.#eventSources.start(),
     });
+    this.api.putClock(this.clock);
     await this.faults.start();
     await messaging.app.listen({ port: ports.aws, host: '127.0.0.1' });
     await this.reload(options.assemblyDirectory);

@@ -10,6 +10,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { plainHttpGuard } from '../aws/plain-http.ts';
 import { readParameter } from './bus/read-parameter.ts';
+import { readAheadMs } from './local-clock.ts';
 import { noteRequest } from './note-request.ts';
 
 /** Where a deployment is: on this machine, or on AWS with the configuration of the AWS SDK. */
@@ -32,6 +33,8 @@ export interface OpsClients {
   readonly dynamodb: DynamoDBClient;
   /** The value of a parameter of Systems Manager. @throws Error named as the service names it, such as `ParameterNotFound` */
   readParameter(name: string): Promise<string>;
+  /** How far the time of the deployment is ahead of the real time, in milliseconds: on this machine it can be moved, on AWS it is 0. */
+  aheadMs(): Promise<number>;
   /** Created at the first call, because most commands do not need it. */
   lambda(): Promise<LambdaClient>;
   /** Created at the first call, because most commands do not need it. */
@@ -80,6 +83,7 @@ export function createOpsClients(place: Target): OpsClients & { close(): void } 
       const { region, credentials } = sns.config;
       return readParameter(name, { region: await region(), credentials, environment, clock: Date });
     },
+    aheadMs: async () => (place.kind === 'local' ? readAheadMs(place.awsEndpoint) : 0),
     lambda,
     kms,
     s3,

@@ -18,7 +18,7 @@ const cancelBody = z.object({ name: z.string() });
 export function scheduledActions({ clients, deployment, readOnly }: ConsoleContext): readonly Action[] {
   const list = query(PATH, () =>
     refusing(async (): Promise<ShownScheduled> => {
-      const { events, ...rest } = await readScheduled(clients, requireSchedules(deployment));
+      const { events, types: _, ...rest } = await readScheduled(clients, requireSchedules(deployment));
       return { ...rest, events: events.slice(0, MAX_SHOWN), total: events.length };
     }),
   );

@@ -9,6 +9,8 @@ export { refuseWrongSaga } from './check-saga.ts';
 
 export { refuseWrongSchedule } from './check-schedule.ts';
 
+export { refuseWrongScheduleForm } from './check-schedule-form.ts';
+
 /**
  * Refuses an upcast that is an async function or a generator, because it would return a promise or an iterator instead of the data.
  *

@@ -9,4 +9,7 @@ export function refuseWrongDefinition(): void {}
 export function refuseWrongPersonal(): void {}
 
 export function refuseWrongSaga(): void {}
+
 export function refuseWrongSchedule(): void {}
+
+export function refuseWrongScheduleForm(): void {}

@@ -1,3 +1,5 @@
+import { shownValue } from '../text/shown-value.ts';
+
 /** When a consumer's breaker opens, and how often it then tries whether it can close. */
 export interface BreakerPolicy {
   /**
@@ -26,15 +28,25 @@ export function breakerOf({
   return { ...DEFAULTS, ...breaker };
 }
 
-/** @throws TypeError when a number is out of range, with the range */
+/** @throws TypeError when it is no policy, has a property that no policy has, or has a number that is out of range; with what may be written */
 export function refuseWrongBreaker({ name, breaker }: Given & { readonly name: string }): void {
   if (breaker === undefined || breaker === false) return;
+  refuseNoPolicy(name, breaker);
   const whole: BreakerPolicy = { ...DEFAULTS, ...breaker };
   for (const key of ['after', 'probeEverySeconds'] as const) {
     const [least, most] = RANGES[key];
     if (Number.isInteger(whole[key]) && whole[key] >= least && whole[key] <= most) continue;
     throw new TypeError(
-      `consumer '${name}' has breaker.${key}: ${whole[key]}; set it to an integer from ${least} to ${most}, or breaker: false`,
+      `consumer '${name}' has breaker.${key}: ${shownValue(whole[key])}; set it to an integer from ${least} to ${most}, or breaker: false`,
     );
   }
+}
+
+function refuseNoPolicy(name: string, breaker: unknown): void {
+  const write = 'write breaker: false, or { after: 5, probeEverySeconds: 30 } with one of them or both';
+  if (typeof breaker !== 'object' || breaker === null || Array.isArray(breaker))
+    throw new TypeError(`consumer '${name}' has breaker: ${shownValue(breaker)}; ${write}`);
+  const unknown = Object.keys(breaker).find((key) => !Object.hasOwn(RANGES, key));
+  if (unknown === undefined) return;
+  throw new TypeError(`consumer '${name}' has breaker.${unknown}, which no breaker has; ${write}`);
 }

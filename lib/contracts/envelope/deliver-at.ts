@@ -1,4 +1,5 @@
 import type { Problem } from '../text/problem.ts';
+import { shownValue } from '../text/shown-value.ts';
 
 /** The furthest time of an event that comes later, in days after it is published. */
 export const MAX_DELAY_DAYS = 365;
@@ -28,4 +29,39 @@ export function delayProblem(event: Timed, now: number): Problem | undefined {
     pointer: '/deliverat',
     detail: `is more than ${MAX_DELAY_DAYS} days ahead; publish the event nearer to that time`,
   };
+}
+
+/** When an event is delivered, as whoever emits or publishes it says it. */
+export interface DeliveryOptions {
+  /** A text is an RFC 3339 time. @default - at once */
+  readonly at?: Date | string | undefined;
+  /** In how many seconds; instead of `at`. @default - at once */
+  readonly in?: number | undefined;
+}
+
+/**
+ * The attribute `deliverat` of a new event; undefined when it comes at once.
+ *
+ * @param now epoch milliseconds
+ * @throws TypeError when the options contradict each other or are no time; a text is checked with the envelope
+ */
+export function deliverAtOf({ at, in: seconds }: DeliveryOptions, now: number): string | undefined {
+  if (at !== undefined && seconds !== undefined)
+    throw new TypeError('an event has at and in; leave one of both out');
+  if (typeof at === 'string') return at;
+  if (at instanceof Date) return textOf(at.getTime(), 'at is an invalid Date');
+  if (at !== undefined)
+    refuse(`at is ${shownValue(at)}; it is a Date or a text such as 2026-12-31T12:00:00Z`);
+  if (seconds === undefined) return undefined;
+  const problem = `in is ${shownValue(seconds)}; it is a number of seconds`;
+  return typeof seconds === 'number' ? textOf(now + seconds * 1_000, problem) : refuse(problem);
+}
+
+function textOf(time: number, problem: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? refuse(problem) : date.toISOString();
+}
+
+function refuse(problem: string): never {
+  throw new TypeError(`an event cannot come later: ${problem}`);
 }

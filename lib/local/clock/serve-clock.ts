@@ -19,15 +19,17 @@ export interface MovableClock {
   advance(seconds: number, timeoutSeconds: number): Promise<void>;
 }
 
+/** What `GET /_fanfare/clock` answers. */
+export function clockState(clock: VirtualClock): ClockState {
+  return { now: new Date(clock.now()).toISOString(), aheadSeconds: clock.aheadMs / 1000 };
+}
+
 /**
  * Adds `GET /_fanfare/clock`, and `POST /_fanfare/clock?seconds=3600`, which lets time pass and answers when all that follows from it is done.
  * Call it before the engine listens.
  */
 export function serveClock(app: EngineApp, machine: MovableClock): void {
-  const state = (): ClockState => ({
-    now: new Date(machine.clock.now()).toISOString(),
-    aheadSeconds: machine.clock.aheadMs / 1000,
-  });
+  const state = () => clockState(machine.clock);
   app.get(CLOCK_PATH, state);
   app.post<{ Querystring: { seconds?: string } }>(CLOCK_PATH, async ({ query }, reply) => {
     try {

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HTTP_API, MAX_EVENT_BYTES, METRIC_PERIOD_MS } from '../aws-limits.ts';
+import { CLOCK_PATH, clockState } from '../clock/serve-clock.ts';
+import type { VirtualClock } from '../clock/virtual-clock.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import { answerDocument } from './documents.ts';
 import { refusal } from './guard.ts';
@@ -22,6 +24,7 @@ export class LocalHttpApi {
   readonly #routes = new Map<string, { readonly key: string; readonly integrationId: string }>();
   readonly #server: Server;
   #assemblyDirectory: string | undefined;
+  #clock: VirtualClock | undefined;
   #owner: string | undefined;
   /** Times of the latest answers with a status of 500 or above, epoch milliseconds. */
   #failedAt: number[] = [];
@@ -61,6 +64,11 @@ export class LocalHttpApi {
   /** Serves the API documents of an assembly for requests that match no route. */
   putDocuments(assemblyDirectory: string): void {
     this.#assemblyDirectory = assemblyDirectory;
+  }
+
+  /** Tells the time at `GET /_fanfare/clock`, for clients that know only this URL. */
+  putClock(clock: VirtualClock): void {
+    this.#clock = clock;
   }
 
   /** Loads the bundles of its functions before the first request. */
@@ -109,7 +117,9 @@ export class LocalHttpApi {
   }
 
   async #document({ method }: IncomingMessage, { pathname }: URL): Promise<ProxyResponse | undefined> {
-    if (method !== 'GET' || this.#assemblyDirectory === undefined) return undefined;
+    if (method !== 'GET') return undefined;
+    if (pathname === CLOCK_PATH && this.#clock) return json(200, clockState(this.#clock));
+    if (this.#assemblyDirectory === undefined) return undefined;
     return answerDocument(pathname, this.#assemblyDirectory);
   }
 
@@ -156,6 +166,10 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 function message(statusCode: number, text: string): ProxyResponse {
-  const body = Buffer.from(JSON.stringify({ message: text }));
+  return json(statusCode, { message: text });
+}
+
+function json(statusCode: number, answer: object): ProxyResponse {
+  const body = Buffer.from(JSON.stringify(answer));
   return { statusCode, headers: { 'content-type': 'application/json' }, body };
 }

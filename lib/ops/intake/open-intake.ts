@@ -16,12 +16,14 @@ export interface OpenIntake {
 
 /** Opens what a consumer is stopped and resumed with. @throws UnreadableError when its bus cannot, or is not here */
 export async function openIntake(
-  { dynamodb, sqs, lambda }: Pick<OpsClients, 'dynamodb' | 'sqs' | 'lambda'>,
+  { dynamodb, sqs, lambda, aheadMs }: Pick<OpsClients, 'dynamodb' | 'sqs' | 'lambda' | 'aheadMs'>,
   deployment: Pick<Deployment, 'intakes' | 'stacks'>,
   consumer: DeployedConsumer,
 ): Promise<OpenIntake> {
   const { tableName, controlQueueUrl } = requireIntake(deployment, consumer);
-  const client = await lambda();
+  const [client, ahead] = await Promise.all([lambda(), aheadMs()]);
+  // The controller ends the pause by the time that functions see.
+  const now = () => Date.now() + ahead;
   const { functionName, label } = consumer;
   const key = intakeKeyOf(consumer);
   const ports: IntakePorts = {
@@ -30,11 +32,11 @@ export async function openIntake(
       read: () => readPolling(client, functionName),
       set: (wanted) => setPolling(client, functionName, wanted),
     },
-    clock: { now: () => Date.now(), sleep: (milliseconds) => setTimeout(milliseconds) },
+    clock: { now, sleep: (milliseconds) => setTimeout(milliseconds) },
     announcePause:
       controlQueueUrl === undefined
         ? undefined
-        : () => sqs.send(new SendMessageCommand(pauseMessage(consumer, { key, controlQueueUrl }))),
+        : () => sqs.send(new SendMessageCommand(pauseMessage(consumer, { key, controlQueueUrl, at: now() }))),
   };
   return { ports, target: { key, label } };
 }
@@ -42,13 +44,17 @@ export async function openIntake(
 /** The message for the controller: one message group for each consumer, and never one that counts as a repetition. */
 function pauseMessage(
   { functionName, queueUrl }: DeployedConsumer,
-  { key, controlQueueUrl }: { readonly key: string; readonly controlQueueUrl: string },
+  {
+    key,
+    controlQueueUrl,
+    at,
+  }: { readonly key: string; readonly controlQueueUrl: string; readonly at: number },
 ) {
   return {
     QueueUrl: controlQueueUrl,
     MessageGroupId: key,
     MessageDeduplicationId: randomUUID(),
-    MessageBody: JSON.stringify({ kind: 'pause', consumer: key, functionName, queueUrl, at: Date.now() }),
+    MessageBody: JSON.stringify({ kind: 'pause', consumer: key, functionName, queueUrl, at }),
   };
 }
 

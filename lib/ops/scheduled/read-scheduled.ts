@@ -30,6 +30,8 @@ export interface Scheduled {
   readonly waiting: number;
   /** Whether every schedule was read. With more than a thousand schedules, the others may be due sooner. */
   readonly isWhole: boolean;
+  /** The types of all events that were read, wanted or not. */
+  readonly types: readonly string[];
 }
 
 /** Which events are wanted. */
@@ -50,14 +52,25 @@ export async function readScheduled(
   const { names, isWhole } = await listNames(scheduler, { groupName }, MAX_READ);
   const events: ScheduledEvent[] = [];
   const unreadable: UnreadableSchedule[] = [];
+  const types = new Set<string>();
   await inParallel(names, AT_ONCE, async (name) => {
     const schedule = await readSchedule(scheduler, groupName, name);
     if (schedule === undefined) return;
-    if ('reason' in schedule) unreadable.push(schedule);
-    else if (isWanted(schedule, filter)) events.push(schedule);
+    if ('reason' in schedule) {
+      unreadable.push(schedule);
+      return;
+    }
+    types.add(schedule.type);
+    if (isWanted(schedule, filter)) events.push(schedule);
   });
   const waiting = totalOf(await countMessages(clients, queueUrl));
-  return { events: events.sort(bySoonest), unreadable: unreadable.sort(byName), waiting, isWhole };
+  return {
+    events: events.sort(bySoonest),
+    unreadable: unreadable.sort(byName),
+    waiting,
+    isWhole,
+    types: [...types],
+  };
 }
 
 /** Names of the schedules of a group. @param among.prefix how they begin; default: all. @param max at most this many */

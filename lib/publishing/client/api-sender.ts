@@ -19,7 +19,7 @@ export interface ApiSenderProps extends AuthorizeProps {
   readonly url: string | URL;
   /** @default - the global `fetch` */
   readonly fetch?: typeof fetch;
-  /** @default - the system clock */
+  /** Also the time of the events, and what `at` is compared with. @default - the system clock */
   readonly clock?: Clock;
   /** @default Math.random */
   readonly random?: () => number;

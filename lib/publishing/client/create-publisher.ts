@@ -1,3 +1,4 @@
+import { systemClock } from '../../aws/clock.ts';
 import type { DataOf } from '../../contracts/define-event.ts';
 import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
@@ -8,7 +9,7 @@ import { sizeProblem } from '../topic/event-size.ts';
 import { orderProblem } from '../topic/order-problem.ts';
 import { type ApiSenderProps, createApiSender } from './api-sender.ts';
 import { InvalidEventError, PublishError } from './errors.ts';
-import { type EventOptions, type NewEvent, newEvent } from './new-event.ts';
+import { type EventOptions, makeEvent, type NewEvent } from './new-event.ts';
 import { createReceiptReader, type ReadReceipt } from './receipt-reader.ts';
 import { failed, type Sender, type SendOutcome } from './sender.ts';
 import { createTopicSender, type TopicSenderProps } from './topic-sender.ts';
@@ -83,19 +84,22 @@ export interface Publisher {
  */
 export function createPublisher(props: PublisherProps): Publisher {
   const sender: Sender = 'url' in props ? createApiSender(props) : createTopicSender(props);
+  const clock = ('url' in props ? props.clock : undefined) ?? systemClock;
   const make: Publisher['event'] = (contract, data, options = {}) =>
-    newEvent(contract, data, { source: props.source, ...options });
+    makeEvent(contract, { data, options: { source: props.source, ...options }, now: clock.now() });
+  const sendAll = (events: readonly Envelope[], signal: AbortSignal | undefined) =>
+    publishAll(sender, events, { signal, now: clock.now() });
   const read = createLazyReader(props);
   return {
     event: make,
     receipt: async (event, { signal } = {}) => read(event, signal),
     publish: async (contract, data, { signal, ...options } = {}) => {
       const event = make(contract, data, options);
-      const [outcome] = await publishAll(sender, [event], signal);
+      const [outcome] = await sendAll([event], signal);
       return identify(event, outcome);
     },
     publishAll: async (events, { signal } = {}) => {
-      const outcomes = await publishAll(sender, events, signal);
+      const outcomes = await sendAll(events, signal);
       return events.map((event, index) => identify(event, outcomes[index]));
     },
   };
@@ -115,10 +119,10 @@ function createLazyReader(props: PublisherProps): ReadReceipt {
 async function publishAll(
   sender: Sender,
   events: readonly Envelope[],
-  signal: AbortSignal | undefined,
+  { signal, now }: { readonly signal: AbortSignal | undefined; readonly now: number },
 ): Promise<readonly SendOutcome[]> {
   signal?.throwIfAborted();
-  refuseUnsendable(events, sender);
+  refuseUnsendable(events, sender, now);
   if (events.length === 0) return [];
   const outcomes = await unlessAborted(sender.publish(events, { signal }), signal);
   const results = events.map((event, index) => ({
@@ -136,8 +140,11 @@ const NO_QUEUE = {
     'is ahead, and a publisher to the topic needs the queue of later events: createPublisher({ topicArn, laterQueueUrl })',
 };
 
-function refuseUnsendable(events: readonly Envelope[], { maxEventBytes, fifo, takesLater }: Sender): void {
-  const now = Date.now();
+function refuseUnsendable(
+  events: readonly Envelope[],
+  { maxEventBytes, fifo, takesLater }: Sender,
+  now: number,
+): void {
   for (const event of events) {
     if (!takesLater && (deliveryTime(event) ?? now) > now)
       throw new InvalidEventError(event.type, [NO_QUEUE]);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataOf } from '../../contracts/define-event.ts';
 import { isConsumerSource } from '../../contracts/envelope/consumer-source.ts';
 import { datarefProblems } from '../../contracts/envelope/data-links.ts';
+import { deliverAtOf } from '../../contracts/envelope/deliver-at.ts';
 import { checkNewEnvelope, type Envelope, SPEC_VERSION } from '../../contracts/envelope/envelope.ts';
 import type { Problem } from '../../contracts/text/problem.ts';
 import type { EventVersion } from '../../contracts/versions/event-version.ts';
@@ -35,6 +36,8 @@ export interface EventOptions {
    * docs/later.md. @default - at once
    */
   readonly at?: Date | string;
+  /** In how many seconds the event is delivered; instead of `at`. @default - at once */
+  readonly in?: number;
 }
 
 /** Refuses the sources of consumers: a consumer's source shows that the consumer itself has emitted the event. */
@@ -55,13 +58,34 @@ export type NewEvent<Version extends EventVersion = EventVersion> = Envelope<Dat
  * every retry sends the same event.
  *
  * @throws InvalidEventError with a JSON pointer to everything that breaks the contract or the CloudEvents specification
+ * @throws TypeError when `at` or `in` is no time
  */
 export function newEvent<Version extends EventVersion>(
   contract: Version,
   data: DataOf<Version>,
   options: EventOptions,
 ): NewEvent<Version> {
-  const { id = randomUUID(), time = new Date(), correlationid = id, at, ...attributes } = options;
+  return makeEvent(contract, { data, options, now: Date.now() });
+}
+
+/** As {@link newEvent}, at a time in epoch milliseconds. */
+export function makeEvent<Version extends EventVersion>(
+  contract: Version,
+  {
+    data,
+    options,
+    now,
+  }: { readonly data: DataOf<Version>; readonly options: EventOptions; readonly now: number },
+): NewEvent<Version> {
+  const {
+    id = randomUUID(),
+    time = new Date(now),
+    correlationid = id,
+    at,
+    in: seconds,
+    ...attributes
+  } = options;
+  const deliverat = deliverAtOf({ at, in: seconds }, now);
   const { event, problems = [] } = checkNewEnvelope(
     {
       specversion: SPEC_VERSION,
@@ -69,12 +93,12 @@ export function newEvent<Version extends EventVersion>(
       id,
       type: contract.versionedType,
       time: timestampOf(time),
-      ...(at !== undefined && { deliverat: at instanceof Date ? timestampOf(at) : at }),
+      ...(deliverat !== undefined && { deliverat }),
       correlationid,
       datacontenttype: 'application/json',
       data,
     },
-    Date.now(),
+    now,
   );
   // Checks the data as consumers will read it. If the envelope is invalid, checks the given data, to report all problems at once.
   const wrong = [

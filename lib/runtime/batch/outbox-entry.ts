@@ -1,6 +1,6 @@
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { isJsonObject, parseJson } from '../../contracts/json/json.ts';
-import type { Cancellation, LaterEvent } from '../../later/later-message.ts';
+import { type Cancellation, type LaterEvent, MAX_LATER_DEPTH } from '../../later/later-message.ts';
 
 /** What a handler has emitted: an event, with its key if it has one, or a cancellation. */
 export type OutboxEntry = LaterEvent | { readonly cancel: Cancellation };
@@ -12,7 +12,7 @@ export type OutboxEntry = LaterEvent | { readonly cancel: Cancellation };
  * @throws TypeError when it is no entry
  */
 export function readOutboxEntry(text: string): OutboxEntry {
-  const value = parseJson(text);
+  const value = parseJson(text, MAX_LATER_DEPTH);
   if (isJsonObject(value)) {
     if (typeof value.type === 'string') return { event: value as Envelope };
     if (isJsonObject(value.cancel)) return { cancel: value.cancel as unknown as Cancellation };

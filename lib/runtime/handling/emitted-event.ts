@@ -1,6 +1,7 @@
 import type { DataOf, EventContract } from '../../contracts/define-event.ts';
 import { type Replay, recordKey } from '../../contracts/delivery/replay.ts';
 import { consumerSource } from '../../contracts/envelope/consumer-source.ts';
+import { deliverAtOf } from '../../contracts/envelope/deliver-at.ts';
 import { checkNewEnvelope, type Envelope, SPEC_VERSION } from '../../contracts/envelope/envelope.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { uuidV5 } from '../../contracts/uuid-v5.ts';
@@ -8,7 +9,7 @@ import { sizeProblem } from '../../publishing/topic/event-size.ts';
 import { orderProblem } from '../../publishing/topic/order-problem.ts';
 import { MAX_MESSAGE_BYTES } from '../../publishing/topic/publish-chunks.ts';
 import type { EmitOptions } from './emit-options.ts';
-import { deliverAtOf } from './later-options.ts';
+import { refuseWrongKey } from './later-options.ts';
 import { childTraceparent } from './trace.ts';
 
 /** An event to emit: its contract and data, the consumer, its parent event, and its index among the emitted events. */
@@ -36,6 +37,7 @@ export interface Emission<Contract extends EventContract> {
  */
 export function emittedEvent<Contract extends EventContract>(emission: Emission<Contract>): Envelope {
   const { contract, data, options, consumer, parent, replay, position, fifo, now } = emission;
+  refuseWrongKey(options);
   const { event, problems } = checkNewEnvelope(
     {
       specversion: SPEC_VERSION,

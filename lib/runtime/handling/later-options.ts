@@ -1,3 +1,5 @@
+import { inspectValue } from '../../contracts/json/json-value.ts';
+import { shownValue } from '../../contracts/text/shown-value.ts';
 import type { EmitOptions } from './emit-options.ts';
 
 /** The longest key, in characters. */
@@ -8,40 +10,28 @@ export function isLater(options: EmitOptions): boolean {
   return options.at !== undefined || options.in !== undefined;
 }
 
-/**
- * The attribute `deliverat` of an emitted event; undefined when it comes at once.
- *
- * @param now epoch milliseconds
- * @throws TypeError when the options contradict each other or are no time; a text is checked with the envelope
- */
-export function deliverAtOf(options: EmitOptions, now: number): string | undefined {
-  const { at, in: seconds, key } = options;
-  if (at !== undefined && seconds !== undefined)
-    throw new TypeError('an event is emitted with at and in; leave one of both out');
-  if (key !== undefined) {
-    if (!isLater(options))
-      throw new TypeError(
-        `an event is emitted with the key '${key}', but without at or in; only what comes later has a key`,
-      );
-    checkKey('the consumer', key);
-  }
-  if (typeof at === 'string') return at;
-  if (at !== undefined) return textOf(at.getTime(), 'at is an invalid Date');
-  if (seconds === undefined) return undefined;
-  return textOf(now + seconds * 1_000, `in is ${seconds}; it is a number of seconds`);
+/** @throws TypeError when the options have a key and no time, or a key that cannot be kept */
+export function refuseWrongKey(options: EmitOptions): void {
+  const { key } = options;
+  if (key === undefined) return;
+  if (!isLater(options))
+    throw new TypeError(
+      `an event is emitted with the key ${shownValue(key)}, but without at or in; only what comes later has a key`,
+    );
+  checkKey('the consumer', key);
 }
 
-function textOf(time: number, problem: string): string {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) throw new TypeError(`an event cannot be emitted for later: ${problem}`);
-  return date.toISOString();
-}
-
-/** @throws TypeError when the key is empty or too long */
+/** @throws TypeError when the key is empty or too long, or the outbox and SQS could not keep it unchanged */
 export function checkKey(consumer: string, key: string): void {
-  if (typeof key === 'string' && key.length >= 1 && key.length <= MAX_KEY_CHARACTERS) return;
+  if (typeof key !== 'string' || key.length < 1 || key.length > MAX_KEY_CHARACTERS)
+    refuseKey(consumer, key, `1 to ${MAX_KEY_CHARACTERS} characters`);
+  if (inspectValue(key, 0).problems.length > 0)
+    refuseKey(consumer, key, 'whole characters, none of them U+FFFE or U+FFFF');
+}
+
+function refuseKey(consumer: string, key: unknown, rule: string): never {
   throw new TypeError(
-    `${consumer} uses '${key}' as the key of an event that comes later; a key has 1 to ${MAX_KEY_CHARACTERS} characters`,
+    `${consumer} uses ${shownValue(key)} as the key of an event that comes later; a key has ${rule}`,
   );
 }
 

@@ -317,6 +317,7 @@ it.each([
   [['dlq', 'list', 'nobody'], 2, 'there are analytics, email, inventory, shipping'],
   [['dlq', 'list', 'emial'], 2, 'did you mean email?'],
   [['tail', '--consumer', 'inventry'], 2, 'did you mean inventory?'],
+  [['scheduled', 'list', '--type', 'shop.OrderPlacd'], 2, 'did you mean shop.OrderPlaced?'],
   [['publish', 'shop.OrderPlacd', '--data', '{}'], 2, 'did you mean shop.OrderPlaced?'],
   [['status', '--aws-port', '1'], 3, 'npm start'],
   [['chaos', 'email'], 2, 'name the fault'],
@@ -327,4 +328,34 @@ it.each([
   ],
 ])('fanfare %s says what is wrong', async (args, code, message) => {
   expect(await fanfare(...args)).toMatchObject({ code, stderr: expect.stringContaining(message) });
+});
+
+describe('after time has passed at once', () => {
+  const DAY_MS = 86_400_000;
+  const publishIn = async (days: number) => {
+    const data = JSON.stringify({
+      deliveryId: `in-${days}`,
+      lines: [{ sku: 'espresso-beans', quantity: 1 }],
+    });
+    const { code, stdout, stderr } = await fanfare(
+      ...['publish', 'shop.StockReceived', '--data', data, '--in', `${days}d`, '--json'],
+    );
+    return { code, stderr, at: code === 0 ? Date.parse(JSON.parse(stdout).data.deliverAt) : undefined };
+  };
+
+  beforeAll(() => local.advance(100 * 86_400, 60));
+
+  it('an event is published for later by the time of the bus', async () => {
+    const earliest = local.clock.now() + 365 * DAY_MS;
+    // More than 365 days after the real time.
+    const { code, at = 0 } = await publishIn(365);
+    expect(code).toBe(0);
+    expect([at >= earliest, at <= local.clock.now() + 365 * DAY_MS]).toEqual([true, true]);
+  });
+
+  it('one that comes too late is refused by the time of the bus', async () => {
+    const { code, stderr } = await publishIn(366);
+    expect(code).toBe(1);
+    expect(stderr).toContain('/deliverat is more than 365 days ahead');
+  });
 });

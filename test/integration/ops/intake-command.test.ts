@@ -96,6 +96,21 @@ describe('fanfare pause', () => {
     expect(at).toBeGreaterThanOrEqual(before);
   });
 
+  it('for some time ends by the time that functions see', async () => {
+    const other = await startIntakeRig();
+    await other.local.advance(86_400, 10);
+    const earliest = other.local.clock.now() + HOUR;
+    const paused = await runFanfare(other.local, ['pause', 'email', '--for', '1h', '--json']);
+    const latest = other.local.clock.now() + HOUR;
+    const { Messages: [{ Body = '' } = {}] = [] } = await other.clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: other.controlQueueUrl }),
+    );
+    await other.stop();
+    const [until, at] = [Date.parse(dataOf(paused).until), JSON.parse(Body).at];
+    expect([until >= earliest, until <= latest]).toEqual([true, true]);
+    expect([at >= earliest - HOUR, at <= latest - HOUR]).toEqual([true, true]);
+  });
+
   it('that is longer than its queue keeps messages says that they are lost', async () => {
     const { code, stderr } = await fanfare('pause', 'email', '--for', '5d');
     expect(code).toBe(0);

@@ -89,6 +89,22 @@ describe('scheduled list', () => {
     });
   });
 
+  it('does not say that a type is unknown when it cannot know what a consumer takes', async () => {
+    await plan({ id: 'kept' });
+    // The subscription of the consumer cannot be read here.
+    expect(await rig.run('scheduled', 'list', '--type', 'shop.Remindet')).toMatchObject({
+      code: 0,
+      stdout: 'No event is kept for later.\n',
+    });
+  });
+
+  it('says when none of a type that a contract has is kept', async () => {
+    expect(await rig.run('scheduled', 'list', '--type', 'shop.OrderPlaced')).toMatchObject({
+      code: 0,
+      stdout: 'No event is kept for later.\n',
+    });
+  });
+
   it('says when there is none', async () => {
     expect(await rig.run('scheduled', 'list')).toMatchObject({
       code: 0,

@@ -186,6 +186,34 @@ describe('defineConsumer', () => {
     },
   );
 
+  const form = 'write breaker: false, or { after: 5, probeEverySeconds: 30 } with one of them or both';
+  it.each<[unknown, string]>([
+    [true, `: true; ${form}`],
+    [5, `: 5; ${form}`],
+    [null, `: null; ${form}`],
+    ['no', `: 'no'; ${form}`],
+    [[], `: a list; ${form}`],
+    [{ probeEvery: 5 }, `.probeEvery, which no breaker has; ${form}`],
+    [{ toString: 5 }, `.toString, which no breaker has; ${form}`],
+    [{ after: '5' }, ".after: '5'; set it to an integer from 1 to 100, or breaker: false"],
+    [{ after: 101 }, '.after: 101; set it to an integer from 1 to 100, or breaker: false'],
+    [
+      { probeEverySeconds: 0 },
+      '.probeEverySeconds: 0; set it to an integer from 1 to 900, or breaker: false',
+    ],
+  ])('refuses the breaker %j', (breaker, reason) => {
+    // As of a definition in JavaScript.
+    const wrong = { ...props, breaker: breaker as false };
+    expect(() => defineConsumer(wrong)).toThrow(new TypeError(`consumer 'gift-cards' has breaker${reason}`));
+  });
+
+  it.each([undefined, false, {}, { after: 1 }, { after: 100, probeEverySeconds: 900 }] as const)(
+    'takes the breaker %j',
+    (breaker) => {
+      expect(defineConsumer({ ...props, breaker }).breaker).toEqual(breaker);
+    },
+  );
+
   it('leaves what is said beside a rate limit as it is', () => {
     const said = { rateLimit: { perSecond: 1 }, maxConcurrency: 4, batchSize: 9 };
     expect(defineConsumer({ ...props, ...said })).toMatchObject(said);

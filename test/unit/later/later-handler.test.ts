@@ -119,10 +119,10 @@ const cancelledAt = (ids: Readonly<Record<string, number>>) =>
 beforeEach(() => {
   for (const client of [sns, sqs, scheduler, dynamodb]) client.reset();
   vi.clearAllMocks();
-  sns.on(PublishBatchCommand).callsFake(({ PublishBatchRequestEntries: entries }) => ({
+  sns.on(PublishBatchCommand).callsFake(async ({ PublishBatchRequestEntries: entries }) => ({
     Successful: entries.map(({ Id }: { Id: string }) => ({ Id, MessageId: `sns-${Id}` })),
   }));
-  sqs.on(SendMessageBatchCommand).callsFake(({ Entries }) => ({
+  sqs.on(SendMessageBatchCommand).callsFake(async ({ Entries }) => ({
     Successful: Entries.map(({ Id }: { Id: string }) => ({ Id })),
   }));
   sqs.on(ChangeMessageVisibilityBatchCommand).resolves({});
@@ -138,6 +138,13 @@ describe('an event that comes later', () => {
     expect(await run(message({ event: event(seconds) }))).toEqual([]);
     expect(published()).toEqual([event(seconds)]);
     expect(scheduler.calls()).toEqual([]);
+  });
+
+  it('may be nested as deep as every other event', async () => {
+    // The object of the event is the first of its 64 levels.
+    const deep = event(0, { data: JSON.parse('['.repeat(63) + ']'.repeat(63)) });
+    expect(await run(message({ event: deep }))).toEqual([]);
+    expect([published(), buried()]).toEqual([[deep], []]);
   });
 
   it.each([

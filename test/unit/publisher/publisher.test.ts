@@ -127,6 +127,36 @@ describe('publish', () => {
     expect(received).toEqual([]);
   });
 
+  it('takes the seconds after which an event comes, by its clock', async () => {
+    const { url, received } = await start(() => accepted);
+    const now = Date.UTC(2026, 0, 1);
+    const publisher = createPublisher({ url, source: '/test', clock: { ...systemClock, now: () => now } });
+    await publisher.publish(OrderPlaced, data, { in: 365 * 86_400 });
+    expect(received[0]?.events).toMatchObject([
+      { time: '2026-01-01T00:00:00.000Z', deliverat: '2027-01-01T00:00:00.000Z' },
+    ]);
+    expect(received[0]?.events[0]).not.toHaveProperty('in');
+    await expect(publisher.publish(OrderPlaced, data, { in: 365 * 86_400 + 1 })).rejects.toThrow(
+      '/deliverat is more than 365 days ahead',
+    );
+  });
+
+  it.each<[object, string]>([
+    [{ in: '500' }, "in is '500'; it is a number of seconds"],
+    [{ in: null }, 'in is null; it is a number of seconds'],
+    [{ in: Number.NaN }, 'in is NaN; it is a number of seconds'],
+    [{ at: null }, 'at is null; it is a Date or a text such as 2026-12-31T12:00:00Z'],
+    [{ at: 500 }, 'at is 500; it is a Date or a text such as 2026-12-31T12:00:00Z'],
+    [{ at: [] }, 'at is a list; it is a Date or a text such as 2026-12-31T12:00:00Z'],
+    [{ at: new Date(Number.NaN) }, 'at is an invalid Date'],
+  ])('refuses the time of delivery %o, and sends nothing', async (options, reason) => {
+    const { publisher, received } = await start(() => accepted);
+    await expect(publisher.publish(OrderPlaced, data, options)).rejects.toThrow(
+      new TypeError(`an event cannot come later: ${reason}`),
+    );
+    expect(received).toEqual([]);
+  });
+
   it('checks what will be read from the wire, and keeps that', async () => {
     const { publisher } = await start(() => accepted);
     const given = { ...data, lines: [...data.lines] };

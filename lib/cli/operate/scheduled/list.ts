@@ -2,7 +2,10 @@ import type { Command } from 'commander';
 import { consumerNamed } from '../../../ops/deployment.ts';
 import { requireSchedules } from '../../../ops/scheduled/deployed-schedules.ts';
 import { readScheduled, type Scheduled } from '../../../ops/scheduled/read-scheduled.ts';
+import { requireType } from '../../../ops/scheduled/require-type.ts';
 import type { ScheduledEvent } from '../../../ops/scheduled/scheduled-event.ts';
+import { findProject } from '../../../project/find-project.ts';
+import { loadContracts } from '../../contracts/load-contracts.ts';
 import { formatTime } from '../../terminal/format-time.ts';
 import { nonEmpty, wholeNumber } from '../../terminal/parse-options.ts';
 import { plainText } from '../../terminal/plain-text.ts';
@@ -36,12 +39,18 @@ export function addScheduledList(scheduled: Command): void {
 }
 
 async function runList({ consumer, type, limit, json, ...options }: ListOptions): Promise<void> {
-  const scheduled = await withDeployment(options, ({ clients, deployment }) =>
-    readScheduled(clients, requireSchedules(deployment), {
+  const scheduled = await withDeployment(options, async ({ clients, deployment }) => {
+    const read = await readScheduled(clients, requireSchedules(deployment), {
       ...(consumer !== undefined && { consumer: consumerNamed(deployment, consumer) }),
       ...(type !== undefined && { type }),
-    }),
-  );
+    });
+    if (type !== undefined && read.isWhole && read.events.length === 0)
+      await requireType(clients, deployment, {
+        typed: type,
+        known: [...read.types, ...(await typesOfContracts())],
+      });
+    return read;
+  });
   const { events, unreadable, waiting, isWhole } = scheduled;
   const shown = events.slice(0, limit);
   if (json)
@@ -53,6 +62,17 @@ async function runList({ consumer, type, limit, json, ...options }: ListOptions)
       isWhole,
     });
   else console.log(describe(scheduled, shown));
+}
+
+/** The types of the contracts in this folder. */
+async function typesOfContracts(): Promise<readonly string[]> {
+  try {
+    const contracts = await loadContracts(findProject().events);
+    return contracts.map(({ versionedType }) => versionedType);
+  } catch {
+    // This is no folder of an app, or its contracts are elsewhere: then only the bus knows types.
+    return [];
+  }
 }
 
 function describe(
