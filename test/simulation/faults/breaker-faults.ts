@@ -66,5 +66,11 @@ export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
     file: 'lib/runtime/breaker/breaker-monitor.ts',
     find: 'reset();\n      lastSuccessAt',
     replace: 'lastSuccessAt',
+    also: {
+      file: 'lib/runtime/breaker/breaker-monitor.ts',
+      find: 'outages.add(eventId);',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+      replace: 'outages.add(`${eventId} ${outages.size}`);',
+    },
   },
 };
