@@ -63,14 +63,8 @@ export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
     replace: 'await queue.delete(queueUrl, message);',
   },
   'a poison event opens the breaker whatever succeeds': {
-    file: 'lib/runtime/breaker/breaker-monitor.ts',
-    find: 'reset();\n      lastSuccessAt',
-    replace: 'lastSuccessAt',
-    also: {
-      file: 'lib/runtime/breaker/breaker-monitor.ts',
-      find: 'outages.add(eventId);',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
-      replace: 'outages.add(`${eventId} ${outages.size}`);',
-    },
+    file: 'lib/runtime/breaker/batch-gate.ts',
+    find: 'return at > (earlier?.lastActiveAt',
+    replace: 'return at === Infinity && at > (earlier?.lastActiveAt',
   },
 };
