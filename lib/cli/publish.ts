@@ -1,7 +1,6 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { type Command, Option } from 'commander';
 import { parseJson } from '../contracts/json/json.ts';
-import type { ReceiptQuery } from '../contracts/receipts/receipt-query.ts';
 import type { EventVersion } from '../contracts/versions/event-version.ts';
 import { type BusClock, clockOf } from '../ops/local-clock.ts';
 import { findProject } from '../project/find-project.ts';

@@ -63,8 +63,8 @@ export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
     replace: 'await queue.delete(queueUrl, message);',
   },
   'a poison event opens the breaker whatever succeeds': {
-    file: 'lib/runtime/breaker/breaker-monitor.ts',
-    find: 'reset();\n      lastSuccessAt',
-    replace: 'lastSuccessAt',
+    file: 'lib/runtime/breaker/batch-gate.ts',
+    find: 'return at > (earlier?.lastActiveAt',
+    replace: 'return at === Infinity && at > (earlier?.lastActiveAt',
   },
 };
