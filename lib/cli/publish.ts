@@ -5,19 +5,13 @@ import { type Command, Option } from 'commander';
 import { parseJson } from '../contracts/json/json.ts';
 import type { EventVersion } from '../contracts/versions/event-version.ts';
 import { findProject } from '../project/find-project.ts';
-import {
-  createPublisher,
-  type PublishedEvent,
-  type Publisher,
-} from '../publishing/client/create-publisher.ts';
+import { createPublisher, type Publisher } from '../publishing/client/create-publisher.ts';
 import { InvalidEventError, PublishError } from '../publishing/client/errors.ts';
 import { loadContracts } from './contracts/load-contracts.ts';
 import { findVersion } from './find-version.ts';
-import { formatReceipt, summarizeReceipt } from './format-receipt.ts';
-import { EXIT } from './terminal/exit-code.ts';
+import { followReceipt } from './follow-receipt.ts';
 import { nonEmpty, seconds } from './terminal/parse-options.ts';
-import { printJson, printJsonError } from './terminal/print-json.ts';
-import { isWell, waitForReceipt } from './wait-for-receipt.ts';
+import { printJson, printJsonError, printJsonLine } from './terminal/print-json.ts';
 
 /** Longer than a healthy consumer takes, a first retry included. */
 const WAIT_SECONDS = 30;
@@ -74,10 +68,10 @@ export function addPublishCommand(program: Command): void {
     )
     .option(
       '--wait [seconds]',
-      `follow the event until every consumer is done with it, at most this long (default: ${WAIT_SECONDS}); exits with 1 when one gives it up or is not done`,
+      `follow the event until every consumer is done with it, at most this long (default: ${WAIT_SECONDS}); exits with 1 when one gives it up or is not done, with 3 when that cannot be read`,
       seconds,
     )
-    .option('--json', 'print the published event, or with --wait its receipt, as JSON', false)
+    .option('--json', 'print the published event, and with --wait also its receipt, as JSON', false)
     .action(runPublish);
 }
 
@@ -95,9 +89,13 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
       console.log(
         `Published ${published.type} ${published.id} (${source})${at === undefined ? '' : `, to be delivered at ${at}`}`,
       );
-    else if (options.wait === undefined)
-      printJson('published', at === undefined ? published : { ...published, deliverAt: at });
-    if (options.wait !== undefined) await follow(publisher, published, options);
+    else {
+      const print = options.wait === undefined ? printJson : printJsonLine;
+      print('published', at === undefined ? published : { ...published, deliverAt: at });
+    }
+    if (options.wait === undefined) return;
+    const seconds = options.wait === true ? WAIT_SECONDS : options.wait;
+    process.exitCode = await followReceipt(publisher, published, { seconds, json: options.json });
   } catch (error) {
     const lines = explain(error);
     if (!lines) throw error;
@@ -111,27 +109,6 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
 /** When the event is delivered; undefined when at once. */
 function timeOf({ at, in: delay }: PublishOptions): string | undefined {
   return delay === undefined ? at : new Date(Date.now() + delay * 1_000).toISOString();
-}
-
-/** Shows how far the event is on standard error when that is a terminal, and at the end its receipt. */
-async function follow(
-  publisher: Publisher,
-  event: PublishedEvent,
-  { wait, json }: Pick<PublishOptions, 'wait' | 'json'>,
-): Promise<void> {
-  const { stderr } = process;
-  const query = { ...event, publishedAt: Date.now() };
-  const receipt = await waitForReceipt({
-    read: () => publisher.receipt(query),
-    milliseconds: (typeof wait === 'number' ? wait : WAIT_SECONDS) * 1_000,
-    onReceipt: (one) => {
-      if (stderr.isTTY) stderr.write(`\r${summarizeReceipt(one)}\u001b[K`);
-    },
-  });
-  if (stderr.isTTY) stderr.write('\r\u001b[K');
-  if (json) printJson('receipt', receipt);
-  else console.log(formatReceipt(receipt));
-  if (!isWell(receipt)) process.exitCode = EXIT.trouble;
 }
 
 /** A command that names a profile or region is for AWS, and must not publish to this machine. */

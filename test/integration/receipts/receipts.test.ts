@@ -191,9 +191,12 @@ describe('fanfare publish --wait', () => {
     expect(code).toBe(1);
   });
 
-  it('prints the receipt as JSON', async () => {
+  it('prints what is published and its receipt as JSON, one a line', async () => {
     const { code, stdout } = await command(parcel('w4'), '--wait', '60', '--json');
-    const { kind, data } = JSON.parse(stdout);
+    const [published, { kind, data }] = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    expect(published.kind).toBe('published');
+    expectDocumented('published', published.data);
+    expect(data.id).toBe(published.data.id);
     expect(kind).toBe('receipt');
     expectDocumented('receipt', data);
     expect(data).toMatchObject({ seen: true, settled: true });
