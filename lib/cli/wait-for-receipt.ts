@@ -59,7 +59,8 @@ export async function waitForReceipt(props: WaitProps): Promise<Waited> {
     last = { receipt };
     onReceipt(receipt);
     const left = startedAt + milliseconds - now();
-    const isDecided = receipt.consumers.every(({ status }) => status !== 'unknown');
+    // The bus has accepted the type, so that nobody takes it is no mistake.
+    const isDecided = receipt.consumers.every(({ status, why }) => status !== 'unknown' || why === 'nobody');
     if (receipt.settled && (isDecided || now() - startedAt >= MAYBE_MS)) return last;
     if (left <= 0) return last;
     await sleep(Math.min(pause, left));

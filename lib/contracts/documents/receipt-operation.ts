@@ -32,7 +32,7 @@ export const RECEIPT_SCHEMA = {
           replay: { type: 'string' },
           why: {
             description: 'Why the status is unknown.',
-            enum: ['filter', 'type', 'later', 'expired', 'unreadable'],
+            enum: ['filter', 'type', 'nobody', 'time', 'later', 'expired', 'unreadable'],
           },
         },
         required: ['consumer', 'status'],
@@ -81,10 +81,15 @@ export function receiptOperation({ kind }: Authorization): object {
         type: 'string',
         minLength: 1,
       }),
-      query('type', 'The type of the event on the wire, such as shop.OrderPlaced.v1.', false, {
-        type: 'string',
-      }),
-      query('published', 'When the API has accepted the event.', false, TIME),
+      query(
+        'type',
+        'The type of the event: shop.OrderPlaced.v1, or shop.OrderPlaced for all its versions.',
+        false,
+        {
+          type: 'string',
+        },
+      ),
+      query('published', 'When the API has accepted the event. Without it, nobody is waiting.', false, TIME),
     ],
     responses: {
       200: json('The receipt. It is also the answer for an event that nobody has seen.', 'Receipt'),

@@ -2,9 +2,9 @@
 export interface ReceiptQuery {
   readonly id: string;
   readonly source: string;
-  /** Its type on the wire. @default - not known, so it cannot be said who skips it */
+  /** Its type, with its version or for all versions without. @default - not known, so it cannot be said who skips it */
   readonly type?: string | undefined;
-  /** Epoch milliseconds at which the API has accepted it. @default - not known */
+  /** Epoch milliseconds at which the API has accepted it. @default - not known, so it cannot be said who waits for it */
   readonly publishedAt?: number | undefined;
 }
 
@@ -54,7 +54,7 @@ export function readReceiptQuery(path: string, query: string): ReceiptQuery {
   return {
     id,
     source,
-    type: given.get('type') ?? undefined,
+    type: given.get('type') || undefined,
     publishedAt: readTime(given.get('published')),
   };
 }

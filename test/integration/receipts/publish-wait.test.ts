@@ -10,10 +10,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 const FANFARE = join(process.cwd(), 'lib/cli/fanfare.ts');
 const project = mkdtempSync(join(tmpdir(), 'fanfare-wait-'));
 writeFileSync(join(project, 'cdk.json'), JSON.stringify({ app: 'node app.ts', context: { app: 'post' } }));
-symlinkSync(
-  fileURLToPath(new URL('../../apps/parcels/events', import.meta.url)),
-  join(project, 'events'),
-);
+symlinkSync(fileURLToPath(new URL('../../apps/parcels/events', import.meta.url)), join(project, 'events'));
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 

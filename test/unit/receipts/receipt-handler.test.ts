@@ -119,15 +119,56 @@ describe('a consumer without a record of the event', () => {
     expect(await receiptOf(undefined)).toEqual({ consumer: 'email', status: 'waiting' });
   });
 
-  it('skips it when it does not take the type', async () => {
-    expect(await receiptOf(undefined, QUERY.replace('OrderPlaced', 'Other'))).toEqual({
-      consumer: 'email',
-      status: 'skipped',
-    });
+  const books = { ...email, consumer: 'books', types: ['shop.Other.v1'], filtered: ['shop.Odd.v2'] };
+  const both: World = { registrations: [email, books] };
+
+  it.each(['shop.Other.v1', 'shop.Other', 'shop.Odd.v2', 'shop.Odd'])(
+    'skips it when it does not take the type, and another one does: %s',
+    async (type) => {
+      const { ask } = createWorld(both);
+      const { body } = await ask(QUERY.replace('shop.OrderPlaced.v1', type));
+      expect(body.consumers[1]).toEqual({ consumer: 'email', status: 'skipped' });
+    },
+  );
+
+  it.each(['shop.OrderPlaced', 'shop.OrderPlaced.v1'])(
+    'waits for it by both forms of its type: %s',
+    async (type) => {
+      expect(await receiptOf(undefined, QUERY.replace('shop.OrderPlaced.v1', type))).toEqual({
+        consumer: 'email',
+        status: 'waiting',
+      });
+    },
+  );
+
+  it('is unknown when it takes only some data of a type without its version', async () => {
+    const { ask } = createWorld(both);
+    const { body } = await ask(QUERY.replace('shop.OrderPlaced.v1', 'shop.Odd'));
+    expect(body.consumers[0]).toEqual({ consumer: 'books', status: 'unknown', why: 'filter' });
   });
+
+  it.each(['shop.OrderPlacd.v1', 'shop.OrderPlaced.v9', 'OrderPlaced', 'shop'])(
+    'is unknown, and does not skip it, when no consumer takes the type: %s',
+    async (type) => {
+      const { ask } = createWorld(both);
+      const { body } = await ask(QUERY.replace('shop.OrderPlaced.v1', type));
+      expect(body.consumers).toEqual([
+        { consumer: 'books', status: 'unknown', why: 'nobody' },
+        { consumer: 'email', status: 'unknown', why: 'nobody' },
+      ]);
+    },
+  );
 
   it.each([
     ['the type is not said', 'source=%2Fshop', {}, 'type'],
+    ['the type is empty', QUERY.replace('shop.OrderPlaced.v1', ''), {}, 'type'],
+    ['the time of its publication is not said', QUERY.replace(/&published.*/, ''), {}, 'time'],
+    [
+      'neither the time is said nor all data of the type taken',
+      QUERY.replace(/&published.*/, ''),
+      { registrations: [{ ...email, types: [], filtered: ['shop.OrderPlaced.v1'] }] },
+      'time',
+    ],
     [
       'it takes only some data of the type',
       QUERY,

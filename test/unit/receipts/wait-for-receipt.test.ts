@@ -104,6 +104,11 @@ describe('waiting for a receipt', () => {
     expect(readAt).toEqual([0, 250, 750, 1_000]);
   });
 
+  it('ends at once when no consumer takes the type', async () => {
+    const { readAt } = await wait([receipt({ ...email('unknown'), why: 'nobody' })]);
+    expect(readAt).toEqual([0]);
+  });
+
   it('waits five seconds for a consumer of which nobody knows whether it takes the event', async () => {
     const { readAt } = await wait([receipt(email('unknown'))]);
     expect(readAt.at(-1)).toBe(5_750);
