@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseJson } from '../contracts/json/json.ts';
 import type { EventVersion } from '../contracts/versions/event-version.ts';
 import { findProject } from '../project/find-project.ts';
@@ -69,10 +69,18 @@ export function addPublishCommand(program: Command): void {
     .option(
       '--wait [seconds]',
       `follow the event until every consumer is done with it, at most this long (default: ${WAIT_SECONDS}); exits with 1 when one gives it up or is not done, with 3 when that cannot be read`,
-      seconds,
+      waitSeconds,
     )
     .option('--json', 'print the published event, and with --wait also its receipt, as JSON', false)
     .action(runPublish);
+}
+
+/** @throws InvalidArgumentError with a hint when it is the type of the event, which commander takes for the seconds */
+function waitSeconds(text: string): number {
+  if (/^\d/.test(text)) return seconds(text);
+  throw new InvalidArgumentError(
+    'Say seconds, or a time such as 90s or 2m, or nothing. Put the type of the event before --wait.',
+  );
 }
 
 async function runPublish(type: string, options: PublishOptions, command: Command): Promise<void> {

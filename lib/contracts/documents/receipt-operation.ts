@@ -93,7 +93,11 @@ export function receiptOperation({ kind }: Authorization): object {
     ],
     responses: {
       200: json('The receipt. It is also the answer for an event that nobody has seen.', 'Receipt'),
-      400: json('The id or the source is missing, or the time is none.', 'Problem', PROBLEM_JSON),
+      400: json(
+        'The id or the source is missing or none that an event can have, or the time is none.',
+        'Problem',
+        PROBLEM_JSON,
+      ),
       ...(kind === 'jwt' && {
         401: json('The token is missing or not accepted.', 'GatewayMessage'),
       }),

@@ -1,3 +1,6 @@
+import { isTimestamp } from '../envelope/attribute-types.ts';
+import { attributeProblems, requiredProblems, SPEC_VERSION } from '../envelope/envelope-rules.ts';
+
 /** What is asked about an event, and what its publisher knows of it. */
 export interface ReceiptQuery {
   readonly id: string;
@@ -39,11 +42,12 @@ export function receiptPath({ id, source, type, publishedAt }: ReceiptQuery): st
  *
  * @param path of the request; its last part is the id, unless the query has one
  * @param query everything after the question mark, encoded
- * @throws RangeError that says what is missing or wrong
+ * @throws RangeError that says what is missing or wrong, also when no event can have this id and source
  */
 export function readReceiptQuery(path: string, query: string): ReceiptQuery {
   const given = new URLSearchParams(query);
-  const id = given.get('id') ?? path.slice(path.lastIndexOf('/') + 1);
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const id = given.get('id') || (given.has('id') && last === ID_IN_QUERY ? '' : last);
   const source = given.get('source') ?? '';
   if (id === '') throw new RangeError('the id of the event is missing: GET /events/<id>?source=<source>');
   if (source === '') {
@@ -51,6 +55,7 @@ export function readReceiptQuery(path: string, query: string): ReceiptQuery {
       'the source of the event is missing: an event is identified by both, GET /events/<id>?source=<source>',
     );
   }
+  refuseImpossible({ id, source });
   return {
     id,
     source,
@@ -59,9 +64,17 @@ export function readReceiptQuery(path: string, query: string): ReceiptQuery {
   };
 }
 
+/** The publish function refuses such an event, and its id and source are no key of a record. */
+function refuseImpossible(event: Pick<ReceiptQuery, 'id' | 'source'>): void {
+  const whole = { ...event, specversion: SPEC_VERSION, type: '-' };
+  const [problem] = [...requiredProblems(whole), ...attributeProblems(whole)];
+  if (problem) throw new RangeError(`${problem.pointer.slice(1)} ${problem.detail}`);
+}
+
 function readTime(text: string | null): number | undefined {
   if (text === null) return undefined;
-  const time = Date.parse(text);
+  // Date.parse takes a number for a year.
+  const time = isTimestamp(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) {
     throw new RangeError(`published is '${text}', which is no RFC 3339 time; leave it out, or use the link`);
   }

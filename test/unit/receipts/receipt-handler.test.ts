@@ -84,6 +84,14 @@ describe('a request that cannot be answered', () => {
     expect(calls).toEqual([]);
   });
 
+  it('with an id that no event can have is a 400, and asks and logs nothing', async () => {
+    const { ask, calls, errors } = createWorld();
+    const { status, body } = await ask(QUERY, 'x'.repeat(2_043));
+    expect(status).toBe(400);
+    expect(body.detail).toBe('id and source together have 2048 bytes; at most 2047 are allowed');
+    expect([calls, errors]).toEqual([[], []]);
+  });
+
   it('while the consumers cannot be listed is a 503, and the next request asks again', async () => {
     const { ask, world, errors } = createWorld();
     world.down = true;
