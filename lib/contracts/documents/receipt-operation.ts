@@ -23,7 +23,11 @@ export const RECEIPT_SCHEMA = {
         type: 'object',
         properties: {
           consumer: { type: 'string' },
-          status: { enum: ['waiting', 'handling', 'failing', 'done', 'dead', 'skipped', 'unknown'] },
+          status: {
+            description:
+              "With effects: 'commit', a first attempt is not recorded before its handler has finished: then it is 'waiting', not 'handling'.",
+            enum: ['waiting', 'handling', 'failing', 'done', 'dead', 'skipped', 'unknown'],
+          },
           since: TIME,
           attempts: { type: 'integer' },
           maxAttempts: { type: 'integer' },

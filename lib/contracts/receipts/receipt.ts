@@ -1,8 +1,8 @@
 /**
  * What a consumer has done with an event.
  *
- * - `waiting`: no handler has begun: the event is on its way, in the queue, or sent back to it
- * - `handling`: a handler runs
+ * - `waiting`: no handler has begun: the event is on its way, in the queue, or sent back to it. With `effects: 'commit'`: no handler has finished
+ * - `handling`: a handler runs. With `effects: 'commit'`, the first attempt is not recorded before it has finished, so it is `waiting`
  * - `failing`: the last attempt has failed, and there will be another
  * - `done`: the handler has finished. Events that it has emitted may still be on their way
  * - `dead`: given up; the event is in the dead-letter queue, or was deleted from it
