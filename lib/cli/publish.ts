@@ -98,8 +98,9 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
         `Published ${published.type} ${published.id} (${source})${at === undefined ? '' : `, to be delivered at ${at}`}`,
       );
     else {
-      const print = options.wait === undefined ? printJson : printJsonLine;
-      print('published', at === undefined ? published : { ...published, deliverAt: at });
+      const answer = at === undefined ? published : { ...published, deliverAt: at };
+      if (options.wait === undefined) printJson('published', answer);
+      else printJsonLine('published', answer);
     }
     if (options.wait === undefined) return;
     const seconds = options.wait === true ? WAIT_SECONDS : options.wait;
