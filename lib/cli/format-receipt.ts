@@ -5,6 +5,8 @@ import { formatTable } from './terminal/table.ts';
 const UNKNOWN_BECAUSE: Readonly<Record<NonNullable<ConsumerReceipt['why']>, string>> = {
   filter: 'it takes only events with certain data, so it waits or was filtered out',
   type: 'the type of the event was not said',
+  nobody: 'no consumer takes this type',
+  time: 'the time of its publication was not said',
   later: 'the consumer was deployed or changed after the event was published',
   expired: 'its record may have expired',
   unreadable: 'its table cannot be read',

@@ -1,19 +1,21 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseJson } from '../contracts/json/json.ts';
 import type { EventVersion } from '../contracts/versions/event-version.ts';
 import { type BusClock, clockOf } from '../ops/local-clock.ts';
 import { findProject } from '../project/find-project.ts';
-import { createPublisher, type PublishedEvent, type Publisher } from '../publishing/client/create-publisher.ts';
+import {
+  createPublisher,
+  type PublishedEvent,
+  type Publisher,
+} from '../publishing/client/create-publisher.ts';
 import { InvalidEventError, PublishError } from '../publishing/client/errors.ts';
 import { loadContracts } from './contracts/load-contracts.ts';
 import { findVersion } from './find-version.ts';
-import { formatReceipt, summarizeReceipt } from './format-receipt.ts';
+import { followReceipt } from './follow-receipt.ts';
 import { readData } from './read-data.ts';
-import { EXIT } from './terminal/exit-code.ts';
 import { nonEmpty, seconds } from './terminal/parse-options.ts';
-import { printJson, printJsonError } from './terminal/print-json.ts';
-import { isWell, waitForReceipt } from './wait-for-receipt.ts';
+import { printJson, printJsonError, printJsonLine } from './terminal/print-json.ts';
 
 /** Longer than a healthy consumer takes, a first retry included. */
 const WAIT_SECONDS = 30;
@@ -70,11 +72,19 @@ export function addPublishCommand(program: Command): void {
     )
     .option(
       '--wait [seconds]',
-      `follow the event until every consumer is done with it, at most this long (default: ${WAIT_SECONDS}); exits with 1 when one gives it up or is not done`,
-      seconds,
+      `follow the event until every consumer is done with it, at most this long (default: ${WAIT_SECONDS}); exits with 1 when one gives it up or is not done, with 3 when that cannot be read`,
+      waitSeconds,
     )
-    .option('--json', 'print the published event, or with --wait its receipt, as JSON', false)
+    .option('--json', 'print the published event, and with --wait also its receipt, as JSON', false)
     .action(runPublish);
+}
+
+/** @throws InvalidArgumentError with a hint when it is the type of the event, which commander takes for the seconds */
+function waitSeconds(text: string): number {
+  if (/^\d/.test(text)) return seconds(text);
+  throw new InvalidArgumentError(
+    'Say seconds, or a time such as 90s or 2m, or nothing. Put the type of the event before --wait.',
+  );
 }
 
 async function runPublish(type: string, options: PublishOptions, command: Command): Promise<void> {
@@ -89,7 +99,9 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
   try {
     const published = await publisher.publish(version, data, attributes);
     announce(published, at, options);
-    if (options.wait !== undefined) await follow(publisher, published, options);
+    if (options.wait === undefined) return;
+    const seconds = secondsOf(options.wait);
+    process.exitCode = await followReceipt(publisher, published, { seconds, json: options.json });
   } catch (error) {
     const lines = explain(error);
     if (!lines) throw error;
@@ -100,7 +112,7 @@ async function runPublish(type: string, options: PublishOptions, command: Comman
   }
 }
 
-/** Says that the event is published. A program that waits gets the receipt instead. */
+/** Says that the event is published. To a program that waits in one line: the receipt follows. */
 function announce(
   { id, source, type }: PublishedEvent,
   at: string | undefined,
@@ -108,8 +120,11 @@ function announce(
 ): void {
   if (!json)
     console.log(`Published ${type} ${id} (${source})${at === undefined ? '' : `, to be delivered at ${at}`}`);
-  else if (wait === undefined)
-    printJson('published', { id, source, type, ...(at !== undefined && { deliverAt: at }) });
+  else {
+    const answer = { id, source, type, ...(at !== undefined && { deliverAt: at }) };
+    if (wait === undefined) printJson('published', answer);
+    else printJsonLine('published', answer);
+  }
 }
 
 /** When the event is delivered; undefined when at once. */
@@ -117,28 +132,8 @@ function timeOf({ at, in: delay }: PublishOptions, now: number): string | undefi
   return delay === undefined ? at : new Date(now + delay * 1_000).toISOString();
 }
 
-/** Shows how far the event is on standard error when that is a terminal, and at the end its receipt. */
-async function follow(
-  publisher: Publisher,
-  event: PublishedEvent,
-  { wait, json }: Pick<PublishOptions, 'wait' | 'json'>,
-): Promise<void> {
-  const { stderr } = process;
-  const receipt = await waitForReceipt({
-    read: () => publisher.receipt(event),
-    milliseconds: waitSeconds(wait) * 1_000,
-    onReceipt: (one) => {
-      if (stderr.isTTY) stderr.write(`\r${summarizeReceipt(one)}\u001b[K`);
-    },
-  });
-  if (stderr.isTTY) stderr.write('\r\u001b[K');
-  if (json) printJson('receipt', receipt);
-  else console.log(formatReceipt(receipt));
-  if (!isWell(receipt)) process.exitCode = EXIT.trouble;
-}
-
-function waitSeconds(wait: PublishOptions['wait']): number {
-  return typeof wait === 'number' ? wait : WAIT_SECONDS;
+function secondsOf(wait: Exclude<PublishOptions['wait'], undefined>): number {
+  return wait === true ? WAIT_SECONDS : wait;
 }
 
 /** No consumer can be done before the event has come. */
@@ -148,7 +143,7 @@ function refuseShortWait(
   command: Command,
 ): void {
   if (wait === undefined || at === undefined) return;
-  const seconds = waitSeconds(wait);
+  const seconds = secondsOf(wait);
   // A text that is no time is refused with the event.
   if (!(Date.parse(at) > now + seconds * 1_000)) return;
   command.error(

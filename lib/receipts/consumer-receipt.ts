@@ -3,6 +3,7 @@ import { MIN_IDEMPOTENCY_DAYS } from '../contracts/delivery/record-life.ts';
 import type { ConsumerReceipt, UnknownReason } from '../contracts/receipts/receipt.ts';
 import type { ReceiptQuery } from '../contracts/receipts/receipt-query.ts';
 import { shortenLinks } from '../contracts/text/short-links.ts';
+import { eventName } from '../contracts/versions/event-name.ts';
 import type { RegisteredConsumer } from './read-consumers.ts';
 import type { RecordItem } from './read-record.ts';
 
@@ -24,20 +25,38 @@ export function isLive(item: RecordItem, now: number): boolean {
   return (numberOf(item.expiresAt) ?? Number.POSITIVE_INFINITY) * MS_PER_SECOND > now;
 }
 
-/** What can be said of a consumer that has no record of an event. */
+/**
+ * What can be said of a consumer that has no record of an event.
+ *
+ * @param all the consumers of the bus: of a type that none of them takes, nobody can tell whether it is mistyped
+ */
 export function receiptWithoutRecord(
-  { consumer, types, filtered, changedAt }: RegisteredConsumer,
+  one: RegisteredConsumer,
   { type, publishedAt, deliverAt }: ReceiptQuery,
-  now: number,
+  { all, now }: { readonly all: readonly RegisteredConsumer[]; readonly now: number },
 ): ConsumerReceipt {
+  const { consumer, filtered, changedAt } = one;
   const unknown = (why: UnknownReason): ConsumerReceipt => ({ consumer, status: 'unknown', why });
   if (type === undefined) return unknown('type');
-  if (!types.includes(type) && !filtered.includes(type)) return { consumer, status: 'skipped' };
+  if (!takes(one, type))
+    return all.some((other) => takes(other, type)) ? { consumer, status: 'skipped' } : unknown('nobody');
   // The subscriptions at that time decide who gets the event, and records begin then.
   const sentAt = deliverAt ?? publishedAt;
-  if (sentAt !== undefined && now - sentAt >= MIN_IDEMPOTENCY_DAYS * MS_PER_DAY) return unknown('expired');
-  if (sentAt !== undefined && changedAt > sentAt) return unknown('later');
-  return filtered.includes(type) ? unknown('filter') : { consumer, status: 'waiting' };
+  // Without a time, an event that will never come would wait for ever.
+  if (sentAt === undefined) return unknown('time');
+  if (now - sentAt >= MIN_IDEMPOTENCY_DAYS * MS_PER_DAY) return unknown('expired');
+  if (changedAt > sentAt) return unknown('later');
+  // Of a type without its version, one version may be filtered and another not.
+  return filtered.some((own) => isOfType(own, type)) ? unknown('filter') : { consumer, status: 'waiting' };
+}
+
+function takes({ types, filtered }: RegisteredConsumer, type: string): boolean {
+  return [...types, ...filtered].some((own) => isOfType(own, type));
+}
+
+/** Whether a type on the wire is the one that is asked for, which may have no version. */
+function isOfType(own: string, asked: string): boolean {
+  return own === asked || eventName(own) === asked;
 }
 
 function stateOf(

@@ -51,7 +51,9 @@ async function receiptOf(
   { consumers, unreadable }: Registry,
   props: ReceiptHandlerProps,
 ): Promise<Receipt> {
-  const found = await Promise.all(consumers.map((consumer) => askConsumer(consumer, query, props)));
+  const found = await Promise.all(
+    consumers.map((consumer) => askConsumer({ consumer, all: consumers }, query, props)),
+  );
   const receipts = found.map(({ receipt }) => receipt);
   const seen = found.some(({ isRecorded }) => isRecorded);
   const { id, source, type, publishedAt, deliverAt } = query;
@@ -79,7 +81,7 @@ interface Answer {
 }
 
 async function askConsumer(
-  consumer: RegisteredConsumer,
+  { consumer, all }: { readonly consumer: RegisteredConsumer; readonly all: readonly RegisteredConsumer[] },
   query: ReceiptQuery,
   { call, clock, withReasons, log }: ReceiptHandlerProps,
 ): Promise<Answer> {
@@ -87,7 +89,7 @@ async function askConsumer(
     const item = await readRecord(call, { table: consumer.table, withReason: withReasons }, query);
     const now = clock.now();
     if (item && isLive(item, now)) return { receipt: receiptOfRecord(consumer, item, now), isRecorded: true };
-    return { receipt: receiptWithoutRecord(consumer, query, now), isRecorded: false };
+    return { receipt: receiptWithoutRecord(consumer, query, { all, now }), isRecorded: false };
   } catch (error) {
     // A consumer that is being removed must not hide what the others have done. Its receipt says that it is not known.
     log.error(`the record of ${consumer.consumer} could not be read`, { error });

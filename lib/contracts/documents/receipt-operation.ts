@@ -24,7 +24,11 @@ export const RECEIPT_SCHEMA = {
         type: 'object',
         properties: {
           consumer: { type: 'string' },
-          status: { enum: ['waiting', 'handling', 'failing', 'done', 'dead', 'skipped', 'unknown'] },
+          status: {
+            description:
+              "With effects: 'commit', a first attempt is not recorded before its handler has finished: then it is 'waiting', not 'handling'.",
+            enum: ['waiting', 'handling', 'failing', 'done', 'dead', 'skipped', 'unknown'],
+          },
           since: TIME,
           attempts: { type: 'integer' },
           maxAttempts: { type: 'integer' },
@@ -33,7 +37,7 @@ export const RECEIPT_SCHEMA = {
           replay: { type: 'string' },
           why: {
             description: 'Why the status is unknown.',
-            enum: ['filter', 'type', 'later', 'expired', 'unreadable'],
+            enum: ['filter', 'type', 'nobody', 'time', 'later', 'expired', 'unreadable'],
           },
         },
         required: ['consumer', 'status'],
@@ -82,15 +86,24 @@ export function receiptOperation({ kind }: Authorization): object {
         type: 'string',
         minLength: 1,
       }),
-      query('type', 'The type of the event on the wire, such as shop.OrderPlaced.v1.', false, {
-        type: 'string',
-      }),
-      query('published', 'When the API has accepted the event.', false, TIME),
+      query(
+        'type',
+        'The type of the event: shop.OrderPlaced.v1, or shop.OrderPlaced for all its versions.',
+        false,
+        {
+          type: 'string',
+        },
+      ),
+      query('published', 'When the API has accepted the event. Without it, nobody is waiting.', false, TIME),
       query('deliver', 'When the event comes, if that is later.', false, TIME),
     ],
     responses: {
       200: json('The receipt. It is also the answer for an event that nobody has seen.', 'Receipt'),
-      400: json('The id or the source is missing, or the time is none.', 'Problem', PROBLEM_JSON),
+      400: json(
+        'The id or the source is missing or none that an event can have, or the time is none.',
+        'Problem',
+        PROBLEM_JSON,
+      ),
       ...(kind === 'jwt' && {
         401: json('The token is missing or not accepted.', 'GatewayMessage'),
       }),

@@ -1,10 +1,13 @@
+import { isTimestamp } from '../envelope/attribute-types.ts';
+import { attributeProblems, requiredProblems, SPEC_VERSION } from '../envelope/envelope-rules.ts';
+
 /** What is asked about an event, and what its publisher knows of it. */
 export interface ReceiptQuery {
   readonly id: string;
   readonly source: string;
-  /** Its type on the wire. @default - not known, so it cannot be said who skips it */
+  /** Its type, with its version or for all versions without. @default - not known, so it cannot be said who skips it */
   readonly type?: string | undefined;
-  /** Epoch milliseconds at which the API has accepted it. @default - not known */
+  /** Epoch milliseconds at which the API has accepted it. @default - not known, so it cannot be said who waits for it */
   readonly publishedAt?: number | undefined;
   /** Epoch milliseconds at which it comes, if it comes later than it was published. @default - it came at once */
   readonly deliverAt?: number | undefined;
@@ -42,11 +45,12 @@ export function receiptPath({ id, source, type, publishedAt, deliverAt }: Receip
  *
  * @param path of the request; its last part is the id, unless the query has one
  * @param query everything after the question mark, encoded
- * @throws RangeError that says what is missing or wrong
+ * @throws RangeError that says what is missing or wrong, also when no event can have this id and source
  */
 export function readReceiptQuery(path: string, query: string): ReceiptQuery {
   const given = new URLSearchParams(query);
-  const id = given.get('id') ?? path.slice(path.lastIndexOf('/') + 1);
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const id = given.get('id') || (given.has('id') && last === ID_IN_QUERY ? '' : last);
   const source = given.get('source') ?? '';
   if (id === '') throw new RangeError('the id of the event is missing: GET /events/<id>?source=<source>');
   if (source === '') {
@@ -54,10 +58,11 @@ export function readReceiptQuery(path: string, query: string): ReceiptQuery {
       'the source of the event is missing: an event is identified by both, GET /events/<id>?source=<source>',
     );
   }
+  refuseImpossible({ id, source });
   return {
     id,
     source,
-    type: given.get('type') ?? undefined,
+    type: given.get('type') || undefined,
     publishedAt: readTime(given, 'published'),
     deliverAt: readTime(given, 'deliver'),
   };
@@ -67,10 +72,18 @@ function textOf(time: number | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString();
 }
 
+/** The publish function refuses such an event, and its id and source are no key of a record. */
+function refuseImpossible(event: Pick<ReceiptQuery, 'id' | 'source'>): void {
+  const whole = { ...event, specversion: SPEC_VERSION, type: '-' };
+  const [problem] = [...requiredProblems(whole), ...attributeProblems(whole)];
+  if (problem) throw new RangeError(`${problem.pointer.slice(1)} ${problem.detail}`);
+}
+
 function readTime(given: URLSearchParams, name: string): number | undefined {
   const text = given.get(name);
   if (text === null) return undefined;
-  const time = Date.parse(text);
+  // Date.parse takes a number for a year.
+  const time = isTimestamp(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) {
     throw new RangeError(`${name} is '${text}', which is no RFC 3339 time; leave it out, or use the link`);
   }

@@ -1,12 +1,12 @@
 /**
  * What a consumer has done with an event.
  *
- * - `waiting`: no handler has begun: the event is on its way, in the queue, or sent back to it
- * - `handling`: a handler runs
+ * - `waiting`: no handler has begun: the event is on its way, in the queue, or sent back to it. With `effects: 'commit'`: no handler has finished
+ * - `handling`: a handler runs. With `effects: 'commit'`, the first attempt is not recorded before it has finished, so it is `waiting`
  * - `failing`: the last attempt has failed, and there will be another
  * - `done`: the handler has finished. Events that it has emitted may still be on their way
  * - `dead`: given up; the event is in the dead-letter queue, or was deleted from it
- * - `skipped`: the consumer does not take events of this type
+ * - `skipped`: the consumer does not take events of this type, and another one does
  * - `unknown`: it cannot be said; `why` says what is missing
  */
 export type ReceiptStatus = 'waiting' | 'handling' | 'failing' | 'done' | 'dead' | 'skipped' | 'unknown';
@@ -16,11 +16,13 @@ export type ReceiptStatus = 'waiting' | 'handling' | 'failing' | 'done' | 'dead'
  *
  * - `filter`: there is no record. The consumer takes only events with certain data, so the event waits or was filtered out
  * - `type`: there is no record, and the request does not say the type of the event. The link from the answer of `POST /events` does
+ * - `nobody`: there is no record, and no consumer takes a type of this name: it is mistyped, or nobody takes it
+ * - `time`: there is no record, and the request does not say when the event was published. The link does
  * - `later`: there is no record, and the consumer was deployed or changed after the event was published, or delivered if it comes later
  * - `expired`: there is no record, and the event is so old that its record may have expired
  * - `unreadable`: the table of the consumer could not be read: it is being deployed or removed, or has another tag
  */
-export type UnknownReason = 'filter' | 'type' | 'later' | 'expired' | 'unreadable';
+export type UnknownReason = 'filter' | 'type' | 'nobody' | 'time' | 'later' | 'expired' | 'unreadable';
 
 /** One consumer in a receipt. Times are RFC 3339. */
 export interface ConsumerReceipt {

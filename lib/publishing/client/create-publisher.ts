@@ -66,7 +66,7 @@ export interface Publisher {
   publishAll(events: readonly NewEvent[], options?: CallOptions): Promise<readonly PublishedEvent[]>;
 
   /**
-   * Reads what each consumer has done with an event. The caller needs the permission to read receipts. See docs/receipts.md.
+   * Reads what each consumer has done with an event, with up to four requests of 31 seconds; `signal` ends it earlier. The caller needs the permission to read receipts. See docs/receipts.md.
    *
    * @param event what `publish` has returned
    * @throws Error when the receipt cannot be read
@@ -92,7 +92,10 @@ export function createPublisher(props: PublisherProps): Publisher {
   const read = createLazyReader(props);
   return {
     event: make,
-    receipt: async (event, { signal } = {}) => read(event, signal),
+    receipt: async (event, { signal } = {}) => {
+      signal?.throwIfAborted();
+      return unlessAborted(read(event, signal), signal);
+    },
     publish: async (contract, data, { signal, ...options } = {}) => {
       const event = make(contract, data, options);
       const [outcome] = await sendAll([event], signal);

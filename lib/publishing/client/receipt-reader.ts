@@ -16,6 +16,11 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 31_000;
 
+const NOT_FOUND = 404;
+/** The receipts function never answers 404, so the API has no route to it. */
+const NO_ROUTE =
+  '; the bus has no receipts yet: deploy it, and then its consumers, with version 0.5 of Fanfare or a later one';
+
 /** Why there is no receipt, and whether another try may help. */
 class NoReceipt extends Error {
   readonly isTransient: boolean;
@@ -44,8 +49,10 @@ export function createReceiptReader(props: ApiSenderProps): ReadReceipt {
     });
     const { status } = response;
     const text = await response.text();
-    if (!response.ok)
-      throw new NoReceipt(`HTTP ${status}: ${reasonOfAnswer(text, status)}`, isTransientStatus(status));
+    if (!response.ok) {
+      const reason = `HTTP ${status}: ${reasonOfAnswer(text, status)}${status === NOT_FOUND ? NO_ROUTE : ''}`;
+      throw new NoReceipt(reason, isTransientStatus(status));
+    }
     return readReceipt(text);
   };
   return async (event, signal) => {

@@ -129,13 +129,16 @@ describe('the receipt of an event', () => {
   );
 
   it('of an event that nobody has published says that this cannot be told', async () => {
-    const receipt = await read(`${local.apiUrl}/events/nobody?source=/test&type=post.ParcelSent.v1`);
+    const address = `${local.apiUrl}/events/nobody?source=/test&type=post.ParcelSent`;
+    const receipt = await read(`${address}&published=${new Date().toISOString()}`);
     expect(receipt).toMatchObject({
       seen: false,
       settled: false,
       note: expect.stringContaining('never published'),
     });
     expect(receipt.consumers[0]).toEqual({ consumer: 'books', status: 'waiting' });
+    const [timeless] = (await read(address)).consumers;
+    expect(timeless).toEqual({ consumer: 'books', status: 'unknown', why: 'time' });
   });
 
   it('without a source is a problem', async () => {
@@ -191,9 +194,15 @@ describe('fanfare publish --wait', () => {
     expect(code).toBe(1);
   });
 
-  it('prints the receipt as JSON', async () => {
+  it('prints what is published and its receipt as JSON, one a line', async () => {
     const { code, stdout } = await command(parcel('w4'), '--wait', '60', '--json');
-    const { kind, data } = JSON.parse(stdout);
+    const [published, { kind, data }] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(published.kind).toBe('published');
+    expectDocumented('published', published.data);
+    expect(data.id).toBe(published.data.id);
     expect(kind).toBe('receipt');
     expectDocumented('receipt', data);
     expect(data).toMatchObject({ seen: true, settled: true });

@@ -38,6 +38,11 @@ describe('a receipt that cannot be read', () => {
   it.each([
     [403, '{"message":"Forbidden"}', 'HTTP 403: Forbidden; the caller needs execute-api:Invoke, or a token'],
     [400, '{"detail":"the source of the event is missing"}', 'HTTP 400: the source of the event is missing'],
+    [
+      404,
+      '{"message":"Not Found"}',
+      'HTTP 404: Not Found; the bus has no receipts yet: deploy it, and then its consumers, with version 0.5 of Fanfare or a later one',
+    ],
     [200, '{"hello":"world"}', 'the answer is no receipt; the URL may be of another API'],
   ])('with the answer %d is not asked for again', async (status, body, reason) => {
     const { publisher, asked } = publisherOf([new Response(body, { status })]);
@@ -59,6 +64,24 @@ describe('a receipt that cannot be read', () => {
   it('by a publisher that sends to the topic is refused', async () => {
     const publisher = createPublisher({ topicArn: 'arn:aws:sns:eu-central-1:111122223333:topic' });
     await expect(publisher.receipt(event)).rejects.toThrow('receipts are read over the HTTP API');
+  });
+
+  it('ends with the reason of the signal, also while the credentials do not come', async () => {
+    const publisher = createPublisher({
+      url: 'https://abc.execute-api.eu-central-1.amazonaws.com',
+      credentials: () => new Promise(() => undefined),
+    });
+    const limit = new AbortController();
+    const read = publisher.receipt(event, { signal: limit.signal });
+    limit.abort(new Error('enough'));
+    await expect(read).rejects.toThrow('enough');
+  });
+
+  it('is not asked for after the signal', async () => {
+    const { publisher, asked } = publisherOf([Response.json(receipt)]);
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(publisher.receipt(event, { signal })).rejects.toThrow('enough');
+    expect(asked).toEqual([]);
   });
 
   it('ends with the reason of the signal', async () => {

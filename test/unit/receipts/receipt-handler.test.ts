@@ -84,6 +84,14 @@ describe('a request that cannot be answered', () => {
     expect(calls).toEqual([]);
   });
 
+  it('with an id that no event can have is a 400, and asks and logs nothing', async () => {
+    const { ask, calls, errors } = createWorld();
+    const { status, body } = await ask(QUERY, 'x'.repeat(2_043));
+    expect(status).toBe(400);
+    expect(body.detail).toBe('id and source together have 2048 bytes; at most 2047 are allowed');
+    expect([calls, errors]).toEqual([[], []]);
+  });
+
   it('while the consumers cannot be listed is a 503, and the next request asks again', async () => {
     const { ask, world, errors } = createWorld();
     world.down = true;
@@ -119,11 +127,32 @@ describe('a consumer without a record of the event', () => {
     expect(await receiptOf(undefined)).toEqual({ consumer: 'email', status: 'waiting' });
   });
 
-  it('skips it when it does not take the type', async () => {
-    expect(await receiptOf(undefined, QUERY.replace('OrderPlaced', 'Other'))).toEqual({
-      consumer: 'email',
-      status: 'skipped',
-    });
+  const books = { ...email, consumer: 'books', types: ['shop.Other.v1'], filtered: ['shop.Odd.v2'] };
+  const both: World = { registrations: [email, books] };
+
+  it.each(['shop.Other.v1', 'shop.Other', 'shop.Odd.v2', 'shop.Odd'])(
+    'skips it when it does not take the type, and another one does: %s',
+    async (type) => {
+      const { ask } = createWorld(both);
+      const { body } = await ask(QUERY.replace('shop.OrderPlaced.v1', type));
+      expect(body.consumers[1]).toEqual({ consumer: 'email', status: 'skipped' });
+    },
+  );
+
+  it.each(['shop.OrderPlaced', 'shop.OrderPlaced.v1'])(
+    'waits for it by both forms of its type: %s',
+    async (type) => {
+      expect(await receiptOf(undefined, QUERY.replace('shop.OrderPlaced.v1', type))).toEqual({
+        consumer: 'email',
+        status: 'waiting',
+      });
+    },
+  );
+
+  it('is unknown when it takes only some data of a type without its version', async () => {
+    const { ask } = createWorld(both);
+    const { body } = await ask(QUERY.replace('shop.OrderPlaced.v1', 'shop.Odd'));
+    expect(body.consumers[0]).toEqual({ consumer: 'books', status: 'unknown', why: 'filter' });
   });
 
   const later = (deliver: string): string =>
@@ -165,8 +194,28 @@ describe('a consumer without a record of the event', () => {
     expect((await createWorld().ask()).body).not.toHaveProperty('deliverAt');
   });
 
+  it.each(['shop.OrderPlacd.v1', 'shop.OrderPlaced.v9', 'OrderPlaced', 'shop'])(
+    'is unknown, and does not skip it, when no consumer takes the type: %s',
+    async (type) => {
+      const { ask } = createWorld(both);
+      const { body } = await ask(QUERY.replace('shop.OrderPlaced.v1', type));
+      expect(body.consumers).toEqual([
+        { consumer: 'books', status: 'unknown', why: 'nobody' },
+        { consumer: 'email', status: 'unknown', why: 'nobody' },
+      ]);
+    },
+  );
+
   it.each([
     ['the type is not said', 'source=%2Fshop', {}, 'type'],
+    ['the type is empty', QUERY.replace('shop.OrderPlaced.v1', ''), {}, 'type'],
+    ['the time of its publication is not said', QUERY.replace(/&published.*/, ''), {}, 'time'],
+    [
+      'neither the time is said nor all data of the type taken',
+      QUERY.replace(/&published.*/, ''),
+      { registrations: [{ ...email, types: [], filtered: ['shop.OrderPlaced.v1'] }] },
+      'time',
+    ],
     [
       'it takes only some data of the type',
       QUERY,

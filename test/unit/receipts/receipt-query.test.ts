@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasAllowedCharacters } from '../../../lib/contracts/envelope/attribute-types.ts';
 import { MAX_IDENTITY_BYTES } from '../../../lib/contracts/envelope/envelope-rules.ts';
 import { readReceiptQuery, receiptPath } from '../../../lib/contracts/receipts/receipt-query.ts';
 
-const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 256 }).filter((one) => one.isWellFormed());
+/** What an event may have: the publish function takes no other. */
+const text = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 256 })
+  .filter((one) => hasAllowedCharacters(one));
+const source = fc.webPath({ size: 'medium' }).map((path) => `/a${path}?b=c%2F&d#e`);
 const odd = fc.constantFrom(
   'a/b',
   '..',
@@ -60,10 +65,12 @@ describe('the link of a receipt', () => {
     fc.assert(
       fc.property(
         fc.oneof(text, odd),
-        fc.oneof(text, odd),
+        source,
         fc.option(text, { nil: undefined }),
         fc.option(
-          fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.getTime()),
+          fc
+            .date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') })
+            .map((date) => date.getTime()),
           { nil: undefined },
         ),
         fc.option(fc.nat(), { nil: undefined }),
@@ -88,10 +95,30 @@ describe('a request for a receipt', () => {
     ['without a source', '/events/1', '', /source of the event is missing/],
     ['with an empty source', '/events/1', 'source=', /source of the event is missing/],
     ['without an id', '/events/', 'source=/shop', /id of the event is missing/],
+    ['with an empty id', '/events/-', 'id=&source=/shop', /id of the event is missing/],
     ['with a time that is none', '/events/1', 'source=/shop&published=soon', /published is 'soon'/],
     ['with a time of delivery that is none', '/events/1', 'source=/shop&deliver=soon', /deliver is 'soon'/],
+    ['with a number as its time', '/events/1', 'source=/shop&published=1', /published is '1'/],
+    ['with a day as its time', '/events/1', 'source=/shop&published=2026-11-27', /published is '2026-11-27'/],
+    [
+      'with an id that no event has',
+      `/events/${'x'.repeat(MAX_IDENTITY_BYTES - 4)}`,
+      'source=/shop',
+      /^id and source together have 2048 bytes; at most 2047 are allowed$/,
+    ],
+    ['with a source that is no URI-reference', '/events/1', 'source=a b', /^source must be a URI-reference/],
+    ['with a control character', '/events/-', 'id=a%00&source=/shop', /^id has a control character/],
   ])('%s is refused', (_, path, query, message) => {
     expect(() => readReceiptQuery(path, query)).toThrow(message);
+  });
+
+  it('has the longest id that an event can have', () => {
+    const id = 'x'.repeat(MAX_IDENTITY_BYTES - 5);
+    expect(readReceiptQuery(`/events/${id}`, 'source=/shop')).toMatchObject({ id });
+  });
+
+  it('has its id in the path when the one in the query is empty', () => {
+    expect(readReceiptQuery('/events/order-1', 'id=&source=/shop')).toMatchObject({ id: 'order-1' });
   });
 
   it('may be typed by hand, with an id and a source only', () => {

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { formatReceipt, summarizeReceipt } from '../../../lib/cli/format-receipt.ts';
-import { isWell, waitForReceipt } from '../../../lib/cli/wait-for-receipt.ts';
+import { isWell, NoAnswerInTimeError, waitForReceipt } from '../../../lib/cli/wait-for-receipt.ts';
 import type { ConsumerReceipt, Receipt } from '../../../lib/contracts/receipts/receipt.ts';
 
 const receipt = (...consumers: readonly ConsumerReceipt[]): Receipt => ({
@@ -17,7 +17,7 @@ const unknown = (why: ConsumerReceipt['why']): ConsumerReceipt => ({ ...email('u
 async function wait(receipts: readonly Receipt[], milliseconds = 30_000) {
   let now = 0;
   const readAt: number[] = [];
-  const last = await waitForReceipt({
+  const { receipt: last = expect.fail('there is no receipt') } = await waitForReceipt({
     read: async () => {
       readAt.push(now);
       return receipts[Math.min(readAt.length, receipts.length) - 1] ?? expect.fail();
@@ -32,6 +32,65 @@ async function wait(receipts: readonly Receipt[], milliseconds = 30_000) {
   return { last, readAt };
 }
 
+/** An API that takes the request and never answers. */
+const hang = (signal: AbortSignal) =>
+  new Promise<Receipt>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+describe('waiting for a receipt that does not come', () => {
+  it('ends with the time, and says that the API has not answered', async () => {
+    vi.useFakeTimers();
+    try {
+      const onReceipt = vi.fn();
+      const waited = waitForReceipt({ read: hang, milliseconds: 4_000, onReceipt });
+      await vi.advanceTimersByTimeAsync(3_999);
+      expect(vi.getTimerCount()).toBe(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await waited).toEqual({ failure: new NoAnswerInTimeError() });
+      expect(vi.getTimerCount()).toBe(0);
+      expect(onReceipt).not.toHaveBeenCalled();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('keeps what was known before, and gives the last request a second', async () => {
+    vi.useFakeTimers();
+    try {
+      const open = receipt(email('waiting'));
+      const read = vi.fn(hang).mockResolvedValueOnce(open);
+      const sleep = async () => undefined;
+      const waited = waitForReceipt({ read, milliseconds: 100, onReceipt: () => undefined, sleep });
+      await vi.advanceTimersByTimeAsync(999);
+      expect(vi.getTimerCount()).toBe(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(await waited).toEqual({ receipt: open, failure: new NoAnswerInTimeError() });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('does not take a very long time for none', async () => {
+    vi.useFakeTimers();
+    try {
+      const read = vi.fn(hang);
+      const waited = waitForReceipt({ read, milliseconds: 2 ** 31 + 5_000, onReceipt: () => undefined });
+      await vi.advanceTimersByTimeAsync(1_000_000);
+      expect(vi.getTimerCount()).toBe(1);
+      await vi.advanceTimersByTimeAsync(2 ** 31);
+      expect((await waited).failure).toBeInstanceOf(NoAnswerInTimeError);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('says why when the API refuses it', async () => {
+    const read = async () => Promise.reject(new Error('HTTP 404'));
+    expect(await waitForReceipt({ read, milliseconds: 1_000, onReceipt: () => undefined })).toEqual({
+      failure: new Error('HTTP 404'),
+    });
+  });
+});
+
 describe('waiting for a receipt', () => {
   it('ends when every consumer is done, dead or skipped, and asks less and less often', async () => {
     const open = receipt(email('waiting'));
@@ -44,6 +103,11 @@ describe('waiting for a receipt', () => {
     const { last, readAt } = await wait([receipt(email('failing'))], 1_000);
     expect(last.settled).toBe(false);
     expect(readAt).toEqual([0, 250, 750, 1_000]);
+  });
+
+  it('ends at once when no consumer takes the type', async () => {
+    const { readAt } = await wait([receipt({ ...email('unknown'), why: 'nobody' })]);
+    expect(readAt).toEqual([0]);
   });
 
   it('waits five seconds for a consumer of which nobody knows whether it takes the event', async () => {
