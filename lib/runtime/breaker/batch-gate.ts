@@ -41,7 +41,7 @@ export function createBatchGate(breaker: Breaker): Gate {
       const trip = monitor.trip ?? lastAttemptOf(outages, state);
       if (!breaker.stopped && trip) await open(trip, failed, { state, until });
       const names = new Set([trip?.errorName, openFor(state)]);
-      if (breaker.stopped) release(breaker.stopped.reason, failed, names);
+      if (breaker.stopped) release(breaker.stopped.reason, failed, { names, state });
       else for (const { item, outcome } of outages) item.outcome = exhaust(maxAttempts, item, outcome);
     },
   };
@@ -73,13 +73,24 @@ export function createBatchGate(breaker: Breaker): Gate {
     await breaker.open(trip, { version, queueArn, until });
   }
 
-  /** Gives back the attempts of the failures that the breaker is open for. Others are the events' own. */
-  function release(reason: string, failed: readonly Failure[], names: ReadonlySet<string | undefined>): void {
+  /**
+   * Gives back the attempts of the failures that the breaker is open for. Others are the events' own, and so are errors of one name by events
+   * that have failed before something has worked: the breaker may open for them again and again, and each time is one attempt.
+   */
+  function release(reason: string, failed: readonly Failure[], { names, state }: OpenFor): void {
+    const workedAt = Math.max(monitor.lastSuccessAt, probeSucceededAt(state));
     for (const { item, outcome } of failed) {
-      const spared = isOutageLike(outcome.error) || names.has(reasonOf(outcome.error).name);
+      const isAlike = names.has(reasonOf(outcome.error).name) && !hasWorkedSince(item, workedAt);
+      const spared = isOutageLike(outcome.error) || isAlike;
       if (spared) item.outcome = { status: 'released', error: breaker.waiting(reason, outcome.error) };
     }
   }
+}
+
+/** What the breaker is open for: names of errors, and the state as it was read. */
+interface OpenFor {
+  readonly names: ReadonlySet<string | undefined>;
+  readonly state: IntakeState | 'unknown' | undefined;
 }
 
 /** An item that has failed, and how. */

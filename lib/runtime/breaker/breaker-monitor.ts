@@ -29,6 +29,9 @@ export interface BreakerMonitor {
 /** So many names of errors are counted at once. Whoever makes a new name for every error has no names. */
 const MAX_NAMES = 50;
 
+/** One event cannot fail alike with itself. */
+const LEAST_ALIKE = 2;
+
 /** @param after how many different events that fail, with no success between them, open the breaker */
 export function createBreakerMonitor(after: number): BreakerMonitor {
   const outages = new Set<string>();
@@ -69,7 +72,7 @@ export function createBreakerMonitor(after: number): BreakerMonitor {
       const events = alike.get(name) ?? new Set();
       if (alike.size < MAX_NAMES) alike.set(name, events);
       events.add(eventId);
-      if (events.size >= after)
+      if (events.size >= Math.max(LEAST_ALIKE, after))
         trip ??= {
           cause: 'alike',
           errorName: name,

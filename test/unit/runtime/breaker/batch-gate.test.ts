@@ -205,3 +205,22 @@ it('leaves a failure alone that the record does not know', async () => {
   expect(await runBatch(breaker, [[itemOf('a'), lost]])).toEqual(['failed']);
   expect(rig.looks).toBe(0);
 });
+
+it.each([
+  [
+    'counts the attempts of events that failed alike before a probe has succeeded',
+    START,
+    'failed',
+    'deadLettered',
+  ],
+  ['gives back those of events that failed alike after it', START - 3, 'released', 'released'],
+])('%s, when it opens for them once more', async (_, closedAt, early, last) => {
+  const { rig, breaker } = createRig({ after: 2 });
+  rig.state = stateOf({ intake: 'flowing', closedAt });
+  const ended = [
+    [itemOf('a', { attempt: 2, failedBefore: START - 2 }), failed(broken)],
+    [itemOf('b', { attempt: 5, failedBefore: START - 2 }), failed(broken)],
+  ] as const;
+  expect(await runBatch(breaker, ended)).toEqual([early, last]);
+  expect(rig.sent).toMatchObject([{ cause: 'alike' }]);
+});

@@ -105,3 +105,11 @@ it('opens at the next error of the same name when it has tried again unanswered'
   monitor.failed('c', broken);
   expect(monitor.trip?.cause).toBe('alike');
 });
+
+it('needs two events to fail alike, also when one outage is enough', () => {
+  const monitor = createBreakerMonitor(1);
+  monitor.failed('poison', broken);
+  expect(monitor.trip).toBeUndefined();
+  monitor.failed('another', broken);
+  expect(monitor.trip).toMatchObject({ cause: 'alike', errorName: 'RangeError' });
+});
