@@ -282,7 +282,7 @@ it('the doctor finds nothing wrong, until somebody changes a queue by hand', asy
   expect(code).toBe(1);
   expect(stdout).toContain('Shipping/Consumer/Queues/Queue has VisibilityTimeout: 7, and 180 is synthesized');
   expect(stdout).toContain(
-    'Email/Consumer/Queues/Queue has RedrivePolicy.maxReceiveCount: 2, and 105 is synthesized',
+    'Email/Consumer/Queues/Queue has RedrivePolicy.maxReceiveCount: 2, and 654 is synthesized',
   );
 }, 60_000);
 

@@ -305,7 +305,7 @@ describe('scheduled cancel', () => {
 });
 
 describe('advance', () => {
-  it.each(['soon', '5', '0s', '-1h', '1w'])('refuses %s', async (duration) => {
+  it.each(['soon', '-1h', '1w'])('refuses %s', async (duration) => {
     expect(await rig.run('advance', '--', duration)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('such as 90s, 15m, 2h or 30d'),
