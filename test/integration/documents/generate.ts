@@ -12,6 +12,12 @@ const BY_FORMAT: Readonly<Record<string, fc.Arbitrary<string>>> = {
   duration: fc.constantFrom('P1D', 'PT0.5S', 'P2W', 'P1Y2M3DT4H5M6S'),
   email: fc.constantFrom('ada@example.com', "o'neil+x@a-.example.org", 'A_B@x.yz'),
 };
+/** Values of attributes of which the documents say more in words: no schema knows what time it is. */
+const BY_WORDS: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  deliverat: fc
+    .date({ noInvalidDate: true, min: new Date(0), max: new Date(Date.now() + 364 * 86_400_000) })
+    .map((date) => date.toISOString()),
+};
 const MAX_DEPTH = 4;
 
 /** Makes values of schemas that may refer to each other within one document. */
@@ -90,7 +96,9 @@ export class Generator {
       (name) => !forbidden.includes(name) && (depth < MAX_DEPTH || requiredKeys.includes(name)),
     );
     const members = Object.fromEntries(
-      wanted.map((name) => [name, this.#all(propertySchemas(schemas, name), depth + 1)] as const),
+      wanted.map(
+        (name) => [name, BY_WORDS[name] ?? this.#all(propertySchemas(schemas, name), depth + 1)] as const,
+      ),
     );
     const known = fc.record(members, { requiredKeys: requiredKeys.filter((name) => name in members) });
     if (depth >= MAX_DEPTH || schemas.some(({ additionalProperties }) => additionalProperties === false))

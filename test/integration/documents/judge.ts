@@ -5,6 +5,8 @@ import { MAX_JSON_DEPTH } from '../../../lib/contracts/json/json.ts';
 import type { OpenApi } from './contracts.ts';
 import { decimalsOf } from './generate.ts';
 
+const DAY_MS = 86_400_000;
+
 /** A request as it is sent. */
 export interface HttpRequest {
   /** Of the path `/events/{type}`; without it the path is `/events`. */
@@ -109,13 +111,14 @@ function typesOf({ headers, body }: HttpRequest): readonly string[] {
 
 /** The words of the document that no schema says, for what the generators make. */
 function keepsWords(event: unknown): boolean {
-  const { id, source, correlationid, causationid } = Object(event);
+  const { id, source, correlationid, causationid, deliverat } = Object(event);
   const inherited = [correlationid, causationid].every(
     (one) => typeof one !== 'string' || bytes(one) <= 2_047,
   );
   // The API makes an id, a UUID, for an event without one.
   const identity = bytes(String(id ?? crypto.randomUUID())) + bytes(String(source));
-  return inherited && identity <= 2_047 && depthOf(event) <= MAX_JSON_DEPTH;
+  const isTooLate = typeof deliverat === 'string' && Date.parse(deliverat) > Date.now() + 365 * DAY_MS;
+  return inherited && identity <= 2_047 && depthOf(event) <= MAX_JSON_DEPTH && !isTooLate;
 }
 
 function bytes(text: string): number {
