@@ -14,5 +14,10 @@ export type EventSchedule = Required<RecurringSchedule>;
 /** The schedule of a definition with its defaults: in UTC, and with no data. */
 export function scheduleOf(given: string | RecurringSchedule | undefined): EventSchedule | undefined {
   if (given === undefined) return undefined;
-  return { timezone: 'UTC', data: {}, ...(typeof given === 'string' ? { expression: given } : given) };
+  const {
+    expression,
+    timezone = 'UTC',
+    data = {},
+  }: RecurringSchedule = typeof given === 'string' ? { expression: given } : given;
+  return { expression, timezone, data };
 }

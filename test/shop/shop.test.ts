@@ -137,7 +137,7 @@ describe('any AWS SDK', () => {
         AttributeNames: ['All'],
       }),
     );
-    expect(JSON.parse(Attributes?.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: 105 });
+    expect(JSON.parse(Attributes?.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: 654 });
   });
 
   it('can publish to the topic itself; what breaks its contract dies at once, with the reason', async () => {
