@@ -25,7 +25,7 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
       'equivalent: what has no outcome is run, and does not begin after the deadline either',
     ],
   ],
-  'lib/runtime/batch/run-item.ts': [
+  'lib/runtime/breaker/gate.ts': [
     [
       "outcome.status !== 'failed' || !outcome.recorded",
       '!outcome.recorded',

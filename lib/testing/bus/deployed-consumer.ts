@@ -30,7 +30,7 @@ export function isTimer(environment: Readonly<Record<string, string>>): boolean 
 export function findConsumer(local: LocalStack, name: string): DeployedConsumer {
   const environments = [...local.functions.values()].map(({ configuration }) => configuration.environment);
   const consumers = environments.filter(
-    (one) => one[ENVIRONMENT.deadLetterQueueUrl] !== undefined && isNotArchive(one),
+    (one) => one[ENVIRONMENT.deadLetterQueueUrl] !== undefined && isNotArchive(one) && !isTimer(one),
   );
   const environment = consumers.find((one) => one[NAME] === name);
   if (!environment) {
