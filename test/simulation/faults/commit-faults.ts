@@ -54,7 +54,7 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a rejected commit keeps what was emitted': {
     file: 'lib/runtime/handling/context.ts',
-    find: '      this.#emitted = [];\n',
+    find: '      this.#emitted = new EmittedEvents();\n',
     replace: '',
   },
   'a commit after the deadline': {

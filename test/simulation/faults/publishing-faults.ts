@@ -9,7 +9,7 @@ export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'the position of an emitted event is always 0': {
     file: 'lib/runtime/handling/context.ts',
-    find: 'position: this.#positions,',
+    find: 'position: this.#emitted.position,',
     replace: 'position: 0,',
   },
   'outbox published before the commit': {
