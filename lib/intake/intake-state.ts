@@ -102,17 +102,21 @@ export function intakeItem(state: IntakeState): Record<string, AttributeValue> {
   const numbers = { since, version, until, nextProbeAt, closedAt, gaveUpAt, sparedUntil };
   const texts = { consumer, intake, reason, cause, errorName, by };
   return {
-    ...Object.fromEntries(
-      Object.entries(numbers).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, { N: String(value) }] as const],
-      ),
-    ),
-    ...Object.fromEntries(
-      Object.entries(texts).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, { S: value }] as const],
-      ),
-    ),
+    ...present(numbers, (value) => ({ N: String(value) })),
+    ...present(texts, (value) => ({ S: value })),
   };
+}
+
+/** The attributes of those values that there are. */
+function present<Value>(
+  values: Readonly<Record<string, Value | undefined>>,
+  attributeOf: (value: Value) => AttributeValue,
+): Record<string, AttributeValue> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, attributeOf(value)] as const],
+    ),
+  );
 }
 
 function isIntake(text: string | undefined): text is Intake {

@@ -113,9 +113,11 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
   'lib/publishing/http/producer-counter.ts': [
     ['answer.slice(0, 200)', 'answer', 'the length of a reason in a log line'],
   ],
+  'lib/publishing/topic/send-with-retries.ts': [
+    ['pending.length > 0', 'pending.length >= 0', 'equivalent: without entries it sends nothing and returns'],
+  ],
   'lib/publishing/topic/topic-publisher.ts': [
     ['group[round] ?? -1', 'group[round]', 'equivalent: neither is an index; the type asks for it'],
-    ['pending.length > 0', 'pending.length >= 0', 'equivalent: without entries it sends nothing and returns'],
     ["''", "'mutant'", 'equivalent: SNS gives an id to what it has accepted; the type asks for it'],
   ],
   'lib/aws/plain-http.ts': [

@@ -3,7 +3,6 @@ import type {
   SendMessageBatchCommandOutput,
   SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs';
-import { backoffMilliseconds } from '../../aws/backoff.ts';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import { isTransient, isTransientCode } from '../../aws/transient.ts';
@@ -11,7 +10,9 @@ import { untilAborted } from '../../aws/until-aborted.ts';
 import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { type LaterMessage, serializeLaterMessage } from '../../later/later-message.ts';
-import type { PublishOptions, PublishOutcome } from './topic-publisher.ts';
+import { failure, isRetryable, type PublishOutcome } from './publish-outcome.ts';
+import { sendWithRetries } from './send-with-retries.ts';
+import type { PublishOptions } from './topic-publisher.ts';
 
 /** Sends a batch to SQS. The answer may have failed entries. @throws Error when the whole request fails */
 export type SendBatch = (
@@ -43,30 +44,25 @@ const LIMITS = { maxEntries: 10, maxBytes: 1_048_576 };
 /** The longest delay of a message. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html */
 export const MAX_QUEUE_DELAY_SECONDS = 900;
 const MAX_TRIES = 4;
-const PAUSE = { first: 100, longest: 2_000 };
 const NO_ANSWER = failure('NoAnswer', 'the answer of SQS does not mention the message', true);
 
 /** Creates the sender of the queue. A repeated message does no harm: an event has one schedule, and its consumers handle it once. */
 export function createLaterQueue(props: LaterQueueProps): LaterQueue {
-  const { clock = systemClock, random = Math.random } = props;
+  const { clock = systemClock, random } = props;
   return {
     send: async (messages, { signal, tries = MAX_TRIES } = {}) => {
       const outcomes = messages.map(() => NO_ANSWER);
       const entries = messages.map((message, index) => entryOf(message, index, clock.now()));
-      let pending: readonly SendMessageBatchRequestEntry[] = entries;
-      for (let attempt = 1; pending.length > 0; attempt++) {
-        await Promise.all(
-          chunkEntries(pending, ({ MessageBody = '' }) => Buffer.byteLength(MessageBody), LIMITS).map(
-            (chunk) => sendChunk(props, chunk, { outcomes, signal }),
+      await sendWithRetries(entries, {
+        send: (pending) =>
+          Promise.all(
+            chunkEntries(pending, ({ MessageBody = '' }) => Buffer.byteLength(MessageBody), LIMITS).map(
+              (chunk) => sendChunk(props, chunk, { outcomes, signal }),
+            ),
           ),
-        );
-        pending = pending.filter(({ Id }) => isRetryable(outcomes[Number(Id)]));
-        if (pending.length === 0 || attempt === tries || signal?.aborted) break;
-        const pause = backoffMilliseconds(attempt, { ...PAUSE, random });
-        // When the signal fires, there are no more attempts, and the outcomes so far are final.
-        await untilAborted(signal, () => clock.sleep(pause)).catch(() => undefined);
-        if (signal?.aborted) break;
-      }
+        failed: ({ Id }) => isRetryable(outcomes[Number(Id)]),
+        ...{ tries, signal, clock, random },
+      });
       return outcomes;
     },
   };
@@ -107,12 +103,4 @@ async function sendChunk(
     const { name, message } = reasonOf(toError(error));
     setAll(failure(name, message, signal?.aborted === true || isTransient(error)));
   }
-}
-
-function isRetryable(outcome: PublishOutcome | undefined): boolean {
-  return outcome?.status === 'failed' && outcome.retryable;
-}
-
-function failure(code: string, message: string, retryable: boolean): PublishOutcome {
-  return { status: 'failed', code, message, retryable };
 }

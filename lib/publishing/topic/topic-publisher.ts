@@ -1,22 +1,15 @@
 import { PublishBatchCommand, type PublishBatchRequestEntry, type SNSClient } from '@aws-sdk/client-sns';
-import { backoffMilliseconds } from '../../aws/backoff.ts';
-import { type Clock, systemClock } from '../../aws/clock.ts';
+import type { Clock } from '../../aws/clock.ts';
 import { isTransient, isTransientCode } from '../../aws/transient.ts';
 import { untilAborted } from '../../aws/until-aborted.ts';
 import { type Envelope, identityOf } from '../../contracts/envelope/envelope.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { chunkForPublishing, entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
+import { failure, isRetryable, type PublishOutcome } from './publish-outcome.ts';
+import { sendWithRetries } from './send-with-retries.ts';
 
-/** The outcome of one event. */
-export type PublishOutcome =
-  | { readonly status: 'published'; readonly messageId: string }
-  | {
-      readonly status: 'failed';
-      readonly code: string;
-      readonly message: string;
-      readonly retryable: boolean;
-    };
+export type { PublishOutcome } from './publish-outcome.ts';
 
 export interface PublishOptions {
   readonly signal?: AbortSignal | undefined;
@@ -49,8 +42,6 @@ export interface TopicPublisherProps {
 
 /** Maximum number of requests for one event. Only this publisher retries: the SDK's retries are off, and a client that retries asks for fewer. */
 const MAX_TRIES = 4;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
 const NO_ANSWER = failure('NoAnswer', 'the answer of SNS does not mention the event', true);
 const NOT_SENT = failure('NotSent', 'an earlier event of its message group was not published', true);
 
@@ -140,22 +131,19 @@ async function publishPart(
   part: readonly Pending[],
   progress: Progress,
 ): Promise<void> {
-  const { clock = systemClock, random = Math.random } = props;
-  const backoff = { first: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS, random };
-  let pending = part;
-  for (let attempt = 1; pending.length > 0; attempt++) {
-    await Promise.all(
-      chunkForPublishing(pending, ({ entry }) => entry).map((entries) =>
-        publishChunk(props, entries, progress),
+  await sendWithRetries(part, {
+    send: (pending) =>
+      Promise.all(
+        chunkForPublishing(pending, ({ entry }) => entry).map((entries) =>
+          publishChunk(props, entries, progress),
+        ),
       ),
-    );
-    pending = pending.filter(({ index }) => isRetryable(progress.outcomes.get(index)));
-    if (pending.length === 0 || attempt === progress.tries || progress.signal?.aborted) return;
-    const pause = backoffMilliseconds(attempt, backoff);
-    // When the signal fires, there are no more attempts, and the outcomes so far are final.
-    await untilAborted(progress.signal, () => clock.sleep(pause)).catch(() => undefined);
-    if (progress.signal?.aborted) return;
-  }
+    failed: ({ index }) => isRetryable(progress.outcomes.get(index)),
+    tries: progress.tries,
+    signal: progress.signal,
+    clock: props.clock,
+    random: props.random,
+  });
 }
 
 async function publishChunk(
@@ -186,12 +174,4 @@ async function publishChunk(
     const { name, message } = reasonOf(toError(error));
     setAll(failure(name, message, signal?.aborted === true || isTransient(error)));
   }
-}
-
-function isRetryable(outcome: PublishOutcome | undefined): boolean {
-  return outcome?.status === 'failed' && outcome.retryable;
-}
-
-function failure(code: string, message: string, retryable: boolean): PublishOutcome {
-  return { status: 'failed', code, message, retryable };
 }
