@@ -24,6 +24,12 @@ export interface Outcome {
 }
 
 const PROGRAM = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const NODE_OPTIONS = [
+  // The fault of V8 has been seen on processors with memory protection keys; off costs nothing.
+  '--no-memory-protection-keys',
+  // A seed leaves much that lives for a moment only: with room for it (in MiB) a seed takes a seventh less time.
+  '--max-semi-space-size=64',
+];
 /** How much of what a process wrote to standard error an error tells. */
 const MAX_ERROR_CHARACTERS = 4_000;
 
@@ -77,8 +83,7 @@ class Worker {
     let done = 0;
     let written = '';
     this.#process = fork(PROGRAM, [JSON.stringify(share)], {
-      // The fault of V8 has been seen on processors with memory protection keys; off costs nothing.
-      execArgv: ['--no-memory-protection-keys'],
+      execArgv: NODE_OPTIONS,
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
