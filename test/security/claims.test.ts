@@ -5,6 +5,7 @@ import { defineEvent } from '../../lib/contracts/define-event.ts';
 import type { Envelope } from '../../lib/contracts/envelope/envelope.ts';
 import { createClaimCheckPublisher } from '../../lib/publishing/topic/claim-check.ts';
 import type { TopicPublisher } from '../../lib/publishing/topic/topic-publisher.ts';
+import { UnreadableEventError } from '../../lib/runtime/errors.ts';
 import { createEventData } from '../../lib/runtime/event/event-data.ts';
 import { knownTypes, readEvent } from '../../lib/runtime/event/read-event.ts';
 import { withData } from '../../lib/runtime/event/with-data.ts';
@@ -134,6 +135,22 @@ describe('a claim', () => {
       expect(store.requests).toEqual([]);
     },
   );
+
+  it('of another event makes the message unreadable, so that nothing else is done with it', () => {
+    const { dataref } = another;
+    expect(() => readEvent(recordOf(JSON.stringify({ ...mine, dataref })), knownTypes([Public]))).toThrow(
+      new UnreadableEventError(
+        'the data of the event is not available: the bus has not made this link for this event',
+      ),
+    );
+  });
+
+  it('that turns out wrong when it is fetched is gone for good, and says why', async () => {
+    const data = createEventData(store.bucket);
+    await expect(
+      data.fetchData({ ...mine, datasize: -1 }, AbortSignal.timeout(10_000)),
+    ).rejects.toMatchObject({ name: 'DataUnavailableError', cause: expect.any(RangeError) });
+  });
 
   it('says that the type on the wire is another when somebody claims so', async () => {
     await expect(

@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
+import { handlerMap } from '../../../lib/runtime/consume.ts';
 import { PermanentError } from '../../../lib/runtime/errors.ts';
 import type { Around } from '../../../lib/runtime/handling/around.ts';
-import { wrapHandlers } from '../../../lib/runtime/handling/around.ts';
 import {
   claimer,
   commitEffect,
@@ -22,8 +22,8 @@ useRig();
 
 /** The runtime under test, with something around its handler. */
 function around(wrap: Around<typeof claimer>, handler: Handler, definition = claimer): ConsumerSetup {
-  const consumer = setup(definition, handler);
-  return { ...consumer, handlers: wrapHandlers(consumer.handlers, wrap) };
+  const handlers = handlerMap<typeof claimer>({ 'test.Asked': handler }, wrap);
+  return { ...setup(definition, handler), handlers };
 }
 const outcomeOf = () => seen.reports.at(-1)?.items.map(({ outcome }) => outcome);
 

@@ -39,6 +39,11 @@ describe('an event says something else', () => {
     ['with another link', { dataref: x }, { dataref: y }],
     ['with another link, although it claims its hash', { dataref: x }, { dataref: y, datasha256: x }],
     ['with data that reads like the link', { dataref: x }, { data: x }],
+    [
+      'with other data in the bucket, by the hash of what the bus has stored',
+      { dataref: 's3://data/large/1', datasha256: 'a' },
+      { dataref: 's3://data/large/1', datasha256: 'b' },
+    ],
   ])('%s', (_what, one, other) => expect(same(one, other)).toBe(false));
 });
 
