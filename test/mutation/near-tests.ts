@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 /** Tests that load the source into their own process, where a mutant can be, and end within seconds. */
 const TESTS = {
   include: [
-    'test/unit/{bridges,publish,publisher,runtime}/*.test.ts',
+    'test/unit/{bridges,publish,publisher,runtime,runtime/breaker,saga}/*.test.ts',
     'test/unit/contracts/{conformance,json}.test.ts',
     'test/integration/{data-filter,publisher,rate-limit}.test.ts',
     'test/integration/runtime/*.test.ts',
