@@ -57,6 +57,10 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
     ['return;', ';', 'equivalent: nothing comes after it', 5],
     ['digests: []', '...{}', 'equivalent: the digests of a failure that is not recorded are not read'],
   ],
+  'lib/runtime/handling/context.ts': [
+    ["'open'", "'mutant'", 'equivalent: whatever is neither committing, committed nor closed is open'],
+    ["'open'", "'mutant'", 'equivalent: whatever is neither committing, committed nor closed is open', 2],
+  ],
   'lib/runtime/deadline.ts': [
     ['round', 'floor', 'a millisecond in a text'],
     ['0', '1', 'equivalent: nobody is given a grace of one millisecond', 3],

@@ -138,10 +138,9 @@ describe('a claim', () => {
 
   it('of another event makes the message unreadable, so that nothing else is done with it', () => {
     const { dataref } = another;
+    const cause = new RangeError('the bus has not made this link for this event');
     expect(() => readEvent(recordOf(JSON.stringify({ ...mine, dataref })), knownTypes([Public]))).toThrow(
-      new UnreadableEventError(
-        'the data of the event is not available: the bus has not made this link for this event',
-      ),
+      new UnreadableEventError(`the data of the event is not available: ${cause.message}`, { cause }),
     );
   });
 

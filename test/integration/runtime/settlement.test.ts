@@ -320,6 +320,16 @@ describe('a commit', () => {
   });
 
   it.each(BOTH)(
+    'that is rejected fails its event, also when the handler catches that and returns: %s',
+    async (_, definition) => {
+      const id = newId();
+      const handler: Handler = (_event, ctx) => ctx.commit([impossible()]).catch(() => undefined);
+      expect(await run(setup(definition, handler), [message(id)])).toHaveLength(1);
+      expect(await recordOf(id)).toMatchObject({ error: { M: { name: { S: 'CommitRejectedError' } } } });
+    },
+  );
+
+  it.each(BOTH)(
     'that runs while the handler throws is waited for, and the event is done: %s',
     async (_, definition) => {
       const id = newId();

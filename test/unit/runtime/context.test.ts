@@ -9,13 +9,9 @@ import type { ContextProps } from '../../../lib/runtime/handling/context-props.t
 import { NO_EVENT_DATA, NO_SECRETS } from '../../apps/no-event-data.ts';
 
 const Placed = defineEvent({ type: 'shop.Placed', version: 1, description: 'Placed.', data: z.object({}) });
-const definition = defineConsumer({
-  name: 'stock',
-  description: 'Counts.',
-  listensTo: [Placed],
-  emits: [Placed],
-  effects: 'commit',
-});
+const common = { name: 'stock', description: 'Counts.', listensTo: [Placed], emits: [Placed] };
+const stock = defineConsumer({ ...common, effects: 'commit' });
+const planner = defineConsumer({ ...common, emitsLater: true });
 const REJECTED = new TransactionCanceledException({
   message: 'cancelled',
   $metadata: {},
@@ -23,7 +19,10 @@ const REJECTED = new TransactionCanceledException({
 });
 
 /** A context whose commit is refused when `refuse` is called. */
-function contextWithSlowCommit() {
+function contextOf(
+  definition: ContextProps['definition'] = stock,
+  more: Partial<ContextProps['ports']> = {},
+) {
   let refuse: () => void = () => undefined;
   const refused = new Promise<never>((_, reject) => {
     refuse = () => reject(REJECTED);
@@ -38,6 +37,7 @@ function contextWithSlowCommit() {
     getSecret: NO_SECRETS,
     random: () => 0,
     newToken: () => 'token',
+    ...more,
   };
   const lease = { table: 'records', owner: 'me', startedAt: 0, leaseUntil: 1_000, expiresAt: 2_000 };
   const event = { specversion: '1.0', id: '1', source: '/shop', type: Placed.versionedType } as const;
@@ -57,7 +57,7 @@ function contextWithSlowCommit() {
 const write = { Put: { TableName: 'stock', Item: { id: { S: '1' } } } };
 
 it('a commit that is refused after the handler’s time leaves its context closed', async () => {
-  const { context, refuse } = contextWithSlowCommit();
+  const { context, refuse } = contextOf();
   const committing = context.commit([write]);
   context.close();
   refuse();
@@ -66,9 +66,27 @@ it('a commit that is refused after the handler’s time leaves its context close
 });
 
 it('a commit that is refused in time leaves its context open for another', async () => {
-  const { context, refuse } = contextWithSlowCommit();
+  const { context, refuse } = contextOf();
   const committing = context.commit([write]);
   refuse();
   await expect(committing).rejects.toThrow(CommitRejectedError);
   expect(context.emit(Placed, {})).toMatchObject({ type: 'shop.Placed.v1' });
+});
+
+it('refuses what comes later, and its cancellation, unless the definition allows it', () => {
+  const { context } = contextOf();
+  const missing = 'write emitsLater: true into its defineConsumer';
+  expect(() => context.emit(Placed, {}, { in: 60 })).toThrow(missing);
+  expect(() => context.cancel('reminder')).toThrow(missing);
+  expect(context.outbox).toEqual([]);
+});
+
+it.each([
+  ['the consumer', {}, '/consumers/stock'],
+  ['the name that tells apps apart', { emitterName: 'films/stock' }, '/consumers/films/stock'],
+])('cancels what it has emitted as %s', (_, ports, owner) => {
+  const { context } = contextOf(planner, ports);
+  expect(context.emit(Placed, {}, { in: 60, key: 'reminder' }).source).toBe(owner);
+  context.cancel('reminder');
+  expect(JSON.parse(context.outbox[1] ?? '')).toMatchObject({ cancel: { owner, key: 'reminder' } });
 });
