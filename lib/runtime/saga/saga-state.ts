@@ -1,7 +1,8 @@
 import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
+import { parseStoredJson } from '../../contracts/saga/stored-json.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
-import { freeze, jsonOf } from './frozen.ts';
+import { copyOf, freeze, jsonOf } from './frozen.ts';
 
 /** What the data is called in an error. */
 const NEW_DATA = "the saga's new data";
@@ -23,11 +24,11 @@ export interface SagaState {
  * @throws TypeError when the data is not JSON, breaks the schema, or is changed again by it
  */
 export function newState(schema: SagaParts['state'], given: unknown): SagaState {
-  const parsed = parseData(schema, JSON.parse(jsonOf(given, NEW_DATA)));
+  const parsed = parseData(schema, copyOf(given, NEW_DATA));
   if ('problems' in parsed)
     throw new TypeError(`${NEW_DATA} breaks its schema: ${describeProblems(parsed.problems)}`);
   const text = jsonOf(parsed.data, NEW_DATA);
-  const again = parseData(schema, JSON.parse(text));
+  const again = parseData(schema, parseStoredJson(text));
   if ('data' in again && jsonOf(again.data, NEW_DATA) === text) return { text, data: freeze(again.data) };
   const outcome =
     'data' in again

@@ -91,12 +91,12 @@ describe('what a transition may not do', () => {
     [
       'has data that is not JSON',
       (_: object, saga: { update(d: object): void }) => saga.update({ totalMinor: 5, paid: 5n }),
-      /new data cannot be stored as JSON: .*BigInt/,
+      /new data cannot be stored as JSON: \/data\/paid is a bigint/,
     ],
     [
       'has a function for data',
       (_: object, saga: { update(d: unknown): void }) => saga.update(() => 5),
-      /new data cannot be stored as JSON: its type is function/,
+      /new data cannot be stored as JSON: \/data is a function/,
     ],
     [
       'says how it is undone with data that break the contract, at once and not when it is undone',
@@ -106,7 +106,7 @@ describe('what a transition may not do', () => {
     [
       'says how it is undone with data that is not JSON',
       (_: object, saga: { onUndo(...given: unknown[]): void }) => saga.onUndo(StockReturned, undefined),
-      /the data of shop\.StockReturned cannot be stored as JSON: its type is undefined/,
+      /the data of shop\.StockReturned cannot be stored as JSON: it is undefined/,
     ],
     [
       'is undone with an event that it does not emit',
