@@ -9,11 +9,16 @@ export type Frozen<Value> = unknown extends Value
     ? Value
     : { readonly [Name in keyof Value]: Frozen<Value[Name]> };
 
-/** Freezes a value and all that is in it. A change of it throws a TypeError then. */
-export function freeze<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const inner of Object.values(value)) freeze(inner);
+/**
+ * Freezes a value and all that is in it. A change of it throws a TypeError then. A value that is frozen is looked into too: zod's `.readonly()`
+ * freezes no deeper.
+ *
+ * @param seen what has been frozen already, so that a value that contains itself ends. @default - nothing
+ */
+export function freeze<Value>(value: Value, seen = new Set<object>()): Value {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return value;
+  seen.add(Object.freeze(value));
+  for (const inner of Object.values(value)) freeze(inner, seen);
   return value;
 }
 

@@ -4,6 +4,7 @@ import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { readSagaItem, type SagaItem, sagaAttributes } from '../../../lib/contracts/saga/saga-item.ts';
 import { readShownSaga } from '../../../lib/ops/saga/shown-saga.ts';
 import { type Decision, decide, type Matrix } from '../../../lib/runtime/saga/decide.ts';
+import { freeze } from '../../../lib/runtime/saga/frozen.ts';
 import { SagaDraft } from '../../../lib/runtime/saga/saga-draft.ts';
 import { newState } from '../../../lib/runtime/saga/saga-state.ts';
 import { orders } from './orders.ts';
@@ -151,4 +152,21 @@ describe('what JSON would change, a saga refuses as ctx.emit does', () => {
       }),
     );
   });
+});
+
+it('a value is frozen at every depth, also when it contains itself and is frozen at the top', () => {
+  const inner: Record<string, unknown> = { list: [{ n: 1 }] };
+  const value = Object.freeze({ inner, nothing: null });
+  inner.again = value;
+  expect(freeze(value)).toBe(value);
+  expect([inner, inner.list, Object(inner.list)[0]].map(Object.isFrozen)).toEqual([true, true, true]);
+});
+
+it('a value that has many values twice is frozen in one walk', () => {
+  const twice = (depth: number): unknown => {
+    const inner = depth === 0 ? {} : twice(depth - 1);
+    return Object.freeze([inner, inner]);
+  };
+  // A walk of each path would take 2 ** 60 steps.
+  expect(freeze(twice(60))).toHaveLength(2);
 });
