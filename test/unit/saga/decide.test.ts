@@ -65,6 +65,11 @@ describe('what a transition may not do', () => {
       /'packing', which is no step of it: reserving, paying/,
     ],
     [
+      'goes to what cannot be shown as text',
+      (_: object, saga: { goTo(s: unknown): void }) => saga.goTo(Object.create(null)),
+      /goes to a value of the type object, which is no step of it: reserving, paying/,
+    ],
+    [
       'ends in a step',
       (_: object, saga: { end(s: string): void }) => saga.end('reserving'),
       /'reserving', which is no end of it: paid, cancelled/,
