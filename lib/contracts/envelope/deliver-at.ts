@@ -5,6 +5,8 @@ import { shownValue } from '../text/shown-value.ts';
 export const MAX_DELAY_DAYS = 365;
 
 const DAY_MS = 86_400_000;
+/** Epoch milliseconds of the year 0, the first one that RFC 3339 can write. @see https://www.rfc-editor.org/rfc/rfc3339#section-1 */
+const YEAR_0_MS = -62_167_219_200_000;
 
 /** An event, as far as its time of delivery goes. */
 interface Timed {
@@ -59,7 +61,9 @@ export function deliverAtOf({ at, in: seconds }: DeliveryOptions, now: number): 
 
 function textOf(time: number, problem: string): string {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? refuse(problem) : date.toISOString();
+  if (Number.isNaN(date.getTime())) refuse(problem);
+  // A time that has passed is at once, whenever it was.
+  return new Date(Math.max(time, YEAR_0_MS)).toISOString();
 }
 
 function refuse(problem: string): never {

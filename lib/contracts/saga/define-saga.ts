@@ -47,7 +47,7 @@ export interface SagaProps<
   readonly state: z.ZodType<State>;
   /**
    * How an event names its saga: the name of a member that all its events have, such as `'orderId'`, or a function for each event type. The
-   * text is the key of the saga, 1 to 1,024 bytes.
+   * text is the key of the saga, 1 to 1,024 bytes of whole characters. It is not async.
    */
   readonly correlate: Correlate<NoInfer<Start> | NoInfer<Move> | TimeoutOf<NoInfer<Timeouts>>>;
   /** How long a saga is kept after its end, in days, for events that come late. @default 90 */

@@ -1,3 +1,6 @@
+import { isJsonObject } from '../json/json.ts';
+import { parseStoredJson } from './stored-json.ts';
+
 /** One move of a saga. */
 export interface SagaMove {
   /** RFC 3339 time. */
@@ -86,9 +89,10 @@ export function readSagaItem(attributes: Stored): SagaItem {
       step: text(attributes, 'step'),
       version: Number(attributes.version?.N),
       data: text(attributes, 'data'),
-      timeouts: JSON.parse(text(attributes, 'timeouts')),
-      undo: JSON.parse(text(attributes, 'undo')),
-      history: readHistory(JSON.parse(text(attributes, 'history'))),
+      // What is in them is as this code has written it: nobody else may write to the table.
+      timeouts: json(attributes, 'timeouts', isJsonObject) as SagaItem['timeouts'],
+      undo: json(attributes, 'undo', Array.isArray) as SagaItem['undo'],
+      history: readHistory(json(attributes, 'history', Array.isArray) as StoredMove[]),
       correlationId: text(attributes, 'correlationId'),
       startedAt: text(attributes, 'startedAt'),
       updatedAt: text(attributes, 'updatedAt'),
@@ -102,8 +106,25 @@ export function readSagaItem(attributes: Stored): SagaItem {
   }
 }
 
-function readHistory(moves: readonly (readonly [at: string, event: string, step: string])[]): SagaMove[] {
+type StoredMove = readonly [at: string, event: string, step: string];
+
+function readHistory(moves: readonly StoredMove[]): SagaMove[] {
   return moves.map(([at, event, step]) => ({ at, event, step }));
+}
+
+function json(attributes: Stored, name: string, isRight: (value: unknown) => boolean): unknown {
+  const value = parsed(name, text(attributes, name));
+  if (!isRight(value)) throw new Error(`the attribute ${name} has a value of another type`);
+  return value;
+}
+
+function parsed(name: string, text: string): unknown {
+  try {
+    return parseStoredJson(text);
+  } catch {
+    // The error of JSON.parse quotes the text, which may be a customer's data, and this one is logged.
+    throw new Error(`the attribute ${name} is not JSON`);
+  }
 }
 
 function text(attributes: Stored, name: string): string {

@@ -2,6 +2,7 @@ import type { EventContract } from '../../contracts/define-event.ts';
 import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
 import type { SagaUndo } from '../../contracts/saga/saga-item.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
+import { MAX_MESSAGE_BYTES } from '../../publishing/topic/publish-chunks.ts';
 import { UnreadableSagaError } from '../errors.ts';
 import { MAX_OUTBOX_BYTES } from '../handling/emitted-events.ts';
 import { copyOf } from './frozen.ts';
@@ -12,7 +13,7 @@ const ENVELOPE_BYTES = 1_000;
 /**
  * The compensations of a saga with one more.
  *
- * @throws TypeError when its data breaks the contract, or they could not be emitted together
+ * @throws TypeError when its data breaks the contract, or it could not be emitted, or not together with the others
  */
 export function withUndo(
   undoes: readonly SagaUndo[],
@@ -27,7 +28,12 @@ export function withUndo(
     throw new TypeError(
       `the saga undoes a move with ${event}, whose data breaks its contract: ${describeProblems(problems)}`,
     );
-  const all = [...undoes, { event, version, data: copy }];
+  const undo = { event, version, data: copy };
+  if (bytesOf(undo) > MAX_MESSAGE_BYTES)
+    throw new TypeError(
+      `the saga undoes a move with ${event} of ${bytesOf(undo)} bytes, and undo could not emit it: an event has at most ${MAX_MESSAGE_BYTES}, and ${ENVELOPE_BYTES} are counted for what it has beside its data`,
+    );
+  const all = [...undoes, undo];
   const bytes = all.reduce((sum, one) => sum + bytesOf(one), 0);
   if (bytes <= MAX_OUTBOX_BYTES) return all;
   throw new TypeError(

@@ -1,5 +1,6 @@
 import type { SagaDefinition, SagaParts } from '../../contracts/saga/saga-definition.ts';
 import type { SagaItem, SagaTimeout, SagaUndo } from '../../contracts/saga/saga-item.ts';
+import { parseStoredJson } from '../../contracts/saga/stored-json.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
 import { UnreadableSagaError } from '../errors.ts';
@@ -138,10 +139,9 @@ function readState({ state }: SagaParts, { id, data }: SagaItem): unknown {
 
 function parseJson(id: string, text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UnreadableSagaError(`the data of saga ${id} is not JSON; only Fanfare may write to its table`, {
-      cause,
-    });
+    return parseStoredJson(text);
+  } catch {
+    // The error of JSON.parse is no cause of this one: it quotes the text, which may be a customer's data.
+    throw new UnreadableSagaError(`the data of saga ${id} is not JSON; only Fanfare may write to its table`);
   }
 }

@@ -1,18 +1,16 @@
 import { consumerSource } from '../../contracts/envelope/consumer-source.ts';
 import type { SagaDefinition } from '../../contracts/saga/saga-definition.ts';
 import { readSagaItem, type SagaItem, type SagaTimeout } from '../../contracts/saga/saga-item.ts';
-import { CommitRejectedError, EarlyEventError, NotYetError, PermanentError } from '../errors.ts';
+import { CommitRejectedError, EarlyEventError, NotYetError } from '../errors.ts';
 import type { EventContext } from '../handling/context.ts';
 import { decide, type Matrix, type Move } from './decide.ts';
 import { nextItem } from './next-item.ts';
-import { correlated } from './saga-key.ts';
+import { sagaIdOf } from './saga-key.ts';
 import { readSaga, sagaWrite } from './saga-table.ts';
 import { timeoutTime } from './timeout-time.ts';
 import type { SagaEvent } from './transitions.ts';
 
 const MS_PER_SECOND = 1_000;
-/** Maximum bytes of a saga's key. DynamoDB takes 2,048. */
-const MAX_ID_BYTES = 1_024;
 
 /** An event on the way to its saga. */
 export interface Arrival {
@@ -29,7 +27,7 @@ export interface Arrival {
  */
 export async function moveSaga(arrival: Arrival, context: EventContext): Promise<void> {
   const { definition } = arrival;
-  const id = sagaIdOf(arrival);
+  const id = sagaIdOf(definition, arrival.type, arrival.event.data);
   const { clock, emitterName } = context.props.ports;
   const source = consumerSource(emitterName ?? definition.name);
   let stored = await readSaga(context, id);
@@ -78,14 +76,6 @@ function itemOf({ rejections: [rejection] }: CommitRejectedError): SagaItem | un
   const item = rejection?.item;
   // The runtime has it from DynamoDB, which was asked for it.
   return item === undefined ? undefined : readSagaItem(item as Parameters<typeof readSagaItem>[0]);
-}
-
-function sagaIdOf({ definition, type, event: { data } }: Arrival): string {
-  const id = correlated(definition.saga, type, data);
-  if (typeof id === 'string' && id !== '' && Buffer.byteLength(id) <= MAX_ID_BYTES) return id;
-  throw new PermanentError(
-    `the ${type} names no saga of ${definition.name}: correlate gives ${typeof id === 'string' ? `a text of ${Buffer.byteLength(id)} bytes` : typeof id}, and a key has 1 to ${MAX_ID_BYTES} bytes`,
-  );
 }
 
 /** An event that came too early waits, but not for ever. */

@@ -85,10 +85,10 @@ function refuseWrongCells({ name }: SagaDefinition, matrix: Matrix): void {
   }
 }
 
-/** The event with its data, which is fetched if the event has a link. Transitions that run again get the same data: it cannot be changed. */
+/** The event with its data, which is fetched if the event has a link. Transitions that run again get the same event: it cannot be changed. */
 async function whole(event: Envelope): Promise<SagaEvent> {
   const { data } = event;
   if (data === undefined && 'resolve' in event && typeof event.resolve === 'function')
-    return { ...event, data: freeze(await event.resolve()) };
-  return { ...event, data: freeze(data) };
+    return freeze({ ...event, data: await event.resolve() });
+  return freeze({ ...event, data });
 }

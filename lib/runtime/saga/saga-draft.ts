@@ -2,6 +2,7 @@ import type { EventContract } from '../../contracts/define-event.ts';
 import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
 import type { SagaUndo } from '../../contracts/saga/saga-item.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
+import { shownValue } from '../../contracts/text/shown-value.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
 import type { EmitOptions } from '../handling/emit-options.ts';
 import { undoing, withUndo } from './compensations.ts';
@@ -118,9 +119,11 @@ export class SagaDraft {
   #go(step: string, allowed: readonly string[], what: string): void {
     this.#refuseAfter();
     if (this.#from !== undefined && this.#saga.ends.includes(this.#from))
-      throw new TypeError(`the saga has ended in '${this.#from}' and cannot go to '${step}'`);
+      throw new TypeError(`the saga has ended in '${this.#from}' and cannot go to ${shownValue(step)}`);
     if (!allowed.includes(step))
-      throw new TypeError(`the saga goes to '${step}', which is no ${what} of it: ${allowed.join(', ')}`);
+      throw new TypeError(
+        `the saga goes to ${shownValue(step)}, which is no ${what} of it: ${allowed.join(', ')}`,
+      );
     if (this.#gone) throw new TypeError(`the saga goes to '${step}' after it has gone to '${this.step}'`);
     this.#gone = true;
     this.step = step;

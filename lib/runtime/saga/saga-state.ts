@@ -1,12 +1,11 @@
 import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
-import { describeProblems } from '../../contracts/text/problem.ts';
+import { parseStoredJson } from '../../contracts/saga/stored-json.ts';
+import { describeProblems, jsonPointer } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
-import { freeze, jsonOf } from './frozen.ts';
+import { copyOf, freeze, jsonOf } from './frozen.ts';
 
 /** What the data is called in an error. */
 const NEW_DATA = "the saga's new data";
-/** Characters of the data in an error. */
-const SHOWN_CHARACTERS = 200;
 
 /** The data of a saga: as it is stored, and as a transition gets it. */
 export interface SagaState {
@@ -23,21 +22,30 @@ export interface SagaState {
  * @throws TypeError when the data is not JSON, breaks the schema, or is changed again by it
  */
 export function newState(schema: SagaParts['state'], given: unknown): SagaState {
-  const parsed = parseData(schema, JSON.parse(jsonOf(given, NEW_DATA)));
+  const parsed = parseData(schema, copyOf(given, NEW_DATA));
   if ('problems' in parsed)
     throw new TypeError(`${NEW_DATA} breaks its schema: ${describeProblems(parsed.problems)}`);
   const text = jsonOf(parsed.data, NEW_DATA);
-  const again = parseData(schema, JSON.parse(text));
+  const again = parseData(schema, parseStoredJson(text));
   if ('data' in again && jsonOf(again.data, NEW_DATA) === text) return { text, data: freeze(again.data) };
   const outcome =
     'data' in again
-      ? `becomes ${shown(jsonOf(again.data, NEW_DATA))}`
-      : `is refused when it is read: ${describeProblems(again.problems)}`;
+      ? `${changeOf(parsed.data, again.data)} is another value when it is read`
+      : `it is refused when it is read: ${describeProblems(again.problems)}`;
   throw new TypeError(
-    `the schema of the saga's data changes what it has returned: ${shown(text)} ${outcome}; it reads the data at each move, so convert in the transition instead`,
+    `the schema of the saga's data changes what it has returned: ${outcome}; it reads the data at each move, so convert in the transition instead`,
   );
 }
 
-function shown(text: string): string {
-  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}...`;
+/** The pointer to the first change. The values are not shown: they may be a customer's data. */
+function changeOf(before: unknown, after: unknown, path: readonly PropertyKey[] = ['data']): string {
+  const [one, other] = [membersOf(before), membersOf(after)];
+  const names = one && other ? Object.keys({ ...one, ...other }) : [];
+  const name = names.find((name) => JSON.stringify(one?.[name]) !== JSON.stringify(other?.[name]));
+  return name === undefined ? jsonPointer(path) : changeOf(one?.[name], other?.[name], [...path, name]);
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  // An array is read by its indexes.
+  return typeof value === 'object' && value !== null ? { ...value } : undefined;
 }

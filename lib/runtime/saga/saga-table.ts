@@ -1,16 +1,20 @@
 import { type AttributeValue, GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { isTransient } from '../../aws/transient.ts';
 import { readSagaItem, type SagaItem, sagaAttributes } from '../../contracts/saga/saga-item.ts';
-import { NotYetError } from '../errors.ts';
+import { withinTime } from '../deadline.ts';
+import { NotYetError, OutOfTimeError } from '../errors.ts';
 import type { EventContext } from '../handling/context.ts';
 
 /** Maximum bytes of an item. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_ITEM_BYTES = 409_600;
+/** The read ends this share of the handler's time before its end, and at most so many milliseconds: an event that runs into the end has failed. */
+const READ_MARGIN_SHARE = 0.1;
+const MAX_READ_MARGIN_MS = 500;
 
 /**
  * Reads a saga, also one that has just been written.
  *
- * @throws NotYetError when the table does not answer: the event is delivered again, and no attempt is counted
+ * @throws NotYetError when the table does not answer in the handler's time: the event is delivered again, and no attempt is counted
  */
 export async function readSaga({ props }: EventContext, id: string): Promise<SagaItem | undefined> {
   const { ports, tables, deadline } = props;
@@ -19,11 +23,14 @@ export async function readSaga({ props }: EventContext, id: string): Promise<Sag
     Key: { id: { S: id } },
     ConsistentRead: true,
   });
+  const { handlersEndAt } = deadline;
+  const margin = Math.min(MAX_READ_MARGIN_MS, (handlersEndAt - ports.clock.now()) * READ_MARGIN_SHARE);
+  const read = (abortSignal: AbortSignal) => ports.dynamodb.send(command, { abortSignal });
   try {
-    const { Item } = await ports.dynamodb.send(command, { abortSignal: deadline.signal });
+    const { Item } = await withinTime(ports.clock, handlersEndAt - margin, read, 'the read of the saga');
     return Item && readSagaItem(Item);
   } catch (error) {
-    if (!isTransient(error)) throw error;
+    if (!(error instanceof OutOfTimeError) && !isTransient(error)) throw error;
     throw new NotYetError(`saga ${id} could not be read`, { cause: error });
   }
 }

@@ -1,25 +1,19 @@
 import { isTimestamp } from '../../contracts/envelope/attribute-types.ts';
+import { type DeliveryOptions, deliverAtOf } from '../../contracts/envelope/deliver-at.ts';
+import { shownValue } from '../../contracts/text/shown-value.ts';
 import type { TimeoutDelay } from './transitions.ts';
 
-const MS_PER_SECOND = 1_000;
-
 /**
- * The RFC 3339 time of a time-out. One that has passed is at once.
+ * The RFC 3339 time of a time-out, in UTC. One that has passed is at once. It refuses what `ctx.emit` refuses, and negative seconds.
  *
  * @param now epoch milliseconds
  * @throws TypeError when it is none, such as a text without a zone, or negative seconds
  */
 export function timeoutTime(when: TimeoutDelay, now: number): string {
-  const time = new Date(epochOf(when, now));
-  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  const { at, in: seconds }: DeliveryOptions = when;
+  const text = deliverAtOf({ at: isTimestamp(at) ? new Date(String(at)) : at, in: seconds }, now);
+  if (text !== undefined && isTimestamp(text) && (seconds ?? 0) >= 0) return text;
   throw new TypeError(
-    `a time-out is set for ${JSON.stringify(when)}; give { in: seconds }, 0 or more, or { at: time }, a Date or a text such as '2026-01-31T12:00:00Z'`,
+    `a time-out is set for ${shownValue(at ?? seconds)}; give { in: seconds }, 0 or more, or { at: time }, a Date or a text such as '2026-01-31T12:00:00Z'`,
   );
-}
-
-function epochOf(when: TimeoutDelay, now: number): number {
-  if ('in' in when) return when.in >= 0 ? now + when.in * MS_PER_SECOND : Number.NaN;
-  const { at } = when;
-  if (at instanceof Date) return at.getTime();
-  return isTimestamp(at) ? Date.parse(at) : Number.NaN;
 }

@@ -7,7 +7,7 @@ import { readSagaItem, type SagaItem } from '../../../lib/contracts/saga/saga-it
 import type { LaterMessage } from '../../../lib/later/later-message.ts';
 import { handlerMap } from '../../../lib/runtime/consume.ts';
 import { sagaHandlers } from '../../../lib/runtime/saga/run-saga.ts';
-import { client, committer, message, newId, run, seen, setup, useRig } from './rig.ts';
+import { client, committer, deadLetters, message, newId, run, seen, setup, useRig } from './rig.ts';
 
 useRig();
 
@@ -252,6 +252,35 @@ it('a table of sagas that does not answer costs no attempt', async () => {
     status: 'released',
     error: { name: 'NotYetError', message: `saga ${id} could not be read` },
   });
+});
+
+it('a table of sagas that never answers costs no attempt, and the read ends while there is time to say so', async () => {
+  const own = consumer();
+  const silent = (command: object, { abortSignal }: { abortSignal?: AbortSignal } = {}): Promise<unknown> => {
+    if (!(command instanceof GetItemCommand))
+      return Reflect.apply(own.ports.dynamodb.send, undefined, [command]);
+    return new Promise((_, reject) =>
+      abortSignal?.addEventListener('abort', () => reject(abortSignal.reason)),
+    );
+  };
+  const ports = { ...own.ports, dynamodb: { send: silent } as unknown as typeof own.ports.dynamodb };
+  const id = newId();
+  for (let attempt = 1; attempt <= 7; attempt++) {
+    const begun = record('test.Begun', 's-silent', { id, attempt });
+    expect(await run({ ...own, ports }, [begun], 300)).toEqual([begun.messageId]);
+    expect(seen.reports.at(-1)?.items[0]?.outcome).toMatchObject({
+      status: 'released',
+      error: {
+        name: 'NotYetError',
+        message: 'saga s-silent could not be read',
+        cause: { message: 'there was no time left for the read of the saga' },
+      },
+    });
+  }
+  expect(deadLetters()).toEqual([]);
+  // It is the first attempt when the table answers again.
+  expect(await run(own, [record('test.Begun', 's-silent', { id, attempt: 8 })])).toEqual([]);
+  expect(seen.reports.at(-1)?.items[0]).toMatchObject({ attempt: 1, outcome: { status: 'completed' } });
 });
 
 it('an early event that has waited long enough goes to the dead-letter queue with its reason', async () => {

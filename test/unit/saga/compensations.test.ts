@@ -57,6 +57,18 @@ describe('a compensation', () => {
     ]);
   });
 
+  it('is refused when it alone is larger than an event may be', () => {
+    // 1,000 bytes for the rest of the event.
+    const empty = JSON.stringify({ orderId: '', channel: 'web' }).length;
+    const data = (bytes: number) => ({ orderId: 'x'.repeat(bytes - 1_000 - empty), channel: 'web' });
+    expect(withUndo([], Returned, data(262_144))).toHaveLength(1);
+    expect(() => withUndo([], Returned, data(262_145))).toThrow(
+      new TypeError(
+        'the saga undoes a move with shop.StockReturned of 262145 bytes, and undo could not emit it: an event has at most 262144, and 1000 are counted for what it has beside its data',
+      ),
+    );
+  });
+
   it('is refused when all of them could not be emitted together', () => {
     // 1,000 bytes for the rest of each event, and 2 for the data of the first ones.
     const full: SagaUndo[] = Array.from({ length: 388 }, () => ({ event: 'shop.StockReturned', data: {} }));

@@ -65,6 +65,11 @@ describe('what a transition may not do', () => {
       /'packing', which is no step of it: reserving, paying/,
     ],
     [
+      'goes to what cannot be shown as text',
+      (_: object, saga: { goTo(s: unknown): void }) => saga.goTo(Object.create(null)),
+      /goes to a value of the type object, which is no step of it: reserving, paying/,
+    ],
+    [
       'ends in a step',
       (_: object, saga: { end(s: string): void }) => saga.end('reserving'),
       /'reserving', which is no end of it: paid, cancelled/,
@@ -91,12 +96,12 @@ describe('what a transition may not do', () => {
     [
       'has data that is not JSON',
       (_: object, saga: { update(d: object): void }) => saga.update({ totalMinor: 5, paid: 5n }),
-      /new data cannot be stored as JSON: .*BigInt/,
+      /new data cannot be stored as JSON: \/data\/paid is a bigint/,
     ],
     [
       'has a function for data',
       (_: object, saga: { update(d: unknown): void }) => saga.update(() => 5),
-      /new data cannot be stored as JSON: its type is function/,
+      /new data cannot be stored as JSON: \/data is a function/,
     ],
     [
       'says how it is undone with data that break the contract, at once and not when it is undone',
@@ -106,7 +111,7 @@ describe('what a transition may not do', () => {
     [
       'says how it is undone with data that is not JSON',
       (_: object, saga: { onUndo(...given: unknown[]): void }) => saga.onUndo(StockReturned, undefined),
-      /the data of shop\.StockReturned cannot be stored as JSON: its type is undefined/,
+      /the data of shop\.StockReturned cannot be stored as JSON: it is undefined/,
     ],
     [
       'is undone with an event that it does not emit',

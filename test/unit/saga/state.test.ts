@@ -4,6 +4,7 @@ import type { SagaParts } from '../../../lib/contracts/saga/saga-definition.ts';
 import type { SagaItem } from '../../../lib/contracts/saga/saga-item.ts';
 import { type Decision, decide, type Matrix } from '../../../lib/runtime/saga/decide.ts';
 import type { SagaDraft } from '../../../lib/runtime/saga/saga-draft.ts';
+import { newState } from '../../../lib/runtime/saga/saga-state.ts';
 import { orders, StockReturned } from './orders.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -52,11 +53,44 @@ describe('what is stored', () => {
   it('is not changed again by the schema that reads it', () => {
     const doubled = z.object({ n: z.preprocess((n) => Number(n) * 2, z.number()) });
     expect(() => move(doubled, (saga) => saga.update({ n: 1 }), '{"n":0}')).toThrow(
-      /schema of the saga's data changes what it has returned: \{"n":2\} becomes \{"n":4\}/,
+      new TypeError(
+        "the schema of the saga's data changes what it has returned: /data/n is another value when it is read; it reads the data at each move, so convert in the transition instead",
+      ),
     );
     const refused = z.object({ n: z.preprocess((n) => `${n}!`, z.string().max(2)) });
     expect(() => move(refused, (saga) => saga.update({ n: '1' }), '{"n":""}')).toThrow(
-      /changes what it has returned: \{"n":"1!"\} is refused when it is read: \/data\/n/,
+      /changes what it has returned: it is refused when it is read: \/data\/n/,
+    );
+  });
+
+  it('is named by a pointer when the schema changes it, and not shown', () => {
+    const changes = (state: z.ZodType, data: object): string => {
+      try {
+        newState(state, data);
+      } catch (error) {
+        return String(error).replace(/^.* has returned: (.*); it reads .*$/s, '$1');
+      }
+      return 'it is taken';
+    };
+    const text = z.preprocess((name) => (name === undefined ? name : `${name}!`), z.string().optional());
+    const list = z.object({ people: z.array(z.object({ 'first/name': text })).optional() });
+    const people = [{}, { 'first/name': `Erika, IBAN DE02 ${'x'.repeat(162)}\u{1F384}` }];
+    expect(changes(list, { people })).toBe('/data/people/1/first~1name is another value when it is read');
+    expect(changes(list, { people: [{}] })).toBe('it is taken');
+    const grows = z.preprocess((all) => [...(all as []), { n: 1 }], z.array(z.unknown()));
+    expect(changes(z.object({ grows }), { grows: [] })).toBe(
+      '/data/grows/1 is another value when it is read',
+    );
+    const moved = z.preprocess(
+      (all) => Object.fromEntries(Object.entries(Object(all)).toReversed()),
+      z.any(),
+    );
+    expect(changes(z.object({ moved }), { moved: { a: 1, b: 2 } })).toBe(
+      '/data/moved is another value when it is read',
+    );
+    const nothing = z.preprocess((all) => (all === null ? 0 : null), z.any());
+    expect(changes(z.object({ nothing }), { nothing: 1 })).toBe(
+      '/data/nothing is another value when it is read',
     );
   });
 

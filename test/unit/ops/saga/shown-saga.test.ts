@@ -28,7 +28,8 @@ const shown = (some: Partial<SagaItem> = {}): ShownSaga => {
 describe('an item that is not as the runtime writes it', () => {
   it.each([
     ['a step that is missing', { step: { N: '1' } }, 'the attribute step is missing'],
-    ['a history that is no JSON', { history: { S: '[' } }, 'JSON'],
+    ['a history that is no JSON', { history: { S: '[' } }, 'the attribute history is not JSON'],
+    ['a history that is no list', { history: { S: '{}' } }, 'history has a value of another type'],
     ['a history without moves', { history: { S: '[]' } }, 'it has no moves'],
     ['a move without an event', { history: { S: `[["${at(10)}",null,"paying"]]` } }, 'a text is missing'],
     ['a move without a step', { history: { S: `[["${at(10)}","shop.Paid"]]` } }, 'a text is missing'],
@@ -36,16 +37,22 @@ describe('an item that is not as the runtime writes it', () => {
     ['a beginning that is no time', { startedAt: { S: 'soon' } }, 'Invalid time value'],
     ['an end that is no time', { endedAt: { S: 'soon' } }, 'Invalid time value'],
     ['a time-out without a time', { timeouts: { S: '{"shop.Late":{"id":"t"}}' } }, 'Invalid time value'],
-    ['time-outs that are none', { timeouts: { S: 'null' } }, 'null'],
-    ['compensations that are none', { undo: { S: '{}' } }, 'is not a function'],
+    ['time-outs that are none', { timeouts: { S: 'null' } }, 'timeouts has a value of another type'],
+    ['compensations that are none', { undo: { S: '{}' } }, 'undo has a value of another type'],
     ['a compensation without an event', { undo: { S: '[{}]' } }, 'a text is missing'],
-    ['data that is no JSON', { data: { S: '{' } }, 'JSON'],
+    ['data that is no JSON', { data: { S: '{' } }, 'its data is not JSON'],
   ])('is told with the reason: %s', (_, some, reason) => {
     expect(read(some)).toEqual({
       consumer: 'orders',
       id: 'order-1',
       reason: expect.stringContaining(reason),
     });
+  });
+
+  it.each(['data', 'undo', 'timeouts', 'history'])('does not show what is in it: %s', (name) => {
+    const told = JSON.stringify(read({ [name]: { S: 'Erika Mustermann, DE02' } }));
+    expect(told).toContain('not JSON');
+    expect(told).not.toContain('Erika');
   });
 
   it('is told also when it has no key that is a text', () => {
