@@ -62,6 +62,12 @@ describe('what one door refuses, all refuse that have words for it', () => {
       { deliverat: inDays(365.01) },
       { ...all, consumer: true },
     ],
+    [
+      // The publisher to the API does not know whether the API can store the data, so it leaves it to the API.
+      'data for later that is too large for a schedule once its keywords are escaped',
+      { deliverat: inDays(2), data: { a: '<aws.scheduler.'.repeat(16_000) } },
+      { ...everywhere, binary: false, emit: false },
+    ],
     ['data that is said to be no JSON', { datacontenttype: 'text/plain' }, { ...everywhere, binary: false }],
     ['data in base64', { data: undefined, data_base64: 'AA==' }, everywhere],
   ])('%s', async (_, wrong, expected) => {
