@@ -58,6 +58,13 @@ const convert = (
 };
 
 describe('an event of EventBridge', () => {
+  it('keeps the keys of its detail, whatever was published before', () => {
+    // V8 takes the second key for the first: https://github.com/nodejs/node/issues/63785
+    const data = ({ detail }: EventBridgeEvent) => ({ orderId: 'o1', ...Object(detail) });
+    convert({ detail: { x: 1, 'ab\\': 1 } }, { data });
+    expect(convert({ detail: { x: 1, 'ab"': 1 } }, { data }).data).toEqual({ orderId: 'o1', x: 1, 'ab"': 1 });
+  });
+
   it.each([
     ['a list', []],
     ['nothing', undefined],
