@@ -88,7 +88,7 @@ async function settle(
     outcome?.status === 'again' ? [{ record, seconds: outcome.seconds }] : [],
   );
   const [refused] = await Promise.all([bury(ports, dead), keep(ports, kept)]);
-  report(ports, all);
+  report(ports, all, refused);
   const done = all.filter(({ record, outcome }) => outcome && isDone(outcome) && !refused.includes(record));
   const acknowledged = new Set(done.map(({ record }) => record));
   const failed = records.filter((record) => !acknowledged.has(record));
@@ -104,6 +104,7 @@ function isDone({ status }: LaterOutcome): boolean {
 function report(
   { log }: LaterPorts,
   all: readonly { readonly record: LaterRecord; readonly outcome: LaterOutcome | undefined }[],
+  refused: readonly LaterRecord[],
 ): void {
   const counts = Object.fromEntries(
     [...Map.groupBy(all, ({ outcome }) => outcome?.status ?? 'none')].map(([status, same]) => [
@@ -115,7 +116,9 @@ function report(
   for (const { record, outcome } of all) {
     if (!outcome || !('error' in outcome)) continue;
     const details = { messageId: record.messageId, error: outcome.error };
-    if (outcome.status === 'dead')
+    if (outcome.status === 'dead' && refused.includes(record))
+      log.error('a message is given up, but is not in the dead-letter queue yet', details);
+    else if (outcome.status === 'dead')
       log.error('a message is given up, and is in the dead-letter queue', details);
     else log.error('a message has failed, and comes again', details);
   }

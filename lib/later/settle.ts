@@ -1,4 +1,8 @@
-import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import {
+  type BatchResultErrorEntry,
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageBatchCommand,
+} from '@aws-sdk/client-sqs';
 import { chunkEntries } from '../aws/chunk-entries.ts';
 import { reasonAttributes } from '../contracts/delivery/reason-attributes.ts';
 import { toError } from '../contracts/text/error-reason.ts';
@@ -36,11 +40,20 @@ export async function bury(
       MessageAttributes: reasonAttributes(error, clock.now()),
     }));
     try {
-      const { Successful = [] } = await sqs.send(
+      const { Successful = [], Failed = [] } = await sqs.send(
         new SendMessageBatchCommand({ QueueUrl: deadLetterQueueUrl, Entries }),
       );
       const sent = new Set(Successful.map(({ Id }) => Id));
-      refused.push(...chunk.flatMap(({ record }, index) => (sent.has(String(index)) ? [] : [record])));
+      for (const [index, { record }] of chunk.entries()) {
+        // Only an entry that SQS reports as successful is in the queue.
+        if (sent.has(String(index))) continue;
+        const failed = Failed.find(({ Id }) => Id === String(index)) ?? NO_ANSWER;
+        log.error(
+          'the dead-letter queue does not take a message, which comes again',
+          refusalOf(record, failed),
+        );
+        refused.push(record);
+      }
     } catch (error) {
       // Nothing is lost: the messages come again.
       log.error('the dead-letter queue did not answer', { error: toError(error) });
@@ -62,11 +75,24 @@ export async function keep({ sqs, queueUrl, log }: LaterPorts, kept: readonly Ke
       const { Failed = [] } = await sqs.send(
         new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }),
       );
-      if (Failed.length > 0)
-        log.error('messages come again at another time than they should', { failed: Failed });
+      for (const failed of Failed) {
+        const one = chunk[Number(failed.Id)];
+        if (one)
+          log.error('a message comes again at another time than it should', refusalOf(one.record, failed));
+      }
     } catch (error) {
       // Then they come again when the visibility timeout of the queue is over: later, but they do.
       log.error('messages come again at another time than they should', { error: toError(error) });
     }
   }
+}
+
+const NO_ANSWER = { Code: 'NoAnswer', Message: 'the answer of SQS does not mention the message' };
+
+/** What the log says of an entry that SQS has refused. */
+function refusalOf(
+  { messageId }: LaterRecord,
+  { Code: code, Message: reason = 'SQS gave no reason' }: Pick<BatchResultErrorEntry, 'Code' | 'Message'>,
+): { readonly messageId: string; readonly code: string | undefined; readonly reason: string } {
+  return { messageId, code, reason };
 }

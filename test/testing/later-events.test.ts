@@ -199,6 +199,11 @@ describe('an event is not defined', () => {
       daily({ data: 'é'.repeat(120_000) }),
       'has data of 240011 bytes; EventBridge Scheduler takes 240000 of them at most',
     ],
+    [
+      'data that is too large for a schedule once its keywords are escaped',
+      daily({ data: '<aws.scheduler.'.repeat(12_000) }),
+      'has data of 240011 bytes; EventBridge Scheduler takes 240000 of them at most',
+    ],
   ])('whose schedule is or has a %s', (_, schedule, reason) => {
     expect(recurring(schedule)).toThrow(new TypeError(`the schedule of later.DayEnded.v1 ${reason}`));
   });

@@ -1,5 +1,5 @@
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
-import { isJsonObject } from '../../contracts/json/json.ts';
+import { isJsonObject, JsonError, parseJson } from '../../contracts/json/json.ts';
 import type { ArchivedEvent } from '../archived-event.ts';
 
 /** A line of the archive that was checked, and the event of its body. */
@@ -47,15 +47,27 @@ export function readLine(text: string): ReadEvent | { readonly reason: string } 
   const archived = line as unknown as ArchivedEvent;
   const arrivedAt = Date.parse(archived.arrivedAt);
   if (Number.isNaN(arrivedAt)) return { reason: 'its column arrivedAt is no time' };
-  const event = parsed(archived.body);
+  const event = readBody(archived.body);
+  if (event instanceof JsonError) return { reason: `its body cannot be read (${event.message})` };
   if (!isJsonObject(event)) return { reason: 'its body is no JSON object' };
   const other = REPEATED.find((name) => event[name] !== archived[name]);
   if (other !== undefined) return { reason: `its body has another ${other} than its column` };
   return { archived, event: event as Envelope, arrivedAt };
 }
 
+/** The body, with the keys and values that it has in the message. */
+function readBody(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    return error;
+  }
+}
+
 function parsed(text: string): unknown {
   try {
+    // The columns have no keys with escapes, which JSON.parse may confuse.
     return JSON.parse(text);
   } catch {
     // What is no JSON is no object either, which the caller reports.

@@ -1,7 +1,7 @@
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { checkPolicy } from '../../contracts/filter-policy/check-policy.ts';
 import { matchesBody } from '../../contracts/filter-policy/matches-policy.ts';
-import { isJsonObject } from '../../contracts/json/json.ts';
+import { isJsonObject, JsonError, parseJson } from '../../contracts/json/json.ts';
 import { eventName } from '../../contracts/versions/event-name.ts';
 import type { ArchivedEvent } from '../archived-event.ts';
 import type { ObjectRange } from './list-objects.ts';
@@ -69,7 +69,7 @@ export function wholeEvent({ archived, event }: Pick<ReadEvent, 'archived' | 'ev
 
 function dataOf({ largeData = '' }: ArchivedEvent): unknown {
   try {
-    return JSON.parse(largeData);
+    return parseJson(largeData);
   } catch {
     // The event is shown with its link then: its data is no JSON, which the bus never writes.
     return undefined;
@@ -90,7 +90,7 @@ function namedBy(types: readonly string[]): (type: string) => boolean {
   return (type) => named.has(type) || named.has(eventName(type));
 }
 
-/** A filter policy as it was typed. @throws RangeError that says why the text is none */
+/** A filter policy as it was typed. @throws RangeError that says why the text is none, also when a number or a repeated name would be altered */
 export function readWhere(text: string): Readonly<Record<string, unknown>> {
   const policy = parsed(text);
   if (!isJsonObject(policy)) throw new RangeError('a filter policy is a JSON object');
@@ -100,9 +100,9 @@ export function readWhere(text: string): Readonly<Record<string, unknown>> {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(`the filter policy is no JSON: ${reason}`, { cause });
+    if (!(cause instanceof JsonError)) throw cause;
+    throw new RangeError(`the filter policy cannot be used: ${cause.message}`, { cause });
   }
 }

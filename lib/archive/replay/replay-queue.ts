@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { clipText } from '../../contracts/text/clip-text.ts';
 import { partOf } from './replay-items.ts';
 import { laneOf, type ReplayState, type ReplayTask } from './replay-state.ts';
 
@@ -58,7 +59,7 @@ export function createReplayQueue(sqs: Pick<SQSClient, 'send'>, QueueUrl: string
 export function readMessage(body: string): ReplayMessage {
   const message: unknown = JSON.parse(body);
   if (isMessage(message)) return message;
-  throw new TypeError(`the replay queue has a message that is none of a replay: ${body.slice(0, 200)}`);
+  throw new TypeError(`the replay queue has a message that is none of a replay: ${clipText(body, 200)}`);
 }
 
 function isMessage(value: unknown): value is ReplayMessage {

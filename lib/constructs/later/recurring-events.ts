@@ -1,6 +1,7 @@
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { EventContract } from '../../contracts/define-event.ts';
+import { clipText } from '../../contracts/text/clip-text.ts';
 import { recurringInput } from '../../later/schedule-input.ts';
 import type { Stage } from '../stage.ts';
 import type { Later } from './later.ts';
@@ -23,7 +24,7 @@ export class RecurringEvents extends Construct {
     for (const { type, versionedType, description, schedule } of events) {
       if (!schedule) continue;
       new CfnSchedule(this, type.replaceAll('.', ''), {
-        description: `${versionedType}: ${description}`.slice(0, MAX_DESCRIPTION_LENGTH),
+        description: clipText(`${versionedType}: ${description}`, MAX_DESCRIPTION_LENGTH),
         groupName: later.group.ref,
         scheduleExpression: schedule.expression,
         scheduleExpressionTimezone: schedule.timezone,

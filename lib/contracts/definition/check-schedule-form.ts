@@ -1,8 +1,9 @@
+import { scheduleText } from '../envelope/schedule-text.ts';
 import { JsonError, toJson } from '../json/json.ts';
 import { shownValue } from '../text/shown-value.ts';
 
 /**
- * Bytes of the data of a schedule as JSON. Its input has 256 KB at most, as a message has; the rest is for the attributes of the event.
+ * Bytes of the data of a schedule as JSON, with the keywords of EventBridge Scheduler escaped. Its input has 256 KB at most, as a message has; the rest is for the attributes of the event.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
  */
@@ -36,7 +37,7 @@ export function refuseWrongScheduleForm(versionedType: string, given: unknown): 
 }
 
 function refuseUnsendable(event: string, data: unknown): void {
-  const bytes = Buffer.byteLength(textOf(event, data));
+  const bytes = Buffer.byteLength(scheduleText(textOf(event, data)));
   if (bytes <= MAX_DATA_BYTES) return;
   throw new TypeError(
     `${event} has data of ${bytes} bytes; EventBridge Scheduler takes ${MAX_DATA_BYTES} of them at most`,

@@ -1,4 +1,5 @@
 import { identityOf } from '../envelope/envelope.ts';
+import { clipText } from '../text/clip-text.ts';
 import type { TextAttribute } from './reason-attributes.ts';
 
 /**
@@ -58,7 +59,7 @@ export function readReplay(attributes: Readonly<Partial<Record<string, Attribute
 }
 
 function wrong(name: string, value: string | undefined, wanted: string): RangeError {
-  const is = value === undefined ? 'has no text' : `is '${value.slice(0, SHOWN_CHARACTERS)}'`;
+  const is = value === undefined ? 'has no text' : `is '${clipText(value, SHOWN_CHARACTERS)}'`;
   return new RangeError(`its message attribute ${name} ${is}, which is not ${wanted}`);
 }
 

@@ -145,8 +145,7 @@ function cloudEvent(target: Target, fifo: boolean): object {
     required,
     propertyNames: { pattern: inRequest ? `${NAME_PATTERN}|^data_base64$` : NAME_PATTERN },
     additionalProperties: {
-      description:
-        'An extension attribute: a string, a 32-bit integer or a boolean. On a standard bus, `tenant` is the message group.',
+      description: `An extension attribute: a string, a 32-bit integer or a boolean. On a standard bus, \`tenant\` is the message group; it has ${MAX_IDENTITY_BYTES} bytes of UTF-8 at most.`,
       type: ['string', 'integer', 'boolean', ...(inRequest ? ['null'] : [])],
       minimum: MIN_INTEGER,
       maximum: MAX_INTEGER,

@@ -95,7 +95,7 @@ What the schemas cannot say:
 
 - A caller may publish only the types and sources that it is declared for. Otherwise the answer is 403.
 - A request has at most ${MAX_EVENTS} events and ${maxRequestBytes} bytes. Request line and headers have 10,240 bytes at most.
-- The id and the source of an event have 2,047 bytes of UTF-8 together at most (an id that the API makes has 36), correlationid and causationid 2,047 each.
+- The id and the source of an event have 2,047 bytes of UTF-8 together at most (an id that the API makes has 36), correlationid, causationid and tenant 2,047 each.
 - If an event does not fit into an SNS message (262,144 bytes with its attributes type, source and subject), the bus stores its data in a bucket. The rest of the event has to fit, and the event may not have both data and its own link.
 - A batch has each pair of source and id only once, except for several versions of one event.
 - Data: no number that a double would change, each name once in its object, and at most 64 levels of nesting, including the event's own object.

@@ -23,8 +23,11 @@ export const MAX_IDENTITY_BYTES = 2047;
 const PARTITION_KEY = new RegExp(PARTITION_KEY_PATTERN, 'u');
 const ATTRIBUTE_NAME = new RegExp(NAME_PATTERN, 'u');
 const RESERVED = new Set(['data', 'data_base64']);
-/** Attributes that are copied to the events that a consumer emits. They have the same limit as an id, which they usually are. */
-const INHERITED = ['correlationid', 'causationid'];
+/**
+ * Attributes that are copied to the events that a consumer emits, and so leave it no room when they are long. They have the same limit as an
+ * id, which the first two usually are. The others that are copied have a short form of their own: `partitionkey` and `traceparent`.
+ */
+const INHERITED = ['correlationid', 'causationid', 'tenant'];
 
 /** Optional attributes that may not be empty. */
 const TEXTS = ['subject', 'datacontenttype', 'correlationid', 'causationid', 'traceparent'];

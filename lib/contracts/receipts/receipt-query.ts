@@ -43,14 +43,13 @@ export function receiptPath({ id, source, type, publishedAt, deliverAt }: Receip
 /**
  * Reads a request for a receipt.
  *
- * @param path of the request; its last part is the id, unless the query has one
+ * @param path of the request, decoded; its last part is the id, or `-` when the query has it
  * @param query everything after the question mark, encoded
- * @throws RangeError that says what is missing or wrong, also when no event can have this id and source
+ * @throws RangeError that says what is missing, wrong or ambiguous, also when no event can have this id and source
  */
 export function readReceiptQuery(path: string, query: string): ReceiptQuery {
-  const given = new URLSearchParams(query);
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  const id = given.get('id') || (given.has('id') && last === ID_IN_QUERY ? '' : last);
+  const given = readParameters(query);
+  const id = idOf(path.slice(path.lastIndexOf('/') + 1), given.get('id'));
   const source = given.get('source') ?? '';
   if (id === '') throw new RangeError('the id of the event is missing: GET /events/<id>?source=<source>');
   if (source === '') {
@@ -68,6 +67,48 @@ export function readReceiptQuery(path: string, query: string): ReceiptQuery {
   };
 }
 
+/** The id of an event. @param last the last part of the path @param inQuery the id of the query */
+function idOf(last: string, inQuery: string | undefined): string {
+  if (last === ID_IN_QUERY) return inQuery ?? last;
+  if (inQuery && inQuery !== last) {
+    throw new RangeError(
+      `the path has the id '${last}', and the query the id '${inQuery}'; write ${ID_IN_QUERY} in the path`,
+    );
+  }
+  // Whoever has decoded the path may have put it there for bytes that are no UTF-8, so that the id is another one.
+  if (last.includes('\ufffd')) {
+    throw new RangeError(
+      'the id in the path has a U+FFFD, or is not percent-encoded UTF-8; write the id in the query: GET /events/-?id=<id>&source=<source>',
+    );
+  }
+  return last;
+}
+
+/** The parameters of a query. Unlike URLSearchParams, it replaces no byte that is not UTF-8, and takes no name twice. */
+function readParameters(query: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  for (const part of query.split('&').filter((one) => one !== '')) {
+    const end = part.indexOf('=');
+    const [name, value] = end < 0 ? [part, ''] : [part.slice(0, end), part.slice(end + 1)];
+    const decoded = decode(name, part);
+    if (parameters.has(decoded)) {
+      throw new RangeError(`the parameter ${decoded} is there more than once; leave all but one out`);
+    }
+    parameters.set(decoded, decode(value, part));
+  }
+  return parameters;
+}
+
+function decode(text: string, part: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (cause) {
+    throw new RangeError(`${part} is not percent-encoded UTF-8; encode it as encodeURIComponent does`, {
+      cause,
+    });
+  }
+}
+
 function textOf(time: number | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString();
 }
@@ -79,9 +120,9 @@ function refuseImpossible(event: Pick<ReceiptQuery, 'id' | 'source'>): void {
   if (problem) throw new RangeError(`${problem.pointer.slice(1)} ${problem.detail}`);
 }
 
-function readTime(given: URLSearchParams, name: string): number | undefined {
+function readTime(given: ReadonlyMap<string, string>, name: string): number | undefined {
   const text = given.get(name);
-  if (text === null) return undefined;
+  if (text === undefined) return undefined;
   // Date.parse takes a number for a year.
   const time = isTimestamp(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) {

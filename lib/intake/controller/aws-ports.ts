@@ -9,6 +9,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { reasonAttributes } from '../../contracts/delivery/reason-attributes.ts';
+import { clipText } from '../../contracts/text/clip-text.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import { NoMappingError, setPolling } from '../mapping.ts';
 import type { ConsumerQueue, ControllerPorts, PollingChange, Probed } from './controller-ports.ts';
@@ -49,7 +50,7 @@ export function createProbe(lambda: LambdaClient, log: ControllerPorts['log']): 
       });
       const text = Buffer.from(answer.Payload ?? []).toString();
       if (answer.FunctionError !== undefined)
-        throw new Error(`${answer.FunctionError}: ${text.slice(0, 500)}`);
+        throw new Error(`${answer.FunctionError}: ${clipText(text, 500)}`);
       return readProbeAnswer(text, message.MessageId ?? '');
     } catch (error) {
       // The message comes again after the visibility timeout of its queue, and the next probe may succeed.

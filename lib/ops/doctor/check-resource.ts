@@ -1,3 +1,4 @@
+import { clipText } from '../../contracts/text/clip-text.ts';
 import { undefinedIfMissing } from '../problem.ts';
 import { locationOf } from './attributes.ts';
 import { compare, type Difference, describeValue } from './compare.ts';
@@ -121,5 +122,5 @@ function topOf(path: string): string {
 }
 
 function shorten(text: string): string {
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)} ...` : text;
+  return text.length > MAX_SHOWN ? `${clipText(text, MAX_SHOWN)} ...` : text;
 }

@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { isEnded } from '../../archive/replay/replay-state.ts';
+import { parseJson } from '../../contracts/json/json.ts';
 import { attempt } from '../problem.ts';
 import type { Erasure } from './erasure.ts';
 import type { KeptReplay } from './kept-replays.ts';
@@ -36,7 +37,7 @@ export async function eraseReplays(erasure: Erasure): Promise<number> {
 
 /** What the state has as JSON, without the person; undefined when it names none. */
 function contentOf({ subjects }: Erasure, { item }: KeptReplay): string | undefined {
-  const { where, createdBy, ...rest } = Object(JSON.parse(item.content?.S ?? '{}'));
+  const { where, createdBy, ...rest } = Object(parseJson(item.content?.S ?? '{}'));
   const [namesIn, namesBy] = [where, createdBy].map((value) => textsIn(value).some(subjects.isNamedIn));
   if (!namesIn && !namesBy) return undefined;
   return JSON.stringify({

@@ -2,6 +2,7 @@ import { GetSubscriptionAttributesCommand } from '@aws-sdk/client-sns';
 import { readKnownSince } from '../../archive/replay/reach/known-since.ts';
 import { requireReach } from '../../archive/replay/reach/reach.ts';
 import type { ReplayRequest } from '../../archive/replay/replay-state.ts';
+import { parseJson } from '../../contracts/json/json.ts';
 import { suggest } from '../../contracts/text/nearest-name.ts';
 import { eventName } from '../../contracts/versions/event-name.ts';
 import type { OpsClients } from '../clients.ts';
@@ -95,7 +96,7 @@ async function readSubscription(
   const { FilterPolicy = '', FilterPolicyScope } = answer.Attributes ?? {};
   return {
     // Without a filter, SNS may return an empty string.
-    ...(FilterPolicy !== '' && { filterPolicy: JSON.parse(FilterPolicy) }),
+    ...(FilterPolicy !== '' && { filterPolicy: Object(parseJson(FilterPolicy)) }),
     filterPolicyScope: FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes',
   };
 }

@@ -66,6 +66,13 @@ function keyOf(source: string, detailType: string): string {
   return JSON.stringify([source, detailType]);
 }
 
+/** What {@link MappedAttributes} names. The id, for one, makes a repeated event the same event, so a mapping cannot set it. */
+const MAY_BE_SET: readonly string[] = [
+  'subject',
+  'partitionkey',
+  'tenant',
+] satisfies readonly (keyof MappedAttributes)[];
+
 /** The scheme of the `source` of every event that comes from EventBridge. */
 const SOURCE_SCHEME = 'eventbridge:';
 
@@ -73,22 +80,35 @@ const SOURCE_SCHEME = 'eventbridge:';
  * The attributes of an event of the bus, not yet checked. Its `id` is EventBridge's, so that an event that is delivered again is the same
  * event.
  *
- * @throws UnpublishableEventError when a function of the mapping throws
+ * @throws UnpublishableEventError when a function of the mapping throws, or sets an attribute that it may not set
  */
 export function applyMapping(mapping: EventBridgeMapping, event: EventBridgeEvent): object {
+  const { versionedType } = mapping.contract;
+  const { attributes, data } = callMapping(mapping, event);
+  const forbidden = Object.entries(attributes).find(
+    ([name, value]) => value !== undefined && !MAY_BE_SET.includes(name),
+  );
+  if (forbidden) {
+    throw new UnpublishableEventError(
+      `its mapping to ${versionedType} sets the attribute '${forbidden[0]}'; a mapping may set subject, partitionkey and tenant`,
+    );
+  }
+  return {
+    ...attributes,
+    specversion: '1.0',
+    id: event.id,
+    source: `${SOURCE_SCHEME}${event.source.split('/').map(encodeURIComponent).join('/')}`,
+    type: versionedType,
+    time: event.time,
+    data,
+  };
+}
+
+function callMapping(mapping: EventBridgeMapping, event: EventBridgeEvent) {
   try {
-    const { data = ({ detail }) => detail, attributes = () => ({}), contract } = mapping;
+    const { data = ({ detail }) => detail, attributes = () => ({}) } = mapping;
     const subject = event.resources.length === 1 ? { subject: event.resources[0] } : {};
-    return {
-      specversion: '1.0',
-      id: event.id,
-      source: `${SOURCE_SCHEME}${event.source.split('/').map(encodeURIComponent).join('/')}`,
-      type: contract.versionedType,
-      time: event.time,
-      ...subject,
-      ...attributes(event),
-      data: data(event),
-    };
+    return { attributes: { ...subject, ...attributes(event) }, data: data(event) };
   } catch (cause) {
     throw new UnpublishableEventError(
       `its mapping to ${mapping.contract.versionedType} throws: ${describeThrown(cause)}`,

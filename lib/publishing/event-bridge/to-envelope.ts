@@ -1,6 +1,6 @@
 import type { Catalog } from '../../contracts/catalog.ts';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
-import { JsonError, toJson } from '../../contracts/json/json.ts';
+import { JsonError, parseJson, toJson } from '../../contracts/json/json.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { checkEvents, type EventRules } from '../http/check-events.ts';
 import { completeEvents, requestDefaults } from '../http/complete-event.ts';
@@ -53,7 +53,7 @@ export function toEnvelope(
 /** The event in its JSON form, as a reader gets it. */
 function inJson(mapped: object, type: string): unknown {
   try {
-    return JSON.parse(toJson(mapped));
+    return parseJson(toJson(mapped));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw unpublishable(type, error.message, error);

@@ -4,9 +4,7 @@ import { largeDataKey, withoutLargeData } from '../../contracts/envelope/large-d
 import { MAX_REQUEST_BYTES } from '../../contracts/envelope/request-limits.ts';
 import type { DataBucket } from '../large-data/data-bucket.ts';
 import { contentOf } from './content.ts';
-import { messageLimit } from './event-size.ts';
-import { entryBytes } from './publish-chunks.ts';
-import { entryOf } from './publish-entry.ts';
+import { eventBytes, messageLimit } from './event-size.ts';
 import type { PublishOptions, PublishOutcome, TopicPublisher } from './topic-publisher.ts';
 
 /**
@@ -39,7 +37,7 @@ const NOT_SENT: PublishOutcome = {
 
 /** The event in a form that fits into a message. @throws Error when its data cannot be stored */
 async function storeData(event: Envelope, bucket: DataBucket, options: PublishOptions): Promise<Envelope> {
-  if (event.data === undefined || entryBytes(entryOf(event, 0, false)) <= messageLimit(event)) return event;
+  if (event.data === undefined || eventBytes(event) <= messageLimit(event)) return event;
   const text = JSON.stringify(event.data);
   const hash = sha256(text);
   const key = largeDataKey(event, hash);

@@ -1,13 +1,14 @@
 import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
-import type { Envelope } from '../../contracts/envelope/envelope.ts';
+import { type Envelope, serializeEnvelope } from '../../contracts/envelope/envelope.ts';
 import { LARGE_DATA_DAYS, LARGE_DATA_LINK_BYTES } from '../../contracts/envelope/large-data.ts';
+import { scheduleText } from '../../contracts/envelope/schedule-text.ts';
 import type { Problem } from '../../contracts/text/problem.ts';
 import { entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
 
 /**
- * Bytes of an event that comes later, with its message attributes. The input of a schedule has 256 KB at most, and needs some for the key of
- * the event and for escapes.
+ * Bytes of an event that comes later, with its message attributes, and with the keywords of EventBridge Scheduler escaped. The input of a
+ * schedule has 256 KB at most, and needs some for the key of the event.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
  */
@@ -27,9 +28,21 @@ export interface SizeLimit {
   readonly now: number;
 }
 
-/** Bytes of an event, with its message attributes, above which its data is stored in the bucket. */
+/** What {@link eventBytes} counts, above which its data is stored in the bucket. */
 export function messageLimit({ deliverat }: Pick<Envelope, 'deliverat'>): number {
   return deliverat === undefined ? MAX_MESSAGE_BYTES : MAX_LATER_BYTES;
+}
+
+/** Bytes of an event as it is carried: SNS counts its body and message attributes, and a schedule needs some more for its keywords. */
+export function eventBytes(event: Envelope): number {
+  return entryBytes(entryOf(event, 0, false)) + escapeBytes(event);
+}
+
+function escapeBytes(event: Envelope): number {
+  if (event.deliverat === undefined) return 0;
+  const text = serializeEnvelope(event);
+  // All that differs is ASCII.
+  return scheduleText(text).length - text.length;
 }
 
 /**
@@ -38,26 +51,23 @@ export function messageLimit({ deliverat }: Pick<Envelope, 'deliverat'>): number
  * that its data would be gone.
  */
 export function sizeProblem(event: Envelope, { maxEventBytes, now }: SizeLimit): Problem | undefined {
-  const total = entryBytes(entryOf(event, 0, false));
+  const total = eventBytes(event);
   const limit = messageLimit(event);
   if (total <= limit) return undefined;
+  const escapes = escapeBytes(event);
+  const bytes = `${total} bytes with its message attributes${escapes > 0 ? `, ${escapes} of them to escape <aws.scheduler.` : ''}`;
   if (total > maxEventBytes || maxEventBytes <= MAX_MESSAGE_BYTES) {
-    return tooLarge(
-      `${total} bytes with its message attributes`,
-      total > maxEventBytes ? maxEventBytes : limit,
-    );
+    return tooLarge(bytes, total > maxEventBytes ? maxEventBytes : limit);
   }
   if ((deliveryTime(event) ?? now) > now + MAX_LARGE_DELAY_DAYS * DAY_MS) {
-    const late = `${total} bytes with its message attributes, and comes in more than ${MAX_LARGE_DELAY_DAYS} days`;
-    return tooLarge(late, limit);
+    return tooLarge(`${bytes}, and comes in more than ${MAX_LARGE_DELAY_DAYS} days`, limit);
   }
-  const rest = entryBytes(entryOf({ ...event, data: undefined }, 0, false));
+  const rest = eventBytes({ ...event, data: undefined });
   if (rest > limit - LARGE_DATA_LINK_BYTES - event.type.length) {
     return tooLarge(`${rest} bytes beside its data`, limit);
   }
   if (event.dataref === undefined) return undefined;
-  const both = `${total} bytes with its message attributes, and a link to its data; send only one of the two`;
-  return tooLarge(both, limit);
+  return tooLarge(`${bytes}, and a link to its data; send only one of the two`, limit);
 }
 
 /** The problem of an event that has too many bytes. */

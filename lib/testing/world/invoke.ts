@@ -3,6 +3,7 @@ import type { SendMessageBatchCommandInput } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { identityOf } from '../../contracts/envelope/envelope.ts';
+import { parseJson } from '../../contracts/json/json.ts';
 import { readLaterMessage } from '../../later/later-message.ts';
 import { createLaterQueue, type SendBatch } from '../../publishing/topic/later-queue.ts';
 import { createTopicPublisher } from '../../publishing/topic/topic-publisher.ts';
@@ -128,7 +129,9 @@ function observed({ world, invocation }: Delivery, handler: Handle): Handle {
 }
 
 function publish(world: World, { PublishBatchRequestEntries = [] }: PublishBatchCommandInput): object {
-  for (const { Message = '' } of PublishBatchRequestEntries) world.published.push(JSON.parse(Message));
+  // The publisher has written the message from an envelope.
+  for (const { Message = '' } of PublishBatchRequestEntries)
+    world.published.push(parseJson(Message) as Envelope);
   const Successful = PublishBatchRequestEntries.map(({ Id }) => ({ Id, MessageId: `published-${Id}` }));
   return { Successful, Failed: [] };
 }

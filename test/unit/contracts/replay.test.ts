@@ -27,6 +27,11 @@ describe('a replay is not read from attributes', () => {
     ['with no character in the id', ['', 'again'], /replay is ''/],
     ['with 65 characters in the id', ['x'.repeat(65), 'fill'], /replay is 'x+'/],
     ['with a very long id, which is not shown whole', ['x'.repeat(10_000), 'fill'], /replay is 'x{80}'/],
+    [
+      'with an emoji where a long id is cut',
+      [`${'x'.repeat(79)}🎄🎄`, 'fill'],
+      /replay is 'x{79}\u{1f384}', which/u,
+    ],
     ['that are binary', [0, 'fill'], /attribute replay has no text/],
   ])('%s', (_, [replay, replayMode], message) => {
     expect(() => readReplay(received(replay, replayMode))).toThrow(RangeError);

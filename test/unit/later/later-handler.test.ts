@@ -99,6 +99,7 @@ const kept = () =>
     .commandCalls(ChangeMessageVisibilityBatchCommand)
     .flatMap(({ args: [{ input }] }) => input.Entries ?? [])
     .map(({ ReceiptHandle, VisibilityTimeout }) => [ReceiptHandle, VisibilityTimeout]);
+const errors = () => log.error.mock.calls;
 const buried = () =>
   sqs.commandCalls(SendMessageBatchCommand).map(({ args: [{ input }] }) => ({
     queue: input.QueueUrl,
@@ -274,6 +275,20 @@ describe('a message comes again', () => {
     sqs.on(ChangeMessageVisibilityBatchCommand).rejects(new Error('down'));
     expect(await run(message({ event: event(100) }))).toEqual(['m1']);
   });
+
+  it('also when SQS refuses to change its visibility, and the log says which message and why', async () => {
+    sqs.on(ChangeMessageVisibilityBatchCommand).resolves({
+      Failed: [{ Id: '1', Code: 'ReceiptHandleIsInvalid', Message: 'expired', SenderFault: true }],
+    });
+    const both = [message({ event: event(100) }, 'm1'), message({ event: event(100, { id: 'e2' }) }, 'm2')];
+    expect(await run(...both)).toEqual(['m1', 'm2']);
+    expect(errors()).toEqual([
+      [
+        'a message comes again at another time than it should',
+        { messageId: 'm2', code: 'ReceiptHandleIsInvalid', reason: 'expired' },
+      ],
+    ]);
+  });
 });
 
 describe('a message goes to the dead-letter queue with the reason', () => {
@@ -311,12 +326,63 @@ describe('a message goes to the dead-letter queue with the reason', () => {
     ]);
   });
 
+  it('which the log has too, once it is there', async () => {
+    await run(record('what?'));
+    expect(errors()).toEqual([
+      [
+        'a message is given up, and is in the dead-letter queue',
+        { messageId: 'm1', error: expect.objectContaining({ name: 'JsonError' }) },
+      ],
+    ]);
+  });
+
   it.each([
-    ['refuses it', () => sqs.on(SendMessageBatchCommand).resolves({ Failed: [] })],
-    ['does not answer', () => sqs.on(SendMessageBatchCommand).rejects(new Error('down'))],
-  ])('but comes again when that queue %s', async (_, fail) => {
-    fail();
+    [
+      'refuses it, and the log says why',
+      {
+        Failed: [{ Id: '0', Code: 'InvalidMessageContents', Message: 'a character', SenderFault: true }],
+      },
+      { messageId: 'm1', code: 'InvalidMessageContents', reason: 'a character' },
+    ],
+    [
+      'does not mention it, and the log says so',
+      {},
+      { messageId: 'm1', code: 'NoAnswer', reason: 'the answer of SQS does not mention the message' },
+    ],
+  ])('but comes again when that queue %s', async (_, answer, details) => {
+    sqs.on(SendMessageBatchCommand).resolves(answer);
     expect(await run(record('what?'))).toEqual(['m1']);
+    expect(errors()).toEqual([
+      ['the dead-letter queue does not take a message, which comes again', details],
+      [
+        'a message is given up, but is not in the dead-letter queue yet',
+        expect.objectContaining({ messageId: 'm1' }),
+      ],
+    ]);
+  });
+
+  it('and only the one that the queue refuses comes again', async () => {
+    sqs.on(SendMessageBatchCommand).resolves({
+      Successful: [{ Id: '1', MessageId: 'd', MD5OfMessageBody: '' }],
+      Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }],
+    });
+    expect(await run(record('what?', 'm1'), record('who?', 'm2'))).toEqual(['m1']);
+    expect(errors().map(([text]) => text)).toEqual([
+      'the dead-letter queue does not take a message, which comes again',
+      'a message is given up, but is not in the dead-letter queue yet',
+      'a message is given up, and is in the dead-letter queue',
+    ]);
+    expect(errors()[0]?.[1]).toEqual({
+      messageId: 'm1',
+      code: 'InternalError',
+      reason: 'SQS gave no reason',
+    });
+  });
+
+  it('but comes again when that queue does not answer', async () => {
+    sqs.on(SendMessageBatchCommand).rejects(new Error('down'));
+    expect(await run(record('what?'))).toEqual(['m1']);
+    expect(errors()[0]).toEqual(['the dead-letter queue did not answer', { error: new Error('down') }]);
   });
 });
 

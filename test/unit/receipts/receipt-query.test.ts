@@ -107,6 +107,54 @@ describe('a request for a receipt', () => {
       /^id and source together have 2048 bytes; at most 2047 are allowed$/,
     ],
     ['with a source that is no URI-reference', '/events/1', 'source=a b', /^source must be a URI-reference/],
+    [
+      'with an id that is no UTF-8',
+      '/events/-',
+      'id=a%FFb&source=/shop',
+      /^id=a%FFb is not percent-encoded UTF-8; encode it as encodeURIComponent does$/,
+    ],
+    [
+      'with a percent sign that encodes nothing',
+      '/events/-',
+      'id=100%&source=/shop',
+      /^id=100% is not percent-/,
+    ],
+    [
+      'with a name that is no UTF-8',
+      '/events/1',
+      'source=/shop&%FF=1',
+      /^%FF=1 is not percent-encoded UTF-8/,
+    ],
+    [
+      'with a character that a decoder has put into the path for what is no UTF-8',
+      '/events/a\ufffdb',
+      'source=/shop',
+      /^the id in the path has a U\+FFFD.*: GET \/events\/-\?id=<id>&source=<source>$/,
+    ],
+    [
+      'with two ids',
+      '/events/-',
+      'id=a&id=b&source=/shop',
+      /^the parameter id is there more than once; leave all but one out$/,
+    ],
+    [
+      'with the same source twice',
+      '/events/1',
+      'source=/shop&source=/shop',
+      /^the parameter source is there more/,
+    ],
+    [
+      'with a type, and an empty one',
+      '/events/1',
+      'source=/shop&type=&type=a',
+      /^the parameter type is there more/,
+    ],
+    [
+      'with one id in the path and another in the query',
+      '/events/a',
+      'id=b&source=/shop',
+      /^the path has the id 'a', and the query the id 'b'; write - in the path$/,
+    ],
     ['with a control character', '/events/-', 'id=a%00&source=/shop', /^id has a control character/],
   ])('%s is refused', (_, path, query, message) => {
     expect(() => readReceiptQuery(path, query)).toThrow(message);
@@ -115,6 +163,17 @@ describe('a request for a receipt', () => {
   it('has the longest id that an event can have', () => {
     const id = 'x'.repeat(MAX_IDENTITY_BYTES - 5);
     expect(readReceiptQuery(`/events/${id}`, 'source=/shop')).toMatchObject({ id });
+  });
+
+  it('may have an id that has the character of decoders itself, in its query', () => {
+    expect(readReceiptQuery('/events/-', 'id=%EF%BF%BD&source=/shop')).toMatchObject({ id: '\ufffd' });
+  });
+
+  it('may have the same id in the path and in the query, blanks as plus signs, and what it does not know', () => {
+    expect(readReceiptQuery('/events/a b', 'id=a+b&&source=/s?a=b&x')).toMatchObject({
+      id: 'a b',
+      source: '/s?a=b',
+    });
   });
 
   it('has its id in the path when the one in the query is empty', () => {
