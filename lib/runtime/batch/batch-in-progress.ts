@@ -1,3 +1,4 @@
+import { callsEndAt } from '../breaker/gate.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
 import type { LeaseContext } from '../idempotency/lease-context.ts';
 import { createRateLimiter } from '../rate-limit/rate-limit.ts';
@@ -10,7 +11,7 @@ import { scheduleRedeliveries } from './redelivery.ts';
 import { redeliveryOf } from './redelivery-delay.ts';
 import { runItem } from './run-item.ts';
 import { sendToDeadLetterQueue } from './send-to-dead-letter-queue.ts';
-import { settleItems } from './settle-items.ts';
+import { partition, settleItems } from './settle-items.ts';
 
 const MS_PER_DAY = 86_400_000;
 /**
@@ -82,17 +83,30 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   return batch;
 
   async function finish(items: readonly BatchItem[], { settledAt, endedAt }: TimeLimits): Promise<void> {
-    await setup.gate?.conclude(items, settledAt);
-    await settleItems(setup, run, items, settledAt);
+    const [undecided, decided] = partition(items, (item) => setup.gate !== undefined && hasFailed(item));
+    // What is done is settled beside the calls of the breaker: if they are not answered, its effect must not be repeated for that.
+    await Promise.all([settleItems(setup, run, decided, settledAt), conclude(undecided, settledAt)]);
     addRefused(await sendToDeadLetterQueue(setup, { items, unreadable: [], until: endedAt }));
     for (const item of items) item.finished = true;
     const redeliveries = items.flatMap((item) => redeliveryOf(item, { retry, ports }));
     batch.unscheduled += await scheduleRedeliveries(ports, { queueUrl, until: endedAt }, redeliveries);
   }
 
+  /** Settles failures when the breaker has said which of them count. */
+  async function conclude(items: readonly BatchItem[], settledAt: number): Promise<void> {
+    if (items.length === 0) return;
+    await setup.gate?.conclude(items, callsEndAt(clock, settledAt));
+    await settleItems(setup, run, items, settledAt);
+  }
+
   function addRefused(refused: ReadonlyMap<string, string>): void {
     for (const [id, reason] of refused) batch.refused.set(id, reason);
   }
+}
+
+/** Whether the breaker may still have something to say about an item. */
+function hasFailed({ outcome }: BatchItem): boolean {
+  return outcome?.status === 'failed' || outcome?.status === 'deadLettered';
 }
 
 function createLeaseContext(

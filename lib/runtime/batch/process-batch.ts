@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { isErased } from '../../contracts/envelope/envelope.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
+import { callsEndAt } from '../breaker/gate.ts';
 import { type Batch, createBatch } from './batch-in-progress.ts';
 import { type BatchItem, comesAgain, orderedGroupOf, type UnreadableMessage } from './batch-item.ts';
 import { claimItems, claimSuspect } from './claim-items.ts';
@@ -92,7 +93,8 @@ async function waitForBreaker(
   { claiming }: Batch,
   items: readonly BatchItem[],
 ): Promise<void> {
-  if (!gate || (await gate.admits(claiming.deadline.handlersEndAt))) return;
+  if (!gate) return;
+  if (await gate.admits(callsEndAt(claiming.clock, claiming.deadline.handlersEndAt))) return;
   const error = gate.stop();
   if (error) for (const item of items) item.outcome ??= { status: 'released', error };
 }

@@ -177,6 +177,7 @@ function failedUnrecorded(error: Error): Outcome {
   return { status: 'failed', error, recorded: false, digests: [] };
 }
 
-function partition<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
+/** The elements that are wanted, and the others. */
+export function partition<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
   return [all.filter(wanted), all.filter((one) => !wanted(one))];
 }

@@ -2,9 +2,9 @@ import { reasonOf } from '../../contracts/text/error-reason.ts';
 import type { IntakeState } from '../../intake/intake-state.ts';
 import type { BatchItem, Outcome } from '../batch/batch-item.ts';
 import type { Trip } from './breaker-monitor.ts';
-import { exhaust, type Gate } from './gate.ts';
+import { callsEndAt, exhaust, type Gate } from './gate.ts';
 import { isOutageLike } from './outage-like.ts';
-import type { Breaker } from './process-breaker.ts';
+import type { Breaker, Seen } from './process-breaker.ts';
 
 /** The gate of an ordinary batch. */
 export function createBatchGate(breaker: Breaker): Gate {
@@ -33,13 +33,15 @@ export function createBatchGate(breaker: Breaker): Gate {
       return final;
     },
     conclude: async (items, until) => {
+      const [any] = items;
+      if (!any) return;
       const failed = failuresOf(items, exhausted);
       const outages = failed.filter(({ outcome }) => isOutageLike(outcome.error));
       if (outages.length === 0 && !monitor.trip && !breaker.stopped && !failed.some(isLast)) return;
-      const state = await look(until);
+      const state = await look(callsEndAt(clock, until));
       if (state !== 'unknown' && state?.intake === 'tripped') breaker.join(state, clock.now());
       const trip = monitor.trip ?? lastAttemptOf(outages, state);
-      if (!breaker.stopped && trip) await open(trip, failed, { state, until });
+      if (!breaker.stopped && trip) await breaker.open(trip, seenBy(any, state, until));
       const names = new Set([trip?.errorName, openFor(state)]);
       if (breaker.stopped) release(breaker.stopped.reason, failed, { names, state });
       else for (const { item, outcome } of outages) item.outcome = exhaust(maxAttempts, item, outcome);
@@ -63,16 +65,6 @@ export function createBatchGate(breaker: Breaker): Gate {
     return unproven && { cause: 'outage', reason: reasonOfLastAttempt(unproven.outcome.error) };
   }
 
-  async function open(
-    trip: Trip,
-    [first]: readonly Failure[],
-    { state, until }: { readonly state: IntakeState | 'unknown' | undefined; readonly until: number },
-  ): Promise<void> {
-    const version = state === 'unknown' ? 0 : (state?.version ?? 0);
-    const queueArn = first?.item.records[0].eventSourceARN ?? '';
-    await breaker.open(trip, { version, queueArn, until });
-  }
-
   /**
    * Gives back the attempts of the failures that the breaker is open for. Others are the events' own, and so are errors of one name by events
    * that have failed before something has worked: the breaker may open for them again and again, and each time is one attempt.
@@ -85,6 +77,15 @@ export function createBatchGate(breaker: Breaker): Gate {
       if (spared) item.outcome = { status: 'released', error: breaker.waiting(reason, outcome.error) };
     }
   }
+}
+
+/** What is known when the breaker opens. All messages of a batch come from the consumer's queue, that of an event which has not failed too. */
+function seenBy(
+  { records: [{ eventSourceARN: queueArn }] }: BatchItem,
+  state: IntakeState | 'unknown' | undefined,
+  until: number,
+): Seen {
+  return { version: state === 'unknown' ? 0 : (state?.version ?? 0), queueArn, until };
 }
 
 /** What the breaker is open for: names of errors, and the state as it was read. */

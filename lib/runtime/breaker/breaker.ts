@@ -7,6 +7,7 @@ import { BreakerOpenError } from '../errors.ts';
 import { createBatchGate } from './batch-gate.ts';
 import { createBreakerMonitor } from './breaker-monitor.ts';
 import type { BreakerPlaces, BreakerPorts } from './breaker-ports.ts';
+import { callsEndAt } from './gate.ts';
 import { createProbeGate } from './probe-gate.ts';
 import type { Breaker, Stopped } from './process-breaker.ts';
 
@@ -71,7 +72,7 @@ export function createBreaker(props: BreakerProps): Breaker {
     isFlowing: async (until) => {
       if (!stopped) return true;
       const { at, version, unsent } = stopped;
-      if (unsent) await send(unsent, until);
+      if (unsent) await send(unsent, callsEndAt(clock, until));
       const state = await look(until);
       const answered = state !== 'unknown' && (state?.version ?? 0) > version;
       if (state !== 'unknown' && state?.intake === 'tripped') return false;
