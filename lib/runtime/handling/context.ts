@@ -76,9 +76,14 @@ export class EventContext implements HandlerContext {
     return this.#pending;
   }
 
-  /** Why the event is not done although its handler has returned. */
+  /** Why the event's handling has ended, whatever its handler has thrown or returned. */
   get interruption(): Error | undefined {
-    return this.#interruption ?? this.#rejection;
+    return this.#interruption;
+  }
+
+  /** Why the event is not done although its handler has returned. If the handler has thrown, its own error counts. */
+  get rejection(): Error | undefined {
+    return this.#rejection;
   }
 
   /** The emitted events, as JSON. A rejected commit drops those that were emitted before it. */
