@@ -7,11 +7,12 @@ import type { BatchRun } from './batch-run.ts';
 import type { Claiming } from './claim-items.ts';
 import type { ConsumerSetup } from './consumer-setup.ts';
 import { runByMessageGroup } from './message-groups.ts';
+import { partition } from './partition.ts';
 import { scheduleRedeliveries } from './redelivery.ts';
 import { redeliveryOf } from './redelivery-delay.ts';
 import { runItem } from './run-item.ts';
 import { sendToDeadLetterQueue } from './send-to-dead-letter-queue.ts';
-import { partition, settleItems } from './settle-items.ts';
+import { settleItems } from './settle-items.ts';
 
 const MS_PER_DAY = 86_400_000;
 /**

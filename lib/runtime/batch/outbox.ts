@@ -4,6 +4,7 @@ import { withinTime } from '../deadline.ts';
 import type { Ports } from '../dependencies.ts';
 import type { BatchItem } from './batch-item.ts';
 import { goesLater, type OutboxEntry, readOutboxEntry } from './outbox-entry.ts';
+import { partition } from './partition.ts';
 
 /** Time that the publisher has after its signal fires, to report which events it has published. */
 const GRACE_MS = 50;
@@ -43,35 +44,51 @@ export async function publishOutboxes(
 
 type PublishingPorts = Pick<Ports, 'publisher' | 'later' | 'clock'>;
 
+/** An entry with what has become of it: an Error when it is not known, or when there is nowhere to send it. */
+type Sent = readonly [OutboxEntry, PublishOutcome | Error];
+
+type Send = (
+  ports: PublishingPorts,
+  entries: readonly OutboxEntry[],
+  signal: AbortSignal,
+) => Promise<readonly PublishOutcome[]>;
+
+/** Sends to both places, each with its own end: one that is missing or silent fails no entry of the other. */
 async function publish(
   ports: PublishingPorts,
   entries: readonly OutboxEntry[],
   until: number,
-): Promise<ReadonlyMap<OutboxEntry, PublishOutcome> | Error> {
-  const later = entries.filter(goesLater);
-  const now = entries.filter((entry) => !goesLater(entry));
+): Promise<ReadonlyMap<OutboxEntry, PublishOutcome | Error>> {
+  const [later, now] = partition(entries, goesLater);
+  const sent = await Promise.all([
+    sendTo(toTopic, ports, { entries: now, until }),
+    sendTo(toLaterQueue, ports, { entries: later, until }),
+  ]);
+  return new Map(sent.flat());
+}
+
+async function sendTo(
+  send: Send,
+  ports: PublishingPorts,
+  { entries, until }: { readonly entries: readonly OutboxEntry[]; readonly until: number },
+): Promise<readonly Sent[]> {
+  if (entries.length === 0) return [];
   try {
-    const sent = await withinTime(
+    const outcomes = await withinTime(
       ports.clock,
       until,
-      (signal) =>
-        Promise.all([
-          now.length > 0 ? toTopic(ports, now, signal) : [],
-          later.length > 0 ? toLaterQueue(ports, later, signal) : [],
-        ]),
+      (signal) => send(ports, entries, signal),
       'publishing',
       GRACE_MS,
     );
-    const outcomes = sent.flat();
-    return new Map(
-      [...now, ...later].flatMap((entry, index) => {
-        const outcome = outcomes[index];
-        return outcome ? [[entry, outcome] as const] : [];
-      }),
-    );
-  } catch (error) {
-    // No answer in time. Events that were published are published again, with the same ids.
-    return toError(error);
+    return entries.flatMap((entry, index): Sent[] => {
+      const outcome = outcomes[index];
+      return outcome ? [[entry, outcome]] : [];
+    });
+  } catch (thrown) {
+    // No answer in time, or no such place. Events that were published are published again, with the same ids.
+    const error = toError(thrown);
+    return entries.map((entry) => [entry, error]);
   }
 }
 
@@ -116,15 +133,14 @@ function readOutbox(item: BatchItem): { readonly entries: readonly OutboxEntry[]
 
 function failureOf(
   entries: readonly OutboxEntry[],
-  outcomes: ReadonlyMap<OutboxEntry, PublishOutcome> | Error,
+  outcomes: ReadonlyMap<OutboxEntry, PublishOutcome | Error>,
 ): Error | undefined {
-  if (outcomes instanceof Error) {
-    return new Error(`an emitted event was not published: ${reasonOf(outcomes).message}`, {
-      cause: outcomes,
-    });
-  }
   for (const entry of entries) {
     const outcome = outcomes.get(entry);
+    if (outcome instanceof Error)
+      return new Error(`an emitted event was not published: ${reasonOf(outcome).message}`, {
+        cause: outcome,
+      });
     if (outcome?.status === 'published') continue;
     const reason = outcome ? `${outcome.code} ${outcome.message}` : 'no answer';
     return new Error(`an emitted event was not published: ${reason}`);
