@@ -71,6 +71,12 @@ export class EventContext implements HandlerContext {
     return this.#props.ports.getSecret(name);
   }
 
+  /** Whether the time of handlers is over: no handler may begin any more. */
+  get isOver(): boolean {
+    const { ports, deadline } = this.#props;
+    return this.signal.aborted || ports.clock.now() >= deadline.handlersEndAt;
+  }
+
   /** The commit that is running, if one is. */
   get pending(): Promise<void> | undefined {
     return this.#pending;

@@ -366,7 +366,7 @@ describe('a commit', () => {
       const handler: Handler = async (event, ctx) => {
         await ctx.commit([impossible()]).catch(() => undefined);
         await putRecord(id, record);
-        await commitEffect(event, ctx).catch(() => undefined);
+        await ctx.commit([countEffect(ctx, event.id)]).catch(() => undefined);
         throw new PermanentError('mine');
       };
       expect(await run(setup(committer, handler), [message(id)])).toEqual(returned);
