@@ -1,7 +1,7 @@
 import { reasonOf } from '../../contracts/text/error-reason.ts';
 import type { IntakeState } from '../../intake/intake-state.ts';
 import type { BatchItem, Outcome } from '../batch/batch-item.ts';
-import type { Trip } from './breaker-monitor.ts';
+import { nameOf, type Trip } from './breaker-monitor.ts';
 import { callsEndAt, exhaust, type Gate } from './gate.ts';
 import { isOutageLike } from './outage-like.ts';
 import type { Breaker, Seen } from './process-breaker.ts';
@@ -72,7 +72,7 @@ export function createBatchGate(breaker: Breaker): Gate {
   function release(reason: string, failed: readonly Failure[], { names, state }: OpenFor): void {
     const workedAt = Math.max(monitor.lastSuccessAt, probeSucceededAt(state));
     for (const { item, outcome } of failed) {
-      const isAlike = names.has(reasonOf(outcome.error).name) && !hasWorkedSince(item, workedAt);
+      const isAlike = names.has(nameOf(outcome.error)) && !hasWorkedSince(item, workedAt);
       const spared = isOutageLike(outcome.error) || isAlike;
       if (spared) item.outcome = { status: 'released', error: breaker.waiting(reason, outcome.error) };
     }

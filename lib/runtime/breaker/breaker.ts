@@ -1,9 +1,10 @@
 import type { Clock } from '../../aws/clock.ts';
 import type { BreakerPolicy } from '../../contracts/delivery/breaker.ts';
-import { clipText } from '../../contracts/text/clip-text.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
+import { sendableText } from '../../contracts/text/sendable-text.ts';
 import type { TripMessage } from '../../intake/control-message.ts';
 import { BreakerOpenError } from '../errors.ts';
+import { logSafely } from '../telemetry/log-safely.ts';
 import { createBatchGate } from './batch-gate.ts';
 import { createBreakerMonitor } from './breaker-monitor.ts';
 import type { BreakerPlaces, BreakerPorts } from './breaker-ports.ts';
@@ -24,13 +25,13 @@ export interface BreakerProps {
 
 /** The controller has this long to write what it was told. After that the process takes up its work again, and opens the breaker again if it must. */
 export const UNANSWERED_MS = 60_000;
-const MAX_REASON_CHARACTERS = 512;
 /** The event of a failed probe is there again before the next one. */
 const DELAY_SHARE = 0.5;
 
 /** Creates the breaker of a process. It is kept from batch to batch. */
 export function createBreaker(props: BreakerProps): Breaker {
-  const { policy, maxAttempts, clock, ports, log, places } = props;
+  const { policy, maxAttempts, clock, ports, places } = props;
+  const log: BreakerProps['log'] = (message, fields) => logSafely(() => props.log(message, fields));
   const monitor = createBreakerMonitor(policy.after);
   const delaySeconds = Math.max(1, Math.floor(policy.probeEverySeconds * DELAY_SHARE));
   let stopped: Stopped | undefined;
@@ -87,7 +88,7 @@ export function createBreaker(props: BreakerProps): Breaker {
       stopped ??= { reason, at, version };
     },
     open: async ({ cause, errorName, reason: whole }, { version, queueArn, until }) => {
-      const reason = clipText(whole, MAX_REASON_CHARACTERS);
+      const reason = sendableText(whole);
       const at = clock.now();
       const { consumer, functionName, queueUrl } = places;
       stopped = { reason, at, version };

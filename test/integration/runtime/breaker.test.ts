@@ -152,3 +152,36 @@ it('what a breaker is told of a message group whose head is given up can be read
     { kind: 'trip', errorName: 'Error', queueArn: 'arn:aws:sqs:eu-west-1:1:queue.fifo' },
   ]);
 });
+
+it.each([
+  ['opens', []],
+  ['cannot read the state, nor tell the controller', ['the control queue', 'the intake table']],
+] as const)('a logger that throws when a breaker %s returns no event that is done', async (_, silent) => {
+  const { good, handler, record, records } = mailAndOutage();
+  const log = (): never => {
+    throw new Error('no log');
+  };
+  const { consumer, breaker } = withBreaker(handler, { silent, log });
+  const returned = await run(consumer(), records, 1_000);
+  expect(returned).toHaveLength(3);
+  expect(returned).not.toContain(record.messageId);
+  expect((await recordOf(good))?.status?.S).toMatch(/^COMPLETED/);
+  expect(seen.reports.at(-1)?.fault).toBeUndefined();
+  expect(breaker.stopped).toBeDefined();
+});
+
+it('sends SQS no character that it refuses, and no text without an end', async () => {
+  const name = 'N\uFFFF\uD83D'.repeat(200_000);
+  const handler: Handler = () => {
+    throw Object.assign(new Error('an answer \uFFFE of \uDE00 bytes'), { name });
+  };
+  const { consumer, trips } = withBreaker(handler);
+  await run(consumer(), threeMessages());
+  expect(trips.map(readControlMessage)).toMatchObject([
+    {
+      errorName: `${'N\uFFFD\uFFFD'.repeat(170)}N\uFFFD`,
+      reason: expect.stringMatching(/^3 different events failed alike, the last: N\uFFFD\uFFFDN/),
+    },
+  ]);
+  expect(trips[0]?.length).toBeLessThan(2_000);
+});
