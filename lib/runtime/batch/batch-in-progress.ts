@@ -84,7 +84,10 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   return batch;
 
   async function finish(items: readonly BatchItem[], { settledAt, endedAt }: TimeLimits): Promise<void> {
-    const [undecided, decided] = partition(items, (item) => setup.gate !== undefined && hasFailed(item));
+    const [undecided, decided] = partition(
+      items,
+      ({ outcome }) => outcome?.status === 'failed' || outcome?.status === 'deadLettered',
+    );
     // What is done is settled beside the calls of the breaker: if they are not answered, its effect must not be repeated for that.
     await Promise.all([settleItems(setup, run, decided, settledAt), conclude(undecided, settledAt)]);
     addRefused(await sendToDeadLetterQueue(setup, { items, unreadable: [], until: endedAt }));
@@ -95,7 +98,6 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
 
   /** Settles failures when the breaker has said which of them count. */
   async function conclude(items: readonly BatchItem[], settledAt: number): Promise<void> {
-    if (items.length === 0) return;
     await setup.gate?.conclude(items, callsEndAt(clock, settledAt));
     await settleItems(setup, run, items, settledAt);
   }
@@ -103,11 +105,6 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   function addRefused(refused: ReadonlyMap<string, string>): void {
     for (const [id, reason] of refused) batch.refused.set(id, reason);
   }
-}
-
-/** Whether the breaker may still have something to say about an item. */
-function hasFailed({ outcome }: BatchItem): boolean {
-  return outcome?.status === 'failed' || outcome?.status === 'deadLettered';
 }
 
 function createLeaseContext(

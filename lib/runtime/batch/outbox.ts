@@ -1,5 +1,5 @@
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
-import type { PublishOutcome } from '../../publishing/topic/topic-publisher.ts';
+import { failure, type PublishOutcome } from '../../publishing/topic/publish-outcome.ts';
 import { withinTime } from '../deadline.ts';
 import type { Ports } from '../dependencies.ts';
 import type { BatchItem } from './batch-item.ts';
@@ -44,9 +44,7 @@ export async function publishOutboxes(
 
 type PublishingPorts = Pick<Ports, 'publisher' | 'later' | 'clock'>;
 
-/** An entry with what has become of it: an Error when it is not known, or when there is nowhere to send it. */
-type Sent = readonly [OutboxEntry, PublishOutcome | Error];
-
+/** What has become of entries, in their order. An entry without an outcome has had no answer. */
 type Send = (
   ports: PublishingPorts,
   entries: readonly OutboxEntry[],
@@ -58,63 +56,54 @@ async function publish(
   ports: PublishingPorts,
   entries: readonly OutboxEntry[],
   until: number,
-): Promise<ReadonlyMap<OutboxEntry, PublishOutcome | Error>> {
+): Promise<ReadonlyMap<OutboxEntry, PublishOutcome | undefined>> {
+  const sendTo = async (send: Send, part: readonly OutboxEntry[]) => {
+    const outcomes = await outcomesOf(send, ports, { entries: part, until });
+    return part.map((entry, index) => [entry, outcomes[index]] as const);
+  };
   const [later, now] = partition(entries, goesLater);
-  const sent = await Promise.all([
-    sendTo(toTopic, ports, { entries: now, until }),
-    sendTo(toLaterQueue, ports, { entries: later, until }),
-  ]);
-  return new Map(sent.flat());
+  return new Map((await Promise.all([sendTo(toTopic, now), sendTo(toLaterQueue, later)])).flat());
 }
 
-async function sendTo(
+async function outcomesOf(
   send: Send,
   ports: PublishingPorts,
   { entries, until }: { readonly entries: readonly OutboxEntry[]; readonly until: number },
-): Promise<readonly Sent[]> {
+): Promise<readonly PublishOutcome[]> {
   if (entries.length === 0) return [];
   try {
-    const outcomes = await withinTime(
+    return await withinTime(
       ports.clock,
       until,
       (signal) => send(ports, entries, signal),
       'publishing',
       GRACE_MS,
     );
-    return entries.flatMap((entry, index): Sent[] => {
-      const outcome = outcomes[index];
-      return outcome ? [[entry, outcome]] : [];
-    });
-  } catch (thrown) {
-    // No answer in time, or no such place. Events that were published are published again, with the same ids.
-    const error = toError(thrown);
-    return entries.map((entry) => [entry, error]);
+  } catch (error) {
+    // No answer in time. Events that were published are published again, with the same ids.
+    const { message } = reasonOf(toError(error));
+    return entries.map(() => failure('NoAnswer', message, true));
   }
 }
 
-function toTopic(
-  { publisher }: PublishingPorts,
-  entries: readonly OutboxEntry[],
-  signal: AbortSignal,
-): Promise<readonly PublishOutcome[]> {
-  if (!publisher)
-    throw new Error('the events cannot be published: TOPIC_ARN is not set, so this function has no topic');
-  return publisher.publish(
-    entries.flatMap((entry) => ('event' in entry ? [entry.event] : [])),
-    { signal },
-  );
-}
+const toTopic: Send = async ({ publisher }, entries, signal) =>
+  publisher
+    ? publisher.publish(
+        entries.flatMap((entry) => ('event' in entry ? [entry.event] : [])),
+        { signal },
+      )
+    : entries.map(() => failure('NoTopic', 'TOPIC_ARN is not set, so this function has no topic', false));
 
-function toLaterQueue(
-  { later }: PublishingPorts,
-  entries: readonly OutboxEntry[],
-  signal: AbortSignal,
-): Promise<readonly PublishOutcome[]> {
-  if (later) return later.send(entries, { signal });
-  throw new Error(
-    'events that come later cannot be sent: LATER_QUEUE_URL is not set; write emitsLater: true into the definition and deploy it',
-  );
-}
+const toLaterQueue: Send = async ({ later }, entries, signal) =>
+  later
+    ? later.send(entries, { signal })
+    : entries.map(() =>
+        failure(
+          'NoLaterQueue',
+          'LATER_QUEUE_URL is not set; deploy the definition with emitsLater: true',
+          false,
+        ),
+      );
 
 /** The emitted events of an item that are not published yet. */
 export function outboxOf({ outcome }: BatchItem): readonly string[] {
@@ -133,14 +122,10 @@ function readOutbox(item: BatchItem): { readonly entries: readonly OutboxEntry[]
 
 function failureOf(
   entries: readonly OutboxEntry[],
-  outcomes: ReadonlyMap<OutboxEntry, PublishOutcome | Error>,
+  outcomes: ReadonlyMap<OutboxEntry, PublishOutcome | undefined>,
 ): Error | undefined {
   for (const entry of entries) {
     const outcome = outcomes.get(entry);
-    if (outcome instanceof Error)
-      return new Error(`an emitted event was not published: ${reasonOf(outcome).message}`, {
-        cause: outcome,
-      });
     if (outcome?.status === 'published') continue;
     const reason = outcome ? `${outcome.code} ${outcome.message}` : 'no answer';
     return new Error(`an emitted event was not published: ${reason}`);

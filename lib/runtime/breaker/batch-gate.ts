@@ -4,7 +4,7 @@ import type { BatchItem, Outcome } from '../batch/batch-item.ts';
 import { nameOf, type Trip } from './breaker-monitor.ts';
 import { callsEndAt, exhaust, type Gate } from './gate.ts';
 import { isOutageLike } from './outage-like.ts';
-import type { Breaker, Seen } from './process-breaker.ts';
+import type { Breaker } from './process-breaker.ts';
 
 /** The gate of an ordinary batch. */
 export function createBatchGate(breaker: Breaker): Gate {
@@ -35,13 +35,15 @@ export function createBatchGate(breaker: Breaker): Gate {
     conclude: async (items, until) => {
       const [any] = items;
       if (!any) return;
+      // All messages of a batch come from the consumer's queue, those of an event that has been given up too.
+      const queueArn = any.records[0].eventSourceARN;
       const failed = failuresOf(items, exhausted);
       const outages = failed.filter(({ outcome }) => isOutageLike(outcome.error));
       if (outages.length === 0 && !monitor.trip && !breaker.stopped && !failed.some(isLast)) return;
       const state = await look(callsEndAt(clock, until));
       if (state !== 'unknown' && state?.intake === 'tripped') breaker.join(state, clock.now());
       const trip = monitor.trip ?? lastAttemptOf(outages, state);
-      if (!breaker.stopped && trip) await breaker.open(trip, seenBy(any, state, until));
+      if (!breaker.stopped && trip) await breaker.open(trip, { version: versionOf(state), queueArn, until });
       const names = new Set([trip?.errorName, openFor(state)]);
       if (breaker.stopped) release(breaker.stopped.reason, failed, { names, state });
       else for (const { item, outcome } of outages) item.outcome = exhaust(maxAttempts, item, outcome);
@@ -79,13 +81,9 @@ export function createBatchGate(breaker: Breaker): Gate {
   }
 }
 
-/** What is known when the breaker opens. All messages of a batch come from the consumer's queue, that of an event which has not failed too. */
-function seenBy(
-  { records: [{ eventSourceARN: queueArn }] }: BatchItem,
-  state: IntakeState | 'unknown' | undefined,
-  until: number,
-): Seen {
-  return { version: state === 'unknown' ? 0 : (state?.version ?? 0), queueArn, until };
+/** 0 when there is no state, or it cannot be read. */
+function versionOf(state: IntakeState | 'unknown' | undefined): number {
+  return state === 'unknown' ? 0 : (state?.version ?? 0);
 }
 
 /** What the breaker is open for: names of errors, and the state as it was read. */

@@ -31,7 +31,7 @@ const DELAY_SHARE = 0.5;
 /** Creates the breaker of a process. It is kept from batch to batch. */
 export function createBreaker(props: BreakerProps): Breaker {
   const { policy, maxAttempts, clock, ports, places } = props;
-  const log: BreakerProps['log'] = (message, fields) => logSafely(() => props.log(message, fields));
+  const log: BreakerProps['log'] = (...line) => logSafely(() => props.log(...line));
   const monitor = createBreakerMonitor(policy.after);
   const delaySeconds = Math.max(1, Math.floor(policy.probeEverySeconds * DELAY_SHARE));
   let stopped: Stopped | undefined;

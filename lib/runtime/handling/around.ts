@@ -38,14 +38,17 @@ function wrapHandler(type: string, handler: Handle, around: AnyAround): Handle {
     let running: Promise<void> | undefined;
     let ended = false;
     const next = (): Promise<void> => {
-      if (ended || isOver(context)) return refusal();
-      if (running) throw new Error(`around calls next() twice for ${type}; a handler runs once per event`);
-      running = Promise.resolve().then(async () => {
+      const late = ended || isOver(context);
+      if (running && !late)
+        throw new Error(`around calls next() twice for ${type}; a handler runs once per event`);
+      const run = Promise.resolve().then(async () => {
+        if (late) throw new HandlerEndedError('next()');
         await handler(event, context);
       });
-      // If `around` does not await it, its rejection must not end the process: it is awaited below.
-      running.catch(() => undefined);
-      return running;
+      // If `around` does not await it, its rejection must not end the process. What is not late is awaited below.
+      run.catch(() => undefined);
+      if (!late) running = run;
+      return run;
     };
     try {
       await around(event, context, next);
@@ -63,11 +66,4 @@ function wrapHandler(type: string, handler: Handle, around: AnyAround): Handle {
 
 function isOver(context: HandlerContext): boolean {
   return context instanceof EventContext && context.isOver;
-}
-
-/** The event has failed already. If nobody awaits it, it must not end the process. */
-function refusal(): Promise<never> {
-  const refused = Promise.reject(new HandlerEndedError('next()'));
-  refused.catch(() => undefined);
-  return refused;
 }

@@ -71,10 +71,10 @@ export class EventContext implements HandlerContext {
     return this.#props.ports.getSecret(name);
   }
 
-  /** Whether the time of handlers is over: no handler may begin any more. */
+  /** Whether the time of handlers is over: no handler may begin any more, and none may commit. */
   get isOver(): boolean {
     const { ports, deadline } = this.#props;
-    return this.signal.aborted || ports.clock.now() >= deadline.handlersEndAt;
+    return ports.clock.now() >= deadline.handlersEndAt;
   }
 
   /** The commit that is running, if one is. */
@@ -158,7 +158,7 @@ export class EventContext implements HandlerContext {
     // Thrown synchronously, so that a handler notices it even if it does not await the promise.
     this.#refuseUnlessOpen('commit');
     checkWrites(writes);
-    if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) {
+    if (this.isOver) {
       // Stored too, in case the handler catches the error: nothing was written, so the event is not done.
       this.#interruption = new LeaseLostError();
       throw this.#interruption;

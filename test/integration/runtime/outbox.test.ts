@@ -85,7 +85,7 @@ describe('an entry of an outbox that cannot be sent fails its own event alone', 
   it('because the consumer no longer emits later events', async () => {
     const bad = await committed(entry(inAnHour()));
     expect(await runBeside(now, bad, {})).toBe(
-      'an emitted event was not published: events that come later cannot be sent: LATER_QUEUE_URL is not set; write emitsLater: true into the definition and deploy it',
+      'an emitted event was not published: NoLaterQueue LATER_QUEUE_URL is not set; deploy the definition with emitsLater: true',
     );
     expect(seen.published).toHaveLength(1);
   });
@@ -94,7 +94,7 @@ describe('an entry of an outbox that cannot be sent fails its own event alone', 
     const { queue, bodies } = laterQueue();
     const bad = await committed(entry());
     expect(await runBeside(later, bad, { publisher: undefined, later: queue })).toBe(
-      'an emitted event was not published: the events cannot be published: TOPIC_ARN is not set, so this function has no topic',
+      'an emitted event was not published: NoTopic TOPIC_ARN is not set, so this function has no topic',
     );
     expect(bodies).toHaveLength(1);
   });
@@ -115,7 +115,7 @@ describe('an entry of an outbox that cannot be sent fails its own event alone', 
     const { queue, bodies } = laterQueue();
     const bad = await committed(entry());
     expect(await runBeside(later, bad, { publisher: SILENT, later: queue })).toBe(
-      'an emitted event was not published: there was no time left for publishing',
+      'an emitted event was not published: NoAnswer there was no time left for publishing',
     );
     expect(bodies).toHaveLength(1);
   });
