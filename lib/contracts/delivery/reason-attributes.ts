@@ -1,9 +1,5 @@
-import { clipText } from '../text/clip-text.ts';
 import { reasonOf } from '../text/error-reason.ts';
-
-const MAX_ATTRIBUTE_CHARACTERS = 512;
-/** Characters that SQS does not accept: it refuses the whole message. */
-const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+import { sendableText } from '../text/sendable-text.ts';
 
 /** A message attribute of SQS with a text. */
 export interface TextAttribute {
@@ -30,6 +26,5 @@ export function reasonAttributes(
 }
 
 function text(value: string): TextAttribute {
-  const allowed = clipText(value.replace(FORBIDDEN, '\uFFFD'), MAX_ATTRIBUTE_CHARACTERS);
-  return { DataType: 'String', StringValue: allowed || 'unknown' };
+  return { DataType: 'String', StringValue: sendableText(value) };
 }

@@ -20,6 +20,8 @@ import { sqsRecord } from './sqs-record.ts';
 /** Long enough that SQS asks all its servers, and short, because the controller is billed meanwhile. */
 const WAIT_SECONDS = 1;
 const MS_PER_SECOND = 1_000;
+/** Characters of the error with which a function has ended. */
+const MAX_ERROR_CHARACTERS = 500;
 
 /** Starts and stops the polling of a function, and says when that is not possible now, or not any more. */
 export function createPolling(lambda: LambdaClient): ControllerPorts['setPolling'] {
@@ -50,7 +52,7 @@ export function createProbe(lambda: LambdaClient, log: ControllerPorts['log']): 
       });
       const text = Buffer.from(answer.Payload ?? []).toString();
       if (answer.FunctionError !== undefined)
-        throw new Error(`${answer.FunctionError}: ${clipText(text, 500)}`);
+        throw new Error(`${answer.FunctionError}: ${clipText(text, MAX_ERROR_CHARACTERS)}`);
       return readProbeAnswer(text, message.MessageId ?? '');
     } catch (error) {
       // The message comes again after the visibility timeout of its queue, and the next probe may succeed.

@@ -1,3 +1,4 @@
+import { sendableText } from '../../contracts/text/sendable-text.ts';
 import type { TripMessage } from '../control-message.ts';
 import type { IntakeState } from '../intake-state.ts';
 import {
@@ -35,9 +36,9 @@ function openState(
   const since = now();
   return {
     consumer,
-    reason,
+    reason: sendableText(reason),
     cause,
-    errorName,
+    errorName: errorName === undefined ? undefined : sendableText(errorName),
     since,
     intake: 'tripped',
     nextProbeAt: since + probeEverySeconds * MS_PER_SECOND,

@@ -51,8 +51,10 @@ export function createLaterQueue(props: LaterQueueProps): LaterQueue {
   const { clock = systemClock, random } = props;
   return {
     send: async (messages, { signal, tries = MAX_TRIES } = {}) => {
-      const outcomes = messages.map(() => NO_ANSWER);
-      const entries = messages.map((message, index) => entryOf(message, index, clock.now()));
+      const outcomes: PublishOutcome[] = messages.map(() => NO_ANSWER);
+      const entries = messages.flatMap((message, index) =>
+        encode(message, index, { outcomes, now: clock.now() }),
+      );
       await sendWithRetries(entries, {
         send: (pending) =>
           Promise.all(
@@ -68,12 +70,30 @@ export function createLaterQueue(props: LaterQueueProps): LaterQueue {
   };
 }
 
+/** The entry of a message. If there can be none, its outcome is set. */
+function encode(
+  message: LaterMessage,
+  index: number,
+  { outcomes, now }: { readonly outcomes: PublishOutcome[]; readonly now: number },
+): SendMessageBatchRequestEntry[] {
+  try {
+    return [entryOf(message, index, now)];
+  } catch (error) {
+    // This message can never be sent. The other messages of the call can.
+    outcomes[index] = failure('NotEncodable', reasonOf(toError(error)).message, false);
+    return [];
+  }
+}
+
 /**
  * The entry of a message. What is due within 15 minutes is delayed by the queue, to the second. What is due later comes at once to the
  * function of the queue, which makes a schedule for it.
+ *
+ * @throws TypeError when the event says no time
  */
 function entryOf(message: LaterMessage, index: number, now: number): SendMessageBatchRequestEntry {
   const seconds = 'event' in message ? Math.ceil(((deliveryTime(message.event) ?? now) - now) / 1_000) : 0;
+  if (Number.isNaN(seconds)) throw new TypeError('deliverat is no time');
   return {
     Id: String(index),
     MessageBody: serializeLaterMessage(message),

@@ -1,3 +1,4 @@
+import { callsEndAt } from '../breaker/gate.ts';
 import { createDeadline, type Deadline } from '../deadline.ts';
 import type { LeaseContext } from '../idempotency/lease-context.ts';
 import { createRateLimiter } from '../rate-limit/rate-limit.ts';
@@ -6,6 +7,7 @@ import type { BatchRun } from './batch-run.ts';
 import type { Claiming } from './claim-items.ts';
 import type { ConsumerSetup } from './consumer-setup.ts';
 import { runByMessageGroup } from './message-groups.ts';
+import { partition } from './partition.ts';
 import { scheduleRedeliveries } from './redelivery.ts';
 import { redeliveryOf } from './redelivery-delay.ts';
 import { runItem } from './run-item.ts';
@@ -82,12 +84,22 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   return batch;
 
   async function finish(items: readonly BatchItem[], { settledAt, endedAt }: TimeLimits): Promise<void> {
-    await setup.gate?.conclude(items, settledAt);
-    await settleItems(setup, run, items, settledAt);
+    const [undecided, decided] = partition(
+      items,
+      ({ outcome }) => outcome?.status === 'failed' || outcome?.status === 'deadLettered',
+    );
+    // What is done is settled beside the calls of the breaker: if they are not answered, its effect must not be repeated for that.
+    await Promise.all([settleItems(setup, run, decided, settledAt), conclude(undecided, settledAt)]);
     addRefused(await sendToDeadLetterQueue(setup, { items, unreadable: [], until: endedAt }));
     for (const item of items) item.finished = true;
     const redeliveries = items.flatMap((item) => redeliveryOf(item, { retry, ports }));
     batch.unscheduled += await scheduleRedeliveries(ports, { queueUrl, until: endedAt }, redeliveries);
+  }
+
+  /** Settles failures when the breaker has said which of them count. */
+  async function conclude(items: readonly BatchItem[], settledAt: number): Promise<void> {
+    await setup.gate?.conclude(items, callsEndAt(clock, settledAt));
+    await settleItems(setup, run, items, settledAt);
   }
 
   function addRefused(refused: ReadonlyMap<string, string>): void {

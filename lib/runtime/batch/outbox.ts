@@ -1,9 +1,10 @@
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
-import type { PublishOutcome } from '../../publishing/topic/topic-publisher.ts';
+import { failure, type PublishOutcome } from '../../publishing/topic/publish-outcome.ts';
 import { withinTime } from '../deadline.ts';
 import type { Ports } from '../dependencies.ts';
 import type { BatchItem } from './batch-item.ts';
 import { goesLater, type OutboxEntry, readOutboxEntry } from './outbox-entry.ts';
+import { partition } from './partition.ts';
 
 /** Time that the publisher has after its signal fires, to report which events it has published. */
 const GRACE_MS = 50;
@@ -43,61 +44,66 @@ export async function publishOutboxes(
 
 type PublishingPorts = Pick<Ports, 'publisher' | 'later' | 'clock'>;
 
+/** What has become of entries, in their order. An entry without an outcome has had no answer. */
+type Send = (
+  ports: PublishingPorts,
+  entries: readonly OutboxEntry[],
+  signal: AbortSignal,
+) => Promise<readonly PublishOutcome[]>;
+
+/** Sends to both places, each with its own end: one that is missing or silent fails no entry of the other. */
 async function publish(
   ports: PublishingPorts,
   entries: readonly OutboxEntry[],
   until: number,
-): Promise<ReadonlyMap<OutboxEntry, PublishOutcome> | Error> {
-  const later = entries.filter(goesLater);
-  const now = entries.filter((entry) => !goesLater(entry));
+): Promise<ReadonlyMap<OutboxEntry, PublishOutcome | undefined>> {
+  const sendTo = async (send: Send, part: readonly OutboxEntry[]) => {
+    const outcomes = await outcomesOf(send, ports, { entries: part, until });
+    return part.map((entry, index) => [entry, outcomes[index]] as const);
+  };
+  const [later, now] = partition(entries, goesLater);
+  return new Map((await Promise.all([sendTo(toTopic, now), sendTo(toLaterQueue, later)])).flat());
+}
+
+async function outcomesOf(
+  send: Send,
+  ports: PublishingPorts,
+  { entries, until }: { readonly entries: readonly OutboxEntry[]; readonly until: number },
+): Promise<readonly PublishOutcome[]> {
+  if (entries.length === 0) return [];
   try {
-    const sent = await withinTime(
+    return await withinTime(
       ports.clock,
       until,
-      (signal) =>
-        Promise.all([
-          now.length > 0 ? toTopic(ports, now, signal) : [],
-          later.length > 0 ? toLaterQueue(ports, later, signal) : [],
-        ]),
+      (signal) => send(ports, entries, signal),
       'publishing',
       GRACE_MS,
     );
-    const outcomes = sent.flat();
-    return new Map(
-      [...now, ...later].flatMap((entry, index) => {
-        const outcome = outcomes[index];
-        return outcome ? [[entry, outcome] as const] : [];
-      }),
-    );
   } catch (error) {
     // No answer in time. Events that were published are published again, with the same ids.
-    return toError(error);
+    const { message } = reasonOf(toError(error));
+    return entries.map(() => failure('NoAnswer', message, true));
   }
 }
 
-function toTopic(
-  { publisher }: PublishingPorts,
-  entries: readonly OutboxEntry[],
-  signal: AbortSignal,
-): Promise<readonly PublishOutcome[]> {
-  if (!publisher)
-    throw new Error('the events cannot be published: TOPIC_ARN is not set, so this function has no topic');
-  return publisher.publish(
-    entries.flatMap((entry) => ('event' in entry ? [entry.event] : [])),
-    { signal },
-  );
-}
+const toTopic: Send = async ({ publisher }, entries, signal) =>
+  publisher
+    ? publisher.publish(
+        entries.flatMap((entry) => ('event' in entry ? [entry.event] : [])),
+        { signal },
+      )
+    : entries.map(() => failure('NoTopic', 'TOPIC_ARN is not set, so this function has no topic', false));
 
-function toLaterQueue(
-  { later }: PublishingPorts,
-  entries: readonly OutboxEntry[],
-  signal: AbortSignal,
-): Promise<readonly PublishOutcome[]> {
-  if (later) return later.send(entries, { signal });
-  throw new Error(
-    'events that come later cannot be sent: LATER_QUEUE_URL is not set; write emitsLater: true into the definition and deploy it',
-  );
-}
+const toLaterQueue: Send = async ({ later }, entries, signal) =>
+  later
+    ? later.send(entries, { signal })
+    : entries.map(() =>
+        failure(
+          'NoLaterQueue',
+          'LATER_QUEUE_URL is not set; deploy the definition with emitsLater: true',
+          false,
+        ),
+      );
 
 /** The emitted events of an item that are not published yet. */
 export function outboxOf({ outcome }: BatchItem): readonly string[] {
@@ -116,13 +122,8 @@ function readOutbox(item: BatchItem): { readonly entries: readonly OutboxEntry[]
 
 function failureOf(
   entries: readonly OutboxEntry[],
-  outcomes: ReadonlyMap<OutboxEntry, PublishOutcome> | Error,
+  outcomes: ReadonlyMap<OutboxEntry, PublishOutcome | undefined>,
 ): Error | undefined {
-  if (outcomes instanceof Error) {
-    return new Error(`an emitted event was not published: ${reasonOf(outcomes).message}`, {
-      cause: outcomes,
-    });
-  }
   for (const entry of entries) {
     const outcome = outcomes.get(entry);
     if (outcome?.status === 'published') continue;

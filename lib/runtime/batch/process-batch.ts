@@ -1,6 +1,8 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { isErased } from '../../contracts/envelope/envelope.ts';
-import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
+import { toError } from '../../contracts/text/error-reason.ts';
+import { callsEndAt } from '../breaker/gate.ts';
+import { logSafely } from '../telemetry/log-safely.ts';
 import { type Batch, createBatch } from './batch-in-progress.ts';
 import { type BatchItem, comesAgain, orderedGroupOf, type UnreadableMessage } from './batch-item.ts';
 import { claimItems, claimSuspect } from './claim-items.ts';
@@ -92,7 +94,8 @@ async function waitForBreaker(
   { claiming }: Batch,
   items: readonly BatchItem[],
 ): Promise<void> {
-  if (!gate || (await gate.admits(claiming.deadline.handlersEndAt))) return;
+  if (!gate) return;
+  if (await gate.admits(callsEndAt(claiming.clock, claiming.deadline.handlersEndAt))) return;
   const error = gate.stop();
   if (error) for (const item of items) item.outcome ??= { status: 'released', error };
 }
@@ -130,14 +133,4 @@ function needsClaim({ definition }: ConsumerSetup, { receiveCount }: BatchItem):
 
 function messageIdsOf({ records }: BatchItem): string[] {
   return records.map(({ messageId }) => messageId);
-}
-
-/** Writes to the log. A failure to log must not return the whole batch to the queue. */
-function logSafely(write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    // The logger does not work, so this line uses the console. It contains no event.
-    console.error(`telemetry failed: ${reasonOf(toError(error)).message}`);
-  }
 }

@@ -10,6 +10,7 @@ import type { BatchItem, Outcome } from './batch-item.ts';
 import type { BatchRun } from './batch-run.ts';
 import type { ConsumerSetup } from './consumer-setup.ts';
 import { outboxOf, type Publication, publishOutboxes } from './outbox.ts';
+import { partition } from './partition.ts';
 
 /**
  * Settles handled events: publishes emitted events, and writes to each record how its event ended. Events with nothing to publish are
@@ -175,8 +176,4 @@ function notSettled(outcome: Outcome, cause: Error): Error {
 
 function failedUnrecorded(error: Error): Outcome {
   return { status: 'failed', error, recorded: false, digests: [] };
-}
-
-function partition<T>(all: readonly T[], wanted: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(wanted), all.filter((one) => !wanted(one))];
 }

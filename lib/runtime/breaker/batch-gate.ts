@@ -1,8 +1,8 @@
 import { reasonOf } from '../../contracts/text/error-reason.ts';
 import type { IntakeState } from '../../intake/intake-state.ts';
 import type { BatchItem, Outcome } from '../batch/batch-item.ts';
-import type { Trip } from './breaker-monitor.ts';
-import { exhaust, type Gate } from './gate.ts';
+import { nameOf, type Trip } from './breaker-monitor.ts';
+import { callsEndAt, exhaust, type Gate } from './gate.ts';
 import { isOutageLike } from './outage-like.ts';
 import type { Breaker } from './process-breaker.ts';
 
@@ -33,13 +33,17 @@ export function createBatchGate(breaker: Breaker): Gate {
       return final;
     },
     conclude: async (items, until) => {
+      const [any] = items;
+      if (!any) return;
+      // All messages of a batch come from the consumer's queue, those of an event that has been given up too.
+      const queueArn = any.records[0].eventSourceARN;
       const failed = failuresOf(items, exhausted);
       const outages = failed.filter(({ outcome }) => isOutageLike(outcome.error));
       if (outages.length === 0 && !monitor.trip && !breaker.stopped && !failed.some(isLast)) return;
-      const state = await look(until);
+      const state = await look(callsEndAt(clock, until));
       if (state !== 'unknown' && state?.intake === 'tripped') breaker.join(state, clock.now());
       const trip = monitor.trip ?? lastAttemptOf(outages, state);
-      if (!breaker.stopped && trip) await open(trip, failed, { state, until });
+      if (!breaker.stopped && trip) await breaker.open(trip, { version: versionOf(state), queueArn, until });
       const names = new Set([trip?.errorName, openFor(state)]);
       if (breaker.stopped) release(breaker.stopped.reason, failed, { names, state });
       else for (const { item, outcome } of outages) item.outcome = exhaust(maxAttempts, item, outcome);
@@ -63,16 +67,6 @@ export function createBatchGate(breaker: Breaker): Gate {
     return unproven && { cause: 'outage', reason: reasonOfLastAttempt(unproven.outcome.error) };
   }
 
-  async function open(
-    trip: Trip,
-    [first]: readonly Failure[],
-    { state, until }: { readonly state: IntakeState | 'unknown' | undefined; readonly until: number },
-  ): Promise<void> {
-    const version = state === 'unknown' ? 0 : (state?.version ?? 0);
-    const queueArn = first?.item.records[0].eventSourceARN ?? '';
-    await breaker.open(trip, { version, queueArn, until });
-  }
-
   /**
    * Gives back the attempts of the failures that the breaker is open for. Others are the events' own, and so are errors of one name by events
    * that have failed before something has worked: the breaker may open for them again and again, and each time is one attempt.
@@ -80,11 +74,16 @@ export function createBatchGate(breaker: Breaker): Gate {
   function release(reason: string, failed: readonly Failure[], { names, state }: OpenFor): void {
     const workedAt = Math.max(monitor.lastSuccessAt, probeSucceededAt(state));
     for (const { item, outcome } of failed) {
-      const isAlike = names.has(reasonOf(outcome.error).name) && !hasWorkedSince(item, workedAt);
+      const isAlike = names.has(nameOf(outcome.error)) && !hasWorkedSince(item, workedAt);
       const spared = isOutageLike(outcome.error) || isAlike;
       if (spared) item.outcome = { status: 'released', error: breaker.waiting(reason, outcome.error) };
     }
   }
+}
+
+/** 0 when there is no state, or it cannot be read. */
+function versionOf(state: IntakeState | 'unknown' | undefined): number {
+  return state === 'unknown' ? 0 : (state?.version ?? 0);
 }
 
 /** What the breaker is open for: names of errors, and the state as it was read. */

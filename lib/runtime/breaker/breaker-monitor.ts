@@ -1,5 +1,6 @@
 import type { ProbeFor } from '../../contracts/delivery/probe.ts';
 import { reasonOf } from '../../contracts/text/error-reason.ts';
+import { sendableText } from '../../contracts/text/sendable-text.ts';
 import { isOutageLike } from './outage-like.ts';
 
 /** Why a breaker opens. */
@@ -32,6 +33,11 @@ const MAX_NAMES = 50;
 /** One event cannot fail alike with itself. */
 const LEAST_ALIKE = 2;
 
+/** The name of an error, as the state of the intake keeps it. */
+export function nameOf(error: Error): string {
+  return sendableText(reasonOf(error).name);
+}
+
 /** @param after how many different events that fail, with no success between them, open the breaker */
 export function createBreakerMonitor(after: number): BreakerMonitor {
   const outages = new Set<string>();
@@ -59,7 +65,8 @@ export function createBreakerMonitor(after: number): BreakerMonitor {
       lastSuccessAt = Math.max(lastSuccessAt, at);
     },
     failed: (eventId, error) => {
-      const { name, message } = reasonOf(error);
+      const { message } = reasonOf(error);
+      const name = nameOf(error);
       if (isOutageLike(error)) {
         outages.add(eventId);
         if (outages.size >= after)

@@ -1,12 +1,14 @@
 import type { Clock } from '../../aws/clock.ts';
 import type { BreakerPolicy } from '../../contracts/delivery/breaker.ts';
-import { clipText } from '../../contracts/text/clip-text.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
+import { sendableText } from '../../contracts/text/sendable-text.ts';
 import type { TripMessage } from '../../intake/control-message.ts';
 import { BreakerOpenError } from '../errors.ts';
+import { logSafely } from '../telemetry/log-safely.ts';
 import { createBatchGate } from './batch-gate.ts';
 import { createBreakerMonitor } from './breaker-monitor.ts';
 import type { BreakerPlaces, BreakerPorts } from './breaker-ports.ts';
+import { callsEndAt } from './gate.ts';
 import { createProbeGate } from './probe-gate.ts';
 import type { Breaker, Stopped } from './process-breaker.ts';
 
@@ -23,13 +25,13 @@ export interface BreakerProps {
 
 /** The controller has this long to write what it was told. After that the process takes up its work again, and opens the breaker again if it must. */
 export const UNANSWERED_MS = 60_000;
-const MAX_REASON_CHARACTERS = 512;
 /** The event of a failed probe is there again before the next one. */
 const DELAY_SHARE = 0.5;
 
 /** Creates the breaker of a process. It is kept from batch to batch. */
 export function createBreaker(props: BreakerProps): Breaker {
-  const { policy, maxAttempts, clock, ports, log, places } = props;
+  const { policy, maxAttempts, clock, ports, places } = props;
+  const log: BreakerProps['log'] = (...line) => logSafely(() => props.log(...line));
   const monitor = createBreakerMonitor(policy.after);
   const delaySeconds = Math.max(1, Math.floor(policy.probeEverySeconds * DELAY_SHARE));
   let stopped: Stopped | undefined;
@@ -71,7 +73,7 @@ export function createBreaker(props: BreakerProps): Breaker {
     isFlowing: async (until) => {
       if (!stopped) return true;
       const { at, version, unsent } = stopped;
-      if (unsent) await send(unsent, until);
+      if (unsent) await send(unsent, callsEndAt(clock, until));
       const state = await look(until);
       const answered = state !== 'unknown' && (state?.version ?? 0) > version;
       if (state !== 'unknown' && state?.intake === 'tripped') return false;
@@ -86,7 +88,7 @@ export function createBreaker(props: BreakerProps): Breaker {
       stopped ??= { reason, at, version };
     },
     open: async ({ cause, errorName, reason: whole }, { version, queueArn, until }) => {
-      const reason = clipText(whole, MAX_REASON_CHARACTERS);
+      const reason = sendableText(whole);
       const at = clock.now();
       const { consumer, functionName, queueUrl } = places;
       stopped = { reason, at, version };

@@ -1,3 +1,4 @@
+import type { Clock } from '../../aws/clock.ts';
 import type { ProbeAnswer } from '../../contracts/delivery/probe.ts';
 import type { BatchItem, Outcome } from '../batch/batch-item.ts';
 
@@ -9,10 +10,22 @@ export interface Gate {
   stop(): Error | undefined;
   /** Takes note of how a handler has ended. @returns the outcome, which is final unless it waits for `conclude` */
   judge(item: BatchItem, outcome: Outcome): Outcome;
-  /** Decides what becomes of failed events when all handlers have ended. Makes a request only if there are failures. @param until epoch milliseconds */
-  conclude(items: readonly BatchItem[], until: number): Promise<void>;
+  /** Decides what becomes of failed events when their handlers have ended. Makes a request only if there are some. @param until epoch milliseconds */
+  conclude(failed: readonly BatchItem[], until: number): Promise<void>;
   /** What a probe has shown; undefined when the batch is none. */
   readonly answer: ProbeAnswer | undefined;
+}
+
+/** The calls of a breaker take milliseconds. */
+const LONGEST_CALLS_MS = 5_000;
+
+/**
+ * When the calls of a breaker have to end, in epoch milliseconds, so that one that is not answered leaves time for what comes after it: they get
+ * half of the time until the limit, and five seconds at the most.
+ */
+export function callsEndAt(clock: Clock, limit: number): number {
+  const now = clock.now();
+  return now + Math.min(LONGEST_CALLS_MS, (limit - now) / 2);
 }
 
 /** Turns the failure of the last attempt into a dead letter. */

@@ -71,14 +71,25 @@ export class EventContext implements HandlerContext {
     return this.#props.ports.getSecret(name);
   }
 
+  /** Whether the time of handlers is over: no handler may begin any more, and none may commit. */
+  get isOver(): boolean {
+    const { ports, deadline } = this.#props;
+    return ports.clock.now() >= deadline.handlersEndAt;
+  }
+
   /** The commit that is running, if one is. */
   get pending(): Promise<void> | undefined {
     return this.#pending;
   }
 
-  /** Why the event is not done although its handler has returned. */
+  /** Why the event's handling has ended, whatever its handler has thrown or returned. */
   get interruption(): Error | undefined {
-    return this.#interruption ?? this.#rejection;
+    return this.#interruption;
+  }
+
+  /** Why the event is not done although its handler has returned. If the handler has thrown, its own error counts. */
+  get rejection(): Error | undefined {
+    return this.#rejection;
   }
 
   /** The emitted events, as JSON. A rejected commit drops those that were emitted before it. */
@@ -147,7 +158,7 @@ export class EventContext implements HandlerContext {
     // Thrown synchronously, so that a handler notices it even if it does not await the promise.
     this.#refuseUnlessOpen('commit');
     checkWrites(writes);
-    if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) {
+    if (this.isOver) {
       // Stored too, in case the handler catches the error: nothing was written, so the event is not done.
       this.#interruption = new LeaseLostError();
       throw this.#interruption;

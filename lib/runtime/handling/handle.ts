@@ -87,7 +87,7 @@ function outcomeOf(
   context: EventContext,
   failure: Error | undefined,
 ): Outcome {
-  const { committed, outbox, digests, interruption } = context;
+  const { committed, outbox, digests, interruption, rejection } = context;
   if (committed) {
     // A commit cannot be undone, and the message must not be delivered again. So the failure is only logged.
     if (failure) logAfterCommit(context, contract, failure);
@@ -95,7 +95,7 @@ function outcomeOf(
   }
   // It is thrown after a rejected commit too, when the saga has changed meanwhile: nothing was written, so the event may wait.
   if (failure instanceof NotYetError) return { status: 'released', error: failure };
-  const cause = interruption ?? failure;
+  const cause = interruption ?? failure ?? rejection;
   if (!cause) return { status: 'completed', committed, outbox };
   if (cause instanceof AlreadyCompletedError) return outcomeOfRepetition(content, cause.record);
   if (cause instanceof LeaseLostError) return { status: 'failed', error: cause, recorded: false, digests };

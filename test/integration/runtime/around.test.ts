@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { systemClock } from '../../../lib/aws/clock.ts';
 import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
 import { handlerMap } from '../../../lib/runtime/consume.ts';
 import { PermanentError } from '../../../lib/runtime/errors.ts';
@@ -25,6 +26,9 @@ function around(wrap: Around<typeof claimer>, handler: Handler, definition = cla
   const handlers = handlerMap<typeof claimer>({ 'test.Asked': handler }, wrap);
   return { ...setup(definition, handler), handlers };
 }
+const sleep = (milliseconds: number) => systemClock.sleep(milliseconds);
+/** What a late call of next() has come to. */
+let late: Promise<void> | undefined;
 const outcomeOf = () => seen.reports.at(-1)?.items.map(({ outcome }) => outcome);
 
 describe('what is around a handler', () => {
@@ -144,6 +148,67 @@ describe('what is around a handler', () => {
     expect(await run(around(impatient, slow), [record])).toEqual([record.messageId]);
     expect(outcomeOf()).toMatchObject([{ status: 'failed', error: { message: 'too slow' } }]);
     expect(ended).toBe(true);
+  });
+
+  it.each<[string, Around<typeof claimer>]>([
+    [
+      'after it has returned',
+      async (_event, _ctx, next) => {
+        late = sleep(20).then(next);
+      },
+    ],
+    [
+      'after it has thrown',
+      (_event, _ctx, next) => {
+        late = sleep(20).then(next);
+        return Promise.reject(new Error('too slow'));
+      },
+    ],
+    [
+      'after the time of handlers is over',
+      (_event, _ctx, next) => {
+        late = sleep(400).then(next);
+        return late;
+      },
+    ],
+  ])('begins no handler %s, and is told so', async (_, wrap) => {
+    const record = message(newId());
+    let begun = 0;
+    const consumer = around(wrap, () => void begun++);
+    expect(await run(consumer, [record], 300)).toEqual([record.messageId]);
+    await expect(late).rejects.toMatchObject({
+      name: 'HandlerEndedError',
+      message: expect.stringMatching(/^next\(\) was called after the handler had ended or its time was over/),
+    });
+    expect(begun).toBe(0);
+  });
+
+  it('begins no handler when its process was suspended until the time of handlers was over', async () => {
+    let suspendedMs = 0;
+    let begun = 0;
+    const wrap: Around<typeof claimer> = (_event, _ctx, next) => {
+      suspendedMs = 60_000;
+      return next();
+    };
+    const consumer = around(wrap, () => void begun++);
+    const clock = { ...systemClock, now: () => systemClock.now() + suspendedMs };
+    await run({ ...consumer, ports: { ...consumer.ports, clock } }, [message(newId())]);
+    expect(outcomeOf()).toMatchObject([{ status: 'failed', error: { name: 'HandlerEndedError' } }]);
+    expect(begun).toBe(0);
+  });
+
+  it('ends no process with a late call that nobody awaits', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const wrap: Around<typeof claimer> = async (_event, _ctx, next) => void setTimeout(() => void next(), 5);
+    await run(
+      around(wrap, () => undefined),
+      [message(newId())],
+    );
+    await sleep(20);
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
   });
 
   it('has types: events of the definition, and its tables', () => {

@@ -1,3 +1,4 @@
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
@@ -49,6 +50,29 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
       [1, 1, 0],
     ]);
     expect(deadLetters()).toEqual([{ id, errorName: 'TypeError', errorMessage: 'attempt 3' }]);
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '3' } });
+  });
+
+  it.each([
+    [
+      'is throttled',
+      () => Promise.reject(Object.assign(new Error('slow down'), { name: 'ThrottlingException' })),
+    ],
+    ['has no answer', () => new Promise<never>(() => undefined)],
+  ])('is also a handler whose commit %s until the time of handlers is over', async (_what, answer) => {
+    const id = newId();
+    const rig = setup(consumer, commitEffect);
+    const send = (command: object): unknown =>
+      command instanceof TransactWriteItemsCommand
+        ? answer()
+        : Reflect.apply(rig.ports.dynamodb.send, undefined, [command]);
+    const ports = { ...rig.ports, dynamodb: { send } as unknown as typeof rig.ports.dynamodb };
+    const left: number[] = [];
+    for (let attempt = 1; attempt <= MAX; attempt++) {
+      const returned = await run({ ...rig, ports }, [message(id, { attempt, firstReceivedAt: 1_000 })], 300);
+      left.push(returned.length);
+    }
+    expect(left).toEqual([1, 1, 0]);
     expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '3' } });
   });
 

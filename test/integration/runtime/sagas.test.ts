@@ -1,4 +1,9 @@
-import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
@@ -102,6 +107,22 @@ const sagaOf = async (id: string): Promise<SagaItem | undefined> => {
   return Item && readSagaItem(Item);
 };
 
+/** The saga whose first transaction is overtaken: something else happens right before it. */
+function overtakenBy(happens: () => Promise<unknown>) {
+  const own = consumer();
+  const { send } = own.ports.dynamodb;
+  let overtaken: Promise<unknown> | undefined;
+  const overtaking = async (command: never): Promise<unknown> => {
+    if (!overtaken && (command as object) instanceof TransactWriteItemsCommand) {
+      overtaken = happens();
+      await overtaken;
+    }
+    return Reflect.apply(send, undefined, [command]);
+  };
+  const dynamodb = { send: overtaking } as unknown as typeof own.ports.dynamodb;
+  return { ...own, ports: { ...own.ports, dynamodb } };
+}
+
 it('an event that moves its saga costs one GetItem and one TransactWriteItems, and what it emits one request for its batch', async () => {
   const id = newId();
   expect(await run(consumer(), [record('test.Begun', id)])).toEqual([]);
@@ -193,23 +214,40 @@ it('a saga that is closed between the read and the write: the rejected move is d
   await run(consumer(), [record('test.Begun', id)]);
   const item = await client.send(new GetItemCommand({ TableName: 'effects', Key: { id: { S: id } } }));
   seen.requests.length = 0;
-  let overtaken: Promise<unknown> | undefined;
-  const own = consumer();
-  const { send } = own.ports.dynamodb;
-  const overtaking = async (command: never): Promise<unknown> => {
-    if (!overtaken && (command as object) instanceof TransactWriteItemsCommand) {
-      const closed = { ...item.Item, version: { N: '2' }, step: { S: 'closed' } };
-      overtaken = client.send(new PutItemCommand({ TableName: 'effects', Item: closed }));
-      await overtaken;
-    }
-    return Reflect.apply(send, undefined, [command]);
-  };
-  const ports = { ...own.ports, dynamodb: { send: overtaking } as unknown as typeof own.ports.dynamodb };
-  expect(await run({ ...own, ports }, [record('test.Counted', id)])).toEqual([]);
+  const closed = { ...item.Item, version: { N: '2' }, step: { S: 'closed' } };
+  const own = overtakenBy(() => client.send(new PutItemCommand({ TableName: 'effects', Item: closed })));
+  expect(await run(own, [record('test.Counted', id)])).toEqual([]);
   expect(await sagaOf(id)).toMatchObject({ step: 'closed', version: 2 });
   expect(seen.published).toEqual([]);
   // The failed write has returned the saga as it is: nothing is read again. The last one marks the event as done.
   expect(seen.requests).toEqual(['GetItemCommand', 'TransactWriteItemsCommand', 'TransactWriteItemsCommand']);
+});
+
+it('a saga that is gone between the read and the write: the event was too early, and is given up or waits for that', async () => {
+  const remove = (id: string) => () =>
+    client.send(new DeleteItemCommand({ TableName: 'effects', Key: { id: { S: id } } }));
+  const [old, young] = [newId(), newId()];
+  await run(consumer(), [record('test.Begun', old), record('test.Begun', young)]);
+  await run(overtakenBy(remove(old)), [record('test.Counted', old, { firstReceivedAt: 1 })]);
+  expect(deadLetters()).toMatchObject([{ errorName: 'EarlyEventError' }]);
+  await run(overtakenBy(remove(young)), [record('test.Counted', young)]);
+  expect(seen.reports.at(-1)?.items[0]?.outcome).toMatchObject({
+    status: 'released',
+    error: { name: 'NotYetError' },
+  });
+});
+
+it('a saga that cannot be read after another event has moved it fails its event with that reason', async () => {
+  const id = newId();
+  await run(consumer(), [record('test.Begun', id)]);
+  const item = await client.send(new GetItemCommand({ TableName: 'effects', Key: { id: { S: id } } }));
+  const moved = { ...item.Item, version: { N: '2' }, data: { S: '{"count":"none"}' } };
+  const own = overtakenBy(() => client.send(new PutItemCommand({ TableName: 'effects', Item: moved })));
+  await run(own, [record('test.Counted', id)]);
+  expect(seen.reports.at(-1)?.items[0]?.outcome).toMatchObject({
+    status: 'failed',
+    error: { name: 'UnreadableSagaError' },
+  });
 });
 
 it('a move whose answer is lost has happened once', async () => {

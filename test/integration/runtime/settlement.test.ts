@@ -330,6 +330,52 @@ describe('a commit', () => {
   );
 
   it.each(BOTH)(
+    'that is rejected, and for which the handler throws PermanentError, gives its event up at once: %s',
+    async (_, definition) => {
+      const id = newId();
+      const handler: Handler = (_event, ctx) =>
+        ctx.commit([impossible()]).catch((cause: unknown) => {
+          throw new PermanentError('out of stock', { cause });
+        });
+      expect(await run(setup(definition, handler), [message(id)])).toEqual([]);
+      expect(deadLetters()).toEqual([{ id, errorName: 'PermanentError', errorMessage: 'out of stock' }]);
+      expect(await recordOf(id)).toMatchObject({ error: { M: { name: { S: 'PermanentError' } } } });
+    },
+  );
+
+  it.each(BOTH)(
+    'that is rejected fails its event with the error that the handler throws then: %s',
+    async (_, definition) => {
+      const id = newId();
+      const handler: Handler = async (_event, ctx) => {
+        await ctx.commit([impossible()]).catch(() => undefined);
+        throw new RangeError('nothing is left');
+      };
+      expect(await run(setup(definition, handler), [message(id)])).toHaveLength(1);
+      expect(await recordOf(id)).toMatchObject({ error: { M: { name: { S: 'RangeError' } } } });
+    },
+  );
+
+  it.each([
+    ['done', { status: 'COMPLETED' }, []],
+    ['taken over', { leaseUntil: Date.now() + 60_000 }, [expect.any(String)]],
+  ] as const)(
+    'that is refused because the event is %s elsewhere decides, whatever the handler throws then',
+    async (_, record, returned) => {
+      const id = newId();
+      const handler: Handler = async (event, ctx) => {
+        await ctx.commit([impossible()]).catch(() => undefined);
+        await putRecord(id, record);
+        await ctx.commit([countEffect(ctx, event.id)]).catch(() => undefined);
+        throw new PermanentError('mine');
+      };
+      expect(await run(setup(committer, handler), [message(id)])).toEqual(returned);
+      expect(deadLetters()).toEqual([]);
+      expect(await effectsOf(id)).toBe(0);
+    },
+  );
+
+  it.each(BOTH)(
     'that runs while the handler throws is waited for, and the event is done: %s',
     async (_, definition) => {
       const id = newId();

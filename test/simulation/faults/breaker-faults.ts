@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
   'the breaker never opens': {
     file: 'lib/runtime/breaker/batch-gate.ts',
-    find: 'if (!breaker.stopped && trip) await open(trip, failed, { state, until });',
+    find: 'if (!breaker.stopped && trip) await breaker.open(trip, { version: versionOf(state), queueArn, until });',
     replace: '',
   },
   'an outage uses up the last attempt': {

@@ -59,8 +59,8 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a commit after the deadline': {
     file: 'lib/runtime/handling/context.ts',
-    find: 'if (this.#props.ports.clock.now() >= this.#props.deadline.handlersEndAt) {',
-    replace: 'if (this.#props.ports.clock.now() < 0) {',
+    find: 'if (this.isOver) {',
+    replace: 'if (this.isOver && false) {',
     also: {
       file: 'lib/runtime/handling/context.ts',
       find: "if (this.#state !== 'committed') this.#state = 'closed';",

@@ -25,6 +25,13 @@ it('writes which error different events have failed with, for the other processe
   expect(rig.state).toMatchObject({ cause: 'alike', errorName: 'RangeError' });
 });
 
+it('writes no text that the table has no room for, whoever has sent the message', async () => {
+  const { rig, ports } = createRig();
+  const long = 'N'.repeat(500_000);
+  await tickTrip(ports, { ...TRIP, cause: 'alike', errorName: long, reason: long });
+  expect(rig.state).toMatchObject({ errorName: 'N'.repeat(512), reason: 'N'.repeat(512) });
+});
+
 it('keeps the time of the last successful probe when it opens again', async () => {
   const { rig, ports } = createRig();
   rig.state = stateOf({ intake: 'flowing', version: 2, closedAt: 7 });

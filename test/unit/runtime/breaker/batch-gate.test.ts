@@ -112,6 +112,23 @@ it('spares it when others have opened the breaker for errors of this name: one l
   expect(rig).toMatchObject({ looks: 1, sent: [] });
 });
 
+it('spares it also when the name of the error is longer than the state keeps it', async () => {
+  const { rig, breaker } = createRig({ after: 2 });
+  const named = Object.assign(new Error('x'), { name: `\uFFFF${'N'.repeat(600)}` });
+  const ended = [
+    [itemOf('a', { attempt: 5 }), failed(named)],
+    [itemOf('b'), failed(named)],
+  ] as const;
+  expect(await runBatch(breaker, ended)).toEqual(['released', 'released']);
+  const errorName = `\uFFFD${'N'.repeat(511)}`;
+  expect(rig.sent).toMatchObject([{ errorName }]);
+  const another = createRig();
+  another.rig.state = stateOf({ version: 2, cause: 'alike', errorName });
+  expect(await runBatch(another.breaker, [[itemOf('c', { attempt: 5 }), failed(named)]])).toEqual([
+    'released',
+  ]);
+});
+
 it('does not spare it when the breaker is open for an outage: the error is its own', async () => {
   const { rig, breaker } = createRig();
   rig.state = stateOf({ version: 2, cause: 'outage' });
