@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateScheduleCommand,
@@ -391,6 +391,35 @@ describe('over a restart', () => {
       expect.stringMatching(/ignored line \d+: not a schedule, or only half written when the runner died$/),
     ]);
   });
+});
+
+it('when what was sent cannot be written, the terminal says so, and others are sent all the same', async () => {
+  const dataDirectory = newFolder();
+  const log: string[] = [];
+  const machine = await run(writeAssembly(SHOP), { dataDirectory, log: (line) => log.push(line) });
+  for (const [Name, seconds] of [
+    ['one', 2],
+    ['two', 3],
+  ] as const) {
+    const Target = { Arn: QUEUE, RoleArn: ROLE, Input: Name };
+    const asked = inputOf({ Name, ScheduleExpression: atIn(seconds, machine), Target });
+    await clientOf(machine).send(new CreateScheduleCommand(asked));
+  }
+  const file = join(dataDirectory, 'scheduler', 'schedules.jsonl');
+  rmSync(file);
+  mkdirSync(file);
+  const sent: (string | undefined)[] = [];
+  await eventually('both are sent', async () => sent.push(...(await bodies('Queue', machine))) === 2);
+  expect(sent).toEqual(['one', 'two']);
+  await eventually('both are named', () => log.length === 2);
+  expect(log).toEqual(
+    ['one', 'two'].map((name) =>
+      expect.stringMatching(
+        new RegExp(`^The schedule arn:.*/${name} is done, and that could not be written: .*EISDIR`),
+      ),
+    ),
+  );
+  await stop(machine);
 });
 
 describe('what cannot be read of the kept schedules', () => {
