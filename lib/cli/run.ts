@@ -9,6 +9,7 @@ import { endWithOutput, stopCode } from './terminal/until-stopped.ts';
 const EXITS: Readonly<Record<string, number>> = {
   UnknownNameError: EXIT.usage,
   AmbiguousNameError: EXIT.usage,
+  DataInUseError: EXIT.usage,
   UnreadableError: EXIT.unknown,
 };
 

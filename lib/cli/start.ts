@@ -46,11 +46,18 @@ export async function runStart(options: StartOptions, command: Command): Promise
   if (joins) {
     return runJoined({ project, assemblyDirectory }, { options, say });
   }
+  const dataDirectory = options.data === undefined ? undefined : resolve(options.data);
+  if (options.watch && dataDirectory === project.root) {
+    const why = 'each deployment writes there';
+    command.error(`error: with --watch, --data must be another folder than the project: ${why}`, {
+      exitCode: EXIT.usage,
+    });
+  }
   const contracts = await loadContracts(project.events);
   const local = await startLocal({
     assemblyDirectory,
     ports: { api: options.apiPort, aws: options.awsPort, dynamodb: options.dynamodbPort },
-    dataDirectory: options.data === undefined ? undefined : resolve(options.data),
+    dataDirectory,
     secretsFile: join(project.root, SECRETS),
     verbose: options.verbose,
     log: say,
@@ -66,7 +73,7 @@ export async function runStart(options: StartOptions, command: Command): Promise
     pages = await openLocalConsole(local, { contracts, port: options.consolePort });
     say(welcome(local, { consoleUrl: pages.signInUrl, contracts }));
     endIntakes = watchIntakes(local, { deployment: deploymentNameOf({}), say });
-    if (options.watch) watchSources(local, { project, say });
+    if (options.watch) watchSources(local, { project, say, dataDirectory });
     await new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve(), { once: true }));
     say('Stopping: letting running handlers finish ...');
   } finally {

@@ -1,5 +1,5 @@
 import { watch } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { styleText } from 'node:util';
 import { synthesize } from '../local/synthesize.ts';
 import type { Project } from '../project/find-project.ts';
@@ -21,14 +21,18 @@ interface Running {
 interface Watched {
   readonly project: Project;
   readonly say: (line: string) => void;
+  /** Keeps data, and each deployment writes into it: what is in it is no source. Not `project.root` itself. @default - there is none */
+  readonly dataDirectory?: string | undefined;
 }
 
 /** Synthesizes again whenever a source changes, and deploys what has changed. @returns how to stop watching */
-export function watchSources(running: Running, { project, say }: Watched): () => void {
+export function watchSources(running: Running, { project, say, dataDirectory }: Watched): () => void {
+  const isData = (path: string) => isKept(path, { project, dataDirectory });
   let timer: NodeJS.Timeout | undefined;
   let last = Promise.resolve();
   const watcher = watch(project.root, { recursive: true }, (_, file) => {
     if (file === null || NOT_WATCHED.test(file)) return;
+    if (isData(resolve(project.root, file))) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       last = last.then(() => swap(running, { project, say }));
@@ -41,7 +45,17 @@ export function watchSources(running: Running, { project, say }: Watched): () =>
   };
 }
 
-async function swap(running: Running, { project, say }: Watched): Promise<void> {
+/** A data directory above the project has its files beside the project. */
+function isKept(path: string, { project, dataDirectory }: Omit<Watched, 'say'>): boolean {
+  if (dataDirectory === undefined || !isIn(project.root, dataDirectory)) return false;
+  return path === dataDirectory || isIn(dataDirectory, path);
+}
+
+function isIn(folder: string, path: string): boolean {
+  return path.startsWith(join(folder, sep));
+}
+
+async function swap(running: Running, { project, say }: Pick<Watched, 'project' | 'say'>): Promise<void> {
   const outputDirectory = join(project.root, ASSEMBLY);
   try {
     await synthesize({ ...project, outputDirectory });

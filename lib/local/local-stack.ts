@@ -48,6 +48,8 @@ export interface LocalStackParts {
   readonly guestsFile: string | undefined;
   /** Keeps schedules over restarts. @default - they are kept in memory */
   readonly schedulesDirectory: string | undefined;
+  /** Closes the engines and gives the data directory free. */
+  close(): Promise<void>;
 }
 
 /** A synthesized app that runs on this machine. */
@@ -275,7 +277,7 @@ export class LocalStack implements Machine {
 
   /** Accepts no more requests, waits for running invocations, then stops everything. */
   async stop(): Promise<void> {
-    const { messaging, dynamodb } = this.#parts;
+    const { messaging, close } = this.#parts;
     this.#watch.stop();
     this.scheduler.stop();
     await this.#guests.leaveAll();
@@ -284,7 +286,6 @@ export class LocalStack implements Machine {
     this.api.close();
     for (const client of [this.sqs, this.sns, this.dynamodb]) client.destroy();
     await this.faults.stop();
-    await messaging.app.close();
-    await dynamodb.stop();
+    await close();
   }
 }

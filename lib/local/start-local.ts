@@ -9,30 +9,49 @@ import {
   startSupervisedDynamoDB,
 } from './engines/supervised-dynamodb.ts';
 import type { LocalOptions, LocalPorts } from './local-options.ts';
-import { LocalStack } from './local-stack.ts';
+import { LocalStack, type LocalStackParts } from './local-stack.ts';
 import { MailBox } from './mail.ts';
+import { lockData } from './state/data-lock.ts';
 
 const DEFAULT_REGION = 'us-east-1';
+
+type Close = () => unknown;
 
 /**
  * Runs a synthesized app on this machine: the resources of its templates, with the app's own bundles.
  *
- * @throws Error when a port is taken, an engine does not start, or a template has something that the local runner does not know
+ * @throws Error when a port is taken, an engine does not start, or a template has something that the local runner does not know. Nothing stays open
+ * @throws DataInUseError when another runner uses the data directory
  */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
+  const opened: Close[] = [];
+  try {
+    const parts = await openParts(options, opened);
+    return await startStack(new LocalStack({ ...parts, close: () => closeAll(opened) }));
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** @param opened gets what closes each part that is open */
+async function openParts(options: LocalOptions, opened: Close[]): Promise<Omit<LocalStackParts, 'close'>> {
   const { assemblyDirectory, dataDirectory, ports } = options;
   const region =
     readAssembly(assemblyDirectory).find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
   const under = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
+  if (dataDirectory !== undefined) opened.push(lockData(dataDirectory));
   const chosen = await choosePorts(ports);
   const mailBox = new MailBox(under('mail'), options.log);
   const messaging = await openMessages(region, under('messaging'));
-  const dynamodb = await startTables(messaging, {
+  opened.push(() => messaging.app.close());
+  const dynamodb = await startTables({
     port: chosen.dynamodb,
     dataDirectory: under('dynamodb'),
     log: options.log,
   });
-  const local = new LocalStack({
+  opened.push(() => dynamodb.stop());
+  return {
     options,
     region,
     ports: chosen,
@@ -41,13 +60,27 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     mailBox,
     schedulesDirectory: under('scheduler'),
     guestsFile: under('guests/guests.json'),
-  });
+  };
+}
+
+async function startStack(local: LocalStack): Promise<LocalStack> {
   try {
     await local.start();
     return local;
   } catch (error) {
     await local.stop();
     throw error;
+  }
+}
+
+/** Closes the last first, and the others also when one fails. What is closed is not closed again. */
+async function closeAll(opened: Close[]): Promise<void> {
+  const close = opened.pop();
+  if (!close) return;
+  try {
+    await close();
+  } finally {
+    await closeAll(opened);
   }
 }
 
@@ -61,14 +94,10 @@ async function openMessages(region: string, directory: string | undefined): Prom
   }
 }
 
-async function startTables(
-  messaging: MessagingEngine,
-  options: SupervisedDynamoDBOptions,
-): Promise<SupervisedDynamoDB> {
+async function startTables(options: SupervisedDynamoDBOptions): Promise<SupervisedDynamoDB> {
   try {
     return await startSupervisedDynamoDB(options);
   } catch (cause) {
-    await messaging.app.close();
     throw options.dataDirectory === undefined ? cause : unreadable('tables', options.dataDirectory, cause);
   }
 }

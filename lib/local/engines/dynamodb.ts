@@ -15,7 +15,8 @@ export interface DynamoDBEngine {
 }
 
 const START_TIMEOUT_MS = 5_000;
-const LAST_OUTPUT_MS = 500;
+/** A process that nothing keeps alive ends within milliseconds. */
+const END_TIMEOUT_MS = 3_000;
 /** The lines that the engine writes when nothing is wrong. */
 const EXPECTED_OUTPUT = /^(\s*|Dynoxide listening on .*)$/;
 /** Ends the engine when this process has ended, even if it was killed: then its end of the pipe is closed. */
@@ -67,10 +68,11 @@ function watchForFailure(process_: ChildProcess, isStopping: () => boolean): Pro
   const failed = new Promise<never>((_, reject) => {
     process_.once('error', reject);
     process_.once('exit', async (code, signal) => {
-      // This also ends the watchdog. When only the shell has died, the watchdog then ends the engine.
-      process_.stdin?.end();
-      // The last output may arrive after the exit. An engine that goes on without its shell keeps the pipe open.
-      await Promise.race([once(process_, 'close'), sleep(LAST_OUTPUT_MS)]);
+      const closed = once(process_, 'close');
+      // When only the shell has died, the engine goes on, and the next one must not use its file at the same time.
+      killGroup(process_);
+      // The last output may arrive after the exit. An engine that still lives keeps the pipe open.
+      await Promise.race([closed, sleep(END_TIMEOUT_MS)]);
       const errorLines = errorOutput.split('\n').filter((line) => !EXPECTED_OUTPUT.test(line));
       const reason = [`the DynamoDB engine ended with ${signal ?? code}`, ...errorLines].join(': ');
       if (!isStopping()) reject(new Error(reason));
@@ -134,7 +136,20 @@ async function waitUntilItAnswers(endpoint: string): Promise<void> {
 
 async function end(process_: ChildProcess): Promise<void> {
   if (process_.exitCode !== null || process_.signalCode !== null) return;
-  const ended = once(process_, 'exit');
+  const closed = once(process_, 'close');
   process_.stdin?.end();
-  await ended;
+  // Without its watchdog, the engine goes on.
+  const timer = setTimeout(() => killGroup(process_), END_TIMEOUT_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** Kills the shell, the engine and the watchdog, or those that are left. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // None is left.
+  }
 }

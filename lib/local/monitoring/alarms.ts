@@ -3,7 +3,7 @@ import { entryOf } from '../functions/entry-of.ts';
 import type { AlarmConfiguration, MetricReference } from './alarm-configuration.ts';
 import { expressionOf } from './alarm-expression.ts';
 
-/** INSUFFICIENT_DATA means that the local runner cannot evaluate the alarm. */
+/** INSUFFICIENT_DATA means that the local runner cannot evaluate the alarm, or that its evaluation failed. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** An alarm with its configuration and its state. */
@@ -60,14 +60,24 @@ export class AlarmStates {
     this.#history.delete(name);
   }
 
-  /** Evaluates every alarm. Calls `onChange` for each alarm whose state has changed. */
+  /** Evaluates every alarm. Calls `onChange` for each alarm whose state has changed. An alarm whose evaluation fails does not affect others. */
   evaluate(): void {
     for (const alarm of this.#alarms.values()) {
-      const { state, reason } = this.#evaluateOne(alarm);
+      const { state, reason } = this.#tryToEvaluate(alarm);
       const before = alarm.state;
       if (state === before) continue;
       Object.assign(alarm, { state, reason, since: new Date().toISOString() });
       this.#onChange(alarm, before);
+    }
+  }
+
+  #tryToEvaluate(alarm: LocalAlarm): Pick<LocalAlarm, 'state' | 'reason'> {
+    try {
+      return this.#evaluateOne(alarm);
+    } catch (error) {
+      // A template may have what only CloudWatch would refuse. The change of its state tells of it.
+      const why = error instanceof Error ? error.message : String(error);
+      return { state: 'INSUFFICIENT_DATA', reason: `Its evaluation failed: ${why}` };
     }
   }
 

@@ -1,18 +1,13 @@
 import type { EngineApp } from '../engines/fauxqs.ts';
 import { entryOf } from '../functions/entry-of.ts';
-import type { AlarmConfiguration } from './alarm-configuration.ts';
 import type { AlarmStates, LocalAlarm, MetricSource } from './alarms.ts';
+import { InvalidAlarmError, readAlarm } from './read-alarm.ts';
 
 /** The parameters of DescribeAlarms that are used here. Others are ignored. */
 interface DescribeAlarmsRequest {
   readonly AlarmNames?: readonly string[];
   readonly AlarmNamePrefix?: string;
   readonly StateValue?: string;
-}
-
-interface PutMetricAlarmRequest extends AlarmConfiguration {
-  readonly AlarmName: string;
-  readonly AlarmDescription?: string;
 }
 
 const MS_PER_SECOND = 1_000;
@@ -63,9 +58,8 @@ export function serveMetrics(app: EngineApp, source: MetricSource): void {
 export function serveAlarmChanges(app: EngineApp, alarmStates: AlarmStates): void {
   const changes: Readonly<Record<string, (body: unknown) => void>> = {
     'GraniteServiceVersion20100801.PutMetricAlarm': (body) => {
-      // The SDK wrote the body and the engine has parsed it, so its shape is not checked.
-      const { AlarmName, AlarmDescription = '', ...configuration } = body as PutMetricAlarmRequest;
-      alarmStates.add(AlarmName, AlarmDescription, configuration);
+      const { name, description, configuration } = readAlarm(body);
+      alarmStates.add(name, description, configuration);
     },
     'GraniteServiceVersion20100801.DeleteAlarms': (body) => {
       for (const name of (body as DescribeAlarmsRequest).AlarmNames ?? []) alarmStates.remove(name);
@@ -74,8 +68,15 @@ export function serveAlarmChanges(app: EngineApp, alarmStates: AlarmStates): voi
   app.addHook('preHandler', async (request, reply) => {
     const change = entryOf(changes, String(request.headers['x-amz-target']));
     if (!change) return;
-    change(request.body);
-    return reply.header('content-type', 'application/x-amz-json-1.0').send({});
+    reply.header('content-type', 'application/x-amz-json-1.0');
+    try {
+      change(request.body);
+      return reply.send({});
+    } catch (error) {
+      // A refusal is an answer. Anything else is an error of this program, and the engine answers it with 500.
+      if (!(error instanceof InvalidAlarmError)) throw error;
+      return reply.status(400).send({ __type: error.name, message: error.message });
+    }
   });
 }
 

@@ -1,4 +1,5 @@
 import type { AskedSchedule } from '../scheduler/read-settings.ts';
+import { invalid } from '../scheduler/scheduler-error.ts';
 import type { CreateResource } from './resource.ts';
 
 /** A name of a schedule or a group is the shortest that AWS allows. */
@@ -11,8 +12,8 @@ export const createSchedule: CreateResource = ({ name, properties }, { scheduler
   const asked: AskedSchedule = {
     Name: name.slice(-MAX_NAME),
     ...same,
-    ...(StartDate !== undefined && { StartDate: secondsOf(StartDate) }),
-    ...(EndDate !== undefined && { EndDate: secondsOf(EndDate) }),
+    ...(StartDate !== undefined && { StartDate: secondsOf('StartDate', StartDate) }),
+    ...(EndDate !== undefined && { EndDate: secondsOf('EndDate', EndDate) }),
   };
   const { arn, settings } = scheduler.putFromTemplate(asked, account);
   return { physicalId: settings.Name, attributes: { Arn: arn } };
@@ -25,7 +26,10 @@ export const createScheduleGroup: CreateResource = ({ name, properties }, { sche
   return { physicalId: String(Name), attributes: { Arn: arn } };
 };
 
-/** A template says it as an ISO 8601 time. */
-function secondsOf(date: unknown): number {
-  return Date.parse(String(date)) / 1000;
+/** A template says it as an ISO 8601 time. @throws SchedulerError ValidationException when it is none */
+function secondsOf(field: string, date: unknown): number {
+  const milliseconds = Date.parse(String(date));
+  if (Number.isNaN(milliseconds))
+    throw invalid(`${field} '${date}' is no ISO 8601 time, such as 2026-01-31T12:00:00.000Z`);
+  return milliseconds / 1000;
 }

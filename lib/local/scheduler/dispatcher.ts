@@ -150,7 +150,7 @@ export class Dispatcher {
 
   /** Sets when it is due next. A schedule that is completed is removed if it says so. */
   #complete(sent: KeptSchedule): void {
-    const { store, clock } = this.#parts;
+    const { store, clock, log } = this.#parts;
     const { GroupName, Name } = sent.settings;
     const current = store.schedule(GroupName, Name);
     // It was deleted or changed meanwhile, and then has its own time.
@@ -158,9 +158,14 @@ export class Dispatcher {
     const { firstAt = 0, dueAt = 0, settings } = current;
     const next = recurrenceOf(settings).next(Math.max(clock.now(), dueAt), firstAt);
     const { dueAt: _, ...rest } = current;
-    if (next !== undefined && next <= endOf(settings)) store.put({ ...rest, dueAt: next });
-    else if (settings.ActionAfterCompletion === 'DELETE') store.remove(current);
-    else store.put(rest);
+    try {
+      if (next !== undefined && next <= endOf(settings)) store.put({ ...rest, dueAt: next });
+      else if (settings.ActionAfterCompletion === 'DELETE') store.remove(current);
+      else store.put(rest);
+    } catch (error) {
+      // It holds in memory. Only a restart does not know it, and sends the schedule again.
+      log(`The schedule ${sent.arn} is done, and that could not be written: ${String(error)}`);
+    }
   }
 }
 

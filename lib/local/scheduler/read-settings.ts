@@ -42,6 +42,8 @@ export function readSettings(asked: AskedSchedule): ScheduleSettings {
     ...(asked.KmsKeyArn !== undefined && { KmsKeyArn: asked.KmsKeyArn }),
   };
   recurrenceOf(settings);
+  requireTime('StartDate', StartDate);
+  requireTime('EndDate', EndDate);
   if (StartDate !== undefined && EndDate !== undefined && EndDate <= StartDate)
     throw invalid('The StartDate must come before the EndDate.');
   return settings;
@@ -99,6 +101,13 @@ function readTarget(target: AskedSchedule['Target']): ScheduleTarget {
 
 function requireOneOf(field: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) throw invalid(`${field} '${value}' is none of ${allowed.join(', ')}`);
+}
+
+/** A caller without an SDK may send anything. Were it kept, it would not be a number after a restart. */
+function requireTime(field: string, seconds: unknown): void {
+  if (seconds === undefined) return;
+  if (typeof seconds === 'number' && !Number.isNaN(new Date(seconds * 1000).getTime())) return;
+  throw invalid(`${field} is ${JSON.stringify(seconds)}; it must be a time in seconds since 1970`);
 }
 
 function requireRange(field: string, value: number | undefined, [min, max]: readonly [number, number]): void {

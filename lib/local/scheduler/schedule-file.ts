@@ -1,6 +1,7 @@
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readKeptLines } from '../state/kept-lines.ts';
 import { makePrivateFile } from '../state/private-files.ts';
+import { recurrenceOf } from './read-settings.ts';
 import type { KeptGroup, KeptSchedule } from './schedule.ts';
 
 /** A change of what is kept: the latest line of a schedule or a group holds. */
@@ -49,10 +50,30 @@ function isChange(value: unknown): value is KeptChange {
   const change: Readonly<Record<string, unknown>> = { ...value };
   if ('removedSchedule' in change) return typeof change.removedSchedule === 'string';
   if ('removedGroup' in change) return typeof change.removedGroup === 'string';
-  if ('group' in change) return hasArn(change.group) && 'name' in change.group;
-  return hasArn(change.schedule) && 'settings' in change.schedule;
+  if ('group' in change) return hasTexts(change.group, ['arn', 'name']);
+  const { schedule } = change;
+  return hasTexts(schedule, ['arn']) && 'settings' in schedule && isSettings(schedule.settings);
 }
 
-function hasArn(value: unknown): value is { readonly arn: string } {
-  return typeof value === 'object' && value !== null && 'arn' in value && typeof value.arn === 'string';
+/** Whether a schedule can be listed and sent. Whatever else it has was checked when it came in. */
+function isSettings(value: unknown): boolean {
+  if (!hasTexts(value, ['Name', 'GroupName', 'State', 'ScheduleExpression', 'ScheduleExpressionTimezone']))
+    return false;
+  const { ScheduleExpression, ScheduleExpressionTimezone } = value;
+  try {
+    recurrenceOf({ ScheduleExpression, ScheduleExpressionTimezone });
+  } catch {
+    // It is no expression, or this machine does not know its time zone. The caller names the line.
+    return false;
+  }
+  return 'Target' in value && hasTexts(value.Target, ['Arn']);
+}
+
+function hasTexts<K extends string>(
+  value: unknown,
+  names: readonly K[],
+): value is Readonly<Record<K, string>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  return names.every((name) => typeof fields[name] === 'string');
 }

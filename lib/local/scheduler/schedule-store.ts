@@ -18,6 +18,7 @@ export class ScheduleStore {
     makePrivateFolder(dataDirectory);
     this.#file = new ScheduleFile(join(dataDirectory, 'schedules.jsonl'));
     for (const change of this.#file.read(log)) this.#apply(change);
+    for (const [key, kept] of this.#schedules) this.#schedules.set(key, withReadableTime(kept, log));
     const groups = [...this.#groups.values()].map((group) => ({ group }));
     const schedules = [...this.#schedules.values()].map((schedule) => ({ schedule }));
     this.#file.rewrite([...groups, ...schedules]);
@@ -81,6 +82,16 @@ export class ScheduleStore {
     else if ('group' in change) this.#groups.set(change.group.name, change.group);
     else this.#groups.delete(change.removedGroup);
   }
+}
+
+/** Without the time when it is due next if that is no number: it would stop all others. */
+function withReadableTime(kept: KeptSchedule, log: (line: string) => void): KeptSchedule {
+  const { dueAt, ...rest } = kept;
+  if (dueAt === undefined || Number.isFinite(dueAt)) return kept;
+  log(
+    `The schedule ${kept.arn} is not sent: it was kept with ${JSON.stringify(dueAt)} as the time when it is due next. Update it, or delete it.`,
+  );
+  return rest;
 }
 
 function keyOf(group: string, name: string): string {

@@ -94,3 +94,28 @@ it('alarms tell their topic when they are raised and when they are over, and a l
     [...raised, 'Shop-DeadLetters ALARM OK: Redrive them.'].toSorted(),
   );
 });
+
+it('PutMetricAlarm refuses an alarm that CloudWatch would refuse, and what runs goes on', async () => {
+  const local = await run(writeAssembly({ resources }));
+  const put = (alarm: object) =>
+    fetch(local.awsEndpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'GraniteServiceVersion20100801.PutMetricAlarm',
+      },
+      body: JSON.stringify({ AlarmName: 'mine', ComparisonOperator: 'GreaterThanThreshold', ...alarm }),
+    });
+  const refused = await put({ Dimensions: { QueueName: 'Dead' } });
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    {
+      __type: 'ValidationError',
+      message: 'Dimensions is {"QueueName":"Dead"}; it must be a list of names and values',
+    },
+  ]);
+  const taken = await put({ Threshold: 1 });
+  expect([taken.status, await taken.json()]).toEqual([200, {}]);
+  local.alarms.evaluate();
+  expect(local.alarms.alarms.filter(({ name }) => name === 'mine')).toMatchObject([{ state: 'OK' }]);
+});

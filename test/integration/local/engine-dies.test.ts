@@ -37,19 +37,34 @@ interface Process {
   readonly command: string;
 }
 
-/** The engines of this process's stacks, each the child of a shell that is ours. */
-function enginePids(): number[] {
-  const all = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' })
+/** All processes that live; one that has ended and that nobody has waited for (Z) does not. */
+function processes(): readonly Process[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,state=,comm='], { encoding: 'utf8' })
     .trim()
     .split('\n')
-    .map((line): Process => {
-      const [pid = '', parent = '', command = ''] = line.trim().split(/\s+/);
-      return { pid: Number(pid), parent: Number(parent), command };
-    });
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state = '']) => !state.startsWith('Z'))
+    .map(([pid, parent, , command = '']) => ({ pid: Number(pid), parent: Number(parent), command }));
+}
+
+/** The engines of this process's stacks, each the child of a shell that is ours. */
+function engines(): readonly Process[] {
+  const all = processes();
   const shells = all.filter(({ parent }) => parent === process.pid).map(({ pid }) => pid);
-  return all
-    .filter(({ parent, command }) => shells.includes(parent) && command.includes('dynoxide'))
-    .map(({ pid }) => pid);
+  return all.filter(({ parent, command }) => shells.includes(parent) && command.includes('dynoxide'));
+}
+
+function enginePids(): readonly number[] {
+  return engines().map(({ pid }) => pid);
+}
+
+/** Kills what ends the engine when this process has ended: a shell beside the engine. @returns the engine */
+function killWatchdog(): Process {
+  const [engine = expect.fail()] = engines();
+  const watchdogs = processes().filter(({ parent, pid }) => parent === engine.parent && pid !== engine.pid);
+  expect(watchdogs).toHaveLength(1);
+  for (const { pid } of watchdogs) process.kill(pid, 'SIGKILL');
+  return engine;
 }
 
 /** Kills the engine as the system does when there is no memory left. */
@@ -199,6 +214,28 @@ describe('while the engine is unreachable', () => {
     await stop(local);
     expect(await asked).toBe('refused');
     expect(enginePids()).toEqual([]);
+  });
+});
+
+describe('an engine whose watchdog was killed', () => {
+  it('is ended with the stack', async () => {
+    const local = await run(shop, { log });
+    const { pid } = killWatchdog();
+    await stop(local);
+    expect(processes().filter((one) => one.pid === pid)).toEqual([]);
+  }, 15_000);
+
+  it('is gone before the next one starts when its shell is killed too', async () => {
+    const dataDirectory = newFolder();
+    const local = await run(shop, { dataDirectory, log });
+    await put(local, 'a');
+    const { pid, parent } = killWatchdog();
+    process.kill(parent, 'SIGKILL');
+    await eventually('it is back', () => isBack() === 1);
+    expect(processes().filter((one) => one.pid === pid)).toEqual([]);
+    const { Count } = await local.dynamodb.send(new ScanCommand({ TableName: idOf(local, 'Table') }));
+    expect([Count, enginePids().length]).toEqual([1, 1]);
+    await stop(local);
   });
 });
 

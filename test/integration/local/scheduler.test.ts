@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateScheduleCommand,
@@ -131,6 +131,20 @@ describe('what EventBridge Scheduler refuses is refused here', () => {
       $metadata: { httpStatusCode: 400 },
     });
   });
+
+  it.each([{ StartDate: 'abc' }, { EndDate: 'abc' }, { StartDate: null }, { EndDate: 1e15 }])(
+    'a date that no SDK would send: %j',
+    async (dates) => {
+      const answer = await fetch(`${local.awsEndpoint}/schedules/${newName()}`, {
+        method: 'POST',
+        body: JSON.stringify({ ...inputOf({ ScheduleExpression: 'rate(1 day)' }), ...dates }),
+      });
+      expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([400, 'ValidationException']);
+      const [[field, value] = []] = Object.entries(dates);
+      const Message = `${field} is ${JSON.stringify(value)}; it must be a time in seconds since 1970`;
+      expect(await answer.json()).toEqual({ Message });
+    },
+  );
 
   it('a schedule in a group that does not exist', async () => {
     await expect(create({ GroupName: 'nobody' })).rejects.toMatchObject({
@@ -379,6 +393,97 @@ describe('over a restart', () => {
   });
 });
 
+it('when what was sent cannot be written, the terminal says so, and others are sent all the same', async () => {
+  const dataDirectory = newFolder();
+  const log: string[] = [];
+  const machine = await run(writeAssembly(SHOP), { dataDirectory, log: (line) => log.push(line) });
+  for (const [Name, seconds] of [
+    ['one', 2],
+    ['two', 3],
+  ] as const) {
+    const Target = { Arn: QUEUE, RoleArn: ROLE, Input: Name };
+    const asked = inputOf({ Name, ScheduleExpression: atIn(seconds, machine), Target });
+    await clientOf(machine).send(new CreateScheduleCommand(asked));
+  }
+  const file = join(dataDirectory, 'scheduler', 'schedules.jsonl');
+  rmSync(file);
+  mkdirSync(file);
+  const sent: (string | undefined)[] = [];
+  await eventually('both are sent', async () => sent.push(...(await bodies('Queue', machine))) === 2);
+  expect(sent).toEqual(['one', 'two']);
+  await eventually('both are named', () => log.length === 2);
+  expect(log).toEqual(
+    ['one', 'two'].map((name) =>
+      expect.stringMatching(
+        new RegExp(`^The schedule arn:.*/${name} is done, and that could not be written: .*EISDIR`),
+      ),
+    ),
+  );
+  await stop(machine);
+});
+
+describe('what cannot be read of the kept schedules', () => {
+  const kept = {
+    arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/a',
+    createdAt: 1,
+    changedAt: 1,
+  };
+  const settings = {
+    ...inputOf({ Name: 'a', ScheduleExpression: 'rate(1 day)' }),
+    GroupName: 'default',
+    ScheduleExpressionTimezone: 'UTC',
+    State: 'ENABLED',
+    ActionAfterCompletion: 'NONE',
+  };
+  const startWith = async (...changes: readonly object[]) => {
+    const dataDirectory = newFolder();
+    mkdirSync(join(dataDirectory, 'scheduler'));
+    const content = changes.map((change) => `${JSON.stringify(change)}\n`).join('');
+    writeFileSync(join(dataDirectory, 'scheduler', 'schedules.jsonl'), content);
+    const log: string[] = [];
+    return { machine: await run(writeAssembly(SHOP), { dataDirectory, log: (line) => log.push(line) }), log };
+  };
+
+  it.each([
+    ['settings that are nothing', { schedule: { ...kept, settings: null } }],
+    ['settings without a name', { schedule: { ...kept, settings: { ...settings, Name: undefined } } }],
+    ['settings without a target', { schedule: { ...kept, settings: { ...settings, Target: null } } }],
+    [
+      'an expression that is none',
+      { schedule: { ...kept, dueAt: 1, settings: { ...settings, ScheduleExpression: 'rate(0 days)' } } },
+    ],
+    ['a group without a name', { group: { arn: 'a', name: 7 } }],
+  ])('is skipped, and the line named: %s', async (_, line) => {
+    const whole = { schedule: { ...kept, settings: { ...settings, Name: 'b' } } };
+    const { machine, log } = await startWith(line, whole);
+    expect((await clientOf(machine).send(new ListSchedulesCommand({}))).Schedules).toMatchObject([
+      { Name: 'b' },
+    ]);
+    expect(log.filter((one) => one.includes('schedules.jsonl'))).toEqual([
+      expect.stringMatching(/ignored line 1: not a schedule, or only half written when the runner died$/),
+    ]);
+    await stop(machine);
+  });
+
+  it.each([null, 'soon'])(
+    'a schedule that is due at %j is not sent, is named, and stops no other',
+    async (dueAt) => {
+      const unreadable = { ...kept, dueAt, firstAt: dueAt, settings: { ...settings, StartDate: null } };
+      const { machine, log } = await startWith({ schedule: unreadable });
+      const asked = inputOf({
+        ScheduleExpression: atIn(1, machine),
+        Target: { Arn: QUEUE, RoleArn: ROLE, Input: 'other' },
+      });
+      await clientOf(machine).send(new CreateScheduleCommand(asked));
+      await eventually('the other is sent', async () => (await bodies('Queue', machine)).includes('other'));
+      expect(log.filter((line) => line.includes('schedule/default/a'))).toEqual([
+        `The schedule ${kept.arn} is not sent: it was kept with ${JSON.stringify(dueAt)} as the time when it is due next. Update it, or delete it.`,
+      ]);
+      await stop(machine);
+    },
+  );
+});
+
 describe.each(AGAIN)('schedules of a template, after %s', (_, again) => {
   const twice = twiceBy(again);
   const schedule = (properties: object) => ({
@@ -428,3 +533,19 @@ it('a template with a schedule that AWS would refuse is refused, and the resourc
     'AWS::Scheduler::Schedule Daily of stack Shop: FlexibleTimeWindow is missing.',
   );
 });
+
+it.each(['StartDate', 'EndDate'])(
+  'a template whose %s is no time is refused, and the text named',
+  async (field) => {
+    const Properties = {
+      ScheduleExpression: 'rate(1 day)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: QUEUE, RoleArn: ROLE },
+      [field]: '2026-13-45',
+    };
+    const Daily = { Type: 'AWS::Scheduler::Schedule', Properties };
+    await expect(run(writeAssembly({ resources: { Daily } }))).rejects.toThrow(
+      `AWS::Scheduler::Schedule Daily of stack Shop: ${field} '2026-13-45' is no ISO 8601 time, such as 2026-01-31T12:00:00.000Z`,
+    );
+  },
+);

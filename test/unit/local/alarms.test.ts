@@ -116,3 +116,15 @@ it('knows an expression that is only a metric', () => {
   board.add('a', '', math('dead'));
   expect([0, 1].map(evaluateAt)).toEqual(['OK', 'ALARM']);
 });
+
+it('an alarm whose evaluation fails says why, and the others are evaluated', () => {
+  const malformed: AlarmConfiguration = JSON.parse(
+    JSON.stringify({ ...level, Dimensions: { QueueName: 'dead' } }),
+  );
+  board.add('malformed', '', malformed);
+  board.add('b', '', level);
+  expect(evaluateAt(2)).toBe('INSUFFICIENT_DATA');
+  evaluateAt(3);
+  expect(changes).toEqual(['malformed INSUFFICIENT_DATA', 'b ALARM']);
+  expect(board.alarms[0]?.reason).toBe('Its evaluation failed: Dimensions is not iterable');
+});
