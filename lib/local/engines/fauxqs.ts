@@ -8,9 +8,10 @@ import { filterLikeSns } from './filter-like-sns.ts';
 import {
   acceptAllCharacters,
   keepReceiveCounts,
+  moveInOneStep,
   type Persistence,
   type Queue,
-  recordOrigins,
+  recordMoves,
 } from './repair-fauxqs.ts';
 
 export type { Queue } from './repair-fauxqs.ts';
@@ -77,7 +78,7 @@ export async function createMessagingEngine(
   const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   keepAccounts(stores);
   const trafficOf = countTraffic(stores.sqsStore);
-  const origins = recordOrigins(stores.sqsStore);
+  const moves = recordMoves(stores.sqsStore);
   filterLikeSns(stores.snsStore);
   // With an empty host, a queue URL has the address that the client used: 127.0.0.1 and the port.
   Object.assign(stores.sqsStore, { host: '' });
@@ -87,7 +88,7 @@ export async function createMessagingEngine(
   if (dataDirectory !== undefined) {
     makePrivateFolder(dataDirectory);
     makePrivateFile(join(dataDirectory, DATABASE));
-    const persistence = keepReceiveCounts(new PersistenceManager(dataDirectory));
+    const persistence = moveInOneStep(keepReceiveCounts(new PersistenceManager(dataDirectory)), moves);
     persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
     for (const store of Object.values(stores)) Object.assign(store, { persistence });
     for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
@@ -110,7 +111,7 @@ export async function createMessagingEngine(
     bringForward: times.bringForward,
     originOf: (queue, receiptHandle = '') => {
       const message = queue.inflightMessages.get(receiptHandle)?.message;
-      return message && origins.get(message);
+      return message && moves.origins.get(message);
     },
   };
 }
