@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { answerUnreadable } from '../requests/read-request.ts';
 import { makePrivateFile, makePrivateFolder } from '../state/private-files.ts';
 import { keepAccounts, noteCallers } from './accounts.ts';
 import { type MessageTimes, messageTimes } from './bring-forward.ts';
@@ -84,6 +85,7 @@ export async function createMessagingEngine(
   Object.assign(stores.sqsStore, { host: '' });
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   noteCallers(app);
+  answerUnreadable(app);
   let kept: Persistence | undefined;
   if (dataDirectory !== undefined) {
     makePrivateFolder(dataDirectory);

@@ -1,5 +1,6 @@
 import type { EngineApp } from '../engines/fauxqs.ts';
 import { entryOf } from '../functions/entry-of.ts';
+import { readRequest, UnreadableRequestError } from '../requests/read-request.ts';
 import type { AlarmConfiguration } from './alarm-configuration.ts';
 import type { AlarmStates, LocalAlarm, MetricSource } from './alarms.ts';
 
@@ -14,6 +15,23 @@ interface PutMetricAlarmRequest extends AlarmConfiguration {
   readonly AlarmName: string;
   readonly AlarmDescription?: string;
 }
+
+const DESCRIBE_ALARMS = {
+  AlarmNames: { listOf: 'text' },
+  AlarmNamePrefix: 'text',
+  StateValue: 'text',
+} as const;
+const PUT_METRIC_ALARM = { AlarmName: 'text', AlarmDescription: 'text' } as const;
+const METRIC = {
+  members: {
+    Namespace: 'text',
+    MetricName: 'text',
+    Dimensions: { listOf: { members: { Value: 'text' } } },
+  },
+} as const;
+const GET_METRIC_DATA = {
+  MetricDataQueries: { listOf: { members: { Id: 'text', MetricStat: { members: { Metric: METRIC } } } } },
+} as const;
 
 const MS_PER_SECOND = 1_000;
 
@@ -39,8 +57,7 @@ interface GetMetricDataRequest {
 export function serveMetrics(app: EngineApp, source: MetricSource): void {
   app.addHook('preHandler', async (request, reply) => {
     if (request.headers['x-amz-target'] !== 'GraniteServiceVersion20100801.GetMetricData') return;
-    // The SDK wrote the body and the engine has parsed it, so its shape is not checked.
-    const { MetricDataQueries = [] } = request.body as GetMetricDataRequest;
+    const { MetricDataQueries = [] } = readRequest<GetMetricDataRequest>(request.body, GET_METRIC_DATA);
     const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat }) => {
       const { Namespace = '', MetricName = '', Dimensions = [] } = MetricStat?.Metric ?? {};
       const value = source(Namespace, MetricName, Dimensions[0]?.Value ?? '');
@@ -63,12 +80,17 @@ export function serveMetrics(app: EngineApp, source: MetricSource): void {
 export function serveAlarmChanges(app: EngineApp, alarmStates: AlarmStates): void {
   const changes: Readonly<Record<string, (body: unknown) => void>> = {
     'GraniteServiceVersion20100801.PutMetricAlarm': (body) => {
-      // The SDK wrote the body and the engine has parsed it, so its shape is not checked.
-      const { AlarmName, AlarmDescription = '', ...configuration } = body as PutMetricAlarmRequest;
+      const {
+        AlarmName,
+        AlarmDescription = '',
+        ...configuration
+      } = readRequest<PutMetricAlarmRequest>(body, PUT_METRIC_ALARM);
+      if (!AlarmName) throw new UnreadableRequestError('AlarmName is missing', 'ValidationError');
       alarmStates.add(AlarmName, AlarmDescription, configuration);
     },
     'GraniteServiceVersion20100801.DeleteAlarms': (body) => {
-      for (const name of (body as DescribeAlarmsRequest).AlarmNames ?? []) alarmStates.remove(name);
+      for (const name of readRequest<DescribeAlarmsRequest>(body, DESCRIBE_ALARMS).AlarmNames ?? [])
+        alarmStates.remove(name);
     },
   };
   app.addHook('preHandler', async (request, reply) => {
@@ -88,8 +110,7 @@ export function serveAlarms(app: EngineApp, alarmStates: AlarmStates): void {
   app.get('/_fanfare/alarms', () => alarmStates.alarms.map(({ configuration: _, ...alarm }) => alarm));
   app.addHook('preHandler', async (request, reply) => {
     if (request.headers['x-amz-target'] !== 'GraniteServiceVersion20100801.DescribeAlarms') return;
-    // The SDK wrote the body and the engine has parsed it, so its shape is not checked.
-    const wanted = select(request.body as DescribeAlarmsRequest);
+    const wanted = select(readRequest<DescribeAlarmsRequest>(request.body, DESCRIBE_ALARMS));
     return reply.header('content-type', 'application/x-amz-json-1.0').send({
       MetricAlarms: alarmStates.alarms.filter(wanted).map(describe),
       CompositeAlarms: [],

@@ -1,6 +1,7 @@
-import { bodyOf, sendAnswer } from '../described/lambda/answer.ts';
+import { sendAnswer } from '../described/lambda/answer.ts';
 import { callingAccount } from '../engines/accounts.ts';
 import type { EngineApp } from '../engines/fauxqs.ts';
+import { readRequest } from '../requests/read-request.ts';
 import type { AskedSchedule } from './read-settings.ts';
 import type { KeptGroup, KeptSchedule } from './schedule.ts';
 import { pageOf, type Scheduler } from './scheduler.ts';
@@ -17,6 +18,31 @@ interface Asked {
     readonly MaxResults?: string;
   };
 }
+
+const TARGET = {
+  members: {
+    Arn: 'text',
+    RoleArn: 'text',
+    Input: 'text',
+    DeadLetterConfig: { members: { Arn: 'text' } },
+    RetryPolicy: { members: { MaximumEventAgeInSeconds: 'number', MaximumRetryAttempts: 'number' } },
+    SqsParameters: { members: { MessageGroupId: 'text' } },
+  },
+} as const;
+const SCHEDULE = {
+  GroupName: 'text',
+  ScheduleExpression: 'text',
+  ScheduleExpressionTimezone: 'text',
+  StartDate: 'number',
+  EndDate: 'number',
+  Description: 'text',
+  KmsKeyArn: 'text',
+  State: 'text',
+  ActionAfterCompletion: 'text',
+  ClientToken: 'text',
+  FlexibleTimeWindow: { members: { Mode: 'text', MaximumWindowInMinutes: 'number' } },
+  Target: TARGET,
+} as const;
 
 type Reply = Parameters<typeof sendAnswer>[0];
 
@@ -99,9 +125,9 @@ function serveGroups(app: EngineApp, scheduler: Scheduler): void {
   );
 }
 
-/** An SDK has written it; the operation checks what matters. */
+/** The operation checks the values. @throws UnreadableRequestError when it is no schedule */
 function scheduleOf(body: unknown): AskedSchedule & { readonly ClientToken?: string } {
-  return bodyOf(body);
+  return readRequest(body, SCHEDULE);
 }
 
 function answer(reply: Reply, work: () => object): unknown {
