@@ -2,7 +2,7 @@ import { sendAnswer } from '../described/lambda/answer.ts';
 import { callingAccount } from '../engines/accounts.ts';
 import type { EngineApp } from '../engines/fauxqs.ts';
 import { readRequest } from '../requests/read-request.ts';
-import type { AskedSchedule } from './read-settings.ts';
+import { type AskedSchedule, requireClientToken } from './read-settings.ts';
 import type { KeptGroup, KeptSchedule } from './schedule.ts';
 import { pageOf, type Scheduler } from './scheduler.ts';
 import { SchedulerError } from './scheduler-error.ts';
@@ -61,6 +61,7 @@ function serveSchedules(app: EngineApp, scheduler: Scheduler): void {
   app.post<Asked>('/schedules/:name', ({ params: { name }, body }, reply) =>
     answer(reply, () => {
       const { ClientToken, ...asked } = scheduleOf(body);
+      requireClientToken(ClientToken);
       const caller = {
         account: callingAccount(),
         ...(ClientToken !== undefined && { clientToken: ClientToken }),
@@ -70,7 +71,8 @@ function serveSchedules(app: EngineApp, scheduler: Scheduler): void {
   );
   app.put<Asked>('/schedules/:name', ({ params: { name }, body }, reply) =>
     answer(reply, () => {
-      const { ClientToken: _, ...asked } = scheduleOf(body);
+      const { ClientToken, ...asked } = scheduleOf(body);
+      requireClientToken(ClientToken);
       return { ScheduleArn: scheduler.update({ ...asked, Name: name }).arn };
     }),
   );

@@ -116,6 +116,17 @@ describe('what EventBridge Scheduler refuses is refused here', () => {
       'a target that this machine has not',
       { Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sns:publish', RoleArn: ROLE } },
     ],
+    ['a role that is no ARN', { Target: { Arn: QUEUE, RoleArn: 'role' } }],
+    ['a queue as a role', { Target: { Arn: QUEUE, RoleArn: QUEUE } }],
+    ['an empty input', { Target: { Arn: QUEUE, RoleArn: ROLE, Input: '' } }],
+    ['an offset for a time zone', { ScheduleExpressionTimezone: '+02:00' }],
+    ['a description of 513 characters', { Description: 'x'.repeat(513) }],
+    ['a client token of 65 characters', { ClientToken: 'x'.repeat(65) }],
+    ['a client token with a dot', { ClientToken: 'a.b' }],
+    [
+      'a group with a space',
+      { Target: { Arn: `${QUEUE}.fifo`, RoleArn: ROLE, SqsParameters: { MessageGroupId: 'a b' } } },
+    ],
     ['a start that is long over', { ScheduleExpression: 'rate(1 day)', StartDate: new Date('2020-01-01') }],
     [
       'an end before the start',

@@ -7,6 +7,7 @@ const JSON_1_1 = 'application/x-amz-json-1.1';
 
 /** The content type with which each operation is called. */
 const OPERATIONS = {
+  'AmazonSQS.SendMessage': JSON_1_0,
   'AmazonSQS.StartMessageMoveTask': JSON_1_0,
   'AWSStepFunctions.StartExecution': JSON_1_0,
   'GraniteServiceVersion20100801.DescribeAlarms': JSON_1_0,
@@ -66,6 +67,12 @@ describe.each(Object.entries(OPERATIONS))('%s is answered with 400', (target, ty
 });
 
 it.each<[string, object, string, string?]>([
+  ['AmazonSQS.SendMessage', { QueueUrl: 5 }, 'QueueUrl of the request is no string'],
+  [
+    'AmazonSQS.SendMessageBatch',
+    { Entries: [{ Id: 'a', MessageBody: 5 }] },
+    'MessageBody of Entries of the request[0] is no string',
+  ],
   ['AmazonSQS.StartMessageMoveTask', { SourceArn: 5 }, 'SourceArn of the request is no string'],
   ['AmazonSQS.ListMessageMoveTasks', { MaxResults: '5' }, 'MaxResults of the request is no number'],
   ['AWSStepFunctions.StartExecution', { name: {} }, 'name of the request is no string'],
