@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { answerUnreadable } from '../requests/read-request.ts';
 import { makePrivateFile, makePrivateFolder } from '../state/private-files.ts';
+import { requireDatabase } from '../state/require-database.ts';
 import { keepAccounts, noteCallers } from './accounts.ts';
 import { type MessageTimes, messageTimes } from './bring-forward.ts';
 import { countTraffic, type Traffic } from './count-traffic.ts';
@@ -31,6 +32,8 @@ interface Internals {
 
 /** Name of the file that fauxqs writes. */
 const DATABASE = 'fauxqs.db';
+/** The database of the tables, which are created after the queues. */
+const TABLES = 'dynamodb/dynamodb.sqlite';
 
 /** Number of messages in a queue, by their state. */
 export interface QueueDepth {
@@ -68,6 +71,7 @@ export interface MessagingEngine {
  * of fauxqs, and the caller listens on 127.0.0.1.
  *
  * @param dataDirectory folder that keeps messages, topics and queues over restarts; when undefined, they are kept in memory
+ * @throws Error when the database in it cannot be read, or has lost its content
  */
 export async function createMessagingEngine(
   region: string,
@@ -88,6 +92,7 @@ export async function createMessagingEngine(
   answerUnreadable(app);
   let kept: Persistence | undefined;
   if (dataDirectory !== undefined) {
+    requireDatabase({ folder: dataDirectory, file: DATABASE, writtenLater: [TABLES] });
     makePrivateFolder(dataDirectory);
     makePrivateFile(join(dataDirectory, DATABASE));
     const persistence = moveInOneStep(keepReceiveCounts(new PersistenceManager(dataDirectory)), moves);
