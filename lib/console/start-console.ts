@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isJsonObject } from '../contracts/json/json.ts';
+import { UnknownNameError, UnreadableError } from '../ops/errors.ts';
 import { messageOf } from '../ops/problem.ts';
 import { type Action, ActionError } from './action.ts';
 import { refusal } from './guard.ts';
@@ -51,8 +52,7 @@ export async function startConsole({ port, meta, ...serving }: ConsoleOptions): 
     answer(request, response, { ...serving, meta, files, session, running, port: chosen }).catch(
       (error: unknown) => {
         // The error is of this one request. The page shows it.
-        const status = error instanceof ActionError ? error.status : 500;
-        send(response, status, { problem: messageOf(error) });
+        send(response, statusOf(error), { problem: messageOf(error) });
       },
     );
   });
@@ -79,7 +79,7 @@ interface Serving extends ConsoleOptions {
 async function answer(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
   const refused = refusal(request, serving.port);
   if (refused !== undefined) return send(response, 403, { problem: refused });
-  const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { pathname } = urlOf(request);
   const file = serving.files.get(pathname);
   if (file && request.method === 'GET') {
     response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': file.contentType }).end(file.body);
@@ -118,7 +118,7 @@ async function answerApi(
       'this browser has no session; open the address that the command of this console has printed';
     return send(response, 401, { problem });
   }
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const url = urlOf(request);
   const asked = `${request.method} ${url.pathname}`;
   if (asked === 'GET /api/session') return send(response, 200, meta);
   const body = request.method === 'POST' ? await readJson(request) : undefined;
@@ -136,10 +136,31 @@ async function answerApi(
   send(response, 404, { problem: `there is no ${asked}` });
 }
 
+/** @throws ActionError when the request names no path: `*`, or a whole address as a proxy gets it */
+function urlOf({ url = '/' }: IncomingMessage): URL {
+  if (!url.startsWith('/')) throw new ActionError(400, `'${url}' is no path`);
+  // A path that begins with `//` would name a host if it were resolved against an address.
+  return new URL(`http://127.0.0.1${url}`);
+}
+
 function definedOf(groups: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value ?? '')]),
-  );
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decoded(value ?? '')]));
+}
+
+/** @throws ActionError when it is not encoded as a path is */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    // Whoever sent it has to change it.
+    throw new ActionError(400, `'${text}' in the path is no UTF-8 in percent encoding`, { cause });
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof ActionError) return error.status;
+  if (error instanceof UnknownNameError) return 404;
+  return error instanceof UnreadableError ? 409 : 500;
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -12,6 +12,31 @@ export const MAX_RECEIVE_MESSAGES = 10;
 /** Of a long poll. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 export const MAX_WAIT_SECONDS = 20;
 
+/** Of one message. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+export const MAX_DELAY_SECONDS = 900;
+
+/** Of SQS and SNS. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+export const GROUP_OR_DEDUPLICATION_ID = /^[!-~]{1,128}$/;
+
+/** Of SQS. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
+export const MESSAGE_ATTRIBUTES = {
+  max: 10,
+  maxNameLength: 256,
+  reservedPrefix: /^(aws|amazon)\./i,
+} as const;
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+export const MAX_BATCH_ENTRIES = 10;
+
+/** Of a RedrivePolicy. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+export const MAX_RECEIVE_COUNT = 1_000;
+
+/** Of a message and of all messages in one batch. @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
+export const MAX_PUBLISH_BYTES = 262_144;
+
+/** Characters of a subject. @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+export const MAX_SUBJECT_LENGTH = 100;
+
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html */
 export const MAX_MOVED_PER_SECOND = 500;
 
@@ -57,12 +82,17 @@ export const MAX_PUT_EVENTS_BYTES = 262_144;
 /**
  * Of a schedule and its target.
  *
+ * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+ * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
  */
 export const SCHEDULE = {
   maxWindowMinutes: 1_440,
   maxInputBytes: 262_144,
+  maxDescriptionLength: 512,
+  clientToken: /^[a-zA-Z0-9-_]{1,64}$/,
+  roleArn: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
   eventAgeSeconds: [60, 86_400],
   maxRetryAttempts: 185,
   maxListed: 100,

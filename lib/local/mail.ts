@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineApp } from './engines/fauxqs.ts';
+import { readRequest } from './requests/read-request.ts';
 import { readKeptLines } from './state/kept-lines.ts';
 import { makePrivateFile, makePrivateFolder } from './state/private-files.ts';
 
@@ -34,6 +35,18 @@ interface SendEmailBody {
     };
   };
 }
+
+const CONTENT = { members: { Data: 'text' } } as const;
+const ADDRESSES = { listOf: 'text' } as const;
+const SEND_EMAIL = {
+  FromEmailAddress: 'text',
+  Destination: { members: { ToAddresses: ADDRESSES, CcAddresses: ADDRESSES, BccAddresses: ADDRESSES } },
+  Content: {
+    members: {
+      Simple: { members: { Subject: CONTENT, Body: { members: { Text: CONTENT, Html: CONTENT } } } },
+    },
+  },
+} as const;
 
 /** Mail to addresses of this domain is refused, so that a failure can be tested. */
 const REFUSED_DOMAIN = '@undeliverable.example';
@@ -70,7 +83,7 @@ export class MailBox {
   serve(app: EngineApp, onMail: (mail: KeptMail) => void): void {
     app.get('/_fanfare/mail', () => this.mails);
     app.post('/v2/email/outbound-emails', (request, reply) => {
-      const body = parseBody(request.body);
+      const body = readRequest<SendEmailBody>(request.body, SEND_EMAIL);
       const { ToAddresses = [], CcAddresses = [], BccAddresses = [] } = body.Destination ?? {};
       const to = [...ToAddresses, ...CcAddresses, ...BccAddresses];
       if (to.some((address) => address.endsWith(REFUSED_DOMAIN))) {
@@ -107,9 +120,4 @@ function isMail(value: unknown): value is KeptMail {
   const mail: Readonly<Partial<Record<keyof KeptMail, unknown>>> = value;
   const texts = [mail.messageId, mail.time, mail.from, mail.subject, mail.text, mail.html];
   return texts.every((text) => typeof text === 'string') && Array.isArray(mail.to);
-}
-
-function parseBody(body: unknown): SendEmailBody {
-  // The engine does not parse bodies of SES. The SDK wrote this one as JSON, so its shape is not checked.
-  return Buffer.isBuffer(body) ? (JSON.parse(body.toString('utf8')) as SendEmailBody) : {};
 }

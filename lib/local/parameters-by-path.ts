@@ -1,4 +1,5 @@
 import type { EngineApp } from './engines/fauxqs.ts';
+import { readRequest } from './requests/read-request.ts';
 
 interface Asked {
   readonly Path?: string;
@@ -7,6 +8,7 @@ interface Asked {
   readonly NextToken?: string;
 }
 
+const REQUEST = { Path: 'text', Recursive: 'flag', MaxResults: 'number', NextToken: 'text' } as const;
 const TARGET = 'AmazonSSM.GetParametersByPath';
 /** @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html */
 const MAX_RESULTS = 10;
@@ -18,8 +20,7 @@ const MAX_RESULTS = 10;
 export function serveParametersByPath(app: EngineApp, parameters: ReadonlyMap<string, string>): void {
   app.addHook('preHandler', async (request, reply) => {
     if (request.headers['x-amz-target'] !== TARGET || !(request.body instanceof Buffer)) return;
-    // An SDK, or a function, has written it; the engine leaves it as bytes.
-    const asked: Asked = JSON.parse(request.body.toString());
+    const asked = readRequest<Asked>(request.body, REQUEST);
     return reply
       .status(200)
       .header('content-type', 'application/x-amz-json-1.1')

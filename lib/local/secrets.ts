@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { EngineApp } from './engines/fauxqs.ts';
 import { entryOf } from './functions/entry-of.ts';
+import { readRequest } from './requests/read-request.ts';
 
 interface Asked {
   readonly SecretId?: string;
@@ -55,8 +56,7 @@ export function serveSecrets(app: EngineApp, { files, parameters }: SecretValues
   app.addHook('preHandler', async (request, reply) => {
     const operation = entryOf(OPERATIONS, String(request.headers['x-amz-target']));
     if (!operation || !(request.body instanceof Buffer)) return;
-    // An SDK, or the runtime, has written it; the engine leaves it as bytes.
-    const asked: Asked = JSON.parse(request.body.toString());
+    const asked = readRequest<Asked>(request.body, { SecretId: 'text', Name: 'text' });
     const name = operation.nameOf(asked) ?? '';
     const written = operation.store === 'parameters' ? parameters.get(name) : undefined;
     const found = written ?? find(files(), name);

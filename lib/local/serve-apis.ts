@@ -16,6 +16,8 @@ import type { MetricSource } from './monitoring/alarms.ts';
 import { serveAlarmChanges, serveAlarms, serveMetrics } from './monitoring/cloudwatch.ts';
 import { MessageMoveTasks } from './move-tasks/message-move-tasks.ts';
 import { serveParametersByPath } from './parameters-by-path.ts';
+import { refuseLikeSns } from './refused/refuse-like-sns.ts';
+import { refuseLikeSqs } from './refused/refuse-like-sqs.ts';
 import type { Machine } from './resources/resource.ts';
 import { serveScheduler } from './scheduler/serve-scheduler.ts';
 import { serveSecrets } from './secrets.ts';
@@ -42,6 +44,8 @@ export function serveApis(parts: ServedParts): void {
   const { machine, messaging, metrics, faults, guests } = parts;
   const { app } = messaging;
   guardEngine(app);
+  refuseLikeSqs(messaging);
+  refuseLikeSns(messaging);
   serveReceivers(parts);
   serveAlarms(app, machine.alarms);
   serveAlarmChanges(app, machine.alarms);

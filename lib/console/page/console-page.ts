@@ -78,7 +78,7 @@ function draw(): void {
 
 function open(): void {
   const [name = 'bus', ...path] = location.hash.slice(2).split('/').filter(Boolean).map(decodeURIComponent);
-  const chosen = VIEWS[name] ?? VIEWS.bus;
+  const chosen = Object.hasOwn(VIEWS, name) ? VIEWS[name] : VIEWS.bus;
   for (const link of links) {
     if (link.hash === `#/${name}`) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');

@@ -1,5 +1,6 @@
 import type { EngineApp } from '../engines/fauxqs.ts';
 import { entryOf } from '../functions/entry-of.ts';
+import { readRequest, UnreadableRequestError } from '../requests/read-request.ts';
 import type { Machine } from '../resources/resource.ts';
 
 interface KeyRequest {
@@ -41,7 +42,7 @@ const CHANGES: Readonly<Record<string, (input: KeyRequest) => KeyProperties>> = 
   EnableKey: () => ({ Enabled: true }),
   DisableKeyRotation: () => ({ EnableKeyRotation: false }),
   EnableKeyRotation: () => ({ EnableKeyRotation: true }),
-  PutKeyPolicy: ({ Policy = '{}' }) => ({ KeyPolicy: JSON.parse(Policy) }),
+  PutKeyPolicy: ({ Policy = '{}' }) => ({ KeyPolicy: policyOf(Policy) }),
 };
 
 /**
@@ -54,8 +55,7 @@ export function serveKeys(app: EngineApp, machine: Machine): void {
   app.addHook('preHandler', async (request, reply) => {
     const target = String(request.headers['x-amz-target']);
     if (!target.startsWith(SERVICE) || !(request.body instanceof Buffer)) return;
-    // The SDK wrote the body, so its shape is not checked. The engine does not parse it.
-    const input: KeyRequest = JSON.parse(request.body.toString());
+    const input = readRequest<KeyRequest>(request.body, { KeyId: 'text', Policy: 'text' });
     const answer = await answerOf(target.slice(SERVICE.length), input, machine);
     return reply
       .status('__type' in answer ? 400 : 200)
@@ -78,4 +78,13 @@ async function answerOf(operation: string, input: KeyRequest, machine: Machine):
     };
   await machine.described.change(id, { ...change(input) }, machine);
   return {};
+}
+
+function policyOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Whoever sent it has to change it.
+    throw new UnreadableRequestError('the policy is not valid JSON', 'MalformedPolicyDocumentException');
+  }
 }

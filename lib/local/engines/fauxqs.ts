@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { answerUnreadable } from '../requests/read-request.ts';
 import { makePrivateFile, makePrivateFolder } from '../state/private-files.ts';
+import { requireDatabase } from '../state/require-database.ts';
 import { keepAccounts, noteCallers } from './accounts.ts';
 import { type MessageTimes, messageTimes } from './bring-forward.ts';
 import { countTraffic, type Traffic } from './count-traffic.ts';
@@ -8,9 +10,10 @@ import { filterLikeSns } from './filter-like-sns.ts';
 import {
   acceptAllCharacters,
   keepReceiveCounts,
+  moveInOneStep,
   type Persistence,
   type Queue,
-  recordOrigins,
+  recordMoves,
 } from './repair-fauxqs.ts';
 
 export type { Queue } from './repair-fauxqs.ts';
@@ -29,6 +32,8 @@ interface Internals {
 
 /** Name of the file that fauxqs writes. */
 const DATABASE = 'fauxqs.db';
+/** The database of the tables, which are created after the queues. */
+const TABLES = 'dynamodb/dynamodb.sqlite';
 
 /** Number of messages in a queue, by their state. */
 export interface QueueDepth {
@@ -66,6 +71,7 @@ export interface MessagingEngine {
  * of fauxqs, and the caller listens on 127.0.0.1.
  *
  * @param dataDirectory folder that keeps messages, topics and queues over restarts; when undefined, they are kept in memory
+ * @throws Error when the database in it cannot be read, or has lost its content
  */
 export async function createMessagingEngine(
   region: string,
@@ -77,17 +83,19 @@ export async function createMessagingEngine(
   const stores: Stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   keepAccounts(stores);
   const trafficOf = countTraffic(stores.sqsStore);
-  const origins = recordOrigins(stores.sqsStore);
+  const moves = recordMoves(stores.sqsStore);
   filterLikeSns(stores.snsStore);
   // With an empty host, a queue URL has the address that the client used: 127.0.0.1 and the port.
   Object.assign(stores.sqsStore, { host: '' });
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   noteCallers(app);
+  answerUnreadable(app);
   let kept: Persistence | undefined;
   if (dataDirectory !== undefined) {
+    requireDatabase({ folder: dataDirectory, file: DATABASE, writtenLater: [TABLES] });
     makePrivateFolder(dataDirectory);
     makePrivateFile(join(dataDirectory, DATABASE));
-    const persistence = keepReceiveCounts(new PersistenceManager(dataDirectory));
+    const persistence = moveInOneStep(keepReceiveCounts(new PersistenceManager(dataDirectory)), moves);
     persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
     for (const store of Object.values(stores)) Object.assign(store, { persistence });
     for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
@@ -110,7 +118,7 @@ export async function createMessagingEngine(
     bringForward: times.bringForward,
     originOf: (queue, receiptHandle = '') => {
       const message = queue.inflightMessages.get(receiptHandle)?.message;
-      return message && origins.get(message);
+      return message && moves.origins.get(message);
     },
   };
 }

@@ -8,6 +8,7 @@ type Message = Parameters<Queue['enqueue']>[0];
 export interface Persistence {
   load(sqs: SqsStore, ...others: readonly object[]): void;
   updateMessageReady(messageId: string): void;
+  deleteMessage(messageId: string): void;
   close(): void;
   readonly db: { prepare(statement: string): { run(...values: string[]): unknown } };
 }
@@ -28,6 +29,24 @@ export function keepReceiveCounts(persistence: Persistence): Persistence {
 }
 
 /**
+ * Moves a message to a dead-letter queue in one step, so that it is on disk in one of the two queues whenever the process dies. fauxqs 2.4.1
+ * deletes the message, and then inserts it again. The insert alone moves it: it replaces the row of this message.
+ *
+ * @param moves of the store that this persistence is for
+ */
+export function moveInOneStep(
+  persistence: Persistence,
+  moves: Pick<DeadLetterMoves, 'underWay'>,
+): Persistence {
+  const deleteMessage = persistence.deleteMessage.bind(persistence);
+  return Object.assign(persistence, {
+    deleteMessage: (messageId: string) => {
+      if (!moves.underWay()) deleteMessage(messageId);
+    },
+  });
+}
+
+/**
  * Makes fauxqs accept the characters that SQS accepts. fauxqs 2.4.1 checks UTF-16 code units, so it refuses every character above U+FFFF, such
  * as an emoji. SQS accepts those, and refuses only lone surrogates.
  *
@@ -38,13 +57,20 @@ export function acceptAllCharacters(invalid: RegExp): void {
   Object.assign(invalid, { test: (text: string) => invalidCharacter.test(text) });
 }
 
+/** The moves of messages to dead-letter queues. */
+export interface DeadLetterMoves {
+  /** The ARN of the queue from which a message was moved. */
+  readonly origins: WeakMap<Message, string>;
+  /** Whether fauxqs is between taking a message out of its queue and adding it to the dead-letter queue. */
+  readonly underWay: () => boolean;
+}
+
 /**
  * Records from which queue a message was moved to a dead-letter queue, which fauxqs 2.4.1 does not. Call it before queues are created or loaded.
- *
- * @returns the ARN of that queue, by the message
  */
-export function recordOrigins(store: SqsStore): WeakMap<Message, string> {
+export function recordMoves(store: SqsStore): DeadLetterMoves {
   const origins = new WeakMap<Message, string>();
+  let underWay = false;
   const createQueue = store.createQueue.bind(store);
   store.createQueue = (...parameters) => {
     const queue = createQueue(...parameters);
@@ -52,13 +78,19 @@ export function recordOrigins(store: SqsStore): WeakMap<Message, string> {
     queue.dequeue = (count, timeout, resolve) =>
       dequeue(count, timeout, (arn) => {
         const deadLetterQueue = resolve?.(arn);
+        // fauxqs asks for the dead-letter queue once it has to move a message, and then moves it before anything else happens.
+        underWay = deadLetterQueue !== undefined;
         return (
-          deadLetterQueue && recordingQueue(deadLetterQueue, (message) => origins.set(message, queue.arn))
+          deadLetterQueue &&
+          recordingQueue(deadLetterQueue, (message) => {
+            underWay = false;
+            origins.set(message, queue.arn);
+          })
         );
       });
     return queue;
   };
-  return origins;
+  return { origins, underWay: () => underWay };
 }
 
 /** The queue, with a callback before each message is added. */

@@ -1,3 +1,4 @@
+import { requireDatabase } from '../state/require-database.ts';
 import { DynamoDBGateway } from './dynamodb-gateway.ts';
 import { DynamoDBSupervisor } from './dynamodb-supervisor.ts';
 import { createScratchFolder } from './scratch-folder.ts';
@@ -31,6 +32,7 @@ export async function startSupervisedDynamoDB(
   const { port, dataDirectory, log } = options;
   const external = process.env.DYNAMODB_ENDPOINT;
   if (external) return { endpoint: external, isUnreachable: false, stop: async () => undefined };
+  if (dataDirectory !== undefined) requireDatabase({ folder: dataDirectory, file: 'dynamodb.sqlite' });
   // Data is in a file even if no data directory is given: data in memory would be lost when the process dies.
   const scratch = dataDirectory === undefined ? await createScratchFolder() : undefined;
   const supervisor = new DynamoDBSupervisor(dataDirectory ?? scratch?.path ?? '', log);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MAX_PUT_EVENTS_BYTES } from '../aws-limits.ts';
 import type { EngineApp } from '../engines/fauxqs.ts';
+import { readRequest } from '../requests/read-request.ts';
 
 /** An event that EventBridge would have got. */
 export interface KeptEntry {
@@ -29,6 +30,19 @@ interface Refused {
   readonly ErrorMessage: string;
 }
 
+interface PutEventsRequest {
+  readonly Entries?: readonly PutEventsEntry[];
+}
+
+const ENTRY = {
+  EventBusName: 'text',
+  Source: 'text',
+  DetailType: 'text',
+  Detail: 'text',
+  Time: 'number',
+  TraceHeader: 'text',
+} as const;
+
 /** As the header `X-Amz-Target` names it. */
 const TARGET = 'AWSEvents.PutEvents';
 const MAX_KEPT = 10_000;
@@ -49,10 +63,9 @@ export class EventBridgeEntries {
     app.get('/_fanfare/eventbridge', () => this.entries);
     app.addHook('preHandler', async (request, reply) => {
       if (request.headers['x-amz-target'] !== TARGET || !(request.body instanceof Buffer)) return;
-      // An SDK, or the runtime, has written it; the engine leaves it as bytes.
-      const { Entries = [] }: { readonly Entries?: readonly PutEventsEntry[] } = JSON.parse(
-        request.body.toString(),
-      );
+      const { Entries = [] } = readRequest<PutEventsRequest>(request.body, {
+        Entries: { listOf: { members: ENTRY } },
+      });
       const bytes = Entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
       return reply
         .status(bytes > MAX_PUT_EVENTS_BYTES ? 400 : 200)

@@ -1,4 +1,4 @@
-import { entryOf } from '../functions/entry-of.ts';
+import { readRequest, UnreadableRequestError } from '../requests/read-request.ts';
 import type { AlarmConfiguration } from './alarm-configuration.ts';
 
 /** An alarm as PutMetricAlarm describes it. */
@@ -8,94 +8,52 @@ export interface AskedAlarm {
   readonly configuration: AlarmConfiguration;
 }
 
-/** CloudWatch refuses the alarm. */
-export class InvalidAlarmError extends Error {
-  override readonly name = 'ValidationError';
+interface PutMetricAlarmRequest extends AlarmConfiguration {
+  readonly AlarmName?: string;
+  readonly AlarmDescription?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-interface Shape {
-  readonly isRight: (value: unknown) => boolean;
-  readonly what: string;
-}
-
-const TEXT: Shape = { isRight: (value) => typeof value === 'string', what: 'a string' };
-const NUMBER: Shape = { isRight: Number.isFinite, what: 'a number' };
-const SWITCH: Shape = { isRight: (value) => typeof value === 'boolean', what: 'true or false' };
-const ACTIONS: Shape = { isRight: listOf(TEXT.isRight), what: 'a list of ARNs' };
-const DIMENSIONS: Shape = {
-  isRight: listOf(fieldsWith({ Name: TEXT, Value: TEXT }, ['Name', 'Value'])),
-  what: 'a list of names and values',
-};
-const METRIC = { Namespace: TEXT, MetricName: TEXT, Dimensions: DIMENSIONS };
-const METRIC_STAT = { Metric: { isRight: fieldsWith(METRIC, []), what: 'a metric' } };
-const METRICS: Shape = {
-  isRight: listOf(
-    fieldsWith(
-      {
-        Id: TEXT,
-        Expression: TEXT,
-        ReturnData: SWITCH,
-        MetricStat: { isRight: fieldsWith(METRIC_STAT, []), what: 'a metric' },
+const TEXTS = { listOf: 'text' } as const;
+const METRIC = {
+  Namespace: 'text',
+  MetricName: 'text',
+  Dimensions: { listOf: { members: { Name: 'text', Value: 'text' } } },
+} as const;
+/** What is used here of a metric in a request. */
+export const METRIC_STAT = { members: { Metric: { members: METRIC } } } as const;
+/** What is used here of PutMetricAlarm. Other members are kept as they are. */
+const ALARM = {
+  AlarmName: 'text',
+  AlarmDescription: 'text',
+  ComparisonOperator: 'text',
+  Threshold: 'number',
+  ActionsEnabled: 'flag',
+  AlarmActions: TEXTS,
+  OKActions: TEXTS,
+  InsufficientDataActions: TEXTS,
+  Metrics: {
+    listOf: {
+      members: {
+        Id: 'text',
+        Expression: 'text',
+        ReturnData: 'flag',
+        MetricStat: METRIC_STAT,
       },
-      ['Id'],
-    ),
-  ),
-  what: 'a list of queries, each with an Id',
-};
-
-/** What is used here of PutMetricAlarm. Other fields are kept as they are. */
-const ALARM: Readonly<Record<string, Shape>> = {
-  AlarmName: TEXT,
-  AlarmDescription: TEXT,
-  ComparisonOperator: TEXT,
-  Threshold: NUMBER,
-  ActionsEnabled: SWITCH,
-  AlarmActions: ACTIONS,
-  OKActions: ACTIONS,
-  InsufficientDataActions: ACTIONS,
-  Metrics: METRICS,
+    },
+  },
   ...METRIC,
-};
-const REQUIRED = ['AlarmName', 'ComparisonOperator'];
+} as const;
 
 /**
  * Checks the body of PutMetricAlarm, as far as it is used here.
  *
- * @throws InvalidAlarmError which field is missing or wrong, and what it should be
+ * @throws UnreadableRequestError which member is missing or wrong, and what it should be
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
 export function readAlarm(body: unknown): AskedAlarm {
-  if (!isFields(body)) throw new InvalidAlarmError('The body is not a JSON object.');
-  const wrong = wrongField(body, ALARM, REQUIRED);
-  if (wrong !== undefined)
-    throw new InvalidAlarmError(
-      `${wrong} is ${JSON.stringify(body[wrong])}; it must be ${ALARM[wrong]?.what}`,
-    );
-  const { AlarmName, AlarmDescription = '', ...configuration } = body;
-  // Its fields were checked above.
-  return { name: String(AlarmName), description: String(AlarmDescription), configuration };
-}
-
-/** The first field that is missing, or of another shape. */
-function wrongField(
-  value: Fields,
-  shapes: Readonly<Record<string, Shape>>,
-  required: readonly string[],
-): string | undefined {
-  const given = Object.keys(value).find((name) => entryOf(shapes, name)?.isRight(value[name]) === false);
-  return required.find((name) => value[name] === undefined) ?? given;
-}
-
-function fieldsWith(shapes: Readonly<Record<string, Shape>>, required: readonly string[]) {
-  return (value: unknown): boolean => isFields(value) && wrongField(value, shapes, required) === undefined;
-}
-
-function listOf(isOne: (value: unknown) => boolean) {
-  return (value: unknown): boolean => Array.isArray(value) && value.every(isOne);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const request = readRequest<PutMetricAlarmRequest>(body, ALARM);
+  const { AlarmName, AlarmDescription = '', ...configuration } = request;
+  for (const name of ['AlarmName', 'ComparisonOperator'] as const)
+    if (!request[name]) throw new UnreadableRequestError(`${name} is missing`, 'ValidationError');
+  return { name: String(AlarmName), description: AlarmDescription, configuration };
 }

@@ -1,6 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { MAX_LISTED_MOVE_TASKS, MAX_MOVED_PER_SECOND } from '../aws-limits.ts';
 import type { MessagingEngine, Queue } from '../engines/fauxqs.ts';
+import { entryOf } from '../functions/entry-of.ts';
+import { readRequest } from '../requests/read-request.ts';
 import { MessageMoveTask } from './message-move-task.ts';
 
 interface TaskRequest {
@@ -10,6 +12,14 @@ interface TaskRequest {
   readonly MaxResults?: number;
   readonly TaskHandle?: string;
 }
+
+const REQUEST = {
+  SourceArn: 'text',
+  DestinationArn: 'text',
+  MaxNumberOfMessagesPerSecond: 'number',
+  MaxResults: 'number',
+  TaskHandle: 'text',
+} as const;
 
 /** An error that SQS answers with. */
 class RefusalError extends Error {
@@ -54,11 +64,10 @@ export class MessageMoveTasks {
       'AmazonSQS.CancelMessageMoveTask': (request) => this.#cancel(request),
     };
     this.#engine.app.addHook('preHandler', async (request, reply) => {
-      const action = actions[String(request.headers['x-amz-target'])];
+      const action = entryOf(actions, String(request.headers['x-amz-target']));
       if (!action) return;
       try {
-        // The SDK wrote the body and the engine has parsed it, so its shape is not checked.
-        return reply.send(action(request.body as TaskRequest));
+        return reply.send(action(readRequest<TaskRequest>(request.body, REQUEST)));
       } catch (error) {
         if (!(error instanceof RefusalError)) throw error;
         const { code, status, message } = error;

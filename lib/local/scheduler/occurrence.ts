@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { entryOf } from '../functions/entry-of.ts';
 import type { KeptSchedule } from './schedule.ts';
 
 /** One time at which a schedule is due. */
@@ -38,7 +39,10 @@ export function inputOf({ schedule, scheduledAt, attempt, executionId }: Occurre
     'attempt-number': String(attempt),
   };
   const { Input = defaultInput(arn, time) } = settings.Target;
-  return Input.replace(/<aws\.scheduler\.([a-z-]+)>/g, (text, name: string) => attributes[name] ?? text);
+  return Input.replace(
+    /<aws\.scheduler\.([a-z-]+)>/g,
+    (text, name: string) => entryOf(attributes, name) ?? text,
+  );
 }
 
 function defaultInput(arn: string, time: string): string {

@@ -2,7 +2,7 @@ import {
   parseExpression,
   type Recurrence,
 } from '../../contracts/definition/schedule-expression/parse-expression.ts';
-import { SCHEDULE } from '../aws-limits.ts';
+import { GROUP_OR_DEDUPLICATION_ID, SCHEDULE } from '../aws-limits.ts';
 import { DEFAULT_GROUP, type ScheduleSettings, type ScheduleTarget } from './schedule.ts';
 import { invalid } from './scheduler-error.ts';
 
@@ -27,6 +27,13 @@ export function readSettings(asked: AskedSchedule): ScheduleSettings {
   requireName('GroupName', GroupName);
   requireOneOf('State', State, ['ENABLED', 'DISABLED']);
   requireOneOf('ActionAfterCompletion', ActionAfterCompletion, ['NONE', 'DELETE']);
+  if ((asked.Description?.length ?? 0) > SCHEDULE.maxDescriptionLength)
+    throw invalid(`Description is longer than ${SCHEDULE.maxDescriptionLength} characters.`);
+  requireTime('StartDate', StartDate);
+  requireTime('EndDate', EndDate);
+  // Intl takes an offset such as +02:00 as a time zone; EventBridge Scheduler has only the names of the IANA.
+  if (/^[+-]/.test(ScheduleExpressionTimezone))
+    throw invalid(`The ScheduleExpressionTimezone '${ScheduleExpressionTimezone}' is not valid.`);
   const settings: ScheduleSettings = {
     Name,
     GroupName,
@@ -42,8 +49,6 @@ export function readSettings(asked: AskedSchedule): ScheduleSettings {
     ...(asked.KmsKeyArn !== undefined && { KmsKeyArn: asked.KmsKeyArn }),
   };
   recurrenceOf(settings);
-  requireTime('StartDate', StartDate);
-  requireTime('EndDate', EndDate);
   if (StartDate !== undefined && EndDate !== undefined && EndDate <= StartDate)
     throw invalid('The StartDate must come before the EndDate.');
   return settings;
@@ -61,6 +66,12 @@ export function recurrenceOf({
     const reason = error instanceof Error ? error.message : String(error);
     throw invalid(`Invalid Schedule Expression ${ScheduleExpression}: ${reason}.`);
   }
+}
+
+/** @throws SchedulerError ValidationException */
+export function requireClientToken(token: string | undefined): void {
+  if (token !== undefined && !SCHEDULE.clientToken.test(token))
+    throw invalid(`ClientToken does not match ${SCHEDULE.clientToken.source}`);
 }
 
 /** @throws SchedulerError ValidationException when it is no name of a schedule or a group */
@@ -81,14 +92,21 @@ function readWindow(window: AskedSchedule['FlexibleTimeWindow']): ScheduleSettin
 function readTarget(target: AskedSchedule['Target']): ScheduleTarget {
   const { Arn = '', RoleArn = '', Input, DeadLetterConfig, RetryPolicy = {} } = target ?? {};
   if (Arn === '' || RoleArn === '') throw invalid('Target.Arn and Target.RoleArn are required.');
+  if (!SCHEDULE.roleArn.test(RoleArn)) throw invalid(`Target.RoleArn '${RoleArn}' is no ARN of a role.`);
   const [, service] = TARGETS.exec(Arn) ?? [];
   if (service === undefined)
     throw invalid(`Target ${Arn} is no SQS queue and no Lambda function; this machine has no other targets.`);
+  if (Input === '') throw invalid('Target.Input is empty; leave it out for the event of EventBridge.');
   if (Input !== undefined && Buffer.byteLength(Input) > SCHEDULE.maxInputBytes)
     throw invalid(`Target.Input is larger than ${SCHEDULE.maxInputBytes} bytes.`);
   if (service === 'lambda' && Input !== undefined && !isJson(Input))
     throw invalid('Target.Input of a Lambda function is not valid JSON.');
-  if (Arn.endsWith('.fifo') && target?.SqsParameters?.MessageGroupId === undefined)
+  const group = target?.SqsParameters?.MessageGroupId;
+  if (group !== undefined && !GROUP_OR_DEDUPLICATION_ID.test(group))
+    throw invalid(
+      `SqsParameters.MessageGroupId '${group}' does not match ${GROUP_OR_DEDUPLICATION_ID.source}`,
+    );
+  if (Arn.endsWith('.fifo') && group === undefined)
     throw invalid('SqsParameters.MessageGroupId is required for a FIFO queue.');
   const { MaximumEventAgeInSeconds: age, MaximumRetryAttempts: attempts } = RetryPolicy;
   if (age !== undefined) requireRange('MaximumEventAgeInSeconds', age, SCHEDULE.eventAgeSeconds);

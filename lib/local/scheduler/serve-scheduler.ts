@@ -1,7 +1,8 @@
-import { bodyOf, sendAnswer } from '../described/lambda/answer.ts';
+import { sendAnswer } from '../described/lambda/answer.ts';
 import { callingAccount } from '../engines/accounts.ts';
 import type { EngineApp } from '../engines/fauxqs.ts';
-import type { AskedSchedule } from './read-settings.ts';
+import { readRequest } from '../requests/read-request.ts';
+import { type AskedSchedule, requireClientToken } from './read-settings.ts';
 import type { KeptGroup, KeptSchedule } from './schedule.ts';
 import { pageOf, type Scheduler } from './scheduler.ts';
 import { SchedulerError } from './scheduler-error.ts';
@@ -17,6 +18,31 @@ interface Asked {
     readonly MaxResults?: string;
   };
 }
+
+const TARGET = {
+  members: {
+    Arn: 'text',
+    RoleArn: 'text',
+    Input: 'text',
+    DeadLetterConfig: { members: { Arn: 'text' } },
+    RetryPolicy: { members: { MaximumEventAgeInSeconds: 'number', MaximumRetryAttempts: 'number' } },
+    SqsParameters: { members: { MessageGroupId: 'text' } },
+  },
+} as const;
+const SCHEDULE = {
+  GroupName: 'text',
+  ScheduleExpression: 'text',
+  ScheduleExpressionTimezone: 'text',
+  StartDate: 'number',
+  EndDate: 'number',
+  Description: 'text',
+  KmsKeyArn: 'text',
+  State: 'text',
+  ActionAfterCompletion: 'text',
+  ClientToken: 'text',
+  FlexibleTimeWindow: { members: { Mode: 'text', MaximumWindowInMinutes: 'number' } },
+  Target: TARGET,
+} as const;
 
 type Reply = Parameters<typeof sendAnswer>[0];
 
@@ -35,6 +61,7 @@ function serveSchedules(app: EngineApp, scheduler: Scheduler): void {
   app.post<Asked>('/schedules/:name', ({ params: { name }, body }, reply) =>
     answer(reply, () => {
       const { ClientToken, ...asked } = scheduleOf(body);
+      requireClientToken(ClientToken);
       const caller = {
         account: callingAccount(),
         ...(ClientToken !== undefined && { clientToken: ClientToken }),
@@ -44,7 +71,8 @@ function serveSchedules(app: EngineApp, scheduler: Scheduler): void {
   );
   app.put<Asked>('/schedules/:name', ({ params: { name }, body }, reply) =>
     answer(reply, () => {
-      const { ClientToken: _, ...asked } = scheduleOf(body);
+      const { ClientToken, ...asked } = scheduleOf(body);
+      requireClientToken(ClientToken);
       return { ScheduleArn: scheduler.update({ ...asked, Name: name }).arn };
     }),
   );
@@ -99,9 +127,9 @@ function serveGroups(app: EngineApp, scheduler: Scheduler): void {
   );
 }
 
-/** An SDK has written it; the operation checks what matters. */
+/** The operation checks the values. @throws UnreadableRequestError when it is no schedule */
 function scheduleOf(body: unknown): AskedSchedule & { readonly ClientToken?: string } {
-  return bodyOf(body);
+  return readRequest(body, SCHEDULE);
 }
 
 function answer(reply: Reply, work: () => object): unknown {

@@ -1,4 +1,5 @@
 import type { EngineApp } from '../engines/fauxqs.ts';
+import { readRequest } from '../requests/read-request.ts';
 
 /** An execution that Step Functions would have run. */
 export interface KeptExecution {
@@ -21,6 +22,8 @@ interface Refusal {
   readonly __type: string;
   readonly message: string;
 }
+
+const REQUEST = { stateMachineArn: 'text', name: 'text', input: 'text' } as const;
 
 /** As the header `X-Amz-Target` names it. */
 const TARGET = 'AWSStepFunctions.StartExecution';
@@ -45,7 +48,7 @@ export class Executions {
     app.get('/_fanfare/executions', () => this.executions);
     app.addHook('preHandler', async (request, reply) => {
       if (request.headers['x-amz-target'] !== TARGET) return;
-      const answer = this.#start(read(request.body), onStart);
+      const answer = this.#start(readRequest<Asked>(request.body, REQUEST), onStart);
       return reply
         .status('__type' in answer ? 400 : 200)
         .header('content-type', 'application/x-amz-json-1.0')
@@ -69,10 +72,4 @@ export class Executions {
     }
     return { executionArn, startDate };
   }
-}
-
-/** An SDK has written it. The engine leaves AWS JSON 1.1 as bytes, and reads 1.0, which is also of SQS. */
-function read(body: unknown): Asked {
-  if (body instanceof Buffer) return JSON.parse(body.toString());
-  return typeof body === 'object' && body !== null ? body : {};
 }

@@ -110,8 +110,8 @@ it('PutMetricAlarm refuses an alarm that CloudWatch would refuse, and what runs 
   expect([refused.status, await refused.json()]).toEqual([
     400,
     {
-      __type: 'ValidationError',
-      message: 'Dimensions is {"QueueName":"Dead"}; it must be a list of names and values',
+      __type: 'SerializationException',
+      message: 'Dimensions of the request is no list',
     },
   ]);
   const taken = await put({ Threshold: 1 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../../lib/local/local-stack.ts';
 import { eventually } from '../../apps/client.ts';
@@ -113,4 +113,42 @@ describe('a start on data that is no data says which and what to do, and leaves 
     await expect(start).rejects.toThrow(`the ${what} in ${join(dataDirectory, folder)} cannot be opened: `);
     await expect(start).rejects.toThrow('; start with another data directory, or move this one elsewhere');
   });
+
+  const QUEUES = 'messaging/fauxqs.db';
+  const TABLES = 'dynamodb/dynamodb.sqlite';
+  it.each([
+    ['queues and topics', QUEUES, TABLES],
+    ['queues and topics', QUEUES, `${QUEUES}-wal`],
+    ['queues and topics', QUEUES, 'mail/mail.jsonl'],
+    ['tables', TABLES, `${TABLES}-wal`],
+    ['tables', TABLES, 'scheduler/schedules.jsonl'],
+  ])('the %s, when %s is empty and %s is not', async (what, empty, other) => {
+    const dataDirectory = newFolder();
+    for (const path of [empty, other]) mkdirSync(join(dataDirectory, dirname(path)), { recursive: true });
+    appendFileSync(join(dataDirectory, empty), '');
+    appendFileSync(join(dataDirectory, other), 'something\n');
+    await expect(run(assembly, { dataDirectory })).rejects.toThrow(
+      `the ${what} in ${join(dataDirectory, dirname(empty))} cannot be opened: ${basename(empty)} is empty, although ${other} is not, so what it held is lost; start with`,
+    );
+    expect(statSync(join(dataDirectory, other)).size).toBe('something\n'.length);
+  });
+
+  it('the queues and topics, when their database is gone and its journal is not', async () => {
+    const dataDirectory = newFolder();
+    mkdirSync(join(dataDirectory, 'messaging'));
+    appendFileSync(join(dataDirectory, `${QUEUES}-wal`), 'something\n');
+    await expect(run(assembly, { dataDirectory })).rejects.toThrow(
+      `fauxqs.db is gone, although ${QUEUES}-wal is not`,
+    );
+  });
+});
+
+it('a start that was killed before anything was kept is no obstacle to the next one', async () => {
+  const dataDirectory = newFolder();
+  for (const path of ['messaging/fauxqs.db', 'mail/mail.jsonl']) {
+    mkdirSync(join(dataDirectory, dirname(path)));
+    appendFileSync(join(dataDirectory, path), '');
+  }
+  await stop(await run(assembly, { dataDirectory }));
+  await stop(await run(assembly, { dataDirectory }));
 });

@@ -116,6 +116,17 @@ describe('what EventBridge Scheduler refuses is refused here', () => {
       'a target that this machine has not',
       { Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sns:publish', RoleArn: ROLE } },
     ],
+    ['a role that is no ARN', { Target: { Arn: QUEUE, RoleArn: 'role' } }],
+    ['a queue as a role', { Target: { Arn: QUEUE, RoleArn: QUEUE } }],
+    ['an empty input', { Target: { Arn: QUEUE, RoleArn: ROLE, Input: '' } }],
+    ['an offset for a time zone', { ScheduleExpressionTimezone: '+02:00' }],
+    ['a description of 513 characters', { Description: 'x'.repeat(513) }],
+    ['a client token of 65 characters', { ClientToken: 'x'.repeat(65) }],
+    ['a client token with a dot', { ClientToken: 'a.b' }],
+    [
+      'a group with a space',
+      { Target: { Arn: `${QUEUE}.fifo`, RoleArn: ROLE, SqsParameters: { MessageGroupId: 'a b' } } },
+    ],
     ['a start that is long over', { ScheduleExpression: 'rate(1 day)', StartDate: new Date('2020-01-01') }],
     [
       'an end before the start',
@@ -132,19 +143,22 @@ describe('what EventBridge Scheduler refuses is refused here', () => {
     });
   });
 
-  it.each([{ StartDate: 'abc' }, { EndDate: 'abc' }, { StartDate: null }, { EndDate: 1e15 }])(
-    'a date that no SDK would send: %j',
-    async (dates) => {
-      const answer = await fetch(`${local.awsEndpoint}/schedules/${newName()}`, {
-        method: 'POST',
-        body: JSON.stringify({ ...inputOf({ ScheduleExpression: 'rate(1 day)' }), ...dates }),
-      });
-      expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([400, 'ValidationException']);
-      const [[field, value] = []] = Object.entries(dates);
-      const Message = `${field} is ${JSON.stringify(value)}; it must be a time in seconds since 1970`;
-      expect(await answer.json()).toEqual({ Message });
-    },
-  );
+  it.each([
+    [{ StartDate: 'abc' }, 'SerializationException', 'StartDate of the request is no number'],
+    [{ EndDate: 'abc' }, 'SerializationException', 'EndDate of the request is no number'],
+    [
+      { EndDate: 1e15 },
+      'ValidationException',
+      'EndDate is 1000000000000000; it must be a time in seconds since 1970',
+    ],
+  ])('a date that no SDK would send: %j', async (dates, code, message) => {
+    const answer = await fetch(`${local.awsEndpoint}/schedules/${newName()}`, {
+      method: 'POST',
+      body: JSON.stringify({ ...inputOf({ ScheduleExpression: 'rate(1 day)' }), ...dates }),
+    });
+    expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([400, code]);
+    expect(Object.values((await answer.json()) as object)).toContain(message);
+  });
 
   it('a schedule in a group that does not exist', async () => {
     await expect(create({ GroupName: 'nobody' })).rejects.toMatchObject({

@@ -6,6 +6,8 @@ import { answerDocument } from '../../../lib/local/http/documents.ts';
 import { AlarmStates } from '../../../lib/local/monitoring/alarms.ts';
 import { createMetricSource } from '../../../lib/local/monitoring/metrics.ts';
 import type { Machine } from '../../../lib/local/resources/resource.ts';
+import { inputOf } from '../../../lib/local/scheduler/occurrence.ts';
+import type { KeptSchedule } from '../../../lib/local/scheduler/schedule.ts';
 
 /** Names that every object answers to. */
 const INHERITED = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'];
@@ -51,6 +53,14 @@ describe.each(INHERITED)('%s is a name like any other', (name) => {
     board.add('Alarm', '', { ComparisonOperator: name, MetricName: 'Errors' });
     board.evaluate();
     expect(board.alarms).toMatchObject([{ state: 'INSUFFICIENT_DATA' }]);
+  });
+
+  it('as a context attribute of a schedule, whose text stays as it is', () => {
+    const Input = `<aws.scheduler.${name}> <aws.scheduler.attempt-number>`;
+    // Only the ARN and the input are looked at.
+    const schedule = { arn: 'arn', settings: { Target: { Input } } } as KeptSchedule;
+    const input = inputOf({ schedule, scheduledAt: 0, attempt: 2, executionId: 'x' });
+    expect(input).toBe(`<aws.scheduler.${name}> 2`);
   });
 
   it('as a document', async () => {

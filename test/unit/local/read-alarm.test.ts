@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { InvalidAlarmError, readAlarm } from '../../../lib/local/monitoring/read-alarm.ts';
+import { readAlarm } from '../../../lib/local/monitoring/read-alarm.ts';
+import { UnreadableRequestError } from '../../../lib/local/requests/read-request.ts';
 
 const whole = {
   AlarmName: 'dead letters',
@@ -38,65 +39,28 @@ it('takes an alarm apart, and keeps what is not used here', () => {
 });
 
 it.each<[string, object, string]>([
-  ['without a name', { AlarmName: undefined }, 'AlarmName is undefined; it must be a string'],
-  [
-    'without an operator',
-    { ComparisonOperator: undefined },
-    'ComparisonOperator is undefined; it must be a string',
-  ],
-  ['with a name that is a number', { AlarmName: 7 }, 'AlarmName is 7; it must be a string'],
-  ['with a threshold that is a text', { Threshold: '1' }, 'Threshold is "1"; it must be a number'],
-  ['with nothing as its threshold', { Threshold: null }, 'Threshold is null; it must be a number'],
-  [
-    'with a description that is an object',
-    { AlarmDescription: {} },
-    'AlarmDescription is {}; it must be a string',
-  ],
-  [
-    'with a switch that is a text',
-    { ActionsEnabled: 'no' },
-    'ActionsEnabled is "no"; it must be true or false',
-  ],
-  ['with one action', { OKActions: 'arn' }, 'OKActions is "arn"; it must be a list of ARNs'],
-  [
-    'with a number among its actions',
-    { AlarmActions: [1] },
-    'AlarmActions is [1]; it must be a list of ARNs',
-  ],
-  [
-    'with dimensions that are no list',
-    { Dimensions: { QueueName: 'dead' } },
-    'Dimensions is {"QueueName":"dead"}; it must be a list of names and values',
-  ],
-  [
-    'with a dimension without a value',
-    { Dimensions: [{ Name: 'QueueName' }] },
-    'Dimensions is [{"Name":"QueueName"}]; it must be a list of names and values',
-  ],
-  [
-    'with queries that are no list',
-    { Metrics: {} },
-    'Metrics is {}; it must be a list of queries, each with an Id',
-  ],
-  [
-    'with nothing as a query',
-    { Metrics: [null] },
-    'Metrics is [null]; it must be a list of queries, each with an Id',
-  ],
-  [
-    'with a query without an Id',
-    { Metrics: [{ Expression: 'a' }] },
-    'Metrics is [{"Expression":"a"}]; it must be a list of queries, each with an Id',
-  ],
+  ['with a name that is a number', { AlarmName: 7 }, 'AlarmName of the request is no string'],
+  ['with a threshold that is a text', { Threshold: '1' }, 'Threshold of the request is no number'],
+  ['with a switch that is a text', { ActionsEnabled: 'no' }, 'ActionsEnabled of the request is no boolean'],
+  ['with one action', { OKActions: 'arn' }, 'OKActions of the request is no list'],
+  ['with a number among its actions', { AlarmActions: [1] }, 'AlarmActions of the request[0] is no string'],
+  ['with dimensions that are no list', { Dimensions: 5 }, 'Dimensions of the request is no list'],
+  ['with nothing as a query', { Metrics: [null] }, 'Metrics of the request[0] is no JSON object'],
   [
     'with dimensions of a query that are no list',
     { Metrics: [{ Id: 'a', MetricStat: { Metric: { Dimensions: 1 } } }] },
-    'Metrics is [{"Id":"a","MetricStat":{"Metric":{"Dimensions":1}}}]; it must be a list of queries, each with an Id',
+    'Dimensions of Metric of MetricStat of Metrics of the request[0] is no list',
   ],
 ])('refuses an alarm %s', (_, changed, message) => {
-  expect(() => readAlarm({ ...whole, ...changed })).toThrow(new InvalidAlarmError(message));
+  expect(() => readAlarm({ ...whole, ...changed })).toThrow(new UnreadableRequestError(message));
 });
 
-it.each([undefined, null, 'text', []])('refuses a body that is %j', (body) => {
-  expect(() => readAlarm(body)).toThrow(new InvalidAlarmError('The body is not a JSON object.'));
+it.each(['AlarmName', 'ComparisonOperator'])('refuses an alarm without its %s', (name) => {
+  expect(() => readAlarm({ ...whole, [name]: undefined })).toThrow(
+    new UnreadableRequestError(`${name} is missing`, 'ValidationError'),
+  );
+});
+
+it.each([null, []])('refuses a body that is %j', (body) => {
+  expect(() => readAlarm(body)).toThrow(new UnreadableRequestError('the request is no JSON object'));
 });

@@ -1,3 +1,4 @@
+import { jsonOf, UnreadableRequestError } from '../../requests/read-request.ts';
 import type { Machine } from '../../resources/resource.ts';
 
 /** An answer of Lambda's API: status, body, and for an error its name. */
@@ -28,9 +29,19 @@ export function unknownResource(id: string): LambdaAnswer {
   };
 }
 
-/** The parsed body of a request. An SDK wrote it, and the engine does not parse it. */
+/** How Lambda calls a request that it cannot read. */
+const UNREADABLE = 'InvalidRequestContentException';
+
+/** The properties in the body of a request. @throws UnreadableRequestError when it is no JSON object */
 export function bodyOf(body: unknown): Readonly<Record<string, unknown>> {
-  return body instanceof Buffer && body.length > 0 ? JSON.parse(body.toString()) : {};
+  const value = payloadOf(body);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new UnreadableRequestError('the body is no JSON object', UNREADABLE);
+}
+
+/** The event in the body of an invocation: any JSON. @throws UnreadableRequestError when it is none */
+export function payloadOf(body: unknown): unknown {
+  return jsonOf(body, UNREADABLE);
 }
 
 /** Changes properties of a resource, and answers with its new properties. */

@@ -1,6 +1,6 @@
 import type { EngineApp } from '../../engines/fauxqs.ts';
 import type { Machine } from '../../resources/resource.ts';
-import { bodyOf, sendAnswer, unknownResource } from './answer.ts';
+import { payloadOf, sendAnswer, unknownResource } from './answer.ts';
 
 /**
  * Serves Lambda's Invoke. An asynchronous invocation is answered at once, and is not repeated when it fails. Call it before the engine
@@ -14,7 +14,7 @@ export function serveInvocations(app: EngineApp, { functions }: Pick<Machine, 'f
     async ({ params: { name }, headers, body }, reply) => {
       const target = [...functions.values()].find(({ configuration }) => configuration.name === name);
       if (!target) return sendAnswer(reply, unknownResource(`function ${name}`));
-      const running = target.invoke(bodyOf(body));
+      const running = target.invoke(payloadOf(body));
       if (headers['x-amz-invocation-type'] === 'Event') return sendAnswer(reply, { status: 202, body: {} });
       const invocation = await running;
       if (invocation.status === 'succeeded') return reply.send(JSON.stringify(invocation.value ?? null));

@@ -1,0 +1,32 @@
+import { GROUP_OR_DEDUPLICATION_ID } from '../aws-limits.ts';
+
+/** Why a service refuses a request that the engine would take. */
+export interface Refusal {
+  /** As the service names it. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An attribute of a message, as its sender wrote it. */
+export interface SentAttribute {
+  readonly DataType?: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: string;
+}
+
+const TYPE = /^(String|Number|Binary)(\.|$)/;
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
+/** What is wrong with an attribute; undefined when SQS and SNS take it. */
+export function problemOf(attribute: SentAttribute): 'type' | 'empty' | 'number' | undefined {
+  const { DataType = '', StringValue = '', BinaryValue = '' } = attribute;
+  const [, type] = TYPE.exec(DataType) ?? [];
+  if (type === undefined) return 'type';
+  if ((type === 'Binary' ? BinaryValue : StringValue) === '') return 'empty';
+  return type === 'Number' && !NUMBER.test(StringValue) ? 'number' : undefined;
+}
+
+/** Whether a message group id or a deduplication id has the form that SQS and SNS want. */
+export function isGroupOrDeduplicationId(id: string): boolean {
+  return GROUP_OR_DEDUPLICATION_ID.test(id);
+}

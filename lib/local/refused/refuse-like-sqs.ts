@@ -1,0 +1,120 @@
+import { MAX_BATCH_ENTRIES } from '../aws-limits.ts';
+import type { MessagingEngine } from '../engines/fauxqs.ts';
+import { readRequest } from '../requests/read-request.ts';
+import type { Refusal } from './refusal.ts';
+import { refusalOfMessage, type SentMessage } from './sqs-message.ts';
+import { refusalOfName, refusalOfRead, refusalOfRedrive } from './sqs-queue.ts';
+
+interface Entry extends SentMessage {
+  readonly Id?: string;
+}
+
+interface Asked extends SentMessage {
+  readonly QueueUrl?: string;
+  readonly QueueName?: string;
+  readonly Attributes?: Readonly<Record<string, string>>;
+  readonly AttributeNames?: readonly string[];
+  readonly Entries?: readonly Entry[];
+}
+
+/** An entry of the answer to a batch. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_BatchResultErrorEntry.html */
+interface FailedEntry {
+  readonly Id: string | undefined;
+  readonly SenderFault: true;
+  readonly Code: string;
+  readonly Message: string;
+}
+
+const MESSAGE = {
+  MessageBody: 'text',
+  DelaySeconds: 'number',
+  MessageGroupId: 'text',
+  MessageDeduplicationId: 'text',
+  ReceiptHandle: 'text',
+  VisibilityTimeout: 'number',
+  MessageAttributes: {
+    mapOf: { members: { DataType: 'text', StringValue: 'text', BinaryValue: 'text' } },
+  },
+} as const;
+const REQUEST = {
+  ...MESSAGE,
+  QueueUrl: 'text',
+  QueueName: 'text',
+  Attributes: { mapOf: 'text' },
+  AttributeNames: { listOf: 'text' },
+  Entries: { listOf: { members: { ...MESSAGE, Id: 'text' } } },
+} as const;
+
+const SERVICE = 'AmazonSQS.';
+const TYPE = 'application/x-amz-json-1.0';
+
+/**
+ * Refuses what SQS refuses and fauxqs 2.4.1 takes, with the answers of SQS, and what is no request of SQS. lib/local/README.md lists what is
+ * still taken. Call it before the engine listens.
+ */
+export function refuseLikeSqs({ app, sqs }: Pick<MessagingEngine, 'app' | 'sqs'>): void {
+  const failedOf = new WeakMap<object, readonly FailedEntry[]>();
+  app.addHook('preHandler', async (request, reply) => {
+    const target = String(request.headers['x-amz-target']);
+    if (!target.startsWith(SERVICE) || !request.headers['content-type']?.startsWith(TYPE)) return;
+    const asked = readRequest<Asked>(request.body, REQUEST);
+    const operation = target.slice(SERVICE.length);
+    const refusal = refusalOf(operation, asked, sqs);
+    if (refusal !== undefined) {
+      const { code, message } = refusal;
+      reply.status(400).header('content-type', TYPE).header('x-amzn-query-error', `${code};Sender`);
+      return reply.send({ __type: `com.amazonaws.sqs#${code}`, message });
+    }
+    if (operation !== 'SendMessageBatch') return;
+    const { taken, failed } = splitBatch(asked, sqs);
+    if (failed.length === 0) return;
+    if (taken.length === 0)
+      return reply.header('content-type', TYPE).send({ Successful: [], Failed: failed });
+    failedOf.set(request, failed);
+    request.body = { ...asked, Entries: taken };
+  });
+  app.addHook('preSerialization', async (request, _reply, answer: unknown) => {
+    const failed = failedOf.get(request);
+    if (failed === undefined || typeof answer !== 'object' || answer === null || !('Failed' in answer))
+      return answer;
+    const own = Array.isArray(answer.Failed) ? answer.Failed : [];
+    return { ...answer, Failed: [...own, ...failed] };
+  });
+}
+
+function refusalOf(operation: string, asked: Asked, sqs: MessagingEngine['sqs']): Refusal | undefined {
+  const { QueueName: name, QueueUrl = '', Attributes = {} } = asked;
+  const queue = sqs.getQueue(QueueUrl);
+  const find = (arn: string) => sqs.getQueueByArn(arn);
+  const { RedrivePolicy: policy = '' } = Attributes;
+  if (operation === 'CreateQueue' && name !== undefined) {
+    const isFifo = Attributes.FifoQueue === 'true';
+    const refusal = refusalOfName(name, isFifo);
+    return refusal ?? (policy === '' ? undefined : refusalOfRedrive(policy, { isFifo, find }));
+  }
+  // The engine says that the queue does not exist.
+  if (!queue) return undefined;
+  if (operation === 'GetQueueAttributes') return refusalOfRead(asked.AttributeNames ?? []);
+  if (operation === 'SendMessage') return refusalOfMessage(asked, queue.isFifo());
+  if (operation === 'SetQueueAttributes' && policy !== '')
+    return refusalOfRedrive(policy, { isFifo: queue.isFifo(), find });
+  return undefined;
+}
+
+/** The entries that SQS takes, and the others. The engine refuses a batch as a whole that is too long or has an id twice. */
+function splitBatch(
+  { QueueUrl = '', Entries = [] }: Asked,
+  sqs: MessagingEngine['sqs'],
+): { readonly taken: readonly Entry[]; readonly failed: readonly FailedEntry[] } {
+  const queue = sqs.getQueue(QueueUrl);
+  const ids = new Set(Entries.map(({ Id }) => Id));
+  if (!queue || Entries.length > MAX_BATCH_ENTRIES || ids.size < Entries.length)
+    return { taken: Entries, failed: [] };
+  const checked = Entries.map((entry) => ({ entry, refusal: refusalOfMessage(entry, queue.isFifo()) }));
+  return {
+    taken: checked.flatMap(({ entry, refusal }) => (refusal ? [] : [entry])),
+    failed: checked.flatMap(({ entry: { Id }, refusal }) =>
+      refusal ? [{ Id, SenderFault: true, Code: refusal.code, Message: refusal.message }] : [],
+    ),
+  };
+}
