@@ -13,10 +13,11 @@ describe('the runtime, on services that fail, duplicate, reorder and freeze', ()
   }, 300_000);
 
   // Most are caught within a few seeds: one process for each, and several faults at once.
-  it.concurrent.each(Object.keys(FAULTS))(
+  it.concurrent.each(Object.entries(FAULTS))(
     'is caught when it is wrong: %s',
-    async (fault) => {
-      const { failures } = await runSeeds({ from: 1, seeds: 20_000, fault, threads: 1, stopAtFailure: true });
+    async (_, fault) => {
+      const { firstSeed: from = 1 } = fault;
+      const { failures } = await runSeeds({ from, seeds: 20_000, fault, threads: 1, stopAtFailure: true });
       expect(failures.length).toBeGreaterThan(0);
     },
     300_000,
