@@ -113,7 +113,7 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Thrown when a handler calls its context after it has returned, or after its time is over. The call has no effect. */
+/** Thrown when a handler calls its context, or `around` its `next()`, after it has ended or after its time is over. The call has no effect. */
 export class HandlerEndedError extends Error {
   override readonly name = 'HandlerEndedError';
 

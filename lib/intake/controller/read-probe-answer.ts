@@ -45,7 +45,7 @@ function parse(text: string): unknown {
 }
 
 function noAnswer(what: string): TypeError {
-  return new TypeError(`the consumer has answered ${what}, which is none to a probe`);
+  return new TypeError(`the consumer has answered ${what}, which is not an answer to a probe`);
 }
 
 function kindOf(value: unknown): string {

@@ -36,6 +36,7 @@ function openState(
   const since = now();
   return {
     consumer,
+    // Functions of version 0.5.0 send both as they are.
     reason: sendableText(reason),
     cause,
     errorName: errorName === undefined ? undefined : sendableText(errorName),

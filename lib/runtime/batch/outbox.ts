@@ -44,19 +44,22 @@ export async function publishOutboxes(
 
 type PublishingPorts = Pick<Ports, 'publisher' | 'later' | 'clock'>;
 
-/** What has become of entries, in their order. An entry without an outcome has had no answer. */
+/** Sends entries. @returns what has become of them, in their order; an entry without an outcome has had no answer */
 type Send = (
   ports: PublishingPorts,
   entries: readonly OutboxEntry[],
   signal: AbortSignal,
 ) => Promise<readonly PublishOutcome[]>;
 
+/** An entry has an error when its whole place could not be sent to. */
+type Outcomes = ReadonlyMap<OutboxEntry, PublishOutcome | Error | undefined>;
+
 /** Sends to both places, each with its own end: one that is missing or silent fails no entry of the other. */
 async function publish(
   ports: PublishingPorts,
   entries: readonly OutboxEntry[],
   until: number,
-): Promise<ReadonlyMap<OutboxEntry, PublishOutcome | undefined>> {
+): Promise<Outcomes> {
   const sendTo = async (send: Send, part: readonly OutboxEntry[]) => {
     const outcomes = await outcomesOf(send, ports, { entries: part, until });
     return part.map((entry, index) => [entry, outcomes[index]] as const);
@@ -69,7 +72,7 @@ async function outcomesOf(
   send: Send,
   ports: PublishingPorts,
   { entries, until }: { readonly entries: readonly OutboxEntry[]; readonly until: number },
-): Promise<readonly PublishOutcome[]> {
+): Promise<readonly (PublishOutcome | Error)[]> {
   if (entries.length === 0) return [];
   try {
     return await withinTime(
@@ -80,9 +83,8 @@ async function outcomesOf(
       GRACE_MS,
     );
   } catch (error) {
-    // No answer in time. Events that were published are published again, with the same ids.
-    const { message } = reasonOf(toError(error));
-    return entries.map(() => failure('NoAnswer', message, true));
+    // Mostly, there was no answer in time. Events that were published are published again, with the same ids.
+    return entries.map(() => toError(error));
   }
 }
 
@@ -120,15 +122,16 @@ function readOutbox(item: BatchItem): { readonly entries: readonly OutboxEntry[]
   }
 }
 
-function failureOf(
-  entries: readonly OutboxEntry[],
-  outcomes: ReadonlyMap<OutboxEntry, PublishOutcome | undefined>,
-): Error | undefined {
+function failureOf(entries: readonly OutboxEntry[], outcomes: Outcomes): Error | undefined {
   for (const entry of entries) {
     const outcome = outcomes.get(entry);
+    if (outcome instanceof Error) return notPublished(reasonOf(outcome).message, outcome);
     if (outcome?.status === 'published') continue;
-    const reason = outcome ? `${outcome.code} ${outcome.message}` : 'no answer';
-    return new Error(`an emitted event was not published: ${reason}`);
+    return notPublished(outcome ? `${outcome.code} ${outcome.message}` : 'no answer');
   }
   return undefined;
+}
+
+function notPublished(reason: string, cause?: Error): Error {
+  return new Error(`an emitted event was not published: ${reason}`, { cause });
 }

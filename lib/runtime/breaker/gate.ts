@@ -16,7 +16,7 @@ export interface Gate {
   readonly answer: ProbeAnswer | undefined;
 }
 
-/** The calls of a breaker take milliseconds. */
+/** A call that takes longer has failed: its answer takes milliseconds, and new connections and retries a second or two. */
 const LONGEST_CALLS_MS = 5_000;
 
 /**

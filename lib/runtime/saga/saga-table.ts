@@ -7,7 +7,7 @@ import type { EventContext } from '../handling/context.ts';
 
 /** Maximum bytes of an item. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_ITEM_BYTES = 409_600;
-/** The read ends this share of the handler's time before its end, and at most so many milliseconds: an event that runs into the end has failed. */
+/** The read ends before the handler's time does, by this share of it and half a second at most, because an event that runs into its end has failed. */
 const READ_MARGIN_SHARE = 0.1;
 const MAX_READ_MARGIN_MS = 500;
 

@@ -22,7 +22,7 @@ it.each([
   [null, 'null'],
   [4_711, 'a number'],
 ])('says of another answer only of what kind it is: %j', (value, kind) => {
-  expect(answer(value)).toThrow(`the consumer has answered ${kind}, which is none to a probe`);
+  expect(answer(value)).toThrow(`the consumer has answered ${kind}, which is not an answer to a probe`);
 });
 
 it('quotes nothing of an answer that is no JSON', () => {
@@ -33,7 +33,9 @@ it('quotes nothing of an answer that is no JSON', () => {
     error = thrown;
   }
   expect(error).toEqual(
-    new TypeError('the consumer has answered 15 characters that are no JSON, which is none to a probe'),
+    new TypeError(
+      'the consumer has answered 15 characters that are no JSON, which is not an answer to a probe',
+    ),
   );
   expect(error).not.toHaveProperty('cause');
 });
