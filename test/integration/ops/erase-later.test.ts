@@ -41,7 +41,7 @@ async function schedule(message: LaterMessage, name: string): Promise<void> {
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: {
         Arn: 'arn:aws:sqs:us-east-1:000000000000:later',
-        RoleArn: 'arn:aws:iam::0:role/r',
+        RoleArn: 'arn:aws:iam::000000000000:role/r',
         Input: serializeLaterMessage(message),
       },
     }),
