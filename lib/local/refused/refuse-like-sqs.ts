@@ -1,7 +1,7 @@
-import { MAX_BATCH_ENTRIES } from '../aws-limits.ts';
+import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from '../aws-limits.ts';
 import type { MessagingEngine } from '../engines/fauxqs.ts';
 import { readRequest } from '../requests/read-request.ts';
-import type { Refusal } from './refusal.ts';
+import { bytesOf, type Refusal } from './refusal.ts';
 import { refusalOfMessage, type SentMessage } from './sqs-message.ts';
 import { refusalOfName, refusalOfRead, refusalOfRedrive } from './sqs-queue.ts';
 
@@ -49,6 +49,8 @@ const REQUEST = {
 export const MOVE_HEADER = 'x-fanfare-move';
 const SERVICE = 'AmazonSQS.';
 const TYPE = 'application/x-amz-json-1.0';
+/** As the engine checks it. SQS refuses ids of more than 80 characters too. */
+const BATCH_ENTRY_ID = /^[\w-]+$/;
 
 /**
  * Refuses what SQS refuses and fauxqs 2.4.1 takes, with the answers of SQS, and what is no request of SQS. lib/local/README.md lists what is
@@ -104,15 +106,28 @@ function refusalOf(operation: string, asked: Asked, sqs: MessagingEngine['sqs'])
   return undefined;
 }
 
-/** The entries that SQS takes, and the others. The engine refuses a batch as a whole that is too long or has an id twice. */
+function isRefusedAsWhole(entries: readonly Entry[]): boolean {
+  const ids = new Set(entries.map(({ Id }) => Id));
+  const bytes = entries.reduce(
+    (sum, { MessageBody = '', MessageAttributes = {} }) =>
+      sum + bytesOf(MessageBody, Object.entries(MessageAttributes)),
+    0,
+  );
+  return (
+    entries.length > MAX_BATCH_ENTRIES ||
+    ids.size < entries.length ||
+    bytes > MAX_BATCH_BYTES ||
+    entries.some(({ Id = '' }) => !BATCH_ENTRY_ID.test(Id))
+  );
+}
+
+/** The entries that SQS takes, and the others. What the engine refuses as a whole is left to it. */
 function splitBatch(
   { QueueUrl = '', Entries = [] }: Asked,
   sqs: MessagingEngine['sqs'],
 ): { readonly taken: readonly Entry[]; readonly failed: readonly FailedEntry[] } {
   const queue = sqs.getQueue(QueueUrl);
-  const ids = new Set(Entries.map(({ Id }) => Id));
-  if (!queue || Entries.length > MAX_BATCH_ENTRIES || ids.size < Entries.length)
-    return { taken: Entries, failed: [] };
+  if (!queue || isRefusedAsWhole(Entries)) return { taken: Entries, failed: [] };
   const checked = Entries.map((entry) => ({ entry, refusal: refusalOfMessage(entry, queue.isFifo()) }));
   return {
     taken: checked.flatMap(({ entry, refusal }) => (refusal ? [] : [entry])),

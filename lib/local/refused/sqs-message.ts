@@ -3,6 +3,7 @@ import { isGroupOrDeduplicationId, problemOf, type Refusal, type SentAttribute }
 
 /** A message of SendMessage, or an entry of SendMessageBatch. */
 export interface SentMessage {
+  readonly MessageBody?: string;
   readonly DelaySeconds?: number;
   readonly MessageGroupId?: string;
   readonly MessageDeduplicationId?: string;
