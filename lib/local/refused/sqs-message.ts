@@ -43,6 +43,7 @@ function refusalOfAttributes(attributes: Readonly<Record<string, SentAttribute>>
 }
 
 function refusalOfAttribute(name: string, attribute: SentAttribute): Refusal | undefined {
+  // The text is that of SQS. The limit is the one of its documentation: a name may have 256 characters.
   if (name === '' || name.length > MESSAGE_ATTRIBUTES.maxNameLength)
     return invalid('Message (user) attribute names must be shorter than 256 Bytes');
   if (MESSAGE_ATTRIBUTES.reservedPrefix.test(name))
