@@ -1,5 +1,3 @@
-import { GROUP_OR_DEDUPLICATION_ID } from '../aws-limits.ts';
-
 /** Why a service refuses a request that the engine would take. */
 export interface Refusal {
   /** As the service names it. */
@@ -33,9 +31,4 @@ export function bytesOf(body: string, attributes: readonly (readonly [string, Se
       Buffer.byteLength(`${name}${DataType}${StringValue}`) + Buffer.from(BinaryValue, 'base64').length,
   );
   return sizes.reduce((sum, size) => sum + size, Buffer.byteLength(body));
-}
-
-/** Whether a message group id or a deduplication id has the form that SQS and SNS want. */
-export function isGroupOrDeduplicationId(id: string): boolean {
-  return GROUP_OR_DEDUPLICATION_ID.test(id);
 }

@@ -1,5 +1,5 @@
-import { MAX_DELAY_SECONDS, MESSAGE_ATTRIBUTES } from '../aws-limits.ts';
-import { isGroupOrDeduplicationId, problemOf, type Refusal, type SentAttribute } from './refusal.ts';
+import { GROUP_OR_DEDUPLICATION_ID, MAX_DELAY_SECONDS, MESSAGE_ATTRIBUTES } from '../aws-limits.ts';
+import { problemOf, type Refusal, type SentAttribute } from './refusal.ts';
 
 /** A message of SendMessage, or an entry of SendMessageBatch. */
 export interface SentMessage {
@@ -23,14 +23,14 @@ export function refusalOfMessage(message: SentMessage, isFifo: boolean): Refusal
       DelaySeconds,
       `DelaySeconds must be >= 0 and <= ${MAX_DELAY_SECONDS}.`,
     );
-  if (group !== undefined && !isGroupOrDeduplicationId(group)) return badForm('MessageGroupId', group);
+  if (group !== undefined && !GROUP_OR_DEDUPLICATION_ID.test(group)) return badForm('MessageGroupId', group);
   if (id !== undefined && !isFifo)
     return invalidValue(
       'MessageDeduplicationId',
       id,
       'The request include parameter that is not valid for this queue type.',
     );
-  if (id !== undefined && !isGroupOrDeduplicationId(id)) return badForm('MessageDeduplicationId', id);
+  if (id !== undefined && !GROUP_OR_DEDUPLICATION_ID.test(id)) return badForm('MessageDeduplicationId', id);
   return refusalOfAttributes(message.MessageAttributes ?? {});
 }
 
