@@ -9,7 +9,7 @@ interface Entry extends SentMessage {
   readonly Id?: string;
 }
 
-interface Asked extends SentMessage {
+interface SqsRequest extends SentMessage {
   readonly QueueUrl?: string;
   readonly QueueName?: string;
   readonly Attributes?: Readonly<Record<string, string>>;
@@ -62,21 +62,21 @@ export function refuseLikeSqs({ app, sqs }: Pick<MessagingEngine, 'app' | 'sqs'>
     if (MOVE_HEADER in request.headers) return;
     const target = String(request.headers['x-amz-target']);
     if (!target.startsWith(SERVICE) || !request.headers['content-type']?.startsWith(TYPE)) return;
-    const asked = readRequest<Asked>(request.body, REQUEST);
+    const body = readRequest<SqsRequest>(request.body, REQUEST);
     const operation = target.slice(SERVICE.length);
-    const refusal = refusalOf(operation, asked, sqs);
+    const refusal = refusalOf(operation, body, sqs);
     if (refusal !== undefined) {
       const { code, message } = refusal;
       reply.status(400).header('content-type', TYPE).header('x-amzn-query-error', `${code};Sender`);
       return reply.send({ __type: `com.amazonaws.sqs#${code}`, message });
     }
     if (operation !== 'SendMessageBatch') return;
-    const { taken, failed } = splitBatch(asked, sqs);
+    const { taken, failed } = splitBatch(body, sqs);
     if (failed.length === 0) return;
     if (taken.length === 0)
       return reply.header('content-type', TYPE).send({ Successful: [], Failed: failed });
     failedOf.set(request, failed);
-    request.body = { ...asked, Entries: taken };
+    request.body = { ...body, Entries: taken };
   });
   app.addHook('preSerialization', async (request, _reply, answer: unknown) => {
     const failed = failedOf.get(request);
@@ -87,8 +87,8 @@ export function refuseLikeSqs({ app, sqs }: Pick<MessagingEngine, 'app' | 'sqs'>
   });
 }
 
-function refusalOf(operation: string, asked: Asked, sqs: MessagingEngine['sqs']): Refusal | undefined {
-  const { QueueName: name, QueueUrl = '', Attributes = {} } = asked;
+function refusalOf(operation: string, body: SqsRequest, sqs: MessagingEngine['sqs']): Refusal | undefined {
+  const { QueueName: name, QueueUrl = '', Attributes = {} } = body;
   const queue = sqs.getQueue(QueueUrl);
   const find = (arn: string) => sqs.getQueueByArn(arn);
   const { RedrivePolicy: policy = '' } = Attributes;
@@ -99,8 +99,8 @@ function refusalOf(operation: string, asked: Asked, sqs: MessagingEngine['sqs'])
   }
   // The engine says that the queue does not exist.
   if (!queue) return undefined;
-  if (operation === 'GetQueueAttributes') return refusalOfRead(asked.AttributeNames ?? []);
-  if (operation === 'SendMessage') return refusalOfMessage(asked, queue.isFifo());
+  if (operation === 'GetQueueAttributes') return refusalOfRead(body.AttributeNames ?? []);
+  if (operation === 'SendMessage') return refusalOfMessage(body, queue.isFifo());
   if (operation === 'SetQueueAttributes' && policy !== '')
     return refusalOfRedrive(policy, { isFifo: queue.isFifo(), find });
   return undefined;
@@ -123,7 +123,7 @@ function isRefusedAsWhole(entries: readonly Entry[]): boolean {
 
 /** The entries that SQS takes, and the others. What the engine refuses as a whole is left to it. */
 function splitBatch(
-  { QueueUrl = '', Entries = [] }: Asked,
+  { QueueUrl = '', Entries = [] }: SqsRequest,
   sqs: MessagingEngine['sqs'],
 ): { readonly taken: readonly Entry[]; readonly failed: readonly FailedEntry[] } {
   const queue = sqs.getQueue(QueueUrl);
