@@ -28,6 +28,9 @@ export const MESSAGE_ATTRIBUTES = {
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 export const MAX_BATCH_ENTRIES = 10;
 
+/** Of all messages in one batch. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+export const MAX_BATCH_BYTES = 1_048_576;
+
 /** Of a RedrivePolicy. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 export const MAX_RECEIVE_COUNT = 1_000;
 

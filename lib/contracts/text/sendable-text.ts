@@ -6,7 +6,7 @@ const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /**
  * The beginning of a text that somebody else has written, so that SQS accepts it: at most 512 characters, and U+FFFD instead of what it refuses.
- * Of an empty text it is 'unknown'.
+ * An empty text becomes 'unknown'.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */

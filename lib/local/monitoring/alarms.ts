@@ -75,7 +75,7 @@ export class AlarmStates {
     try {
       return this.#evaluateOne(alarm);
     } catch (error) {
-      // A template may have what only CloudWatch would refuse. The change of its state tells of it.
+      // A template may have what only CloudWatch would refuse. The reason of the alarm's state says what is wrong.
       const why = error instanceof Error ? error.message : String(error);
       return { state: 'INSUFFICIENT_DATA', reason: `Its evaluation failed: ${why}` };
     }

@@ -2,7 +2,7 @@ import { readRequest, UnreadableRequestError } from '../requests/read-request.ts
 import type { AlarmConfiguration } from './alarm-configuration.ts';
 
 /** An alarm as PutMetricAlarm describes it. */
-export interface AskedAlarm {
+export interface RequestedAlarm {
   readonly name: string;
   readonly description: string;
   readonly configuration: AlarmConfiguration;
@@ -50,7 +50,7 @@ const ALARM = {
  * @throws UnreadableRequestError which member is missing or wrong, and what it should be
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
-export function readAlarm(body: unknown): AskedAlarm {
+export function readAlarm(body: unknown): RequestedAlarm {
   const request = readRequest<PutMetricAlarmRequest>(body, ALARM);
   const { AlarmName, AlarmDescription = '', ...configuration } = request;
   for (const name of ['AlarmName', 'ComparisonOperator'] as const)

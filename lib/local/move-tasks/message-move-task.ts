@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { MAX_RECEIVE_MESSAGES } from '../aws-limits.ts';
 import type { MessagingEngine, Queue } from '../engines/fauxqs.ts';
+import { MOVE_HEADER } from '../refused/refuse-like-sqs.ts';
 
 /** The parameters of a move task. */
 export interface MoveRequest {
@@ -118,15 +119,15 @@ export class MessageMoveTask {
     const to = this.#request.to?.arn ?? this.#engine.originOf(from, ReceiptHandle);
     if (to === undefined) throw new Error('CouldNotDetermineMessageSource');
     const fifo = { MessageGroupId: Attributes?.MessageGroupId, MessageDeduplicationId: MessageId };
-    await this.#sqs.send(
-      new SendMessageCommand({
-        QueueUrl: this.#engine.sqs.getQueueByArn(to)?.url ?? to,
-        MessageBody: Body,
-        MessageAttributes,
-        // A new deduplication id: under the old one the queue could drop the message as a duplicate.
-        ...(from.isFifo() && fifo),
-      }),
-    );
+    const send = new SendMessageCommand({
+      QueueUrl: this.#engine.sqs.getQueueByArn(to)?.url ?? to,
+      MessageBody: Body,
+      MessageAttributes,
+      // A new deduplication id: under the old one the queue could drop the message as a duplicate.
+      ...(from.isFifo() && fifo),
+    });
+    markAsMove(send);
+    await this.#sqs.send(send);
     await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: from.url, ReceiptHandle }));
     this.moved += 1;
   }
@@ -151,6 +152,21 @@ export class MessageMoveTask {
       await this.#sqs.send(new ChangeMessageVisibilityCommand(command)).catch(() => undefined);
     }
   }
+}
+
+/** What a queue holds is moved as it is, also a message through SNS that SQS would refuse from a sender. */
+function markAsMove({ middlewareStack }: SendMessageCommand): void {
+  middlewareStack.add(
+    (next) => (args) => {
+      if (hasHeaders(args.request)) args.request.headers[MOVE_HEADER] = 'true';
+      return next(args);
+    },
+    { step: 'build', name: 'markAsMove' },
+  );
+}
+
+function hasHeaders(request: unknown): request is { readonly headers: Record<string, string> } {
+  return typeof request === 'object' && request !== null && 'headers' in request;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,5 +1,3 @@
-import { GROUP_OR_DEDUPLICATION_ID } from '../aws-limits.ts';
-
 /** Why a service refuses a request that the engine would take. */
 export interface Refusal {
   /** As the service names it. */
@@ -26,7 +24,11 @@ export function problemOf(attribute: SentAttribute): 'type' | 'empty' | 'number'
   return type === 'Number' && !NUMBER.test(StringValue) ? 'number' : undefined;
 }
 
-/** Whether a message group id or a deduplication id has the form that SQS and SNS want. */
-export function isGroupOrDeduplicationId(id: string): boolean {
-  return GROUP_OR_DEDUPLICATION_ID.test(id);
+/** Bytes of a message as SQS and SNS count them: its body, and the names, types and values of its attributes. */
+export function bytesOf(body: string, attributes: readonly (readonly [string, SentAttribute])[]): number {
+  const sizes = attributes.map(
+    ([name, { DataType = '', StringValue = '', BinaryValue = '' }]) =>
+      Buffer.byteLength(`${name}${DataType}${StringValue}`) + Buffer.from(BinaryValue, 'base64').length,
+  );
+  return sizes.reduce((sum, size) => sum + size, Buffer.byteLength(body));
 }

@@ -1,6 +1,6 @@
-import { MAX_PUBLISH_BYTES, MAX_SUBJECT_LENGTH } from '../aws-limits.ts';
+import { GROUP_OR_DEDUPLICATION_ID, MAX_PUBLISH_BYTES, MAX_SUBJECT_LENGTH } from '../aws-limits.ts';
 import type { MessagingEngine } from '../engines/fauxqs.ts';
-import { isGroupOrDeduplicationId, problemOf, type Refusal, type SentAttribute } from './refusal.ts';
+import { bytesOf, problemOf, type Refusal, type SentAttribute } from './refusal.ts';
 
 /** The body of a request: every parameter by its path, such as `MessageAttributes.entry.1.Name`. */
 type Form = Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ function isForm(body: unknown): body is Form {
 
 function refusalOf(form: Form, isFifo: boolean): Refusal | undefined {
   const entries = form.Action === 'Publish' ? [form] : partsOf(form, ENTRY);
-  const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+  const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry.Message ?? '', attributesOf(entry)), 0);
   if (form.Action === 'PublishBatch' && bytes > MAX_PUBLISH_BYTES)
     return {
       code: 'BatchRequestTooLong',
@@ -64,22 +64,17 @@ function attributesOf(entry: Form): [name: string, attribute: SentAttribute][] {
   ]);
 }
 
-function bytesOf(entry: Form): number {
-  const attributes = attributesOf(entry).flatMap(([name, values]) => [name, ...Object.values(values)]);
-  return Buffer.byteLength([entry.Message ?? '', ...attributes].join(''));
-}
-
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 function refusalOfEntry(entry: Form, isFifo: boolean): Refusal | undefined {
   const { Subject, MessageGroupId: group, MessageDeduplicationId: id } = entry;
   if (Subject !== undefined && !isSubject(Subject)) return invalid('Subject');
-  if (group !== undefined && !isGroupOrDeduplicationId(group)) return invalid('MessageGroupId', FORM);
+  if (group !== undefined && !GROUP_OR_DEDUPLICATION_ID.test(group)) return invalid('MessageGroupId', FORM);
   if (id !== undefined && !isFifo)
     return invalid(
       'MessageDeduplicationId',
       'The request includes MessageDeduplicationId parameter that is not valid for this topic type',
     );
-  if (id !== undefined && !isGroupOrDeduplicationId(id)) return invalid('MessageDeduplicationId', FORM);
+  if (id !== undefined && !GROUP_OR_DEDUPLICATION_ID.test(id)) return invalid('MessageDeduplicationId', FORM);
   return attributesOf(entry)
     .map(([name, attribute]) => refusalOfAttribute(name, attribute))
     .find(Boolean);

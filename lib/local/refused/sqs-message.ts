@@ -1,8 +1,9 @@
-import { MAX_DELAY_SECONDS, MESSAGE_ATTRIBUTES } from '../aws-limits.ts';
-import { isGroupOrDeduplicationId, problemOf, type Refusal, type SentAttribute } from './refusal.ts';
+import { GROUP_OR_DEDUPLICATION_ID, MAX_DELAY_SECONDS, MESSAGE_ATTRIBUTES } from '../aws-limits.ts';
+import { problemOf, type Refusal, type SentAttribute } from './refusal.ts';
 
 /** A message of SendMessage, or an entry of SendMessageBatch. */
 export interface SentMessage {
+  readonly MessageBody?: string;
   readonly DelaySeconds?: number;
   readonly MessageGroupId?: string;
   readonly MessageDeduplicationId?: string;
@@ -22,14 +23,14 @@ export function refusalOfMessage(message: SentMessage, isFifo: boolean): Refusal
       DelaySeconds,
       `DelaySeconds must be >= 0 and <= ${MAX_DELAY_SECONDS}.`,
     );
-  if (group !== undefined && !isGroupOrDeduplicationId(group)) return badForm('MessageGroupId', group);
+  if (group !== undefined && !GROUP_OR_DEDUPLICATION_ID.test(group)) return badForm('MessageGroupId', group);
   if (id !== undefined && !isFifo)
     return invalidValue(
       'MessageDeduplicationId',
       id,
       'The request include parameter that is not valid for this queue type.',
     );
-  if (id !== undefined && !isGroupOrDeduplicationId(id)) return badForm('MessageDeduplicationId', id);
+  if (id !== undefined && !GROUP_OR_DEDUPLICATION_ID.test(id)) return badForm('MessageDeduplicationId', id);
   return refusalOfAttributes(message.MessageAttributes ?? {});
 }
 
@@ -42,6 +43,7 @@ function refusalOfAttributes(attributes: Readonly<Record<string, SentAttribute>>
 }
 
 function refusalOfAttribute(name: string, attribute: SentAttribute): Refusal | undefined {
+  // The text is that of SQS. The limit is the one of its documentation: a name may have 256 characters.
   if (name === '' || name.length > MESSAGE_ATTRIBUTES.maxNameLength)
     return invalid('Message (user) attribute names must be shorter than 256 Bytes');
   if (MESSAGE_ATTRIBUTES.reservedPrefix.test(name))

@@ -2,7 +2,7 @@ import type { buildApp } from 'fauxqs';
 import { entryOf } from '../functions/entry-of.ts';
 
 /** What a member of a request is. Members that are not named are not looked at. */
-export type Shape =
+type Shape =
   | 'text'
   | 'number'
   | 'flag'
@@ -48,12 +48,12 @@ export function answerUnreadable(app: ReturnType<typeof buildApp>): void {
  */
 export function readRequest<T extends object>(body: unknown, members: Readonly<Record<string, Shape>>): T {
   // Each member is checked to be what T says, or is not there.
-  return checked(jsonOf(body) ?? null, { members }, 'the request') as T;
+  return checked(jsonOf(body), { members }, 'the request') as T;
 }
 
 /** The parsed body of a request. Without one, an empty object. @throws UnreadableRequestError when it is no JSON */
 export function jsonOf(body: unknown, code?: string): unknown {
-  if (body === undefined || body === null) return body === null ? null : {};
+  if (body === undefined) return {};
   if (!(body instanceof Buffer)) return body;
   return body.length === 0 ? {} : parseJson(body.toString(), code);
 }

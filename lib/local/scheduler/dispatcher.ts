@@ -134,7 +134,9 @@ export class Dispatcher {
     const what = `The schedule ${occurrence.schedule.arn} of ${timeTextOf(occurrence.scheduledAt)}`;
     try {
       if (await sendToDeadLetterQueue(occurrence, givenUp, machine.sqs)) return;
-      log(`${what} was not sent and has no dead-letter queue: ${givenUp.error.message}`);
+      log(
+        `${what} was not sent and has no dead-letter queue: ${givenUp.error.message || givenUp.error.name}`,
+      );
     } catch (error) {
       // Nothing else can keep it, so the terminal says that it is lost.
       log(`${what} was not sent, nor to its dead-letter queue: ${String(error)}`);

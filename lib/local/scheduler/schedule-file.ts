@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readKeptLines } from '../state/kept-lines.ts';
-import { makePrivateFile } from '../state/private-files.ts';
+import { makePrivateFile, OWNER_ONLY_FILE } from '../state/private-files.ts';
 import { recurrenceOf } from './read-settings.ts';
 import type { KeptGroup, KeptSchedule } from './schedule.ts';
 
@@ -10,8 +10,6 @@ export type KeptChange =
   | { readonly removedSchedule: string }
   | { readonly group: KeptGroup }
   | { readonly removedGroup: string };
-
-const OWNER_ONLY = 0o600;
 
 /** Keeps schedules over restarts: one line for every change, in a file that only its owner can read. */
 export class ScheduleFile {
@@ -34,13 +32,13 @@ export class ScheduleFile {
 
   append(change: KeptChange): void {
     const line = `${JSON.stringify(change)}\n`;
-    appendFileSync(this.#file, line, { mode: OWNER_ONLY });
+    appendFileSync(this.#file, line, { mode: OWNER_ONLY_FILE });
   }
 
   /** Replaces all lines, so that the file does not grow for ever. */
   rewrite(changes: readonly KeptChange[]): void {
     const lines = changes.map((change) => `${JSON.stringify(change)}\n`).join('');
-    writeFileSync(`${this.#file}.new`, lines, { mode: OWNER_ONLY });
+    writeFileSync(`${this.#file}.new`, lines, { mode: OWNER_ONLY_FILE });
     renameSync(`${this.#file}.new`, this.#file);
   }
 }

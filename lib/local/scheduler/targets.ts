@@ -56,7 +56,8 @@ export async function sendToDeadLetterQueue(
   if (queueArn === undefined) return false;
   const attributes = {
     ERROR_CODE: error.name,
-    ERROR_MESSAGE: error.message,
+    // Node's error of a refused connection has no message, and SQS takes no attribute that is empty.
+    ERROR_MESSAGE: error.message || error.name,
     EXECUTION_ID: occurrence.executionId,
     ...(condition && { EXHAUSTED_RETRY_CONDITION: condition }),
     IS_PAYLOAD_TRUNCATED: 'false',

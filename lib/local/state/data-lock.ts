@@ -1,15 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { makePrivateFile } from './private-files.ts';
+import { makePrivateFile, OWNER_ONLY_FILE, OWNER_ONLY_FOLDER } from './private-files.ts';
 
 /** Another runner uses the data directory. */
 export class DataInUseError extends Error {
   override readonly name = 'DataInUseError';
 }
 
-const OWNER_ONLY_FOLDER = 0o700;
-const OWNER_ONLY_FILE = 0o600;
 /** @see https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
@@ -22,6 +20,7 @@ const SQLITE_BUSY = 5;
  * @throws Error when it cannot be locked
  */
 export function lockData(directory: string): () => void {
+  // A directory that exists keeps its mode: it may be a person's own.
   mkdirSync(directory, { recursive: true, mode: OWNER_ONLY_FOLDER });
   const processFile = join(directory, 'runner.pid');
   const lock = openLock(join(directory, 'runner.lock'));

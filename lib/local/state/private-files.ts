@@ -1,7 +1,8 @@
 import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
 
-const OWNER_ONLY_FOLDER = 0o700;
-const OWNER_ONLY_FILE = 0o600;
+/** Modes of what only its owner can enter or read. */
+export const OWNER_ONLY_FOLDER = 0o700;
+export const OWNER_ONLY_FILE = 0o600;
 
 /** Creates a folder that only its owner can enter, with missing parent folders. If it exists, only its mode is changed. */
 export function makePrivateFolder(path: string): void {

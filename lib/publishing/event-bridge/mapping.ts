@@ -90,7 +90,7 @@ export function applyMapping(mapping: EventBridgeMapping, event: EventBridgeEven
   );
   if (forbidden) {
     throw new UnpublishableEventError(
-      `its mapping to ${versionedType} sets the attribute '${forbidden[0]}'; a mapping may set subject, partitionkey and tenant`,
+      `its mapping to ${versionedType} sets the attribute '${forbidden[0]}'; a mapping may set ${MAY_BE_SET.join(', ')}`,
     );
   }
   return {

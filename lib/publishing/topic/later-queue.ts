@@ -10,7 +10,7 @@ import { untilAborted } from '../../aws/until-aborted.ts';
 import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { type LaterMessage, serializeLaterMessage } from '../../later/later-message.ts';
-import { failure, isRetryable, type PublishOutcome } from './publish-outcome.ts';
+import { failure, isRetryable, notEncodable, type PublishOutcome } from './publish-outcome.ts';
 import { sendWithRetries } from './send-with-retries.ts';
 import type { PublishOptions } from './topic-publisher.ts';
 
@@ -80,7 +80,7 @@ function encode(
     return [entryOf(message, index, now)];
   } catch (error) {
     // This message can never be sent. The other messages of the call can.
-    outcomes[index] = failure('NotEncodable', reasonOf(toError(error)).message, false);
+    outcomes[index] = notEncodable(error);
     return [];
   }
 }

@@ -1,3 +1,5 @@
+import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
+
 /** The outcome of one event. */
 export type PublishOutcome =
   | { readonly status: 'published'; readonly messageId: string }
@@ -15,4 +17,9 @@ export function isRetryable(outcome: PublishOutcome | undefined): boolean {
 
 export function failure(code: string, message: string, retryable: boolean): PublishOutcome {
   return { status: 'failed', code, message, retryable };
+}
+
+/** The outcome of what can never be sent, with the reason. */
+export function notEncodable(thrown: unknown): PublishOutcome {
+  return failure('NotEncodable', reasonOf(toError(thrown)).message, false);
 }

@@ -6,7 +6,7 @@ import { type Envelope, identityOf } from '../../contracts/envelope/envelope.ts'
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { chunkForPublishing, entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
-import { failure, isRetryable, type PublishOutcome } from './publish-outcome.ts';
+import { failure, isRetryable, notEncodable, type PublishOutcome } from './publish-outcome.ts';
 import { sendWithRetries } from './send-with-retries.ts';
 
 export type { PublishOutcome } from './publish-outcome.ts';
@@ -92,7 +92,7 @@ function encode(event: Envelope, index: number, fifo: boolean, { outcomes }: Pro
     );
   } catch (error) {
     // This event can never be sent. The other events of the call can.
-    outcomes.set(index, failure('NotEncodable', reasonOf(toError(error)).message, false));
+    outcomes.set(index, notEncodable(error));
   }
   return [];
 }

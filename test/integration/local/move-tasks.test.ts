@@ -1,3 +1,4 @@
+import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CancelMessageMoveTaskCommand,
   DeleteQueueCommand,
@@ -158,6 +159,26 @@ describe('a task without a destination', () => {
     await finished('FifoDead');
     expect(['FifoOrders', 'FifoDead'].map(visible)).toEqual([1, 0]);
   });
+});
+
+it('a message that SQS would not take from a sender is moved as it is', async () => {
+  const { TopicArn } = await local.sns.send(new CreateTopicCommand({ Name: 'raw' }));
+  await local.sns.send(
+    new SubscribeCommand({
+      TopicArn,
+      Protocol: 'sqs',
+      Endpoint: arnOf('Dead'),
+      Attributes: { RawMessageDelivery: 'true' },
+    }),
+  );
+  const MessageAttributes = { 'aws.x': { DataType: 'String', StringValue: 'y' } };
+  await local.sns.send(new PublishCommand({ TopicArn, Message: 'through SNS', MessageAttributes }));
+  await start('Dead', { DestinationArn: arnOf('Elsewhere') });
+  expect(await finished('Dead')).toMatchObject({ Status: 'COMPLETED' });
+  const QueueUrl = idOf(local, 'Elsewhere');
+  expect(
+    await local.sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] })),
+  ).toMatchObject({ Messages: [{ Body: 'through SNS', MessageAttributes }] });
 });
 
 it('a task whose destination is deleted meanwhile fails, and leaves what it has not moved', async () => {

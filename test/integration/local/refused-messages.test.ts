@@ -9,8 +9,10 @@ import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   type MessageAttributeValue,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
   SendMessageCommand,
   type SendMessageCommandInput,
   SetQueueAttributesCommand,
@@ -45,6 +47,7 @@ const text = (StringValue: string): MessageAttributeValue => ({ DataType: 'Strin
 const attributes = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, text('x')]));
 type Message = Partial<SendMessageCommandInput>;
+type Entry = Partial<SendMessageBatchRequestEntry> & { readonly Id: string };
 const send = (id: string, message: Message) =>
   local.sqs.send(new SendMessageCommand({ QueueUrl: idOf(local, id), MessageBody: 'body', ...message }));
 const attribute = (name: string, value: MessageAttributeValue): Message => ({
@@ -57,6 +60,8 @@ const waiting = async () => {
   const { Messages = [] } = await local.sqs.send(new ReceiveMessageCommand(asked));
   return Messages.map(({ Body }) => Body);
 };
+
+const emptyQueue = () => local.sqs.send(new PurgeQueueCommand({ QueueUrl: idOf(local, 'Queue') }));
 
 describe('SQS refuses a message', () => {
   it.each<[string, string, Message, string]>([
@@ -163,19 +168,44 @@ describe('SQS refuses a message', () => {
     });
   });
 
-  it.each([
+  it.each<[string, readonly Entry[], string]>([
     [
       'eleven entries',
-      Array.from({ length: 11 }, (_, index) => String(index)),
+      Array.from({ length: 11 }, (_, index) => ({ Id: String(index) })),
       'TooManyEntriesInBatchRequest',
     ],
-    ['an id twice', ['a', 'a'], 'BatchEntryIdsNotDistinct'],
-  ])('and the whole batch with %s', async (_, ids, name) => {
-    const Entries = ids.map((Id) => ({ Id, MessageBody: 'x', DelaySeconds: 901 }));
+    ['an id twice', [{ Id: 'a' }, { Id: 'a' }], 'BatchEntryIdsNotDistinct'],
+    ['an id with a dot', [{ Id: 'a.b' }, { Id: 'c' }], 'InvalidBatchEntryId'],
+    ['an id that is empty', [{ Id: '' }], 'InvalidBatchEntryId'],
+    [
+      'more than 1 MiB',
+      [
+        { Id: 'a', MessageBody: 'x'.repeat(524_288) },
+        { Id: 'b', MessageBody: 'x'.repeat(524_282), ...attribute('a', text('')) },
+      ],
+      'BatchRequestTooLong',
+    ],
+  ])('and the whole batch with %s', async (_, entries, name) => {
+    const Entries = entries.map((entry) => ({ MessageBody: 'x', DelaySeconds: 901, ...entry }));
     const QueueUrl = idOf(local, 'Queue');
     await expect(local.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }))).rejects.toMatchObject({
       name: expect.stringContaining(name),
     });
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('alone in a batch of 1 MiB', async () => {
+    const half = 'x'.repeat(524_288);
+    const Entries = [
+      { Id: 'late', MessageBody: half, DelaySeconds: 901 },
+      { Id: 'long', MessageBody: half, DelaySeconds: 900, MessageGroupId: 'a b' },
+    ];
+    const QueueUrl = idOf(local, 'Queue');
+    const { Failed = [] } = await local.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect(Failed.map(({ Id, Code }) => [Id, Code])).toEqual([
+      ['late', 'InvalidParameterValue'],
+      ['long', 'InvalidParameterValue'],
+    ]);
   });
 });
 
@@ -310,6 +340,24 @@ describe('SNS refuses a message', () => {
       local.sns.send(entries(half, { Message: 'x'.repeat(131_064), MessageAttributes: { ab: text('x') } })),
     ).rejects.toMatchObject({ name: expect.stringContaining('BatchRequestTooLong') });
     expect(await waiting()).toEqual([]);
+  });
+
+  it.each([
+    ['with', 1, 'refused'],
+    ['not with', 0, 'taken'],
+  ])('%s a batch that has %i bytes more than 256 KiB, of which some are binary', async (_, more, becomes) => {
+    const BinaryValue = Buffer.alloc(90_000);
+    const MessageAttributes = { a: { DataType: 'Binary', BinaryValue } };
+    const Message = 'x'.repeat(131_072 - 'aBinary'.length - BinaryValue.length);
+    const half = { Message, MessageAttributes };
+    const sent = local.sns.send(entries(half, { ...half, Message: `${Message}${'x'.repeat(more)}` }));
+    const outcome = sent.then(
+      () => 'taken',
+      ({ name }: Error) => (name.includes('BatchRequestTooLong') ? 'refused' : name),
+    );
+    expect(await outcome).toBe(becomes);
+    expect(await waiting()).toHaveLength(becomes === 'taken' ? 2 : 0);
+    await emptyQueue();
   });
 
   it('not with a subject of 100 characters and a batch of 256 KiB', async () => {

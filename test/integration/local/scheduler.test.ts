@@ -17,6 +17,8 @@ import {
 import { DeleteMessageCommand, DeleteQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../../lib/local/local-stack.ts';
+import { readSettings } from '../../../lib/local/scheduler/read-settings.ts';
+import { sendToDeadLetterQueue } from '../../../lib/local/scheduler/targets.ts';
 import { eventually } from '../../apps/client.ts';
 import { functionOf, idOf, newFolder, run, stop, writeAssembly } from './assembly.ts';
 import { AGAIN, twiceBy } from './exists-already.ts';
@@ -50,6 +52,7 @@ const clientOf = ({ awsEndpoint: endpoint }: LocalStack) =>
 /** A text as `at(...)` takes it, so many seconds from the time of the machine. */
 const atIn = (seconds: number, machine = local) =>
   `at(${new Date(machine.clock.now() + seconds * 1000).toISOString().slice(0, 19)})`;
+const EVERY_DAY = { ScheduleExpression: 'rate(1 day)', FlexibleTimeWindow: { Mode: 'OFF' } } as const;
 const newName = () => `schedule-${count++}`;
 type Asked = Partial<CreateScheduleCommandInput>;
 const inputOf = (asked: Asked = {}): CreateScheduleCommandInput => ({
@@ -351,6 +354,20 @@ describe('when its target does not exist', () => {
       TARGET_ARN: Arn,
     });
     expect(JSON.parse(message?.Body ?? '')).toEqual({ MessageBody: 'lost', QueueUrl: Arn });
+  });
+
+  it('an error without a message is kept with its name', async () => {
+    const Target = { Arn: QUEUE, RoleArn: ROLE, DeadLetterConfig: { Arn: QUEUE.replace('Queue', 'Dead') } };
+    const Name = newName();
+    const settings = readSettings({ Name, ...EVERY_DAY, Target });
+    const schedule = { arn: `arn:${Name}`, settings, createdAt: 0, changedAt: 0 };
+    const occurrence = { schedule, scheduledAt: 0, attempt: 1, executionId: 'once' };
+    // Node throws this when no address of a host takes the connection.
+    const error = new AggregateError([]);
+    expect(await sendToDeadLetterQueue(occurrence, { error }, local.sqs)).toBe(true);
+    expect(await receive('Dead')).toMatchObject([
+      { MessageAttributes: { ERROR_MESSAGE: { StringValue: 'AggregateError' } } },
+    ]);
   });
 
   it('without a dead-letter queue the terminal says so', async () => {

@@ -119,7 +119,7 @@ describe('the event of the bus', () => {
     const attributes = () => ({ subject: 's', ...{ [name]: value } });
     expect(() => convert({}, { attributes })).toThrow(
       new UnpublishableEventError(
-        `its mapping to payments.PaymentReceived.v1 sets the attribute '${name}'; a mapping may set subject, partitionkey and tenant`,
+        `its mapping to payments.PaymentReceived.v1 sets the attribute '${name}'; a mapping may set subject, partitionkey, tenant`,
       ),
     );
   });
