@@ -48,7 +48,7 @@ export interface LocalStackParts {
   readonly guestsFile: string | undefined;
   /** Keeps schedules over restarts. @default - they are kept in memory */
   readonly schedulesDirectory: string | undefined;
-  /** Closes the engines and gives the data directory free. */
+  /** Closes the engines and releases the data directory. */
   close(): Promise<void>;
 }
 

@@ -29,7 +29,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     const parts = await openParts(options, opened);
     return await startStack(new LocalStack({ ...parts, close: () => closeAll(opened) }));
   } catch (error) {
-    await closeAll(opened);
+    // Why it does not start is to be said, not why something could not be closed after that.
+    await closeAll(opened).catch(() => undefined);
     throw error;
   }
 }
@@ -68,7 +69,8 @@ async function startStack(local: LocalStack): Promise<LocalStack> {
     await local.start();
     return local;
   } catch (error) {
-    await local.stop();
+    // As in `startLocal`, the first error is the one to be said. What is still open is closed there.
+    await local.stop().catch(() => undefined);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
-import { parseJson } from '../../contracts/json/json.ts';
+import { parsePolicy } from '../../contracts/filter-policy/parse-policy.ts';
 import { clipText } from '../../contracts/text/clip-text.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { cancelReplay } from '../replay/control-replay.ts';
@@ -135,7 +135,7 @@ async function start(ports: BackfillPorts, event: BackfillEvent): Promise<string
   const request: ReplayRequest = {
     consumer,
     queueUrl,
-    filterPolicy: Object(parseJson(filterPolicy)),
+    filterPolicy: parsePolicy(filterPolicy, consumer),
     filterPolicyScope,
     from,
     to: now + ports.filterDelayMs,

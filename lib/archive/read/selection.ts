@@ -2,6 +2,7 @@ import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { checkPolicy } from '../../contracts/filter-policy/check-policy.ts';
 import { matchesBody } from '../../contracts/filter-policy/matches-policy.ts';
 import { isJsonObject, JsonError, parseJson } from '../../contracts/json/json.ts';
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import { eventName } from '../../contracts/versions/event-name.ts';
 import type { ArchivedEvent } from '../archived-event.ts';
 import type { ObjectRange } from './list-objects.ts';
@@ -69,7 +70,7 @@ export function wholeEvent({ archived, event }: Pick<ReadEvent, 'archived' | 'ev
 
 function dataOf({ largeData = '' }: ArchivedEvent): unknown {
   try {
-    return parseJson(largeData);
+    return parseStoredJson(largeData, 'the large data');
   } catch {
     // The event is shown with its link then: its data is no JSON, which the bus never writes.
     return undefined;

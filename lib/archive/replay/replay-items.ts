@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { parseJson } from '../../contracts/json/json.ts';
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import {
   COUNT_NAMES,
   type PlannedTask,
@@ -83,7 +83,7 @@ export function readState(item: Item): ReplayState {
   const counters = Object.fromEntries(COUNTERS.map((name) => [name, Number(item[name]?.N ?? 0)]));
   return {
     // This file alone writes the content, from a state. Its policies have the keys that a user has typed.
-    ...(parseJson(textOf(item, 'content')) as ReplayState),
+    ...(parseStoredJson(textOf(item, 'content'), 'the content of a replay') as ReplayState),
     ...counters,
     id: textOf(item, 'part'),
     status: textOf(item, 'status') as ReplayState['status'],

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../json/json.ts';
-import { parseStoredJson } from './stored-json.ts';
+import { parseStoredJson } from '../json/stored-json.ts';
 
 /** One move of a saga. */
 export interface SagaMove {
@@ -113,18 +113,9 @@ function readHistory(moves: readonly StoredMove[]): SagaMove[] {
 }
 
 function json(attributes: Stored, name: string, isRight: (value: unknown) => boolean): unknown {
-  const value = parsed(name, text(attributes, name));
+  const value = parseStoredJson(text(attributes, name), `the attribute ${name}`);
   if (!isRight(value)) throw new Error(`the attribute ${name} has a value of another type`);
   return value;
-}
-
-function parsed(name: string, text: string): unknown {
-  try {
-    return parseStoredJson(text);
-  } catch {
-    // The error of JSON.parse quotes the text, which may be a customer's data, and this one is logged.
-    throw new Error(`the attribute ${name} is not JSON`);
-  }
 }
 
 function text(attributes: Stored, name: string): string {

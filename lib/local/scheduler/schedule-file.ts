@@ -1,4 +1,5 @@
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { readKeptLines } from '../state/kept-lines.ts';
 import { makePrivateFile, OWNER_ONLY_FILE } from '../state/private-files.ts';
 import { recurrenceOf } from './read-settings.ts';
@@ -20,14 +21,29 @@ export class ScheduleFile {
     makePrivateFile(file);
   }
 
-  /** Reads all changes, oldest first. @param log gets a line when some of the file cannot be read */
+  /**
+   * Reads all changes, oldest first. A file with lines that cannot be read is copied before: {@link rewrite} removes them, and another Node may
+   * read them.
+   *
+   * @param log gets a line when some of the file cannot be read
+   */
   read(log: (line: string) => void): readonly KeptChange[] {
     const { values, unreadable } = readKeptLines(this.#file, isChange);
     if (unreadable.length > 0)
       log(
-        `${this.#file}: ignored line ${unreadable.join(', ')}: not a schedule, or only half written when the runner died`,
+        `${this.#file}: ignored line ${unreadable.join(', ')}: not a schedule that can be read, or only half written when the runner died; ` +
+          `the file as it was is kept as ${basename(this.#copy())}`,
       );
     return values;
+  }
+
+  /** Copies the file, with its mode. @returns the copy, which is beside it, and beside earlier ones */
+  #copy(): string {
+    let number = 1;
+    while (existsSync(`${this.#file}.unread-${number}`)) number++;
+    const copy = `${this.#file}.unread-${number}`;
+    copyFileSync(this.#file, copy);
+    return copy;
   }
 
   append(change: KeptChange): void {

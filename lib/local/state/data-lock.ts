@@ -15,7 +15,7 @@ const SQLITE_BUSY = 5;
  * Keeps other runners away from a data directory, which is created when it is missing. The lock is one of the operating system, which SQLite sets: it
  * ends with this process, also when the process is killed.
  *
- * @returns how to give the directory free
+ * @returns how to release the directory
  * @throws DataInUseError when another runner uses it
  * @throws Error when it cannot be locked
  */

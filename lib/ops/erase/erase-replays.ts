@@ -1,6 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { isEnded } from '../../archive/replay/replay-state.ts';
-import { parseJson } from '../../contracts/json/json.ts';
+import { isJsonObject } from '../../contracts/json/json.ts';
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import { attempt } from '../problem.ts';
 import type { Erasure } from './erasure.ts';
 import type { KeptReplay } from './kept-replays.ts';
@@ -37,7 +38,8 @@ export async function eraseReplays(erasure: Erasure): Promise<number> {
 
 /** What the state has as JSON, without the person; undefined when it names none. */
 function contentOf({ subjects }: Erasure, { item }: KeptReplay): string | undefined {
-  const { where, createdBy, ...rest } = Object(parseJson(item.content?.S ?? '{}'));
+  const content = parseStoredJson(item.content?.S ?? '{}', 'the content of a replay');
+  const { where, createdBy, ...rest } = isJsonObject(content) ? content : {};
   const [namesIn, namesBy] = [where, createdBy].map((value) => textsIn(value).some(subjects.isNamedIn));
   if (!namesIn && !namesBy) return undefined;
   return JSON.stringify({

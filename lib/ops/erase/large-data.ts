@@ -1,6 +1,6 @@
 import { type Envelope, lacksData } from '../../contracts/envelope/envelope.ts';
 import { largeDataOf } from '../../contracts/envelope/large-data.ts';
-import { parseJson } from '../../contracts/json/json.ts';
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import type { Erasure } from './erasure.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -21,9 +21,9 @@ export async function withLargeData(
   const object = await store?.read(key);
   if (!object) return event;
   try {
-    return { ...event, data: parseJson(Buffer.from(object.content).toString('utf8')) };
+    return { ...event, data: parseStoredJson(Buffer.from(object.content).toString('utf8'), key) };
   } catch {
-    // It was replaced by what is no JSON. The event is judged without it.
+    // It was replaced by what is no JSON, or what is nested too deep to be read. The event is judged without it.
     return event;
   }
 }

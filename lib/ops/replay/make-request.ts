@@ -2,7 +2,7 @@ import { GetSubscriptionAttributesCommand } from '@aws-sdk/client-sns';
 import { readKnownSince } from '../../archive/replay/reach/known-since.ts';
 import { requireReach } from '../../archive/replay/reach/reach.ts';
 import type { ReplayRequest } from '../../archive/replay/replay-state.ts';
-import { parseJson } from '../../contracts/json/json.ts';
+import { parsePolicy } from '../../contracts/filter-policy/parse-policy.ts';
 import { suggest } from '../../contracts/text/nearest-name.ts';
 import { eventName } from '../../contracts/versions/event-name.ts';
 import type { OpsClients } from '../clients.ts';
@@ -96,7 +96,7 @@ async function readSubscription(
   const { FilterPolicy = '', FilterPolicyScope } = answer.Attributes ?? {};
   return {
     // Without a filter, SNS may return an empty string.
-    ...(FilterPolicy !== '' && { filterPolicy: Object(parseJson(FilterPolicy)) }),
+    ...(FilterPolicy !== '' && { filterPolicy: parsePolicy(FilterPolicy, label) }),
     filterPolicyScope: FilterPolicyScope === 'MessageBody' ? 'MessageBody' : 'MessageAttributes',
   };
 }

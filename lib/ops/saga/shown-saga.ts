@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import { readSagaItem, type SagaItem, type SagaTimeout } from '../../contracts/saga/saga-item.ts';
-import { parseStoredJson } from '../../contracts/saga/stored-json.ts';
 
 const MS_PER_SECOND = 1_000;
 
@@ -115,23 +115,14 @@ function shownSaga(consumer: string, item: SagaItem, expiresAt: number | undefin
     endedAt: item.endedAt === undefined ? undefined : timeOf(item.endedAt),
     timeoutAt: timeouts[0]?.at,
     correlationId: item.correlationId,
-    data: dataOf(item),
+    // The reason of an error is shown in lists, so it may not quote the data.
+    data: parseStoredJson(item.data, 'its data'),
     timeouts,
     undo: item.undo.map(({ event, data }) => ({ event: textOf(event), data })).toReversed(),
     steps,
     isWhole: first.from !== undefined,
     expiresAt: expiresAt === undefined ? undefined : timeOf(expiresAt),
   };
-}
-
-/** @throws Error without the text, which may be a customer's data: the reason is shown in lists */
-function dataOf({ data }: SagaItem): unknown {
-  try {
-    return parseStoredJson(data);
-  } catch {
-    // The error of JSON.parse quotes the text.
-    throw new Error('its data is not JSON');
-  }
 }
 
 function stepsOf({ history, startedAt }: SagaItem): readonly SagaStep[] {

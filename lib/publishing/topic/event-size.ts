@@ -1,5 +1,5 @@
 import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
-import { type Envelope, serializeEnvelope } from '../../contracts/envelope/envelope.ts';
+import type { Envelope } from '../../contracts/envelope/envelope.ts';
 import { LARGE_DATA_DAYS, LARGE_DATA_LINK_BYTES } from '../../contracts/envelope/large-data.ts';
 import { scheduleText } from '../../contracts/envelope/schedule-text.ts';
 import type { Problem } from '../../contracts/text/problem.ts';
@@ -35,14 +35,16 @@ export function messageLimit({ deliverat }: Pick<Envelope, 'deliverat'>): number
 
 /** Bytes of an event as it is carried: SNS counts its body and message attributes, and a schedule needs some more for its keywords. */
 export function eventBytes(event: Envelope): number {
-  return entryBytes(entryOf(event, 0, false)) + escapeBytes(event);
+  return sizeOf(event).total;
 }
 
-function escapeBytes(event: Envelope): number {
-  if (event.deliverat === undefined) return 0;
-  const text = serializeEnvelope(event);
+/** Its bytes, and how many of them escape keywords. */
+function sizeOf(event: Envelope): { readonly total: number; readonly escapes: number } {
+  const entry = entryOf(event, 0, false);
+  const { Message: text = '' } = entry;
   // All that differs is ASCII.
-  return scheduleText(text).length - text.length;
+  const escapes = event.deliverat === undefined ? 0 : scheduleText(text).length - text.length;
+  return { total: entryBytes(entry) + escapes, escapes };
 }
 
 /**
@@ -51,10 +53,9 @@ function escapeBytes(event: Envelope): number {
  * that its data would be gone.
  */
 export function sizeProblem(event: Envelope, { maxEventBytes, now }: SizeLimit): Problem | undefined {
-  const total = eventBytes(event);
+  const { total, escapes } = sizeOf(event);
   const limit = messageLimit(event);
   if (total <= limit) return undefined;
-  const escapes = escapeBytes(event);
   const bytes = `${total} bytes with its message attributes${escapes > 0 ? `, ${escapes} of them to escape <aws.scheduler.` : ''}`;
   if (total > maxEventBytes || maxEventBytes <= MAX_MESSAGE_BYTES) {
     return tooLarge(bytes, total > maxEventBytes ? maxEventBytes : limit);

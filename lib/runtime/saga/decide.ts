@@ -1,6 +1,6 @@
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import type { SagaDefinition, SagaParts } from '../../contracts/saga/saga-definition.ts';
 import type { SagaItem, SagaTimeout, SagaUndo } from '../../contracts/saga/saga-item.ts';
-import { parseStoredJson } from '../../contracts/saga/stored-json.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
 import { UnreadableSagaError } from '../errors.ts';
@@ -129,7 +129,7 @@ function knownStep({ steps, ends }: SagaParts, { id, step }: SagaItem): string {
 }
 
 function readState({ state }: SagaParts, { id, data }: SagaItem): unknown {
-  const parsed = parseData(state, parseJson(id, data));
+  const parsed = parseData(state, storedData(id, data));
   if ('data' in parsed) return freeze(parsed.data);
   throw new UnreadableSagaError(
     `the data of saga ${id} does not fit its schema: ${describeProblems(parsed.problems)}; another version of the code has written it: ` +
@@ -137,11 +137,12 @@ function readState({ state }: SagaParts, { id, data }: SagaItem): unknown {
   );
 }
 
-function parseJson(id: string, text: string): unknown {
+function storedData(id: string, text: string): unknown {
+  const what = `the data of saga ${id}`;
   try {
-    return parseStoredJson(text);
+    return parseStoredJson(text, what);
   } catch {
-    // The error of JSON.parse is no cause of this one: it quotes the text, which may be a customer's data.
-    throw new UnreadableSagaError(`the data of saga ${id} is not JSON; only Fanfare may write to its table`);
+    // It is given up under a name of its own, with which it can be redriven.
+    throw new UnreadableSagaError(`${what} is not JSON; only Fanfare may write to its table`);
   }
 }

@@ -1,5 +1,5 @@
 import { JsonError, toJson } from '../../contracts/json/json.ts';
-import { parseStoredJson } from '../../contracts/saga/stored-json.ts';
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import { describeThrown } from '../../contracts/text/problem.ts';
 
 /** A type whose members, at any depth, cannot be changed. */
@@ -49,5 +49,5 @@ export function jsonOf(data: unknown, what: string): string {
  * @throws TypeError when JSON would change it
  */
 export function copyOf(data: unknown, what: string): unknown {
-  return parseStoredJson(jsonOf(data, what));
+  return parseStoredJson(jsonOf(data, what), what);
 }

@@ -1,5 +1,5 @@
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import type { SagaParts } from '../../contracts/saga/saga-definition.ts';
-import { parseStoredJson } from '../../contracts/saga/stored-json.ts';
 import { describeProblems, jsonPointer } from '../../contracts/text/problem.ts';
 import { parseData } from '../../contracts/versions/event-version.ts';
 import { copyOf, freeze, jsonOf } from './frozen.ts';
@@ -26,7 +26,7 @@ export function newState(schema: SagaParts['state'], given: unknown): SagaState 
   if ('problems' in parsed)
     throw new TypeError(`${NEW_DATA} breaks its schema: ${describeProblems(parsed.problems)}`);
   const text = jsonOf(parsed.data, NEW_DATA);
-  const again = parseData(schema, parseStoredJson(text));
+  const again = parseData(schema, parseStoredJson(text, NEW_DATA));
   if ('data' in again && jsonOf(again.data, NEW_DATA) === text) return { text, data: freeze(again.data) };
   const outcome =
     'data' in again

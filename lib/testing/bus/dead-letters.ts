@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Envelope } from '../../contracts/envelope/envelope.ts';
-import { parseJson } from '../../contracts/json/json.ts';
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 
 /** A message that a consumer has given up, with the reason. */
 export interface BusDeadLetter {
@@ -58,7 +58,7 @@ function deadLetterOf({ MessageId = '', Body = '', MessageAttributes = {} }: Mes
 function parse(body: string): Envelope | undefined {
   try {
     // What is JSON is shown, whatever is wrong with it as an event.
-    return parseJson(body) as Envelope;
+    return parseStoredJson(body, 'the message') as Envelope;
   } catch {
     // It is there because it is no event; the body says what it is.
     return undefined;

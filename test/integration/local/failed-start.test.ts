@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DynamoDBSupervisor } from '../../../lib/local/engines/dynamodb-supervisor.ts';
 import { reservePort } from '../../../lib/local/engines/reserve-port.ts';
 import { DataInUseError, lockData } from '../../../lib/local/state/data-lock.ts';
 import { newFolder, run, stop, writeAssembly } from './assembly.ts';
@@ -66,7 +67,7 @@ describe('a second start on a data directory', () => {
     );
   });
 
-  it('a directory that is given free can be locked again', () => {
+  it('a directory that is released can be locked again', () => {
     const directory = newFolder();
     const unlock = lockData(directory);
     expect(() => lockData(directory)).toThrow(inUseBy(directory, process.pid));
@@ -118,4 +119,26 @@ describe('a start that fails leaves nothing open', () => {
     expect(await reservePort(dynamodb, use)).toBe(dynamodb);
     lockData(dataDirectory)();
   });
+});
+
+it.each<[string, string, string, RegExp]>([
+  ['a part cannot be opened', 'AWS::SQS::Queue', '', /^what other apps have here cannot be read from /],
+  ['the app cannot be deployed', 'AWS::Unknown::Thing', '{}', /AWS::Unknown::Thing/],
+])('a start that fails because %s says so, also when closing fails', async (_, Type, guests, message) => {
+  const dataDirectory = newFolder();
+  if (guests === '') {
+    mkdirSync(join(dataDirectory, 'guests'));
+    writeFileSync(join(dataDirectory, 'guests', 'guests.json'), guests);
+  }
+  const end = DynamoDBSupervisor.prototype.stop;
+  using stopping = vi.spyOn(DynamoDBSupervisor.prototype, 'stop').mockImplementation(async function (
+    this: DynamoDBSupervisor,
+  ) {
+    await end.call(this);
+    throw new Error('the engine cannot be closed');
+  });
+  const started = run(writeAssembly({ resources: { Thing: { Type } } }), { dataDirectory });
+  await expect(started).rejects.toThrow(message);
+  expect(stopping).toHaveBeenCalledOnce();
+  lockData(dataDirectory)();
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateScheduleCommand,
@@ -18,6 +18,7 @@ import { DeleteMessageCommand, DeleteQueueCommand, ReceiveMessageCommand } from 
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../../lib/local/local-stack.ts';
 import { readSettings } from '../../../lib/local/scheduler/read-settings.ts';
+import { ScheduleStore } from '../../../lib/local/scheduler/schedule-store.ts';
 import { sendToDeadLetterQueue } from '../../../lib/local/scheduler/targets.ts';
 import { eventually } from '../../apps/client.ts';
 import { functionOf, idOf, newFolder, run, stop, writeAssembly } from './assembly.ts';
@@ -419,7 +420,9 @@ describe('over a restart', () => {
     const { Schedules } = await clientOf(second).send(new ListSchedulesCommand({}));
     expect(Schedules).toMatchObject([{ Name: 'far', GroupName: 'orders' }]);
     expect(log.filter((line) => line.includes('schedules.jsonl'))).toEqual([
-      expect.stringMatching(/ignored line \d+: not a schedule, or only half written when the runner died$/),
+      expect.stringMatching(
+        /ignored line \d+: .*; the file as it was is kept as schedules\.jsonl\.unread-1$/,
+      ),
     ]);
   });
 });
@@ -472,7 +475,8 @@ describe('what cannot be read of the kept schedules', () => {
     const content = changes.map((change) => `${JSON.stringify(change)}\n`).join('');
     writeFileSync(join(dataDirectory, 'scheduler', 'schedules.jsonl'), content);
     const log: string[] = [];
-    return { machine: await run(writeAssembly(SHOP), { dataDirectory, log: (line) => log.push(line) }), log };
+    const machine = await run(writeAssembly(SHOP), { dataDirectory, log: (line) => log.push(line) });
+    return { machine, log, dataDirectory };
   };
 
   it.each([
@@ -480,20 +484,45 @@ describe('what cannot be read of the kept schedules', () => {
     ['settings without a name', { schedule: { ...kept, settings: { ...settings, Name: undefined } } }],
     ['settings without a target', { schedule: { ...kept, settings: { ...settings, Target: null } } }],
     [
+      'a time zone that this machine does not know',
+      { schedule: { ...kept, settings: { ...settings, ScheduleExpressionTimezone: 'Mars/Olympus' } } },
+    ],
+    [
       'an expression that is none',
       { schedule: { ...kept, dueAt: 1, settings: { ...settings, ScheduleExpression: 'rate(0 days)' } } },
     ],
     ['a group without a name', { group: { arn: 'a', name: 7 } }],
-  ])('is skipped, and the line named: %s', async (_, line) => {
+  ])('is skipped, and the line named and kept: %s', async (_, line) => {
     const whole = { schedule: { ...kept, settings: { ...settings, Name: 'b' } } };
-    const { machine, log } = await startWith(line, whole);
+    const { machine, log, dataDirectory } = await startWith(line, whole);
     expect((await clientOf(machine).send(new ListSchedulesCommand({}))).Schedules).toMatchObject([
       { Name: 'b' },
     ]);
     expect(log.filter((one) => one.includes('schedules.jsonl'))).toEqual([
-      expect.stringMatching(/ignored line 1: not a schedule, or only half written when the runner died$/),
+      expect.stringMatching(
+        /ignored line 1: not a schedule that can be read, or only half written when the runner died; the file as it was is kept as schedules\.jsonl\.unread-1$/,
+      ),
     ]);
     await stop(machine);
+    const file = join(dataDirectory, 'scheduler', 'schedules.jsonl');
+    expect(readFileSync(`${file}.unread-1`, 'utf8')).toBe(
+      `${JSON.stringify(line)}\n${JSON.stringify(whole)}\n`,
+    );
+    expect(statSync(`${file}.unread-1`).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(whole)}\n`);
+  });
+
+  it('is kept each time beside what was kept before, and nothing when all can be read', () => {
+    const folder = newFolder();
+    const file = join(folder, 'schedules.jsonl');
+    const names: string[] = [];
+    for (const line of ['one', 'two']) {
+      appendFileSync(file, line);
+      new ScheduleStore(folder, (text) => names.push(text.slice(text.lastIndexOf(' ') + 1)));
+      new ScheduleStore(folder, (text) => names.push(text));
+    }
+    expect(names).toEqual(['schedules.jsonl.unread-1', 'schedules.jsonl.unread-2']);
+    expect(names.map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['one\n', 'two\n']);
   });
 
   it.each([null, 'soon'])(

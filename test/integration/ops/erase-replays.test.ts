@@ -202,3 +202,11 @@ it('cleans ended replays that name the person, and names a failed one', async ()
   expect(again.code).toBe(0);
   expect(reportOf(again)).toMatchObject({ replays: 1, left: [] });
 });
+
+it('cleans a replay whose conditions are refused today, such as half an emoji', async () => {
+  await putReplay({ id: 'l-old', mode: 'fill' }, { where: { data: { customerId: ['lea', '\ud83c'] } } });
+  const ended = await erase('lea', '--yes');
+  expect(ended.code).toBe(0);
+  expect(reportOf(ended)).toMatchObject({ replays: 1, left: [] });
+  expect(await readReplay('l-old')).not.toHaveProperty('where');
+});

@@ -30,7 +30,11 @@ async function keep(name: string, Input: string, more: object = {}): Promise<str
       ScheduleExpression: `at(${YEAR}-09-01T00:00:00)`,
       FlexibleTimeWindow: { Mode: 'OFF' },
       ...more,
-      Target: { Arn: 'arn:aws:sqs:us-east-1:000000000000:later', RoleArn: 'arn:aws:iam::000000000000:role/r', Input },
+      Target: {
+        Arn: 'arn:aws:sqs:us-east-1:000000000000:later',
+        RoleArn: 'arn:aws:iam::000000000000:role/r',
+        Input,
+      },
     }),
   );
   return name;

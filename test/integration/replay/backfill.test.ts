@@ -141,6 +141,7 @@ describe('the deployment fails, with the reason, when', () => {
     ['it starts in the future', { startFrom: '2999-01-01T00:00:00Z' }, /2999-01-01.* is no time in the past/],
     ['its time is none', { startFrom: 'tomorrow' }, /startFrom of keeper is tomorrow/],
     ['its filter is none', { filterPolicy: '{' }, /JSON/],
+    ['its filter is no object', { filterPolicy: 'null' }, /^the filter policy of keeper is no JSON object/],
     ['its table does not exist', { idempotencyTable: 'none' }, /./],
     ['its queue does not exist', { queueUrl: 'http://127.0.0.1/000000000000/none' }, /./],
   ])('%s', async (_, properties, reason) => {

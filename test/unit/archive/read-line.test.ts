@@ -23,6 +23,13 @@ describe('a line of the archive', () => {
     expect(large({ x: 1, 'ab"': 1 }).data).toEqual({ x: 1, 'ab"': 1 });
   });
 
+  it.each([
+    ['half an emoji', '{"customerId":"ada","note":"\\ud83c"}'],
+    ['a key that is there twice', '{"customerId":"eve","customerId":"ada"}'],
+  ])('has its large data, by which an erasure judges it, also with %s', (_, text) => {
+    expect(wholeEvent(readOf({}, text)).data).toMatchObject({ customerId: 'ada' });
+  });
+
   it('has no large data when the text is no JSON', () => {
     expect(wholeEvent(readOf({ a: 1 }, '{')).data).toEqual({ a: 1 });
   });
