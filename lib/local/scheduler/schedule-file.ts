@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readKeptLines } from '../state/kept-lines.ts';
 import { makePrivateFile, OWNER_ONLY_FILE } from '../state/private-files.ts';
@@ -37,12 +37,13 @@ export class ScheduleFile {
     return values;
   }
 
-  /** Copies the file, with its mode. @returns the copy, which is beside it, and beside earlier ones */
+  /** Copies the file. @returns the copy, which is beside it, and beside earlier ones */
   #copy(): string {
     let number = 1;
     while (existsSync(`${this.#file}.unread-${number}`)) number++;
     const copy = `${this.#file}.unread-${number}`;
-    copyFileSync(this.#file, copy);
+    const content = readFileSync(this.#file);
+    writeFileSync(copy, content, { mode: OWNER_ONLY_FILE });
     return copy;
   }
 
