@@ -82,41 +82,16 @@ export function readIntakeState(item: Item): IntakeState {
   };
 }
 
-/** The item of a state. */
+/** The item of a state: an attribute of the same name for each value that there is. */
 export function intakeItem(state: IntakeState): Record<string, AttributeValue> {
-  const {
-    consumer,
-    intake,
-    since,
-    version,
-    reason,
-    cause,
-    errorName,
-    by,
-    until,
-    nextProbeAt,
-    closedAt,
-    gaveUpAt,
-    sparedUntil,
-  } = state;
-  const numbers = { since, version, until, nextProbeAt, closedAt, gaveUpAt, sparedUntil };
-  const texts = { consumer, intake, reason, cause, errorName, by };
-  return {
-    ...present(numbers, (value) => ({ N: String(value) })),
-    ...present(texts, (value) => ({ S: value })),
-  };
+  const values = Object.entries<string | number | undefined>({ ...state });
+  return Object.fromEntries(
+    values.flatMap(([name, value]) => (value === undefined ? [] : [[name, attributeOf(value)] as const])),
+  );
 }
 
-/** The attributes of those values that there are. */
-function present<Value>(
-  values: Readonly<Record<string, Value | undefined>>,
-  attributeOf: (value: Value) => AttributeValue,
-): Record<string, AttributeValue> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, attributeOf(value)] as const],
-    ),
-  );
+function attributeOf(value: string | number): AttributeValue {
+  return typeof value === 'number' ? { N: String(value) } : { S: value };
 }
 
 function isIntake(text: string | undefined): text is Intake {

@@ -41,7 +41,7 @@ export function newState(schema: SagaParts['state'], given: unknown): SagaState 
 function changeOf(before: unknown, after: unknown, path: readonly PropertyKey[] = ['data']): string {
   const [one, other] = [membersOf(before), membersOf(after)];
   const names = one && other ? Object.keys({ ...one, ...other }) : [];
-  const name = names.find((name) => JSON.stringify(one?.[name]) !== JSON.stringify(other?.[name]));
+  const name = names.find((each) => JSON.stringify(one?.[each]) !== JSON.stringify(other?.[each]));
   return name === undefined ? jsonPointer(path) : changeOf(one?.[name], other?.[name], [...path, name]);
 }
 
