@@ -1,3 +1,5 @@
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
+import { textsIn } from '../../contracts/json/texts-in.ts';
 import { eventName } from '../../contracts/versions/event-name.ts';
 import type { DeadLetter, ReceivedDeadLetter } from './dead-letter.ts';
 import { UNREAD } from './read-reasons.ts';
@@ -108,19 +110,15 @@ function isOfAge({ lastAt, firstAt }: DeadLetter, { olderThanSeconds, newerThanS
 
 /** Searches the text in the body and in its parsed values, because a publisher may have escaped characters. */
 function bodyContains({ body }: DeadLetter, text: string): boolean {
-  return body.includes(text) || valueContains(jsonOf(body), text);
+  return body.includes(text) || textsIn(jsonOf(body)).some((one) => one.includes(text));
 }
 
-function valueContains(value: unknown, text: string): boolean {
-  if (typeof value !== 'object' || value === null) return String(value).includes(text);
-  return Object.entries(value).some(([name, one]) => name.includes(text) || valueContains(one, text));
-}
-
-/** The parsed body; undefined when it is no JSON. */
+/** The parsed body; undefined when it cannot be read. */
 function jsonOf(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseStoredJson(body, 'the message');
   } catch {
+    // It is no JSON, or it has escapes and is nested too deep: its text was searched already.
     return undefined;
   }
 }

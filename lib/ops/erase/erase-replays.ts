@@ -2,6 +2,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { isEnded } from '../../archive/replay/replay-state.ts';
 import { isJsonObject } from '../../contracts/json/json.ts';
 import { parseStoredJson } from '../../contracts/json/stored-json.ts';
+import { textsIn } from '../../contracts/json/texts-in.ts';
 import { attempt } from '../problem.ts';
 import type { Erasure } from './erasure.ts';
 import type { KeptReplay } from './kept-replays.ts';
@@ -51,13 +52,6 @@ function contentOf({ subjects }: Erasure, { item }: KeptReplay): string | undefi
 
 function problemOf({ subjects }: Erasure, { state: { problem } }: KeptReplay): string | undefined {
   return problem !== undefined && subjects.isNamedIn(problem) ? ERASED : undefined;
-}
-
-/** All texts, numbers and names of fields in a value of JSON. */
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string' || typeof value === 'number') return [String(value)];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, one]) => [name, ...textsIn(one)]);
 }
 
 /** @returns false when somebody has changed or deleted it since it was read */

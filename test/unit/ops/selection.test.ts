@@ -26,8 +26,22 @@ describe('a selection of dead letters by a text', () => {
     ['another text', '{"data":{"customerId":"customer-2"}}'],
     ['other letters', '{"data":{"customerId":"CUSTOMER-1"}}'],
     ['nothing', ''],
+    ['a body that is nested deeper than the stack', `${'['.repeat(100_000)}1${']'.repeat(100_000)}`],
+    ['such a body with escapes', `${'{"a\\n":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
   ])('does not find it in %s', (_, body) => {
     expect(selects({ text: 'customer-1' }, deadLetter(body))).toBe(false);
+  });
+
+  it.each([
+    ['the positions in a list', '1', '["a","b"]'],
+    ['what stands for a body that is no JSON', 'undefined', 'no JSON'],
+  ])('does not find %s', (_, text, body) => {
+    expect(selects({ text }, deadLetter(body))).toBe(false);
+  });
+
+  it('finds it in a name with escapes, which V8 takes for that of the message before', () => {
+    const both = [deadLetter('{"x":1,"ab\\\\":1}'), deadLetter('{"x":1,"ab\\u0061":1}')];
+    expect(createSelector({ text: 'aba' }).select(both)).toEqual([both[1]]);
   });
 
   it('is a choice: a redrive of it must not move all', () => {
