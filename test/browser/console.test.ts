@@ -287,6 +287,23 @@ describe('a hostile event', () => {
     expect(await page.title()).toContain('Fanfare');
     await page.getByRole('button', { name: 'Close' }).click();
   });
+
+  it('has a number that JavaScript would change: it is shown as it is, and not for sending', async () => {
+    const body =
+      '{"specversion":"1.0","id":"n","source":"/n","type":"shop.N.v1","data":{"n":9007199254740993}}';
+    await local.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: local.find('Inventory', 'DeadLetterQueue').physicalId,
+        MessageBody: body,
+      }),
+    );
+    await open('dead-letters/inventory');
+    await page.getByRole('button', { name: 'Read again' }).click();
+    await page.getByRole('button', { name: 'Open' }).click();
+    expect(await page.getByRole('dialog').getByLabel('Data').inputValue()).toBe(body);
+    expect(await page.getByRole('button', { name: 'Send with this data' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Close' }).click();
+  });
 });
 
 describe('every view', () => {

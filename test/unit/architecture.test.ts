@@ -119,7 +119,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/console/actions/*.ts',
     may: [/^lib\/(console|ops|contracts|archive)\//, /^lib\/publishing\/client\//, /^zod$/],
   },
-  { files: 'lib/console/page/**/*.ts', may: [/^lib\/console\/(page|shapes)/] },
+  { files: 'lib/console/page/**/*.ts', may: [/^lib\/console\/(page|shapes)/, /^lib\/contracts\/json\//] },
   // The evaluator of filter policies is about SNS, and knows nothing of contracts.
   {
     files: 'lib/local/engines/filter-like-sns.ts',
