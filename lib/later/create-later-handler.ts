@@ -14,6 +14,8 @@ export type LaterHandler = (
 
 /** Time that is kept for what comes after the last request of an event: dead letters, the visibility of messages, and the answer. */
 const MARGIN_MS = 5_000;
+/** Time that is kept for the answer itself: without it, what is done comes again. */
+const ANSWER_MS = 1_000;
 /** Schedules that are not deleted after it do no harm, and the next batch waits. */
 const REMOVAL_MS = 8_000;
 
@@ -24,12 +26,14 @@ const REMOVAL_MS = 8_000;
 export function createLaterHandler(ports: LaterPorts): LaterHandler {
   return async ({ Records }, context) => {
     const ended = new AbortController();
-    const deadline = deadlineSignal(ports, context.getRemainingTimeInMillis() - MARGIN_MS, ended.signal);
+    const milliseconds = context.getRemainingTimeInMillis();
+    const deadline = deadlineSignal(ports, milliseconds - MARGIN_MS, ended.signal);
+    const answerTime = deadlineSignal(ports, milliseconds - ANSWER_MS, ended.signal);
     try {
       const { read, unreadable } = readAll(Records);
       const outcomes = new Map(await decideAll(ports, read, deadline));
       for (const { record, error } of unreadable) outcomes.set(record, { status: 'dead', error });
-      const response = await settle(ports, Records, outcomes);
+      const response = await settle(ports, Records, outcomes, answerTime);
       // Only now, when nothing waits for it: it may take long, and is no part of a cancellation.
       const cancelled = read.flatMap(({ record, message }) =>
         'cancel' in message && outcomes.get(record)?.status === 'cancellation' ? [message.cancel] : [],
@@ -79,6 +83,7 @@ async function settle(
   ports: LaterPorts,
   records: readonly LaterRecord[],
   outcomes: ReadonlyMap<LaterRecord, LaterOutcome>,
+  signal: AbortSignal,
 ): Promise<SQSBatchResponse> {
   const all = records.map((record) => ({ record, outcome: outcomes.get(record) }));
   const dead = all.flatMap(({ record, outcome }) =>
@@ -87,7 +92,7 @@ async function settle(
   const kept = all.flatMap(({ record, outcome }) =>
     outcome?.status === 'again' ? [{ record, seconds: outcome.seconds }] : [],
   );
-  const [refused] = await Promise.all([bury(ports, dead), keep(ports, kept)]);
+  const [refused] = await Promise.all([bury(ports, dead, signal), keep(ports, kept, signal)]);
   report(ports, all, refused);
   const done = all.filter(({ record, outcome }) => outcome && isDone(outcome) && !refused.includes(record));
   const acknowledged = new Set(done.map(({ record }) => record));

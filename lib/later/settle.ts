@@ -4,6 +4,7 @@ import {
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs';
 import { chunkEntries } from '../aws/chunk-entries.ts';
+import { untilAborted } from '../aws/until-aborted.ts';
 import { reasonAttributes } from '../contracts/delivery/reason-attributes.ts';
 import { toError } from '../contracts/text/error-reason.ts';
 import type { LaterPorts, LaterRecord } from './later-ports.ts';
@@ -26,10 +27,16 @@ export interface Kept {
   readonly seconds: number;
 }
 
-/** Sends messages to the dead-letter queue, with the reason in their attributes. @returns those that are not there: they come again */
+/**
+ * Sends messages to the dead-letter queue, with the reason in their attributes.
+ *
+ * @param signal fires when all requests have to end
+ * @returns those that are not there: they come again
+ */
 export async function bury(
   { sqs, deadLetterQueueUrl, clock, log }: LaterPorts,
   dead: readonly Dead[],
+  signal: AbortSignal,
 ): Promise<readonly LaterRecord[]> {
   const refused: LaterRecord[] = [];
   const bytesOf = ({ record }: Dead) => Buffer.byteLength(record.body) + ATTRIBUTE_BYTES;
@@ -40,8 +47,9 @@ export async function bury(
       MessageAttributes: reasonAttributes(error, clock.now()),
     }));
     try {
-      const { Successful = [], Failed = [] } = await sqs.send(
-        new SendMessageBatchCommand({ QueueUrl: deadLetterQueueUrl, Entries }),
+      const command = new SendMessageBatchCommand({ QueueUrl: deadLetterQueueUrl, Entries });
+      const { Successful = [], Failed = [] } = await untilAborted(signal, () =>
+        sqs.send(command, { abortSignal: signal }),
       );
       const sent = new Set(Successful.map(({ Id }) => Id));
       for (const [index, { record }] of chunk.entries()) {
@@ -63,8 +71,12 @@ export async function bury(
   return refused;
 }
 
-/** Says when messages come again. */
-export async function keep({ sqs, queueUrl, log }: LaterPorts, kept: readonly Kept[]): Promise<void> {
+/** Says when messages come again. @param signal fires when all requests have to end */
+export async function keep(
+  { sqs, queueUrl, log }: LaterPorts,
+  kept: readonly Kept[],
+  signal: AbortSignal,
+): Promise<void> {
   for (const chunk of chunkEntries(kept, () => 1, LIMITS)) {
     const Entries = chunk.map(({ record, seconds }, index) => ({
       Id: String(index),
@@ -72,9 +84,8 @@ export async function keep({ sqs, queueUrl, log }: LaterPorts, kept: readonly Ke
       VisibilityTimeout: seconds,
     }));
     try {
-      const { Failed = [] } = await sqs.send(
-        new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }),
-      );
+      const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
+      const { Failed = [] } = await untilAborted(signal, () => sqs.send(command, { abortSignal: signal }));
       for (const failed of Failed) {
         const one = chunk[Number(failed.Id)];
         if (one)

@@ -45,7 +45,6 @@ export async function archiveBatch(
 ): Promise<SQSBatchResponse> {
   const { read, unreadable } = readRecords(records);
   const again: ComingAgain = { records: new Set(), groups: new Set() };
-  await buryAll(ports, unreadable, again, signal);
   const portions = portionsOf(read);
   for (const [index, portion] of portions.entries()) {
     try {
@@ -59,6 +58,8 @@ export async function archiveBatch(
       break;
     }
   }
+  // Only now, when no event waits for it.
+  await buryAll(ports, unreadable, again, signal);
   return { batchItemFailures: [...again.records].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 

@@ -194,6 +194,17 @@ it('lets a message come again that the dead-letter queue does not take', async (
   expect(said).toEqual(['not buried bad Error: SQS answers 503']);
 });
 
+it('archives the events beside a message about which the dead-letter queue is silent until the time is over', async () => {
+  const time = new AbortController();
+  const bury = (): Error => {
+    time.abort();
+    return new Error('no answer');
+  };
+  const { archive, objects } = createArchive({ bury });
+  expect(await archive([messageOf('what?'), messageOf(eventOf('1'))], time.signal)).toEqual(['what?']);
+  expect(objects.size).toBe(1);
+});
+
 it('acknowledges nothing that S3 has not accepted, nor anything after it', async () => {
   const { archive, objects, said, state } = createArchive({
     put: (nth) => (nth === 2 ? new Error('S3 answers 503') : undefined),

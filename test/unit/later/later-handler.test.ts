@@ -22,6 +22,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCancellations } from '../../../lib/later/cancellations.ts';
 import { createLaterHandler } from '../../../lib/later/create-later-handler.ts';
 import { type LaterMessage, serializeLaterMessage } from '../../../lib/later/later-message.ts';
+import type { LaterPorts } from '../../../lib/later/later-ports.ts';
 import { prefixOfId, prefixOfKey, scheduleName } from '../../../lib/later/schedule-name.ts';
 import { createSchedules } from '../../../lib/later/schedules.ts';
 import { createTopicPublisher } from '../../../lib/publishing/topic/topic-publisher.ts';
@@ -35,7 +36,7 @@ const clock = { now: () => NOW, sleep: () => new Promise<void>(() => undefined) 
 const log = { info: vi.fn(), error: vi.fn() };
 const meta = { $metadata: {}, message: 'no', Message: 'no' };
 
-const handle = createLaterHandler({
+const ports: LaterPorts = {
   sqs: new SQSClient({ region: 'eu-west-1' }),
   publisher: createTopicPublisher({
     sns: new SNSClient({ region: 'eu-west-1' }),
@@ -57,7 +58,8 @@ const handle = createLaterHandler({
   deadLetterQueueUrl: 'dlq',
   clock,
   log,
-});
+};
+const handle = createLaterHandler(ports);
 
 function event(seconds: number, more: object = {}) {
   return {
@@ -383,6 +385,32 @@ describe('a message goes to the dead-letter queue with the reason', () => {
     sqs.on(SendMessageBatchCommand).rejects(new Error('down'));
     expect(await run(record('what?'))).toEqual(['m1']);
     expect(errors()[0]).toEqual(['the dead-letter queue did not answer', { error: new Error('down') }]);
+  });
+});
+
+describe('a queue that is silent', () => {
+  const TIMEOUT_MS = 30_000;
+  const silent = (): Promise<never> => new Promise(() => undefined);
+
+  it.each([
+    ['the dead-letter queue', record('what?', 'm2')],
+    ['the queue itself, which keeps a message', message({ event: event(60) }, 'm2')],
+  ])('lets no other message come again: %s', async (_, one) => {
+    const asked = Promise.withResolvers<void>();
+    sqs.onAnyCommand().callsFake(() => {
+      asked.resolve();
+      return silent();
+    });
+    // The last second before the time-out comes when the queue has been asked.
+    const sleep = (milliseconds: number) => (milliseconds === TIMEOUT_MS - 1_000 ? asked.promise : silent());
+    const handleInTime = createLaterHandler({ ...ports, clock: { ...clock, sleep } });
+    const response = await handleInTime(
+      { Records: [message({ event: event(0) }, 'm1'), one] },
+      { getRemainingTimeInMillis: () => TIMEOUT_MS },
+    );
+    expect(published()).toHaveLength(1);
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+    expect(errors()[0]?.[1]).toMatchObject({ error: { message: 'the time of the invocation is over' } });
   });
 });
 
