@@ -8,10 +8,16 @@ import {
   requestJson,
 } from '../aws/json-request.ts';
 
-/** Calls an operation of AWS and returns its answer. @throws AwsRefusal, or Error when there is no answer */
+/**
+ * Calls an operation of AWS and returns its answer.
+ *
+ * @param signal fires when the call has to end, also between its tries
+ * @throws AwsRefusal, or Error when there is no answer
+ */
 export type CallAws = <Answer extends object>(
   operation: JsonOperation,
   input: object,
+  signal: AbortSignal,
 ) => Promise<Partial<Answer>>;
 
 /** Thrown when a service has refused a request, also after some tries. */
@@ -37,11 +43,11 @@ const LONGEST_PAUSE_MS = 500;
 
 /** Creates a client that needs no SDK: two read-only operations do not pay for its cold start. */
 export function createCallAws(props: CallAwsProps): CallAws {
-  return async <Answer extends object>(operation: JsonOperation, input: object) => {
+  return async <Answer extends object>(operation: JsonOperation, input: object, signal: AbortSignal) => {
     for (let attempt = 1; ; attempt++) {
-      const answer = await requestJson(operation, input, props).catch((error: unknown): undefined => {
-        // A broken connection is tried again until the tries are used up.
-        if (attempt === MAX_TRIES) throw error;
+      const answer = await requestJson(operation, input, props, signal).catch((error: unknown): undefined => {
+        // A broken connection is tried again until the tries or the time are used up.
+        if (attempt === MAX_TRIES || signal.aborted) throw error;
       });
       const found = answer && read<Answer>(operation, answer, attempt === MAX_TRIES);
       if (found) return found;

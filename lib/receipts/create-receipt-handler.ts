@@ -19,13 +19,19 @@ export interface ReceiptHandlerProps {
 
 /** The parts of a request that the function reads. */
 export type ReceiptRequest = Pick<APIGatewayProxyEventV2, 'rawPath' | 'rawQueryString'>;
-export type ReceiptHandler = (request: ReceiptRequest) => Promise<APIGatewayProxyStructuredResultV2>;
+export type ReceiptHandler = (
+  request: ReceiptRequest,
+  context: { getRemainingTimeInMillis(): number },
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Time that is kept for the answer: what is known by then is said. */
+const ANSWER_MS = 1_000;
 
 /** Creates the handler of `GET /events/{id}`: what each consumer has done with an event. It reads one record of each consumer and writes nothing. */
 export function createReceiptHandler(props: ReceiptHandlerProps): ReceiptHandler {
   const { call, clock, consumersPath: path, log } = props;
   const readConsumers = createReadConsumers({ call, clock, path });
-  return async ({ rawPath, rawQueryString }) => {
+  return async ({ rawPath, rawQueryString }, context) => {
     let query: ReceiptQuery;
     try {
       query = readReceiptQuery(rawPath, rawQueryString);
@@ -34,8 +40,10 @@ export function createReceiptHandler(props: ReceiptHandlerProps): ReceiptHandler
       if (!(error instanceof RangeError)) throw error;
       return problem(400, 'The request cannot be read', error.message);
     }
+    const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MS));
     try {
-      return json(200, 'application/json', await receiptOf(query, await readConsumers(), props));
+      const receipt = await receiptOf(query, await readConsumers(signal), { ...props, signal });
+      return json(200, 'application/json', receipt);
     } catch (error) {
       // The reason goes to the log only, because it may show internals.
       log.error('the consumers of the bus could not be listed', { error });
@@ -46,10 +54,15 @@ export function createReceiptHandler(props: ReceiptHandlerProps): ReceiptHandler
   };
 }
 
+interface AskProps extends ReceiptHandlerProps {
+  /** Fires when all requests have to end. */
+  readonly signal: AbortSignal;
+}
+
 async function receiptOf(
   query: ReceiptQuery,
   { consumers, unreadable }: Registry,
-  props: ReceiptHandlerProps,
+  props: AskProps,
 ): Promise<Receipt> {
   const found = await Promise.all(
     consumers.map((consumer) => askConsumer({ consumer, all: consumers }, query, props)),
@@ -83,15 +96,16 @@ interface Answer {
 async function askConsumer(
   { consumer, all }: { readonly consumer: RegisteredConsumer; readonly all: readonly RegisteredConsumer[] },
   query: ReceiptQuery,
-  { call, clock, withReasons, log }: ReceiptHandlerProps,
+  { call, clock, withReasons, log, signal }: AskProps,
 ): Promise<Answer> {
   try {
-    const item = await readRecord(call, { table: consumer.table, withReason: withReasons }, query);
+    const from = { table: consumer.table, withReason: withReasons };
+    const item = await readRecord(call, from, query, signal);
     const now = clock.now();
     if (item && isLive(item, now)) return { receipt: receiptOfRecord(consumer, item, now), isRecorded: true };
     return { receipt: receiptWithoutRecord(consumer, query, { all, now }), isRecorded: false };
   } catch (error) {
-    // A consumer that is being removed must not hide what the others have done. Its receipt says that it is not known.
+    // A consumer that is being removed, or a silent table, must not hide what the others have done. Its receipt says that it is not known.
     log.error(`the record of ${consumer.consumer} could not be read`, { error });
     return {
       receipt: { consumer: consumer.consumer, status: 'unknown', why: 'unreadable' },

@@ -50,12 +50,12 @@ interface Parameter {
 }
 
 /** Creates a reader of the consumers of a bus. It asks once a minute, one request for ten consumers. */
-export function createReadConsumers(props: ReadConsumersProps): () => Promise<Registry> {
+export function createReadConsumers(props: ReadConsumersProps): (signal: AbortSignal) => Promise<Registry> {
   let kept: { readonly until: number; readonly registry: Promise<Registry> } | undefined;
-  return async () => {
+  return async (signal) => {
     const now = props.clock.now();
     if (kept === undefined || now >= kept.until)
-      kept = { until: now + KEPT_MS, registry: readRegistry(props) };
+      kept = { until: now + KEPT_MS, registry: readRegistry(props, signal) };
     const { registry } = kept;
     try {
       return await registry;
@@ -67,13 +67,16 @@ export function createReadConsumers(props: ReadConsumersProps): () => Promise<Re
   };
 }
 
-async function readRegistry({ call, path: Path }: ReadConsumersProps): Promise<Registry> {
+async function readRegistry(
+  { call, path: Path }: ReadConsumersProps,
+  signal: AbortSignal,
+): Promise<Registry> {
   const parts: RegisteredConsumer[] = [];
   let unreadable = 0;
   let NextToken: string | undefined;
   do {
     const input = { Path, Recursive: true, MaxResults: PAGE_SIZE, NextToken };
-    const page: Partial<Page> = await call<Page>(GET_BY_PATH, input);
+    const page: Partial<Page> = await call<Page>(GET_BY_PATH, input, signal);
     for (const { Value = '', LastModifiedDate = 0 } of page.Parameters ?? []) {
       const registration = readRegistration(Value);
       if (registration) parts.push({ ...registration, changedAt: LastModifiedDate * MS_PER_SECOND });

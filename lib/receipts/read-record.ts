@@ -17,6 +17,7 @@ const GET_ITEM: JsonOperation = {
  * Reads what a consumer has recorded of an event, and nothing that the event or the handler has brought: no outbox, and no data.
  *
  * @param withReason whether to read why the last attempt has failed
+ * @param signal fires when the read has to end
  * @returns undefined when there is no record
  * @throws Error when the table cannot be read
  */
@@ -24,15 +25,17 @@ export async function readRecord(
   call: CallAws,
   { table, withReason }: { readonly table: string; readonly withReason: boolean },
   event: { readonly source: string; readonly id: string },
+  signal: AbortSignal,
 ): Promise<RecordItem | undefined> {
   const attributes = withReason ? [...RECORD_ATTRIBUTES, ERROR_ATTRIBUTE] : RECORD_ATTRIBUTES;
-  const { Item } = await call<{ readonly Item?: RecordItem }>(GET_ITEM, {
+  const input = {
     TableName: table,
     Key: { id: { S: recordKey(event, undefined) } },
     ConsistentRead: true,
     // Most of these names are reserved words.
     ProjectionExpression: attributes.map((name) => `#${name}`).join(),
     ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
-  });
+  };
+  const { Item } = await call<{ readonly Item?: RecordItem }>(GET_ITEM, input, signal);
   return Item;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { untilAborted } from '../../../lib/aws/until-aborted.ts';
 import type { CallAws } from '../../../lib/receipts/call-aws.ts';
 import { AwsRefusal } from '../../../lib/receipts/call-aws.ts';
 import { createReceiptHandler } from '../../../lib/receipts/create-receipt-handler.ts';
@@ -12,7 +13,8 @@ type Item = Record<string, object>;
 
 interface World {
   readonly registrations?: readonly (object | string)[];
-  readonly items?: Readonly<Record<string, Item | Error>>;
+  /** What the tables answer; one that is silent answers nothing. */
+  readonly items?: Readonly<Record<string, Item | Error | 'silent'>>;
   readonly withReasons?: boolean;
   readonly modifiedSeconds?: number;
 }
@@ -33,7 +35,7 @@ function createWorld({
 }: World = {}) {
   const calls: { target: string; input: Record<string, unknown> }[] = [];
   const world = { now: NOW, down: false };
-  const call: CallAws = async (operation, input) => {
+  const call: CallAws = async (operation, input, signal) => {
     const asked = Object.fromEntries(Object.entries(input));
     calls.push({ target: operation.target, input: asked });
     if (world.down) throw new AwsRefusal(operation.target, 'InternalServerError', '500');
@@ -49,6 +51,7 @@ function createWorld({
     }
     const item = items[String(asked.TableName)];
     if (item instanceof Error) throw item;
+    if (item === 'silent') await untilAborted(signal, () => new Promise(() => undefined));
     return JSON.parse(JSON.stringify(item ? { Item: item } : {}));
   };
   const errors: string[] = [];
@@ -59,8 +62,11 @@ function createWorld({
     withReasons,
     log: { error: (message) => errors.push(message) },
   });
-  const ask = async (query = QUERY, id = 'order-1') => {
-    const answer = await handler({ rawPath: `/events/${id}`, rawQueryString: query });
+  const ask = async (query = QUERY, id = 'order-1', milliseconds = 10_000) => {
+    const answer = await handler(
+      { rawPath: `/events/${id}`, rawQueryString: query },
+      { getRemainingTimeInMillis: () => milliseconds },
+    );
     return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? '') };
   };
   return { ask, calls, errors, world };
@@ -102,6 +108,19 @@ describe('a request that cannot be answered', () => {
     expect(errors).toEqual(['the consumers of the bus could not be listed']);
     world.down = false;
     expect((await ask()).status).toBe(200);
+  });
+
+  it('at one consumer, whose table is silent, says so in time', async () => {
+    const { ask } = createWorld({
+      registrations: [email, { ...email, consumer: 'slow', table: 'SlowTable' }],
+      items: { EmailTable: { status: { S: `COMPLETED ${PUBLISHED}` } }, SlowTable: 'silent' },
+    });
+    const { status, body } = await ask(QUERY, 'order-1', 1_010);
+    expect(status).toBe(200);
+    expect(body.consumers).toMatchObject([
+      { consumer: 'email', status: 'done' },
+      { consumer: 'slow', status: 'unknown', why: 'unreadable' },
+    ]);
   });
 
   it('at one consumer says so, and what the others have done', async () => {
