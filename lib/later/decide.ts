@@ -63,31 +63,38 @@ async function decideEvents(
     // It is not known whether they are cancelled, so none is delivered now.
     return events.map(({ record }) => [record, failedOnce(record, error)]);
   }
-  const decided = await Promise.all(events.map((event) => decideOne(ports, event, { isCancelled, signal })));
-  const due = events.filter((_, index) => decided[index] === 'due');
-  const published = await publish(ports, due, signal);
-  return events.map((event, index) => {
-    const outcome = decided[index];
-    const { record } = event;
-    return [
-      record,
-      outcome === undefined || outcome === 'due' ? outcomeOf(record, published(event)) : outcome,
-    ];
-  });
+  const decided = events.map((event) => [event, decideOne(ports, event, isCancelled)] as const);
+  const due = decided.flatMap(([event, decision]) => (decision === 'due' ? [event] : []));
+  // What is due does not wait for the schedules of other events.
+  const publishing = publish(ports, due, signal);
+  return Promise.all(
+    decided.map(async ([event, decision]) => {
+      const { record } = event;
+      if (decision === 'due') return [record, outcomeOf(record, (await publishing)(event))] as const;
+      return [record, decision === 'far' ? await schedule(ports, event, signal) : decision] as const;
+    }),
+  );
 }
 
-async function decideOne(
-  { clock, schedules }: LaterPorts,
+/** `due`: it is to be published. `far`: the queue cannot keep it so long, so it needs a schedule. */
+function decideOne(
+  { clock }: LaterPorts,
   later: RecordedEvent,
-  { isCancelled, signal }: { readonly isCancelled: IsCancelled; readonly signal: AbortSignal },
-): Promise<LaterOutcome | 'due'> {
-  const { record, event, key } = later;
+  isCancelled: IsCancelled,
+): LaterOutcome | 'due' | 'far' {
   if (isCancelled(later)) return { status: 'cancelled' };
   const now = clock.now();
-  const at = deliveryTime(event) ?? now;
-  const seconds = Math.ceil((at - now) / 1_000);
+  const seconds = Math.ceil(((deliveryTime(later.event) ?? now) - now) / 1_000);
   if (seconds <= 0) return 'due';
-  if (seconds <= MAX_QUEUE_DELAY_SECONDS) return { status: 'again', seconds };
+  return seconds <= MAX_QUEUE_DELAY_SECONDS ? { status: 'again', seconds } : 'far';
+}
+
+async function schedule(
+  { clock, schedules }: LaterPorts,
+  { record, event, key }: RecordedEvent,
+  signal: AbortSignal,
+): Promise<LaterOutcome> {
+  const at = deliveryTime(event) ?? clock.now();
   try {
     await untilAborted(signal, () => schedules.create({ event, key }, at, { abortSignal: signal }));
     return { status: 'scheduled' };

@@ -1,4 +1,5 @@
 import { checkEnvelope, type Envelope } from '../contracts/envelope/envelope.ts';
+import { MAX_IDENTITY_BYTES } from '../contracts/envelope/envelope-rules.ts';
 import { isJsonObject, MAX_JSON_DEPTH, parseJson } from '../contracts/json/json.ts';
 import { describeProblems } from '../contracts/text/problem.ts';
 
@@ -60,20 +61,40 @@ export function readLaterMessage(text: string): LaterMessage {
     throw new TypeError('the message has none of the members event, cancel and recurring');
   const { event, problems } = checkEnvelope(value.event);
   if (problems) throw new TypeError(`the event of the message is not valid: ${describeProblems(problems)}`);
-  return typeof value.key === 'string' ? { event, key: value.key } : { event };
+  if (typeof value.key !== 'string') return { event };
+  refuseLong('the source of the event and key', event.source, value.key);
+  return { event, key: value.key };
 }
 
 function readCancellation({ owner, key, at }: Members): Cancellation {
-  return { owner: text('cancel.owner', owner), key: text('cancel.key', key), at: time('cancel.at', at) };
+  const read = {
+    owner: text('cancel.owner', owner),
+    key: text('cancel.key', key),
+    at: time('cancel.at', at),
+  };
+  refuseLong('cancel.owner and cancel.key', read.owner, read.key);
+  return read;
 }
 
 function readRecurring({ type, source, data, scheduledAt }: Members): RecurringEvent {
-  return {
+  const read = {
     type: text('recurring.type', type),
     source: text('recurring.source', source),
     data,
     scheduledAt: time('recurring.scheduledAt', scheduledAt),
   };
+  refuseLong('recurring.source and the id of the event', read.source, ANY_UUID);
+  return read;
+}
+
+/** As long as the id that the event of a schedule gets. */
+const ANY_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** The table of cancellations refuses a longer key, and with it the keys of all events beside it. @throws TypeError */
+function refuseLong(what: string, source: string, id: string): void {
+  const bytes = Buffer.byteLength(source) + Buffer.byteLength(id);
+  if (bytes > MAX_IDENTITY_BYTES)
+    throw new TypeError(`${what} together have ${bytes} bytes; at most ${MAX_IDENTITY_BYTES} are allowed`);
 }
 
 type Members = Readonly<Record<string, unknown>>;

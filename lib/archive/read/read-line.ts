@@ -1,4 +1,4 @@
-import type { Envelope } from '../../contracts/envelope/envelope.ts';
+import { type Envelope, withoutNulls } from '../../contracts/envelope/envelope.ts';
 import { isJsonObject, JsonError, parseJson } from '../../contracts/json/json.ts';
 import type { ArchivedEvent } from '../archived-event.ts';
 
@@ -52,7 +52,8 @@ export function readLine(text: string): ReadEvent | { readonly reason: string } 
   if (!isJsonObject(event)) return { reason: 'its body is no JSON object' };
   const other = REPEATED.find((name) => event[name] !== archived[name]);
   if (other !== undefined) return { reason: `its body has another ${other} than its column` };
-  return { archived, event: event as Envelope, arrivedAt };
+  // The body is as its publisher has sent it: the check before the archive has read it without its nulls, too.
+  return { archived, event: withoutNulls(event) as unknown as Envelope, arrivedAt };
 }
 
 /** The body, with the keys and values that it has in the message. */

@@ -102,15 +102,20 @@ async function sendChunk(
   const refused: string[] = [];
   let pending = chunk;
   for (let attempt = 1; ; attempt++) {
-    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: [...pending] }));
-    const passing = Failed.filter(({ Code, SenderFault }) => !SenderFault || isTransientCode(Code));
-    for (const { Code, Message, Id } of Failed.filter((one) => !passing.includes(one)))
+    const command = new SendMessageBatchCommand({ QueueUrl, Entries: [...pending] });
+    const { Successful = [], Failed = [] } = await sqs.send(command);
+    const final = Failed.filter(({ Code, SenderFault }) => SenderFault && !isTransientCode(Code));
+    for (const { Code, Message, Id } of final)
       refused.push(`SQS refused event ${eventIdOf(chunk, Id)}: ${Code}: ${Message}`);
-    if (passing.length === 0) return refused;
-    if (attempt === MAX_TRIES)
-      throw new QueueBusyError(`SQS does not take ${passing.length} events: ${passing[0]?.Code}`);
-    const ids = new Set(passing.map(({ Id }) => Id));
-    pending = pending.filter(({ Id }) => ids.has(Id));
+    // What the answer does not mention is not sent.
+    const answered = new Set([...Successful, ...final].map(({ Id }) => Id));
+    pending = pending.filter(({ Id }) => !answered.has(Id));
+    const [first] = pending;
+    if (!first) return refused;
+    if (attempt === MAX_TRIES) {
+      const { Code = 'NoAnswer' } = Failed.find(({ Id }) => Id === first.Id) ?? {};
+      throw new QueueBusyError(`SQS does not take ${pending.length} events: ${Code}`);
+    }
     await clock.sleep(backoffMilliseconds(attempt, { ...PAUSE, random }));
   }
 }

@@ -19,6 +19,14 @@ export interface ArchivePorts {
   nextName(): { readonly writtenAt: number; readonly writer: string };
 }
 
+/** How long the function may work on a batch. */
+export interface ArchiveTime {
+  /** Fires when no more large data may be read, so that time is left to write. An event whose data is not read by then comes again. */
+  readonly reading: AbortSignal;
+  /** Fires when all requests have to end. */
+  readonly all: AbortSignal;
+}
+
 /** Bytes of events that one object may have before it is compressed. So memory is bounded whatever large data a batch refers to. */
 const MAX_OBJECT_BYTES = 16 * 1024 ** 2;
 /**
@@ -35,20 +43,19 @@ const MAX_OBJECT_EVENTS = 10_000;
  * A message is acknowledged only when its event is in an object that S3 has accepted. A message without an event goes to
  * the dead-letter queue with the reason, and is acknowledged when it is there. When an object is not written, nothing after it is tried, so that no event overtakes an earlier one.
  *
- * @param signal fires when there is no time to write another object
  * @returns the messages that are delivered again
  */
 export async function archiveBatch(
   ports: ArchivePorts,
   records: readonly SQSRecord[],
-  signal: AbortSignal,
+  time: ArchiveTime,
 ): Promise<SQSBatchResponse> {
   const { read, unreadable } = readRecords(records);
   const again: ComingAgain = { records: new Set(), groups: new Set() };
   const portions = portionsOf(read);
   for (const [index, portion] of portions.entries()) {
     try {
-      const written = await archivePortion(ports, portion, again, signal);
+      const written = await archivePortion(ports, portion, again, time);
       if (written) ports.log.written(written);
     } catch (error) {
       // What is not written is delivered again. Nothing of it is acknowledged.
@@ -59,7 +66,7 @@ export async function archiveBatch(
     }
   }
   // Only now, when no event waits for it.
-  await buryAll(ports, unreadable, again, signal);
+  await buryAll(ports, unreadable, again, time.all);
   return { batchItemFailures: [...again.records].map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
@@ -105,12 +112,13 @@ async function archivePortion(
   { bucket, log, nextName }: ArchivePorts,
   { hour, records }: Portion,
   again: ComingAgain,
-  signal: AbortSignal,
+  { reading, all }: ArchiveTime,
 ): Promise<{ readonly key: string; readonly bytes: number; readonly events: number } | undefined> {
-  const lines = await restoreLines({ bucket, log }, records, again, signal);
+  const lines = await restoreLines({ bucket, log }, records, again, reading);
   if (lines.length === 0) return undefined;
+  all.throwIfAborted();
   const { key, content } = await makeObject(lines, { hour, ...nextName() });
-  signal.throwIfAborted();
-  await bucket.put(key, content, { signal, storageClass: STORAGE_CLASS });
+  all.throwIfAborted();
+  await bucket.put(key, content, { signal: all, storageClass: STORAGE_CLASS });
   return { key, bytes: content.length, events: lines.length };
 }

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
 import type { Clock } from '../../aws/clock.ts';
+import { untilAborted } from '../../aws/until-aborted.ts';
 import { reasonAttributes } from '../../contracts/delivery/reason-attributes.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import type { UnreadableRecord } from './read-records.ts';
@@ -39,7 +40,9 @@ export function createBuryUnreadable({ sqs, queueUrl, clock }: BuryOptions): Bur
       const Entries = chunk.map((one, index) => entryOf(one, index, clock.now()));
       try {
         const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-        const { Successful = [], Failed = [] } = await sqs.send(command, { abortSignal: signal });
+        const { Successful = [], Failed = [] } = await untilAborted(signal, () =>
+          sqs.send(command, { abortSignal: signal }),
+        );
         const sent = new Set(Successful.map(({ Id }) => Id));
         for (const [index, { record }] of chunk.entries()) {
           // Only an entry that SQS reports as successful is in the queue.

@@ -19,6 +19,8 @@ export type ArchiveHandler = (
 
 /** Time that is kept for the answer after the last request: a result that Lambda does not get acknowledges nothing. */
 const MARGIN_MS = 2_000;
+/** Share of the time after which no more large data is read: a bucket that is silent about some events must not keep the others from being written. */
+const READING_SHARE = 0.5;
 const WRITER_BYTES = 4;
 
 /**
@@ -38,8 +40,9 @@ export function createArchiveHandler(): ArchiveHandler {
     nextName: createNames(systemClock),
   };
   return ({ Records }, context) => {
-    const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS));
-    return archiveBatch(ports, Records, signal);
+    const milliseconds = Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS);
+    const reading = AbortSignal.timeout(Math.floor(milliseconds * READING_SHARE));
+    return archiveBatch(ports, Records, { reading, all: AbortSignal.timeout(milliseconds) });
   };
 }
 

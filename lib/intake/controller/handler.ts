@@ -14,9 +14,10 @@ import { createController } from './create-controller.ts';
 
 /** The function of the control queue of a bus, with what its stack has named in the environment. */
 function createHandler() {
-  const lambda = new LambdaClient({ cacheMiddleware: true, maxAttempts: 2 });
   // A probe answers after minutes: the request handler of the others would take it for a dead connection.
-  lambda.middlewareStack.use(plainHttpGuard);
+  const probing = new LambdaClient({ cacheMiddleware: true, maxAttempts: 2 });
+  probing.middlewareStack.use(plainHttpGuard);
+  const lambda = new LambdaClient({ cacheMiddleware: true, requestHandler: createRequestHandler() });
   const sqs = createSqsClient();
   const dynamodb = new DynamoDBClient({ cacheMiddleware: true, requestHandler: createRequestHandler() });
   const logger = createLogger();
@@ -32,7 +33,7 @@ function createHandler() {
     now,
     setPolling: createPolling(lambda),
     queue: createConsumerQueue(sqs),
-    probe: createProbe(lambda, log),
+    probe: createProbe(probing, log),
     ...createControlQueue(sqs, urls, now),
     count: (consumer, open) => log('breaker', breakerMetric({ bus, consumer }, open, now())),
     log,

@@ -49,7 +49,8 @@ function createArchive({
         lines.map((line) => JSON.parse(line)),
       );
     },
-    get: async (key) => {
+    get: async (key, { signal }) => {
+      signal?.throwIfAborted();
       state.reading++;
       state.mostReading = Math.max(state.mostReading, state.reading);
       await new Promise(setImmediate);
@@ -83,12 +84,11 @@ function createArchive({
     return refused;
   };
   const nextName = createNames({ now: () => NOON });
-  const archive = async (records: readonly SQSRecord[], signal = GOES_ON) => {
-    const { batchItemFailures } = await archiveBatch(
-      { bucket, log, nextName, bury: buryAll },
-      records,
-      signal,
-    );
+  const archive = async (records: readonly SQSRecord[], all = GOES_ON, reading = all) => {
+    const { batchItemFailures } = await archiveBatch({ bucket, log, nextName, bury: buryAll }, records, {
+      all,
+      reading,
+    });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   return { archive, objects, said, classes, state, buried };
@@ -266,6 +266,14 @@ it('lets an event come again alone whose large data cannot be read now', async (
   ).toEqual(['b']);
   expect(idsOf(objects)).toEqual([['a', 'c']]);
   expect(said).toEqual(['not read b Error: S3 answers 500']);
+});
+
+it('writes the other events though the time for large data is over', async () => {
+  const reading = AbortSignal.abort(new Error('no time to read'));
+  const { event } = largeEvent('large', 'x'.repeat(300_000));
+  const { archive, objects } = createArchive();
+  expect(await archive([messageOf(event), messageOf(eventOf('a'))], GOES_ON, reading)).toEqual(['large']);
+  expect(idsOf(objects)).toEqual([['a']]);
 });
 
 it('lets all later events of its group come again with it on a FIFO queue, and no other', async () => {

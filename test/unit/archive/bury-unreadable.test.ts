@@ -80,6 +80,17 @@ it('names what the queue has not taken, and why', async () => {
   ]);
 });
 
+it('sends nothing more when the time is over', async () => {
+  const time = new AbortController();
+  const { bury, requests } = queueThat(() => {
+    time.abort(new Error('no time'));
+    return new Error('no time');
+  });
+  const messages = Array.from({ length: 12 }, (_, index) => unreadable(`m${index}`));
+  expect((await bury(messages, time.signal)).size).toBe(12);
+  expect(requests).toHaveLength(1);
+});
+
 it('names all of a request that fails', async () => {
   const { bury } = queueThat(() => new Error('SQS answers 503'));
   expect([...(await bury([unreadable('a')], GOES_ON))]).toEqual([['a', new Error('SQS answers 503')]]);

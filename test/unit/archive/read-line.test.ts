@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createDeduper } from '../../../lib/archive/read/deduper.ts';
 import { readLine } from '../../../lib/archive/read/read-line.ts';
 import { createSelection, wholeEvent } from '../../../lib/archive/read/selection.ts';
 import { archivedOf, eventOf, HOUR } from '../../apps/archive/archive-objects.ts';
@@ -32,6 +33,15 @@ describe('a line of the archive', () => {
 
   it('has no large data when the text is no JSON', () => {
     expect(wholeEvent(readOf({ a: 1 }, '{')).data).toEqual({ a: 1 });
+  });
+
+  it('has no attribute that is null, which is as good as absent', () => {
+    const body = JSON.stringify({ ...eventOf(), data: null, dataref: null, subject: null });
+    const line = readLine(JSON.stringify({ ...archivedOf(eventOf()), body }));
+    if ('reason' in line) return expect.fail(line.reason);
+    expect(line.event).toEqual({ ...eventOf(), data: null });
+    expect(line.archived.body).toBe(body);
+    expect(createDeduper().isRepeated(line.event, HOUR)).toBe(false);
   });
 
   it.each([

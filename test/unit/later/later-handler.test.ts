@@ -305,6 +305,21 @@ describe('a message goes to the dead-letter queue with the reason', () => {
       /cancel\.at .* 'now'$/,
     ],
     ['whose key is empty', '{"cancel":{"owner":"a","key":"","at":"2026-01-01"}}', /cancel\.key/],
+    [
+      'whose cancellation has no room in a key of the table',
+      JSON.stringify({ cancel: { owner: '/a', key: 'ü'.repeat(1_023), at: '2026-01-01' } }),
+      /cancel\.owner and cancel\.key together have 2048 bytes; at most 2047 are allowed$/,
+    ],
+    [
+      'whose event has no room for its key there',
+      JSON.stringify({ event: event(0), key: 'k'.repeat(2_048) }),
+      /the source of the event and key together have 2065 bytes/,
+    ],
+    [
+      'whose schedule has no room for its source there',
+      JSON.stringify({ recurring: { type: 'a', source: 's'.repeat(2_048), scheduledAt: '2026-01-01' } }),
+      /recurring\.source and the id of the event together have 2084 bytes/,
+    ],
   ])('%s', async (_, body, reason) => {
     expect(await run(record(body))).toEqual([]);
     expect(buried()).toEqual([{ queue: 'dlq', [body]: expect.stringMatching(reason) }]);
@@ -412,6 +427,22 @@ describe('a queue that is silent', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
     expect(errors()[0]?.[1]).toMatchObject({ error: { message: 'the time of the invocation is over' } });
   });
+});
+
+it('publishes what is due though EventBridge Scheduler is silent about another event', async () => {
+  const asked = Promise.withResolvers<void>();
+  scheduler.on(CreateScheduleCommand).callsFake(() => {
+    setTimeout(asked.resolve, 20);
+    return new Promise(() => undefined);
+  });
+  const sleep = (milliseconds: number) =>
+    milliseconds === 25_000 ? asked.promise : new Promise<void>(() => undefined);
+  const response = await createLaterHandler({ ...ports, clock: { ...clock, sleep } })(
+    { Records: [message({ event: event(0) }, 'm1'), message({ event: event(86_400, { id: 'e2' }) }, 'm2')] },
+    { getRemainingTimeInMillis: () => 30_000 },
+  );
+  expect(published()).toHaveLength(1);
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
 });
 
 describe('a cancelled event', () => {

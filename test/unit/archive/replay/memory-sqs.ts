@@ -59,7 +59,9 @@ export class MemorySqs {
         if (unique === undefined || this.#isNew(`batch ${unique}`))
           this.delivered.push({ entry, at: this.#now() });
       }
-    } else if (command instanceof SendMessageCommand) {
+      return { Successful: (command.input.Entries ?? []).map(({ Id }) => ({ Id })) };
+    }
+    if (command instanceof SendMessageCommand) {
       const { MessageBody = '', MessageGroupId = '', MessageDeduplicationId = '' } = command.input;
       if (this.#isNew(MessageDeduplicationId)) this.#enqueue(MessageBody, MessageGroupId);
     } else if (command instanceof ChangeMessageVisibilityCommand) {

@@ -1,4 +1,4 @@
-import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import type { BatchResultErrorEntry, SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { readLine } from '../../../../lib/archive/read/read-line.ts';
 import { messageOf, sendEvents } from '../../../../lib/archive/replay/send-events.ts';
@@ -14,12 +14,16 @@ function lineOf(...event: Parameters<typeof eventOf>) {
 }
 
 /** A queue that answers as it is told: an engine cannot be made to refuse one entry of a request. */
-function queueThat(failed: (entries: readonly SendMessageBatchRequestEntry[]) => object[]) {
+function queueThat(
+  failed: (entries: readonly SendMessageBatchRequestEntry[]) => readonly Partial<BatchResultErrorEntry>[],
+) {
   const requests: SendMessageBatchRequestEntry[][] = [];
   const send = async (command: { readonly input: { readonly Entries?: SendMessageBatchRequestEntry[] } }) => {
     const { Entries = [] } = command.input;
     requests.push(Entries);
-    return { Failed: failed(Entries) };
+    const Failed = failed(Entries);
+    const Successful = Entries.filter(({ Id }) => !Failed.some((one) => one.Id === Id));
+    return { Failed, Successful };
   };
   const clock = { now: () => 0, sleep: async () => undefined };
   return { requests, ports: { sqs: { send } as never, clock, random: () => 0 } };
@@ -78,6 +82,25 @@ describe('sending', () => {
     );
     await expect(sendEvents(ports, standard, lines)).rejects.toThrow(
       'SQS does not take 10 events: Throttled',
+    );
+  });
+
+  it('sends again what the answer does not mention', async () => {
+    const requests: number[] = [];
+    const send = async ({ input: { Entries } }: { readonly input: { readonly Entries: object[] } }) => {
+      requests.push(Entries.length);
+      return requests.length === 1 ? { Successful: Entries.slice(0, 1) } : { Successful: Entries };
+    };
+    const { ports } = queueThat(() => []);
+    expect(await sendEvents({ ...ports, sqs: { send } as never }, standard, lines.slice(0, 3))).toEqual([]);
+    expect(requests).toEqual([3, 2]);
+  });
+
+  it('does not count as sent what no answer mentions', async () => {
+    const { ports } = queueThat(() => []);
+    const sqs = { send: async () => ({}) } as never;
+    await expect(sendEvents({ ...ports, sqs }, standard, lines.slice(0, 3))).rejects.toThrow(
+      'SQS does not take 3 events: NoAnswer',
     );
   });
 
