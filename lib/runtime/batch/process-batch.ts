@@ -8,6 +8,7 @@ import { type BatchItem, comesAgain, orderedGroupOf, type UnreadableMessage } fr
 import { claimItems, claimSuspect } from './claim-items.ts';
 import type { ConsumerSetup } from './consumer-setup.ts';
 import { block } from './message-groups.ts';
+import { partition } from './partition.ts';
 import { readRecords } from './read-records.ts';
 import { type Apart, divide } from './suspects.ts';
 
@@ -78,12 +79,16 @@ async function processItems(
     batch.claiming,
     items.filter((item) => !item.outcome && needsClaim(setup, item)),
   );
-  if (unreadable.some(({ record }) => orderedGroupOf(record))) {
+  const groups = new Set(unreadable.map(({ record }) => orderedGroupOf(record)));
+  groups.delete(undefined);
+  const { together, apart } = divide(items);
+  const [waiting, free] = partition(together, ({ records: [first] }) => groups.has(orderedGroupOf(first)));
+  await batch.run(free);
+  if (groups.size > 0) {
     await sending;
     blockBehind(unreadable, batch.refused, items);
+    await batch.run(waiting);
   }
-  const { together, apart } = divide(items);
-  await batch.run(together);
   for (const one of apart) await runApart(batch, one);
   await sending;
 }

@@ -290,6 +290,25 @@ describe('on a FIFO queue', () => {
     expect(handled).toEqual([other]);
   });
 
+  it('an unreadable message whose burial has no answer takes no time from the handlers of other groups', async () => {
+    const [next, other] = [newId(), newId()];
+    const records = [
+      message(newId(), { group: 'g', body: '{' }),
+      message(next, { group: 'g' }),
+      message(other, { group: 'h' }),
+    ];
+    const silent = sqsThat((command) =>
+      command instanceof SendMessageBatchCommand ? new Promise(() => undefined) : Promise.resolve({}),
+    );
+    const left = await run(
+      setup(consumer, () => undefined, { sqs: silent }),
+      records,
+      2_000,
+    );
+    expect(left.toSorted()).toEqual([records[0]?.messageId, records[1]?.messageId].toSorted());
+    expect(await recordOf(other)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED/) } });
+  });
+
   it('a burial that has no answer takes no time from the settlements of other groups', async () => {
     const [dead, next, other] = [newId(), newId(), newId()];
     const handler: Handler = (event) => {
