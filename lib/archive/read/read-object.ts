@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_REQUEST_BYTES } from '../../contracts/envelope/request-limits.ts';
 import { readObjectKey } from '../object-key.ts';
@@ -39,6 +40,8 @@ export const MAX_LINE_BYTES = 2 * (MAX_REQUEST_BYTES + 1_048_576) + 65_536;
 /** A connection that breaks in the middle of an object is no fault of the object. The client of S3 repeats only what precedes the answer. */
 const TRIES = 3;
 const PAUSE_MS = 200;
+/** A connection that has sent nothing for so long is dead. The SDK waits for it without a limit. */
+const SILENCE_MS = 30_000;
 
 /**
  * Reads the events of an object, line by line: memory holds one line, and not the object. It throws nothing: what cannot be read is a
@@ -89,9 +92,26 @@ async function* linesAfter(store: ArchiveStore, key: string, after: number): Asy
 async function* bytesOf(store: ArchiveStore, key: string): AsyncGenerator<Buffer> {
   const stream = await store.open(key);
   try {
-    for await (const chunk of stream) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+    for await (const chunk of unlessSilent(stream)) yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
   } catch (cause) {
     throw new BrokenStreamError(`the connection broke: ${describeError(cause)}`, { cause });
+  }
+}
+
+/** The chunks of a stream, which breaks when the next one does not come in time. The time in which nobody reads does not count. */
+async function* unlessSilent(stream: Readable) {
+  const chunks = stream[Symbol.asyncIterator]();
+  const silence = new Error(`it has sent nothing for ${SILENCE_MS} ms`);
+  try {
+    for (;;) {
+      const timer = setTimeout(() => stream.destroy(silence), SILENCE_MS);
+      const { done, value } = await chunks.next().finally(() => clearTimeout(timer));
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Destroys the stream when its reader ends early.
+    await chunks.return?.();
   }
 }
 

@@ -70,10 +70,14 @@ function noSuchKey(bucket: string, key: string): NoSuchKey {
  */
 export const ARCHIVE_CLIENT = { responseChecksumValidation: 'WHEN_REQUIRED' } as const;
 
+/** An answer of S3 begins within so many milliseconds. Without it, the SDK waits without a limit, or only warns. */
+const REQUEST_HANDLER = { requestTimeout: 10_000, throwOnRequestTimeout: true };
+
 /** The client of a function that reads the archive. It streams, so it has the SDK's own request handler. */
 export function createArchiveClient(environment = process.env): S3Client {
   const client = new S3Client({
     ...ARCHIVE_CLIENT,
+    requestHandler: REQUEST_HANDLER,
     // An endpoint of the environment, as on this machine, need not answer at names of buckets.
     forcePathStyle: s3EndpointOf(environment) !== undefined,
   });

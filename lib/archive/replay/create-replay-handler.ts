@@ -1,4 +1,5 @@
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
+import { untilAborted } from '../../aws/until-aborted.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
 import { lookAtArchive } from './plan/look-at-archive.ts';
 import { mayStillSend } from './reach/check-reach.ts';
@@ -37,6 +38,8 @@ export type ReplayHandler = (
 
 /** Time that is kept for what is under way when a task has to stop: a request with its repetitions, and a save. */
 const MARGIN_MS = 30_000;
+/** Time that is kept to note that a message has failed, also when what it waits for is silent. */
+const ANSWER_MS = 10_000;
 const FIRST_PAUSE_SECONDS = 15;
 const LONGEST_PAUSE_SECONDS = 300;
 /** A message that waits is received again, which counts: so many receives are kept for what fails. */
@@ -45,12 +48,14 @@ const RECEIVES_FOR_FAILURES = 3;
 /** Creates the Lambda handler of the replay queue. A message that fails is tried again; a replay whose message fails for good has failed. */
 export function createReplayHandler(props: ReplayHandlerProps): ReplayHandler {
   return async ({ Records }, context) => {
-    const until = props.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+    const milliseconds = context.getRemainingTimeInMillis();
+    const until = props.clock.now() + milliseconds - MARGIN_MS;
+    const answerTime = timeOf(milliseconds - ANSWER_MS);
     const failed: Message[] = [];
     // There is one record at a time: a batch has the size 1.
     for (const record of Records) {
       try {
-        const pauseMs = await handleMessage(props, record, until);
+        const pauseMs = await untilAborted(answerTime, () => handleMessage(props, record, until));
         if (pauseMs === undefined) continue;
         failed.push(record);
         await hide(props, record, Math.ceil(pauseMs / 1_000));
@@ -62,6 +67,14 @@ export function createReplayHandler(props: ReplayHandlerProps): ReplayHandler {
     }
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
+}
+
+/** A signal that fires when it is time to answer. What still runs then may send some events twice, which their consumer detects. */
+function timeOf(milliseconds: number): AbortSignal {
+  const time = new AbortController();
+  const end = (): void => time.abort(new Error('the time of the invocation is over'));
+  setTimeout(end, Math.max(0, milliseconds)).unref();
+  return time.signal;
 }
 
 /** @returns milliseconds after which the message has to come again; undefined when it is done */

@@ -192,6 +192,16 @@ describe('what a replay cannot read or send', () => {
   });
 });
 
+it('a replay whose bucket is silent fails too, and does not end with its function', async () => {
+  await rig.put(objectWith('a', 5));
+  const id = await start();
+  await rig.work({ most: 1 });
+  const silent = { ...rig.ports.store, open: () => new Promise<never>(() => undefined) };
+  await rig.work({ change: { store: silent, maxReceives: 1 }, most: 1, remainingMs: 10_100 });
+  expect(await stateOf(id)).toMatchObject({ status: 'failed', unreadable: 0 });
+  expect((await stateOf(id)).problem).toContain('the time of the invocation is over');
+});
+
 describe('the events of a replay', () => {
   it('are those that the consumer and the request ask for', async () => {
     const lines = [

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ArchiveStore } from '../../../lib/archive/read/archive-store.ts';
 import { type ArchiveProblem, MAX_LINE_BYTES, readObject } from '../../../lib/archive/read/read-object.ts';
 import { archivedOf, eventOf, HOUR, objectOf, storeOf } from '../../apps/archive/archive-objects.ts';
@@ -30,6 +30,27 @@ async function read(store: ArchiveStore, after?: number) {
 const withBody = (bytes: Buffer): ArchiveStore => storeOf([{ key, body: bytes }]);
 const textOf = (lines: readonly unknown[]): string =>
   lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
+
+it('an object whose connection is silent is opened again, and read on', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { open, ...store } = withBody(body);
+  let opened = 0;
+  const half = new Readable({ read: () => undefined });
+  half.push(body.subarray(0, HALF));
+  const silent = { ...store, open: async () => (opened++ > 0 ? open(key) : half) };
+  const reading = read(silent);
+  let isDone = false;
+  void reading.then(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    vi.advanceTimersByTime(30_000);
+    await new Promise(setImmediate);
+  }
+  vi.useRealTimers();
+  expect(await reading).toMatchObject({ ids: LINES.map(({ id }) => id), problems: [] });
+  expect(opened).toBe(2);
+});
 
 describe('an object that is damaged', () => {
   it('gives what precedes the place where it ends too early, and names it', async () => {
