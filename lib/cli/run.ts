@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { messageOf } from '../ops/problem.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { EXIT } from './terminal/exit-code.ts';
+import { plainText } from './terminal/plain-text.ts';
 import { printJsonError } from './terminal/print-json.ts';
 import { endWithOutput, stopCode } from './terminal/until-stopped.ts';
 
@@ -59,7 +60,8 @@ function reportFailure(error: unknown, asJson: boolean): void {
   const name = error instanceof Error ? error.name : 'Error';
   const message = messageOf(error);
   if (asJson) printJsonError({ name, message });
-  console.error(`fanfare: ${message}`);
+  // A line for each problem; what a message or a record has put into one is no order to the terminal.
+  console.error(`fanfare: ${message.split('\n').map(plainText).join('\n')}`);
   if (process.env.FANFARE_DEBUG && error instanceof Error) console.error(error.stack);
   process.exitCode = stopCode() ?? EXITS[name] ?? EXIT.trouble;
 }

@@ -10,6 +10,8 @@ import { attempt, type Problem } from './problem.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
+/** There is no item with a longer key, and DynamoDB refuses the whole request for one. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MAX_KEY_BYTES = 2_048;
 const MAX_TRIES = 8;
 const FIRST_PAUSE_MS = 50;
 
@@ -45,8 +47,10 @@ export async function getItems(
   tables: readonly string[],
   ids: Iterable<string>,
 ): Promise<ReadonlyMap<string, readonly Item[]>> {
-  const Keys = [...ids].map((id) => ({ id: { S: id } }));
+  const possible = [...ids].filter((id) => Buffer.byteLength(id) <= MAX_KEY_BYTES);
+  const Keys = possible.map((id) => ({ id: { S: id } }));
   const found = new Map<string, Item[]>(tables.map((table) => [table, []]));
+  if (Keys.length === 0) return found;
   let RequestItems: BatchGetItemCommandInput['RequestItems'] = Object.fromEntries(
     tables.map((table) => [table, { Keys }]),
   );

@@ -304,6 +304,19 @@ describe('a hostile event', () => {
     expect(await page.getByRole('button', { name: 'Send with this data' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Close' }).click();
   });
+
+  it('is purged alone when others have come since it was shown', async () => {
+    const QueueUrl = local.find('Inventory', 'DeadLetterQueue').physicalId;
+    await local.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'later' }));
+    await page.getByRole('button', { name: 'Purge ...' }).click();
+    await page.getByText('Purge the 1 dead letter of inventory shown here?').waitFor();
+    await page.getByRole('button', { name: 'Purge', exact: true }).click();
+    const note = page.getByText('1 dead letter purged. They are in the file ');
+    const [, file = ''] = /file (\S+)\.$/.exec((await note.textContent()) ?? '') ?? [];
+    rmSync(file);
+    await page.getByText('1 dead letter. Read at').waitFor();
+    expect(local.depthOf(QueueUrl)).toMatchObject({ visible: 1 });
+  });
 });
 
 describe('every view', () => {

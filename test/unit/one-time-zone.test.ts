@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatTime } from '../../lib/cli/terminal/format-time.ts';
+import { isoTimes } from '../../lib/cli/terminal/iso-times.ts';
 import { formatTime as formatTimeOfConsole } from '../../lib/console/page/format.ts';
 
 const AT = Date.parse('2026-01-31T12:34:56.789Z');
@@ -25,10 +26,12 @@ describe.each(['UTC', 'Asia/Kolkata', 'America/Los_Angeles'])('at a machine in %
   });
 
   it('neither makes a time of what is none', () => {
-    expect([formatTime(undefined), formatTime(Number.NaN), formatTimeOfConsole('never')]).toEqual([
-      '',
-      '',
-      'never',
-    ]);
+    expect(isoTimes({ at: 1e17, id: 'a' }, 'at')).toEqual({ at: undefined, id: 'a' });
+    expect([
+      formatTime(1e17),
+      formatTime(undefined),
+      formatTime(Number.NaN),
+      formatTimeOfConsole('never'),
+    ]).toEqual(['', '', '', 'never']);
   });
 });

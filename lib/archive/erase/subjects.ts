@@ -1,4 +1,5 @@
 import { type Envelope, isErased, lacksData } from '../../contracts/envelope/envelope.ts';
+import { textsOf } from '../../contracts/json/texts-in.ts';
 import { subjectIn } from '../../contracts/personal/personal.ts';
 import type { EventVersion } from '../../contracts/versions/event-version.ts';
 
@@ -16,7 +17,7 @@ export interface Subjects {
    * @param event on the wire, with its large data where that still exists
    */
   judge(event: Envelope): Whose;
-  /** Whether a text has one of the names in it, as a word: `17` is in `customer-17`, and not in `2017`. */
+  /** Whether a text, or JSON in it, has one of the names in it, as a word: `17` is in `customer-17`, and not in `2017`. */
   isNamedIn(text: string): boolean;
   /** Types that no contract knows, of the events that were judged. They were compared by their attribute `subject`. */
   readonly unknownTypes: ReadonlySet<string>;
@@ -34,7 +35,7 @@ export function createSubjects(names: readonly string[], versions: Iterable<Even
   return {
     names: wanted,
     unknownTypes,
-    isNamedIn: (text) => words.some((word) => word.test(text)),
+    isNamedIn: (text) => textsOf(text).some((one) => words.some((word) => word.test(one))),
     judge: (event) => {
       if (isErased(event)) return 'others';
       const version = known.get(event.type);

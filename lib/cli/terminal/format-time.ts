@@ -1,8 +1,9 @@
+import { isoTime } from './iso-times.ts';
+
 /** A moment as a person reads it: the date and the time of day, with the Z of UTC, which is the one zone of all output. */
 export function formatTime(at: number | undefined): string {
-  return at === undefined || Number.isNaN(at)
-    ? ''
-    : `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)}Z`;
+  const time = isoTime(at);
+  return time === undefined ? '' : `${time.replace('T', ' ').slice(0, 19)}Z`;
 }
 
 /** A time span in the largest unit that fits: `850 ms`, `4.2 s`, `3 min`, `2 h`, `5 d`. */

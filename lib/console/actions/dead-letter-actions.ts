@@ -19,6 +19,8 @@ const MAX_SHOWN = 200;
 const PATH = '/api/dead-letters/:consumer';
 
 const redriveBody = z.object({ errorName: z.string().optional() });
+/** The letters that were shown: nobody has agreed to delete what has come since. */
+const purgeBody = z.object({ messageIds: z.array(z.string()).min(1) });
 const editBody = z.object({ messageId: z.string(), data: z.unknown() });
 
 /** Actions that list dead letters; unless the console is read-only, also those that redrive, edit and purge them. */
@@ -58,11 +60,12 @@ export function deadLetterActions(deployed: ConsoleContext): readonly Action[] {
       });
       return { ...shownDeadLetter(deadLetter), sent };
     }),
-    change(`${PATH}/purge`, async (parameters, _, signal) => {
+    change(`${PATH}/purge`, async (parameters, body, signal) => {
       const queue = queueOf(parameters);
+      const selection = checked(purgeBody, body);
       const file = resolve(purgeFileName(queue.consumer.label));
-      const { purged, look } = await purge(clients, queue, { selection: {}, file, signal });
-      return { purged, file, look };
+      const { missing, refused, ...purged } = await purge(clients, queue, { selection, file, signal });
+      return { purged: purged.purged, file: purged.file, missing: missing.length, refused: refused.length };
     }),
   ];
 }

@@ -5,20 +5,25 @@
  */
 export function embeddedMetrics(line: string): [string, number][] {
   if (!line.includes('"_aws"')) return [];
-  let parsed: Record<string, unknown> & {
-    readonly _aws?: { readonly CloudWatchMetrics?: { Metrics?: { Name: string }[] }[] };
-  };
+  let parsed: Record<string, unknown>;
   try {
-    parsed = JSON.parse(line);
+    parsed = Object(JSON.parse(line));
   } catch {
     // The line only looks like metrics. It is an ordinary log line.
     return [];
   }
-  const names = (parsed._aws?.CloudWatchMetrics ?? []).flatMap(({ Metrics = [] }) =>
-    Metrics.map(({ Name }) => Name),
-  );
+  // A function may log anything, also what only looks like metrics.
+  const names = listIn(parsed._aws, 'CloudWatchMetrics')
+    .flatMap((one) => listIn(one, 'Metrics'))
+    .map((metric) => Object(metric).Name)
+    .filter((name) => typeof name === 'string');
   return names.map((name) => [
     name,
     [parsed[name]].flat().reduce<number>((sum, value) => sum + Number(value), 0),
   ]);
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const list: unknown = Object(value)[name];
+  return Array.isArray(list) ? list : [];
 }

@@ -40,9 +40,14 @@ function summarize(line: string): string | undefined {
     } = JSON.parse(line);
     if (entry._aws !== undefined || !SHOWN.has(entry.level ?? '')) return undefined;
     const reason = entry.error ? `: ${entry.error.name ?? 'Error'}: ${entry.error.message ?? ''}` : '';
-    return `${entry.level} ${entry.message ?? ''}${reason}`;
+    return escaped(`${entry.level} ${entry.message ?? ''}${reason}`);
   } catch {
     // The line is no JSON, so the handler wrote it itself. It is shown unchanged.
     return line;
   }
+}
+
+/** Control characters as JSON writes them: an order to the terminal, or the end of a line, would be one here. */
+function escaped(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

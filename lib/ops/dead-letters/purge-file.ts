@@ -117,9 +117,19 @@ export async function* readPurged(file: string): AsyncGenerator<Message> {
   for await (const { text, isWhole } of linesOf(file)) {
     number += 1;
     if (number === 1) continue;
-    if (!isWhole) return;
+    if (!isWhole && !isPurged(text)) return;
     const line = parse(messageSchema, text, `line ${number} of ${file} is not a purged message`);
     yield messageOf(line.data);
+  }
+}
+
+/** Whether the text is a message as a whole. Then only the end of its line is missing, as after an edit. */
+function isPurged(text: string): boolean {
+  try {
+    return messageSchema.safeParse(JSON.parse(text)).success;
+  } catch {
+    // The line is cut off.
+    return false;
   }
 }
 

@@ -24,6 +24,8 @@ export interface PurgeOptions {
 
 export interface Purged {
   readonly purged: number;
+  /** The purge file. @default - there was nothing to delete, so there is no file */
+  readonly file?: string | undefined;
   /** Written to the file, but still in the queue: SQS did not delete them. */
   readonly refused: readonly Refusal[];
   /** Number of messages that are still there although they were selected, or that could not be read. */
@@ -87,7 +89,8 @@ export async function purge(
     });
     const { missing, mismatched, undecided } = selector;
     const left = refused.length + undecided + look.withOthers + look.notHandedOut;
-    return { purged, refused, left, missing, mismatched, look };
+    const writtenTo = purged + refused.length > 0 ? file : undefined;
+    return { purged, file: writtenTo, refused, left, missing, mismatched, look };
   } finally {
     await output.close();
     if (!written) await rm(file);

@@ -57,7 +57,8 @@ function reasonIn({ message, event, replay }: ReadMessage, records: Records): Re
   if ('problem' in records) {
     return messageReason(message) ?? (event ? { errorName: UNREAD, errorMessage: records.problem } : UNKNOWN);
   }
-  return reasonOf(message, event && records.get(recordKey(event, replay))) ?? UNKNOWN;
+  const lastAt = Number(message.Attributes?.SentTimestamp);
+  return reasonOf(message, event && records.get(recordKey(event, replay))) ?? { ...UNKNOWN, lastAt };
 }
 
 async function readRecords(
@@ -110,6 +111,7 @@ const UNDELIVERED: Reason = {
 /** The error name of a dead letter whose idempotency table cannot be read. */
 export const UNREAD = 'Unread';
 
+/** Nobody has noted when it has failed: then the time of SQS counts, because that in the event is its publisher's. */
 const UNKNOWN: Reason = { errorName: 'Unknown', errorMessage: 'no reason was recorded; read the logs' };
 
 /** The reason in the attributes of a message, written by its consumer. */

@@ -1,5 +1,4 @@
-import { parseStoredJson } from '../../contracts/json/stored-json.ts';
-import { textsIn } from '../../contracts/json/texts-in.ts';
+import { textsOf } from '../../contracts/json/texts-in.ts';
 import { eventName } from '../../contracts/versions/event-name.ts';
 import type { DeadLetter, ReceivedDeadLetter } from './dead-letter.ts';
 import { UNREAD } from './read-reasons.ts';
@@ -110,15 +109,5 @@ function isOfAge({ lastAt, firstAt }: DeadLetter, { olderThanSeconds, newerThanS
 
 /** Searches the text in the body and in its parsed values, because a publisher may have escaped characters. */
 function bodyContains({ body }: DeadLetter, text: string): boolean {
-  return body.includes(text) || textsIn(jsonOf(body)).some((one) => one.includes(text));
-}
-
-/** The parsed body; undefined when it cannot be read. */
-function jsonOf(body: string): unknown {
-  try {
-    return parseStoredJson(body, 'the message');
-  } catch {
-    // It is no JSON, or it has escapes and is nested too deep: its text was searched already.
-    return undefined;
-  }
+  return textsOf(body).some((one) => one.includes(text));
 }

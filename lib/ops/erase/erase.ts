@@ -16,7 +16,13 @@ import { type Erasure, type Left, newNotes } from './erasure.ts';
 import { readKeptReplays } from './kept-replays.ts';
 import { type LogRetention, readLogRetention } from './log-retention.ts';
 import { createObjectStore } from './object-store.ts';
-import { openAmong, type ReplayAhead, readOpenReplays, refuseWhileOpen } from './open-replays.ts';
+import {
+  openAmong,
+  type ReplayAhead,
+  readOpenReplays,
+  refuseUnlessKnown,
+  refuseWhileOpen,
+} from './open-replays.ts';
 
 export interface EraseRequest {
   /** The persons, as the contracts name them. */
@@ -76,7 +82,7 @@ export interface EraseReport {
  * Erases what a deployment holds of some persons: in the archive, in large data, in dead letters, in events that come later, in idempotency records and in purge
  * files. Whenever it is ended, running it again does the rest. Nothing of anybody else is changed.
  *
- * @throws ErasureRefusedError while a replay is open, which could bring back what is erased; not in a dry run
+ * @throws ErasureRefusedError while a replay is open, which could bring back what is erased, or while that is not known; not in a dry run
  */
 export async function erase(
   {
@@ -89,6 +95,7 @@ export async function erase(
   const { dryRun, signal, folder, files } = request;
   const erasure = await beginErasure({ clients, deployment }, request);
   const { notes, subjects } = erasure;
+  if (!dryRun) refuseUnlessKnown(notes.problems);
   if (!dryRun) refuseWhileOpen(openAmong(erasure.replays), ...remedyOf(erasure, { deployment, place }));
   // Dead letters go first: a record whose letter is deleted is finished when the archive comes to its event.
   const deadLetters: ErasedQueue[] = [];

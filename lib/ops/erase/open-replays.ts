@@ -1,7 +1,7 @@
 import type { ReplayStatus } from '../../archive/replay/replay-state.ts';
 import type { Deployment } from '../deployment.ts';
 import { fanfareCommand, type Whereabouts } from '../fanfare-command.ts';
-import type { Problem } from '../problem.ts';
+import { describeProblem, type Problem } from '../problem.ts';
 import type { Erasure } from './erasure.ts';
 import { type KeptReplay, readKeptReplays } from './kept-replays.ts';
 
@@ -26,6 +26,15 @@ export function openAmong(replays: readonly KeptReplay[]): readonly ReplayAhead[
   return replays
     .filter(({ state }) => OPEN.includes(state.status))
     .map(({ state: { id, consumer, status } }) => ({ id, consumer, status }));
+}
+
+/** Refuses to erase while some replays could not be read. @param problems with them @throws ErasureRefusedError that names them */
+export function refuseUnlessKnown(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  throw new ErasureRefusedError(
+    'nothing was erased, because it is not known which replays are open, and one could bring back what is erased:\n' +
+      problems.map(describeProblem).join('\n'),
+  );
 }
 
 /**

@@ -39,7 +39,7 @@ type Clients = Pick<OpsClients, 'scheduler' | 'sqs'>;
  * @param asked.name name of its schedule, or id of the event
  * @param asked.source of the event: only with it, an event that is due within 15 minutes can be named
  * @throws UnknownNameError when there is none
- * @throws AmbiguousNameError when several sources have one of this id
+ * @throws AmbiguousNameError when several sources have one of this id, or may have: there are more schedules than are read
  */
 export async function findCancellable(
   clients: Clients,
@@ -98,7 +98,11 @@ function only(id: string, [found, ...others]: readonly ScheduledEvent[], isWhole
     throw new AmbiguousNameError(
       `several events with the id '${id}' come later; name the source with --source: ${[...sources].toSorted().join(', ')}`,
     );
-  return { source, id, schedules: [found, ...others], isWhole: true };
+  if (!isWhole)
+    throw new AmbiguousNameError(
+      `there are more schedules than were read, so another source may have an event '${id}' too; name the source with --source`,
+    );
+  return { source, id, schedules: [found, ...others], isWhole };
 }
 
 /** @throws UnknownNameError when a schedule has no event that can be cancelled */

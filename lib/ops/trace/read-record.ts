@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { parseAttemptNote } from '../../contracts/delivery/attempt-note.ts';
 import { readRecordKey } from '../../contracts/delivery/replay.ts';
 import { consumerSource, emitterName } from '../../contracts/envelope/consumer-source.ts';
+import { parseStoredJson } from '../../contracts/json/stored-json.ts';
 import { shortenLinks } from '../../contracts/text/short-links.ts';
 import { uuidV5 } from '../../contracts/uuid-v5.ts';
 import type { DeployedConsumer } from '../deployed-consumer.ts';
@@ -113,15 +114,21 @@ function emittedOf(emitter: string, key: string, types: readonly string[]) {
 
 /** Emitted events that are committed and not known to be published yet. */
 function outboxOf(outbox: readonly AttributeValue[]) {
-  return outbox.flatMap(({ S }) => {
-    // emit() wrote it from an envelope, so its shape is not checked.
-    const event = JSON.parse(S ?? '{}') as {
-      readonly id: string;
-      readonly source: string;
-      readonly type: string;
-    };
-    return [{ id: event.id, source: event.source, type: event.type }];
+  return outbox.flatMap(({ S = '' }) => {
+    const { id, source, type } = eventOf(S);
+    if (typeof id !== 'string' || typeof source !== 'string' || typeof type !== 'string') return [];
+    return [{ id, source, type }];
   });
+}
+
+/** Without members when the text is no event: the runtime has not written it, and the rest of the record is shown. */
+function eventOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(parseStoredJson(text, 'the entry'));
+  } catch {
+    // It is no JSON, or nested deeper than the stack.
+    return {};
+  }
 }
 
 function numberOf(value: AttributeValue | undefined): number | undefined {

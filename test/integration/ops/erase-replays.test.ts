@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newState } from '../../../lib/archive/replay/create-replay.ts';
 import { readState, stateItem, stateKey } from '../../../lib/archive/replay/replay-items.ts';
@@ -150,6 +150,21 @@ it('says to wait for a replay of another bus, which no command ends', async () =
   expect(stderr).toContain('replay r-backfill to email is running: wait until it is done');
   expect(stderr).not.toContain('cancel');
   await putReplay(backfill, {}, 1);
+});
+
+it('erases nothing while it is not known whether a replay is open', async () => {
+  const TableName = rig.deployment.archives[0]?.replayTable;
+  const broken = { ...stateKey('r-broken'), content: { S: '{' } };
+  await rig.clients.dynamodb.send(new PutItemCommand({ TableName, Item: broken }));
+  await rig.archive([lineOf('u1', 'uma')]);
+  const refused = await erase('uma', '--yes');
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain('nothing was erased, because it is not known which replays are open');
+  expect(refused.stderr).toContain('r-broken');
+  expect(await rig.contentOf(rig.bucket())).toContain('uma@example.com');
+  expect(reportOf(await erase('uma', '--dry-run'))).toMatchObject({ archive: { rewritten: 1 } });
+  await rig.clients.dynamodb.send(new DeleteItemCommand({ TableName, Key: stateKey('r-broken') }));
+  expect((await erase('uma', '--yes')).code).toBe(0);
 });
 
 it('names a replay that has begun meanwhile', async () => {

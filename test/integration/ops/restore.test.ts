@@ -117,6 +117,11 @@ describe('a restore', () => {
     expect(await restoreFile()).toMatchObject({ total: 24, restored: 24 });
   });
 
+  it('sends a last line that has lost only its end: its message was deleted', async () => {
+    truncateSync(file, statSync(file).size - 1);
+    expect(await restoreFile()).toMatchObject({ total: 25, restored: 25 });
+  });
+
   it.each<[string, (lines: string[]) => string[], string]>([
     ['is not a purge file', () => ['{"orderId":1}'], 'is not a purge file'],
     ['is empty', () => [], 'is empty'],
@@ -200,6 +205,14 @@ describe('a purge', () => {
     });
     expect(await waiting(rig.consumer.deadLetterQueueUrl)).toBe(2);
     expect(readFileSync(file, 'utf8')).toContain(messageId);
+  });
+
+  it('of nothing names no file', async () => {
+    rig = await startRig();
+    const purged = await rig.run('dlq', 'purge', 'email', '--error', 'Nope', '--yes', '--file', file);
+    expect(purged.stdout).toBe('0 dead letters of email were deleted.\n');
+    const asJson = await rig.run('dlq', 'purge', 'email', '--error', 'Nope', '--yes', '--json');
+    expect(JSON.parse(asJson.stdout).data).not.toHaveProperty('file');
   });
 
   it('says how many it would delete and why, asks, and takes anything but a yes for a no', async () => {

@@ -13,6 +13,23 @@ const order = (customerId: unknown, more: Partial<Envelope> = {}): Envelope =>
   eventOf({ type: 'shop.OrderPlaced.v2', data: { orderId: 'o', customerId }, ...more });
 const lineOf = (event: Envelope): string => JSON.stringify(archivedOf(event));
 
+it.each([
+  ['a text', 'to ada', true],
+  ['a longer word', 'to adam', false],
+  ['JSON with characters that need no escape', '{"to":"\\u0061da"}', true],
+  ['JSON with a slash as PHP writes it', '{"to":"team\\/ada"}', true],
+  ['JSON with an escape before it', '{"to":"Dear\\nada"}', true],
+  ['JSON within JSON', JSON.stringify({ body: '{"to":"\\u0061da"}' }), true],
+  [
+    'JSON that is nested deeper than the stack',
+    `${'['.repeat(100_000)}"\\u0061da"${']'.repeat(100_000)}`,
+    true,
+  ],
+  ['JSON of somebody else', '{"to":"\\u0061dam","n":[1,2]}', false],
+])('a person is named in %s, or not', (_, text, isNamed) => {
+  expect(subjectsOf('ada').isNamedIn(text)).toBe(isNamed);
+});
+
 describe('whose an event is', () => {
   const late = { data: undefined, dataref: 's3://b/k', datasize: 1, datasha256: 'x' };
   it.each([

@@ -82,7 +82,15 @@ describe('embeddedMetrics', () => {
     ]);
   });
 
-  it.each(['plain text', '{"message":"no metrics"}', '{"_aws": broken'])('finds none in %s', (line) => {
+  it.each([
+    'plain text',
+    '{"message":"no metrics"}',
+    '{"_aws": broken',
+    '{"_aws":null}',
+    '{"_aws":{"CloudWatchMetrics":1}}',
+    '{"_aws":{"CloudWatchMetrics":[null,{"Metrics":3},{"Metrics":[null,{"Name":7}]}]}}',
+    '["_aws"]',
+  ])('finds none in %s', (line) => {
     expect(embeddedMetrics(line)).toEqual([]);
   });
 });

@@ -22,6 +22,13 @@ it('knows what consumers of one name in two apps have emitted about the same eve
   expect(other?.id).not.toBe(own?.id);
 });
 
+it('leaves out what is no event in an outbox, and keeps the rest', () => {
+  const event = { id: 'e', source: '/consumers/email', type: 'shop.Sent.v1', data: { secret: 1 } };
+  const outbox = { L: [{ S: '{broken' }, { S: 'null' }, { N: '1' }, { S: JSON.stringify(event) }] };
+  const record = read({ status: { S: 'COMMITTED 2026-01-31T11:59:00.000Z' }, outbox });
+  expect(record?.emitted).toEqual([{ id: 'e', source: '/consumers/email', type: 'shop.Sent.v1' }]);
+});
+
 it('knows what a replay has repeated, and what that has emitted under other ids', () => {
   const item = { status: { S: 'COMPLETED 2026-01-31T11:59:00.000Z shop.OrderConfirmationSent.v1' } };
   const repeated = read({ ...item, id: { S: '/shop r-1|o-1' }, replay: { S: 'r-1' } });

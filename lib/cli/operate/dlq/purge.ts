@@ -64,8 +64,8 @@ async function runPurge(
     }
     const request = { selection: agreed.counted ?? selection, file, signal };
     const purged = await purgeWithProgress(connection, queue, request);
-    if (json) printJson('purge', jsonOf(purged, { missing: [...agreed.missing, ...purged.missing], file }));
-    else print(connection, queue, { result: purged, file });
+    if (json) printJson('purge', jsonOf(purged, [...agreed.missing, ...purged.missing]));
+    else print(connection, queue, purged);
     const isWhole = agreed.isWhole && !isIncomplete(purged);
     if (purged.look.ended !== 'stopped' && !isWhole) process.exitCode = EXIT.trouble;
   });
@@ -129,21 +129,15 @@ function isIncomplete({ left, missing, mismatched }: Purged): boolean {
   return left + missing.length + mismatched.length > 0;
 }
 
-function jsonOf(
-  { purged, refused, look }: Purged,
-  more: { missing: readonly string[]; file: string },
-): object {
-  return { purged, refused, look, ...more };
+function jsonOf({ purged, refused, look, file }: Purged, missing: readonly string[]): object {
+  return { purged, refused, look, missing, file };
 }
 
-function print(
-  connection: Connection,
-  queue: DeadLetterQueue,
-  { result, file }: { readonly result: Purged; readonly file: string },
-): void {
-  const { purged, look, refused } = result;
+function print(connection: Connection, queue: DeadLetterQueue, result: Purged): void {
+  const { purged, look, refused, file } = result;
   const verb = purged === 1 ? 'was' : 'were';
-  console.log(`${nameOf(queue, purged)} of ${queue.consumer.label} ${verb} written to ${file} and deleted.`);
+  const written = file === undefined ? '' : ` written to ${file} and`;
+  console.log(`${nameOf(queue, purged)} of ${queue.consumer.label} ${verb}${written} deleted.`);
   if (purged > 0)
     console.log(`Send them back: ${fanfareCommand(`dlq restore ${file}`, whereaboutsOf(connection))}`);
   console.error(describeLook(look, queue));

@@ -17,6 +17,17 @@ interface DeadLetters {
   readonly look: Look;
 }
 
+/** What a purge has done. */
+interface Purged {
+  readonly purged: number;
+  /** @default - nothing was deleted */
+  readonly file?: string;
+  /** Letters that were not there any more, or could not be read. */
+  readonly missing: number;
+  /** Letters that SQS has not deleted. They are in the file all the same. */
+  readonly refused: number;
+}
+
 /** The dead letters of a consumer, grouped by error; without a consumer, the numbers of dead letters of all consumers. */
 export function deadLettersView(consumer?: string): View {
   return consumer === undefined ? overview() : deadLettersOf(consumer);
@@ -53,6 +64,7 @@ function deadLettersOf(consumer: string): View {
   const groups = element('div', {}, 'Reading ...');
   const note = element('p', { class: 'notice', role: 'status', hidden: true });
   const readOnly = meta('read-only') === 'true';
+  let shownIds: readonly string[] = [];
   const buttons = element(
     'div',
     { class: 'row' },
@@ -73,6 +85,7 @@ function deadLettersOf(consumer: string): View {
   }
 
   function show({ deadLetters, more, look }: DeadLetters): void {
+    shownIds = deadLetters.map(({ messageId }) => messageId);
     const byError = Map.groupBy(deadLetters, ({ errorName }) => errorName);
     groups.replaceChildren(
       element(
@@ -138,14 +151,14 @@ function deadLettersOf(consumer: string): View {
   }
 
   async function purge(): Promise<void> {
-    const question = `Purge the dead letters of ${consumer}? They are written to a file first.`;
+    const messageIds = shownIds;
+    if (messageIds.length === 0) return showNote('There are no dead letters to purge.');
+    const shown = plural(messageIds.length, 'dead letter');
+    const question = `Purge the ${shown} of ${consumer} shown here? What is purged is written to a file first.`;
     if (!(await askToConfirm(question, 'Purge'))) return;
     await attempt(async () => {
-      const { purged, file } = await change<{ readonly purged: number; readonly file: string }>(
-        `${path}/purge`,
-        {},
-      );
-      showNote(`${plural(purged, 'dead letter')} purged. They are in the file ${file}.`);
+      const purged = await change<Purged>(`${path}/purge`, { messageIds });
+      showNote(describePurged(purged), purged.refused + purged.missing > 0 ? 'bad' : '');
     });
     await load();
   }
@@ -164,6 +177,13 @@ function deadLettersOf(consumer: string): View {
       showNote(error instanceof Error ? error.message : String(error), 'bad');
     }
   }
+}
+
+function describePurged({ purged, file, missing, refused }: Purged): string {
+  const where = file === undefined ? '' : ` They are in the file ${file}.`;
+  const kept = refused > 0 ? ` SQS did not delete ${refused}, which are in the file too.` : '';
+  const gone = missing > 0 ? ` ${missing} were not found any more.` : '';
+  return `${plural(purged, 'dead letter')} purged.${where}${kept}${gone}`;
 }
 
 /** Says which messages could not be read. */
