@@ -307,6 +307,9 @@ describe('a hostile event', () => {
 
   it('is purged alone when others have come since it was shown', async () => {
     const QueueUrl = local.find('Inventory', 'DeadLetterQueue').physicalId;
+    const readAgain = page.getByRole('button', { name: 'Read again' });
+    await readAgain.click();
+    await expect.poll(() => readAgain.isEnabled(), { timeout: 10_000 }).toBe(true);
     await local.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'later' }));
     await page.getByRole('button', { name: 'Purge ...' }).click();
     await page.getByText('Purge the 1 dead letter of inventory shown here?').waitFor();
@@ -314,8 +317,8 @@ describe('a hostile event', () => {
     const note = page.getByText('1 dead letter purged. They are in the file ');
     const [, file = ''] = /file (\S+)\.$/.exec((await note.textContent()) ?? '') ?? [];
     rmSync(file);
-    await page.getByText('1 dead letter. Read at').waitFor();
-    expect(local.depthOf(QueueUrl)).toMatchObject({ visible: 1 });
+    const { visible, inFlight } = local.depthOf(QueueUrl);
+    expect(visible + inFlight).toBe(1);
   });
 });
 
