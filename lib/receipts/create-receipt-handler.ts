@@ -78,7 +78,7 @@ async function receiptOf(
     publishedAt: timeOf(publishedAt),
     deliverAt: timeOf(deliverAt),
     seen,
-    settled: !receipts.some(isOpen),
+    settled: !receipts.some((one) => isOpen(one) || one.why === 'unreadable'),
     consumers: receipts,
     note: noteOn(receipts, { seen, unreadable, comesAt: isAhead ? timeOf(deliverAt) : undefined }),
   };

@@ -17,7 +17,11 @@ export const RECEIPT_SCHEMA = {
       description:
         'Whether any consumer has a record of the event. If not, it is on its way, or was never published: nobody can tell.',
     },
-    settled: { type: 'boolean', description: 'Whether no consumer is waiting, handling or failing.' },
+    settled: {
+      type: 'boolean',
+      description:
+        'Whether no consumer is waiting, handling or failing, and the table of each could be read.',
+    },
     consumers: {
       type: 'array',
       items: {

@@ -20,7 +20,7 @@ export type ReceiptStatus = 'waiting' | 'handling' | 'failing' | 'done' | 'dead'
  * - `time`: there is no record, and the request does not say when the event was published. The link does
  * - `later`: there is no record, and the consumer was deployed or changed after the event was published, or delivered if it comes later
  * - `expired`: there is no record, and the event is so old that its record may have expired
- * - `unreadable`: the table of the consumer could not be read: it is being deployed or removed, or has another tag
+ * - `unreadable`: the table of the consumer could not be read: it is being deployed or removed, has another tag, or does not answer
  */
 export type UnknownReason = 'filter' | 'type' | 'nobody' | 'time' | 'later' | 'expired' | 'unreadable';
 
@@ -55,7 +55,7 @@ export interface Receipt {
   readonly deliverAt?: string;
   /** Whether any consumer has a record of the event. If not, it waits everywhere, or was never published: nobody can tell. */
   readonly seen: boolean;
-  /** Whether no consumer has it before it: each is done, dead, skipped or unknown. */
+  /** Whether no consumer has it before it: each is done, dead, skipped or unknown, and the table of each could be read. */
   readonly settled: boolean;
   readonly consumers: readonly ConsumerReceipt[];
   /** What the reader should know. */
