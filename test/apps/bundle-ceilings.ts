@@ -8,8 +8,8 @@
  */
 export const BUNDLE_CEILINGS = {
   publish: 328_000,
-  analytics: 466_500,
+  analytics: 467_000,
   email: 538_000,
-  inventory: 466_500,
-  shipping: 466_500,
+  inventory: 467_000,
+  shipping: 467_000,
 } as const;

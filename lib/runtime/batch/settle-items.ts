@@ -93,7 +93,7 @@ function settlementOf(item: BatchItem, publication: Publication | undefined): Se
     case 'failed':
       return outcome.recorded ? [{ ...settlement, ...failureOf(item, outcome), dead: false }] : [];
     case 'released':
-      return claimed ? [{ ...settlement, status: 'released' }] : [];
+      return claimed ? [{ ...settlement, status: 'released', suspect: item.suspect }] : [];
     case 'duplicate':
     case 'erased':
     case 'leased':

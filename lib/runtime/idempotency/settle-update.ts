@@ -1,7 +1,13 @@
 import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { noteOfFailure, noteValues, PREPEND_NOTE } from './attempt-notes.ts';
+import { noteOfFailure, notesAttribute, noteValues, PREPEND_NOTE } from './attempt-notes.ts';
 import type { LeaseContext } from './lease-context.ts';
-import { completedAttribute, emittedAttribute, errorAttribute, outboxAttribute } from './record.ts';
+import {
+  completedAttribute,
+  emittedAttribute,
+  errorAttribute,
+  type IdempotencyRecord,
+  outboxAttribute,
+} from './record.ts';
 import type { Settlement } from './settlement.ts';
 
 /** A finished event may overwrite these records: no record, or a record without a valid lease of another invocation. */
@@ -75,15 +81,32 @@ function changeOf(leaseContext: LeaseContext, settlement: Settlement): Update {
     case 'failed':
       return failure(leaseContext, settlement, whole);
     case 'released':
-      return {
-        set: { status: { S: 'FAILED' } },
-        rest: ' ADD attempts :minusOne',
-        condition: OURS,
-        values: { ':minusOne': { N: '-1' } },
-      };
+      return settlement.suspect ? putBack(settlement.suspect) : RELEASE;
     default:
       return settlement satisfies never;
   }
+}
+
+/** The attempt that the claim has counted is given back. */
+const RELEASE: Update = {
+  set: { status: { S: 'FAILED' } },
+  rest: ' ADD attempts :minusOne',
+  condition: OURS,
+  values: { ':minusOne': { N: '-1' } },
+};
+
+/** What the take-over of a suspect has changed, as it was. */
+function putBack(suspect: IdempotencyRecord): Update {
+  const { owner, leaseUntil, lastActiveAt, attempts, alone, attemptNotes } = suspect;
+  const set = {
+    owner: { S: owner },
+    leaseUntil: { N: String(leaseUntil) },
+    startedAt: { N: String(lastActiveAt) },
+    attempts: { N: String(attempts) },
+    alone: { BOOL: alone },
+    attemptNotes: notesAttribute(attemptNotes),
+  };
+  return { set, condition: OURS };
 }
 
 function failure(

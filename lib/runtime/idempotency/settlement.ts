@@ -45,6 +45,8 @@ interface Failed {
 /** Claimed, but its handler has not begun: the claim is released, and no attempt is counted. */
 interface Released {
   readonly status: 'released';
+  /** The record as a process that died has left it. It is put back: the event may have ended that process, and must not be handled with others. */
+  readonly suspect?: IdempotencyRecord | undefined;
 }
 
 /** What the record says after settling. */

@@ -8,6 +8,7 @@ import {
   client,
   commitEffect,
   effectsOf,
+  type Handler,
   message,
   newId,
   putRecord,
@@ -63,12 +64,31 @@ it('a claim that was made but not answered in time is given back, and counts as 
   expect(await effectsOf(id)).toBe(1);
 });
 
-it('and so is a suspect that was taken over without an answer', async () => {
+it('a suspect that was taken over without an answer stays a suspect, as its process has left it', async () => {
   const id = newId();
   await putRecord(id, { leaseUntil: 1, attempts: 1 });
+  const left = await recordOf(id);
   const dynamodb = silentAfter(UpdateItemCommand);
   expect(
     await run(setup(claimer, commitEffect, { dynamodb }), [message(id, { attempt: 2 })], 400),
   ).toHaveLength(1);
-  expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '1' } });
+  expect(await recordOf(id)).toMatchObject({
+    status: { S: 'IN_PROGRESS' },
+    owner: left?.owner,
+    leaseUntil: left?.leaseUntil,
+    attempts: { N: '1' },
+    alone: { BOOL: false },
+    attemptNotes: { L: [] },
+  });
+  let handled = 0;
+  const handler: Handler = () => void handled++;
+  const other = newId();
+  await run(setup(claimer, handler), [message(id, { attempt: 3 }), message(other)]);
+  expect(handled).toBe(2);
+  expect(await recordOf(id)).toMatchObject({
+    status: { S: expect.stringMatching(/^COMPLETED/) },
+    attempts: { N: '2' },
+    alone: { BOOL: true },
+    attemptNotes: { L: [{ S: expect.stringMatching(/1 ProcessDiedError$/) }] },
+  });
 });

@@ -57,6 +57,12 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
     find: 'const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit;',
     replace: 'const exhausted = !fresh;',
   },
+  'a suspect that is given back is no suspect any more': {
+    file: 'lib/runtime/idempotency/settle-update.ts',
+    find: 'settlement.suspect ? putBack(settlement.suspect) : RELEASE',
+    replace: 'RELEASE',
+    firstSeed: 727_462,
+  },
   'suspects not apart from the others': {
     file: 'lib/runtime/batch/suspects.ts',
     find: 'group.findIndex(({ suspect }) => suspect)',
