@@ -4,7 +4,8 @@
  * Version 0.5.0 has added 15,300 bytes to what all consumers share: 7,700 for the breaker, which has to know of each failure what it means; 5,500
  * for events that come later, most of it `later-queue.ts`, which repeats what SQS refuses, and the options of `emit`; 1,300 for the rest of what
  * became public, such as sagas. Which of it a handler needs is only known when it runs, so it is in each bundle. None of it is a client of the SDK.
- * Since then, 600 bytes: the breaker's calls have a limit of their own, and each entry of an outbox is encoded by itself.
+ * Since then, 1,100 bytes: the breaker's calls have a limit of their own, each entry of an outbox is encoded by itself, an unreadable message delays
+ * no other message group, and a suspect whose handler has not begun stays one.
  */
 export const BUNDLE_CEILINGS = {
   publish: 328_000,
