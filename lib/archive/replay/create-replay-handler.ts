@@ -69,7 +69,10 @@ export function createReplayHandler(props: ReplayHandlerProps): ReplayHandler {
   };
 }
 
-/** A signal that fires when it is time to answer. What still runs then may send some events twice, which their consumer detects. */
+/**
+ * A signal that fires when it is time to answer. What still runs then, in the next invocation, is overtaken: it ends with its next save, and what
+ * it has sent until then may be sent twice, which consumers detect.
+ */
 function timeOf(milliseconds: number): AbortSignal {
   const time = new AbortController();
   const end = (): void => time.abort(new Error('the time of the invocation is over'));

@@ -19,7 +19,7 @@ export function embeddedMetrics(line: string): [string, number][] {
     .filter((name) => typeof name === 'string');
   return names.map((name) => [
     name,
-    [parsed[name]].flat().reduce<number>((sum, value) => sum + Number(value), 0),
+    [parsed[name]].flat().reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0),
   ]);
 }
 

@@ -47,7 +47,10 @@ function summarize(line: string): string | undefined {
   }
 }
 
-/** Control characters as JSON writes them: an order to the terminal, or the end of a line, would be one here. */
+/** Control characters by their numbers, as in JSON: an order to the terminal, or the end of a line, would be one here. */
 function escaped(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+  return text.replace(
+    /\p{Cc}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

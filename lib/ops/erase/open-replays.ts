@@ -30,10 +30,12 @@ export function openAmong(replays: readonly KeptReplay[]): readonly ReplayAhead[
 
 /** Refuses to erase while some replays could not be read. @param problems with them @throws ErasureRefusedError that names them */
 export function refuseUnlessKnown(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
+  // Without its table, there is no replay.
+  const unknown = problems.filter(({ missing }) => !missing);
+  if (unknown.length === 0) return;
   throw new ErasureRefusedError(
     'nothing was erased, because it is not known which replays are open, and one could bring back what is erased:\n' +
-      problems.map(describeProblem).join('\n'),
+      unknown.map(describeProblem).join('\n'),
   );
 }
 

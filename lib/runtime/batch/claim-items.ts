@@ -57,11 +57,8 @@ export async function claimSuspect(
     maxAttempts: Number.POSITIVE_INFINITY,
     hasBreaker: false,
   });
-  if (!exhausted) return;
-  if (!item.outcome)
+  if (exhausted && !item.outcome)
     item.outcome = { status: 'deadLettered', error: new ProcessDiedError(attempts), digests: [] };
-  // Taking it over counted no attempt, so there is none to give back when the answer is missing.
-  else item.claimed = false;
 }
 
 function apply(

@@ -83,12 +83,13 @@ async function processItems(
   groups.delete(undefined);
   const { together, apart } = divide(items);
   const [waiting, free] = partition(together, ({ records: [first] }) => groups.has(orderedGroupOf(first)));
-  await batch.run(free);
-  if (groups.size > 0) {
+  const runBehind = async (): Promise<void> => {
+    if (groups.size === 0) return;
     await sending;
     blockBehind(unreadable, batch.refused, items);
     await batch.run(waiting);
-  }
+  };
+  await Promise.all([batch.run(free), runBehind()]);
   for (const one of apart) await runApart(batch, one);
   await sending;
 }

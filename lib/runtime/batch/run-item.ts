@@ -2,7 +2,7 @@ import { toError } from '../../contracts/text/error-reason.ts';
 import { exhaust } from '../breaker/gate.ts';
 import { EventContext } from '../handling/context.ts';
 import { differingPositions } from '../handling/emitted-digest.ts';
-import { handle } from '../handling/handle.ts';
+import { type Handle, handle } from '../handling/handle.ts';
 import type { BatchItem, Outcome } from './batch-item.ts';
 import type { BatchRun } from './batch-run.ts';
 import type { ConsumerSetup } from './consumer-setup.ts';
@@ -41,7 +41,12 @@ async function callHandler(
     deadline: run.deadline,
     createLogger: () => telemetry.loggerFor(item.event),
   });
-  const outcome = await handle(item, context, { handler, eventData: ports.eventData, ...run });
+  const begin: Handle = (event, handlerContext) => {
+    // Now it is this invocation's, whatever becomes of it, and not what a process that died has left.
+    item.suspect = undefined;
+    return handler(event, handlerContext);
+  };
+  const outcome = await handle(item, context, { handler: begin, eventData: ports.eventData, ...run });
   const positions = differingPositions(item.earlier?.emitted ?? [], context.digests);
   if (positions.length > 0) warnOfChange(setup, item, positions);
   return outcome;

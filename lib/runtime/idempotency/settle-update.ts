@@ -95,7 +95,7 @@ const RELEASE: Update = {
   values: { ':minusOne': { N: '-1' } },
 };
 
-/** What the take-over of a suspect has changed, as it was. */
+/** What the take-over of a suspect has changed and the next claim asks for, as it was. */
 function putBack(suspect: IdempotencyRecord): Update {
   const { owner, leaseUntil, lastActiveAt, attempts, alone, attemptNotes } = suspect;
   const set = {

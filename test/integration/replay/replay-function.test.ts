@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, type Message } from '@aws-sdk/client-sqs';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cancelReplay, pauseReplay, resumeReplay } from '../../../lib/archive/replay/control-replay.ts';
 import { createReplay } from '../../../lib/archive/replay/create-replay.ts';
 import type { ReplayRequest, ReplayState } from '../../../lib/archive/replay/replay-state.ts';
@@ -196,8 +196,10 @@ it('a replay whose bucket is silent fails too, and does not end with its functio
   await rig.put(objectWith('a', 5));
   const id = await start();
   await rig.work({ most: 1 });
-  const silent = { ...rig.ports.store, open: () => new Promise<never>(() => undefined) };
-  await rig.work({ change: { store: silent, maxReceives: 1 }, most: 1, remainingMs: 10_100 });
+  const open = vi.fn(() => new Promise<never>(() => undefined));
+  const silent = { ...rig.ports.store, open };
+  await rig.work({ change: { store: silent, maxReceives: 1 }, most: 1, remainingMs: 12_000 });
+  expect(open).toHaveBeenCalledOnce();
   expect(await stateOf(id)).toMatchObject({ status: 'failed', unreadable: 0 });
   expect((await stateOf(id)).problem).toContain('the time of the invocation is over');
 });

@@ -73,7 +73,7 @@ const inAnHour = () => ({ deliverat: new Date(Date.now() + 3_600_000).toISOStrin
 async function runBeside(handler: Handler, bad: string, ports: Partial<ConsumerSetup['ports']>) {
   const good = newId();
   const [first, second] = [message(bad, { attempt: 2 }), message(good)];
-  const returned = await run(setup(answering as never, handler, ports), [first, second], 1_000);
+  const returned = await run(setup(answering as never, handler, ports), [first, second], 3_000);
   const outcome = seen.reports.at(-1)?.items[0]?.outcome;
   expect(returned).toEqual([first.messageId]);
   expect((await recordOf(good))?.status?.S).toMatch(/^COMPLETED/);

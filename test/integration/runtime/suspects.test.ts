@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
-import { NotBegunError } from '../../../lib/runtime/errors.ts';
+import { NotBegunError, NotYetError } from '../../../lib/runtime/errors.ts';
 import {
   BOTH,
   claimer,
@@ -78,6 +78,16 @@ describe.each(BOTH)('with effects: %s, an event whose process died', (_, definit
     expect(deadLetters()).toMatchObject([{ id, errorName: 'ProcessDiedError' }]);
     expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: String(MAX) } });
   });
+});
+
+it('a suspect whose handler has run is no suspect any more, though it has to wait', async () => {
+  const id = newId();
+  await putRecord(id, DIED);
+  const later: Handler = () => {
+    throw new NotYetError('its saga has not begun');
+  };
+  expect(await run(setup(claimer, later), [message(id, { attempt: 2 })])).toHaveLength(1);
+  expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '1' } });
 });
 
 it('a suspect is not even claimed when the others have taken all the time', async () => {

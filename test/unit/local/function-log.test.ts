@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createFunctionLog } from '../../../lib/local/functions/function-log.ts';
 
-const ESCAPE = '\u001b[31mred\nfake line';
+const ESCAPE = '\u001b[31mred\nfake \u009bline';
 
 it.each([
   ['a warning', JSON.stringify({ level: 'WARN', message: ESCAPE })],
@@ -10,5 +10,5 @@ it.each([
   const lines: string[] = [];
   createFunctionLog((one) => lines.push(one), false).line('email', line);
   expect(lines[0]).toContain('red');
-  expect(lines[0]).toContain(String.raw`\u001b[31mred\nfake line`);
+  expect(lines[0]).toContain(String.raw`\u001b[31mred\u000afake \u009bline`);
 });

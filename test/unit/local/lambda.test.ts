@@ -82,6 +82,13 @@ describe('embeddedMetrics', () => {
     ]);
   });
 
+  it('counts only numbers', () => {
+    const _aws = { CloudWatchMetrics: [{ Metrics: [{ Name: 'odd' }] }] };
+    expect(embeddedMetrics(JSON.stringify({ _aws, odd: [2, '3', { valueOf: 1, toString: 1 }] }))).toEqual([
+      ['odd', 2],
+    ]);
+  });
+
   it.each([
     'plain text',
     '{"message":"no metrics"}',
