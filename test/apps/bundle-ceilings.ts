@@ -10,7 +10,7 @@
 export const BUNDLE_CEILINGS = {
   publish: 328_000,
   analytics: 467_000,
-  email: 538_000,
+  email: 538_500,
   inventory: 467_000,
   shipping: 467_000,
 } as const;
