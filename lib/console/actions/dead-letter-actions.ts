@@ -63,9 +63,9 @@ export function deadLetterActions(deployed: ConsoleContext): readonly Action[] {
     change(`${PATH}/purge`, async (parameters, body, signal) => {
       const queue = queueOf(parameters);
       const selection = checked(purgeBody, body);
-      const file = resolve(purgeFileName(queue.consumer.label));
-      const { missing, refused, ...purged } = await purge(clients, queue, { selection, file, signal });
-      return { purged: purged.purged, file: purged.file, missing: missing.length, refused: refused.length };
+      const options = { selection, file: resolve(purgeFileName(queue.consumer.label)), signal };
+      const { purged, file, missing, refused } = await purge(clients, queue, options);
+      return { purged, file, missing: missing.length, refused: refused.length };
     }),
   ];
 }

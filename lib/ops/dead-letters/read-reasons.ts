@@ -53,11 +53,11 @@ interface UnreadableError {
 }
 
 function reasonIn({ message, event, replay }: ReadMessage, records: Records): Reason {
-  if (!records) return { ...UNDELIVERED, lastAt: Number(message.Attributes?.SentTimestamp) };
+  const lastAt = Number(message.Attributes?.SentTimestamp);
+  if (!records) return { ...UNDELIVERED, lastAt };
   if ('problem' in records) {
     return messageReason(message) ?? (event ? { errorName: UNREAD, errorMessage: records.problem } : UNKNOWN);
   }
-  const lastAt = Number(message.Attributes?.SentTimestamp);
   return reasonOf(message, event && records.get(recordKey(event, replay))) ?? { ...UNKNOWN, lastAt };
 }
 

@@ -95,8 +95,10 @@ export async function erase(
   const { dryRun, signal, folder, files } = request;
   const erasure = await beginErasure({ clients, deployment }, request);
   const { notes, subjects } = erasure;
-  if (!dryRun) refuseUnlessKnown(notes.problems);
-  if (!dryRun) refuseWhileOpen(openAmong(erasure.replays), ...remedyOf(erasure, { deployment, place }));
+  if (!dryRun) {
+    refuseUnlessKnown(notes.problems);
+    refuseWhileOpen(openAmong(erasure.replays), ...remedyOf(erasure, { deployment, place }));
+  }
   // Dead letters go first: a record whose letter is deleted is finished when the archive comes to its event.
   const deadLetters: ErasedQueue[] = [];
   for (const queue of deadLetterQueues(deployment)) {
