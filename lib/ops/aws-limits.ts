@@ -3,9 +3,6 @@
 /** Entries of one SendMessageBatch, DeleteMessageBatch or ChangeMessageVisibilityBatch. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html */
 export const MAX_SQS_BATCH_ENTRIES = 10;
 
-/** Bytes of all bodies and attributes in one SendMessageBatch. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
-export const MAX_SQS_BATCH_BYTES = 1_048_576;
-
 /** Messages in one ReceiveMessage. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 export const MAX_RECEIVE_MESSAGES = 10;
 

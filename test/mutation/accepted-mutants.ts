@@ -71,24 +71,6 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
       '{ MessageGroupId }',
       'equivalent: the SDK leaves out what is undefined',
     ],
-    [
-      "''",
-      "'mutant'",
-      'equivalent: every entry has a body and attributes of both parts; the type asks for it',
-      2,
-    ],
-    [
-      "''",
-      "'mutant'",
-      'equivalent: every entry has a body and attributes of both parts; the type asks for it',
-      3,
-    ],
-    [
-      "''",
-      "'mutant'",
-      'equivalent: every entry has a body and attributes of both parts; the type asks for it',
-      4,
-    ],
   ],
   'lib/runtime/batch/suspects.ts': [
     [

@@ -100,7 +100,7 @@ const RULES: readonly { readonly files: string; readonly may: readonly RegExp[] 
     files: 'lib/ops/**/*.ts',
     may: [
       /^lib\/(ops|contracts|archive|intake|later)\//,
-      /^lib\/aws\/(plain-http|chunk-entries|json-request)\.ts$/,
+      /^lib\/aws\/(plain-http|chunk-entries|json-request|message-batch)\.ts$/,
       /^@aws-sdk\//,
       /^@smithy\/types$/,
       /^zod$/,

@@ -7,14 +7,12 @@ import {
 import { backoffMilliseconds } from '../../aws/backoff.ts';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
 import type { Clock } from '../../aws/clock.ts';
-import { isTransientCode } from '../../aws/transient.ts';
+import { MESSAGE_BATCH_LIMITS, messageBytes, refusedEntries } from '../../aws/message-batch.ts';
 import { replayAttributes } from '../../contracts/delivery/replay.ts';
 import { entryOf } from '../../publishing/topic/publish-entry.ts';
 import type { ReadEvent } from '../read/read-line.ts';
 import { isFifo, type ReplayState } from './replay-state.ts';
 
-/** Limits of one request: entries, and bytes of all bodies and attributes. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
-const LIMITS = { maxEntries: 10, maxBytes: 1_048_576 };
 const MAX_TRIES = 6;
 const PAUSE = { first: 200, longest: 5_000 } as const;
 
@@ -47,7 +45,7 @@ export async function sendEvents(
   const entries = events.map((event, index) => messageOf(replay, event, index));
   const refused: string[] = [];
   for (const round of isFifo(replay) ? roundsOf(entries) : [entries]) {
-    const chunks = chunkEntries(round, bytesOf, LIMITS);
+    const chunks = chunkEntries(round, messageBytes, MESSAGE_BATCH_LIMITS);
     const answers = await Promise.all(chunks.map((chunk) => sendChunk(ports, replay.queueUrl, chunk)));
     refused.push(...answers.flat());
   }
@@ -86,14 +84,6 @@ function roundsOf(entries: readonly SendMessageBatchRequestEntry[]): SendMessage
   return rounds;
 }
 
-function bytesOf({ MessageBody = '', MessageAttributes = {} }: SendMessageBatchRequestEntry): number {
-  const attributes = Object.entries(MessageAttributes).map(
-    ([name, { DataType = '', StringValue = '' }]) =>
-      Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue),
-  );
-  return attributes.reduce((sum, bytes) => sum + bytes, Buffer.byteLength(MessageBody));
-}
-
 async function sendChunk(
   { sqs, clock, random }: SendPorts,
   QueueUrl: string,
@@ -103,24 +93,22 @@ async function sendChunk(
   let pending = chunk;
   for (let attempt = 1; ; attempt++) {
     const command = new SendMessageBatchCommand({ QueueUrl, Entries: [...pending] });
-    const { Successful = [], Failed = [] } = await sqs.send(command);
-    const final = Failed.filter(({ Code, SenderFault }) => SenderFault && !isTransientCode(Code));
-    for (const { Code, Message, Id } of final)
-      refused.push(`SQS refused event ${eventIdOf(chunk, Id)}: ${Code}: ${Message}`);
-    // What the answer does not mention is not sent.
-    const answered = new Set([...Successful, ...final].map(({ Id }) => Id));
-    pending = pending.filter(({ Id }) => !answered.has(Id));
+    const notTaken = refusedEntries(pending, await sqs.send(command));
+    for (const entry of pending) {
+      const { final, code, reason } = notTaken.get(entry.Id ?? '') ?? {};
+      if (final) refused.push(`SQS refused event ${eventIdOf(entry)}: ${code}: ${reason}`);
+    }
+    pending = pending.filter(({ Id = '' }) => notTaken.get(Id)?.final === false);
     const [first] = pending;
     if (!first) return refused;
     if (attempt === MAX_TRIES) {
-      const { Code = 'NoAnswer' } = Failed.find(({ Id }) => Id === first.Id) ?? {};
-      throw new QueueBusyError(`SQS does not take ${pending.length} events: ${Code}`);
+      const { code } = notTaken.get(first.Id ?? '') ?? {};
+      throw new QueueBusyError(`SQS does not take ${pending.length} events: ${code}`);
     }
     await clock.sleep(backoffMilliseconds(attempt, { ...PAUSE, random }));
   }
 }
 
-function eventIdOf(chunk: readonly SendMessageBatchRequestEntry[], id: string | undefined): string {
-  const { MessageBody = '{}' } = chunk.find(({ Id }) => Id === id) ?? {};
+function eventIdOf({ MessageBody = '{}' }: SendMessageBatchRequestEntry): string {
   return String(JSON.parse(MessageBody).id);
 }

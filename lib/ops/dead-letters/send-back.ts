@@ -5,7 +5,7 @@ import {
   type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
-import { MAX_SQS_BATCH_BYTES, MAX_SQS_BATCH_ENTRIES } from '../aws-limits.ts';
+import { MESSAGE_BATCH_LIMITS, messageBytes, refusedEntries } from '../../aws/message-batch.ts';
 import type { OpsClients } from '../clients.ts';
 import type { DeployedConsumer } from '../deployment.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -26,7 +26,6 @@ export interface SentBack {
   readonly undeleted: readonly Refusal[];
 }
 
-const LIMITS = { maxEntries: MAX_SQS_BATCH_ENTRIES, maxBytes: MAX_SQS_BATCH_BYTES };
 /** Attributes with the reason of a failure. They are removed before the message is sent back. */
 const REASON = new Set(['errorName', 'errorMessage', 'receiveCount', 'attempts', 'failedAt']);
 
@@ -71,7 +70,7 @@ export async function sendAll(
   for (const wave of queueUrl.endsWith('.fifo') ? wavesOf(messages) : [messages]) {
     const sendable = wave.filter((message) => !stoppedGroups.has(groupOf(message)));
     refused.push(...behind(wave, sendable));
-    for (const chunk of chunkEntries(sendable, bytesOf, LIMITS)) {
+    for (const chunk of chunkEntries(sendable, bytesOf, MESSAGE_BATCH_LIMITS)) {
       const { sent, failed } = await explainMissingQueue(consumer, 'queue', () =>
         sendChunk(sqs, queueUrl, chunk),
       );
@@ -104,15 +103,14 @@ function behind(wave: readonly Message[], sendable: readonly Message[]): readonl
 
 async function sendChunk(sqs: OpsClients['sqs'], QueueUrl: string, chunk: readonly Message[]) {
   const Entries = chunk.map((message, index) => entryOf(message, index, QueueUrl.endsWith('.fifo')));
-  const { Successful = [], Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-  const accepted = new Set(Successful.map(({ Id }) => Id));
-  const reasons = new Map(Failed.map(({ Id, Code, Message: text = '' }) => [Id, `${Code} ${text}`.trim()]));
-  // Only messages that SQS lists as successful are sent.
+  const answer = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  const refused = refusedEntries(Entries, answer);
   return {
-    sent: chunk.filter((_, index) => accepted.has(String(index))),
-    failed: chunk.flatMap((message, index) =>
-      accepted.has(String(index)) ? [] : [{ message, reason: reasons.get(String(index)) ?? 'no answer' }],
-    ),
+    sent: chunk.filter((_, index) => !refused.has(String(index))),
+    failed: chunk.flatMap((message, index) => {
+      const refusal = refused.get(String(index));
+      return refusal ? [{ message, reason: `${refusal.code}: ${refusal.reason}` }] : [];
+    }),
   };
 }
 
@@ -133,17 +131,8 @@ function entryOf(message: Message, index: number, fifo: boolean): SendMessageBat
   };
 }
 
-/** Size of a message as SQS counts it: the body, and the names, types and values of the attributes. */
-function bytesOf({ Body = '', MessageAttributes = {} }: Message): number {
-  return Object.entries(MessageAttributes).reduce(
-    (sum, [name, { DataType = '', StringValue = '', BinaryValue }]) =>
-      sum +
-      Buffer.byteLength(name) +
-      Buffer.byteLength(DataType) +
-      Buffer.byteLength(StringValue) +
-      (BinaryValue?.byteLength ?? 0),
-    Buffer.byteLength(Body),
-  );
+function bytesOf({ Body, MessageAttributes }: Message): number {
+  return messageBytes({ MessageBody: Body, MessageAttributes });
 }
 
 /** Deletes at most ten messages of a queue. @returns the messages that SQS did not delete */
@@ -153,10 +142,11 @@ export async function deleteAll(
   messages: readonly Message[],
 ): Promise<readonly Refusal[]> {
   const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-  const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  return Failed.flatMap(({ Id, Code, Message: text = '' }) => {
-    const message = messages[Number(Id)];
-    return message ? [{ messageId: idOf(message), reason: `${Code} ${text}`.trim() }] : [];
+  const answer = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  const refused = refusedEntries(Entries, answer);
+  return messages.flatMap((message, index) => {
+    const refusal = refused.get(String(index));
+    return refusal ? [{ messageId: idOf(message), reason: `${refusal.code}: ${refusal.reason}` }] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-sqs';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
+import { MESSAGE_BATCH_LIMITS, messageBytes } from '../../aws/message-batch.ts';
 import { isTransient, isTransientCode } from '../../aws/transient.ts';
 import { untilAborted } from '../../aws/until-aborted.ts';
 import { deliveryTime } from '../../contracts/envelope/deliver-at.ts';
@@ -39,8 +40,6 @@ export interface LaterQueue {
   send(messages: readonly LaterMessage[], options?: PublishOptions): Promise<readonly PublishOutcome[]>;
 }
 
-/** Limits of one request: entries, and bytes of all bodies. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
-const LIMITS = { maxEntries: 10, maxBytes: 1_048_576 };
 /** The longest delay of a message. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html */
 export const MAX_QUEUE_DELAY_SECONDS = 900;
 const MAX_TRIES = 4;
@@ -58,8 +57,8 @@ export function createLaterQueue(props: LaterQueueProps): LaterQueue {
       await sendWithRetries(entries, {
         send: (pending) =>
           Promise.all(
-            chunkEntries(pending, ({ MessageBody = '' }) => Buffer.byteLength(MessageBody), LIMITS).map(
-              (chunk) => sendChunk(props, chunk, { outcomes, signal }),
+            chunkEntries(pending, messageBytes, MESSAGE_BATCH_LIMITS).map((chunk) =>
+              sendChunk(props, chunk, { outcomes, signal }),
             ),
           ),
         failed: ({ Id }) => isRetryable(outcomes[Number(Id)]),

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
+import { MESSAGE_BATCH_LIMITS, messageBytes, refusedEntries } from '../../aws/message-batch.ts';
 import { reasonAttributes } from '../../contracts/delivery/reason-attributes.ts';
 import { REPLAY_ATTRIBUTE, REPLAY_MODE_ATTRIBUTE } from '../../contracts/delivery/replay.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
@@ -27,9 +28,6 @@ export interface DeadLetterTarget {
   readonly until: number;
 }
 
-/** Limits of one request: entries, and bytes of all bodies and attributes. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
-const LIMITS = { maxEntries: 10, maxBytes: 1_048_576 };
-
 interface Pending {
   readonly deadLetter: DeadLetter;
   readonly entry: SendMessageBatchRequestEntry;
@@ -50,7 +48,7 @@ export async function sendDeadLetters(
     deadLetter,
     entry: entryOf(deadLetter, index, ports.clock.now()),
   }));
-  for (const chunk of chunkEntries(pending, ({ entry }) => bytesOf(entry), LIMITS)) {
+  for (const chunk of chunkEntries(pending, ({ entry }) => messageBytes(entry), MESSAGE_BATCH_LIMITS)) {
     for (const [id, reason] of await sendChunk(ports, target, chunk)) refused.set(id, reason);
   }
   return refused;
@@ -63,24 +61,21 @@ async function sendChunk(
 ): Promise<ReadonlyMap<string, string>> {
   // The process may have been paused, so its records may be out of date: another invocation may have finished these events.
   if (clock.now() >= until) return refusedAll(chunk, new OutOfTimeError('the dead-letter queue'));
-  const command = new SendMessageBatchCommand({
-    QueueUrl: queueUrl,
-    Entries: chunk.map(({ entry }) => entry),
-  });
+  const entries = chunk.map(({ entry }) => entry);
+  const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries });
   try {
-    const { Successful = [], Failed = [] } = await withinTime(
+    const answer = await withinTime(
       clock,
       until,
       (abortSignal) => sqs.send(command, { abortSignal }),
       'the dead-letter queue',
     );
-    const sent = new Set(Successful.map(({ Id }) => Id));
-    const reasons = new Map(Failed.map(({ Id, Code, Message }) => [Id, `${Code} ${Message ?? ''}`.trim()]));
-    // Only an entry that SQS reports as successful is in the dead-letter queue.
+    const refused = refusedEntries(entries, answer);
     return new Map(
-      chunk
-        .filter(({ entry }) => !sent.has(entry.Id))
-        .map(({ deadLetter, entry }) => [deadLetter.record.messageId, reasons.get(entry.Id) ?? 'no answer']),
+      chunk.flatMap(({ deadLetter, entry }) => {
+        const refusal = refused.get(entry.Id ?? '');
+        return refusal ? [[deadLetter.record.messageId, `${refusal.code}: ${refusal.reason}`]] : [];
+      }),
     );
   } catch (error) {
     // Nothing is lost: the messages stay in the queue, and the next delivery sends them to the dead-letter queue again.
@@ -90,7 +85,7 @@ async function sendChunk(
 
 function refusedAll(chunk: readonly Pending[], error: Error): ReadonlyMap<string, string> {
   const { name, message } = reasonOf(error);
-  return new Map(chunk.map(({ deadLetter }) => [deadLetter.record.messageId, `${name} ${message}`]));
+  return new Map(chunk.map(({ deadLetter }) => [deadLetter.record.messageId, `${name}: ${message}`]));
 }
 
 function entryOf(
@@ -127,13 +122,4 @@ function replayMarks({ messageAttributes = {} }: SQSRecord): Record<string, Mess
 
 function number(value: string): MessageAttributeValue {
   return { DataType: 'Number', StringValue: value };
-}
-
-/** The bytes that SQS counts: the body, and the names, types and values of the attributes. */
-function bytesOf({ MessageBody = '', MessageAttributes = {} }: SendMessageBatchRequestEntry): number {
-  return Object.entries(MessageAttributes).reduce(
-    (sum, [name, { DataType = '', StringValue = '' }]) =>
-      sum + Buffer.byteLength(name) + Buffer.byteLength(DataType) + Buffer.byteLength(StringValue),
-    Buffer.byteLength(MessageBody),
-  );
 }

@@ -13,9 +13,9 @@ export const QUEUE_FAULTS: Readonly<Record<string, Fault>> = {
     replace: 'return new Map(); void (chunk.map(({ deadLetter }) => [deadLetter.record.messageId,',
   },
   'failed entries of the dead-letter queue ignored': {
-    file: 'lib/runtime/batch/dead-letter.ts',
-    find: '.filter(({ entry }) => !sent.has(entry.Id))',
-    replace: '.filter(({ entry }) => !sent.has(entry.Id) && !reasons.has(entry.Id))',
+    file: 'lib/aws/message-batch.ts',
+    find: 'refused.set(Id, {',
+    replace: 'refused.delete(Id); void ({',
   },
   'dead letters without a deduplication id': {
     file: 'lib/runtime/batch/dead-letter.ts',

@@ -76,7 +76,7 @@ it('names what the queue has not taken, and why', async () => {
   const refused = await bury([unreadable('a'), unreadable('b'), unreadable('c')], GOES_ON);
   expect([...refused]).toEqual([
     ['b', new Error('InternalError: try again')],
-    ['c', new Error('SQS: has not answered')],
+    ['c', new Error('NoAnswer: the answer of SQS does not mention it')],
   ]);
 });
 

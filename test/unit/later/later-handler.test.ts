@@ -359,18 +359,17 @@ describe('a message goes to the dead-letter queue with the reason', () => {
       {
         Failed: [{ Id: '0', Code: 'InvalidMessageContents', Message: 'a character', SenderFault: true }],
       },
-      { messageId: 'm1', code: 'InvalidMessageContents', reason: 'a character' },
+      'InvalidMessageContents: a character',
     ],
-    [
-      'does not mention it, and the log says so',
-      {},
-      { messageId: 'm1', code: 'NoAnswer', reason: 'the answer of SQS does not mention the message' },
-    ],
-  ])('but comes again when that queue %s', async (_, answer, details) => {
+    ['does not mention it, and the log says so', {}, 'NoAnswer: the answer of SQS does not mention it'],
+  ])('but comes again when that queue %s', async (_, answer, reason) => {
     sqs.on(SendMessageBatchCommand).resolves(answer);
     expect(await run(record('what?'))).toEqual(['m1']);
     expect(errors()).toEqual([
-      ['the dead-letter queue does not take a message, which comes again', details],
+      [
+        'the dead-letter queue does not take a message, which comes again',
+        { messageId: 'm1', error: new Error(reason) },
+      ],
       [
         'a message is given up, but is not in the dead-letter queue yet',
         expect.objectContaining({ messageId: 'm1' }),
@@ -391,15 +390,14 @@ describe('a message goes to the dead-letter queue with the reason', () => {
     ]);
     expect(errors()[0]?.[1]).toEqual({
       messageId: 'm1',
-      code: 'InternalError',
-      reason: 'SQS gave no reason',
+      error: new Error('InternalError: SQS gave no reason'),
     });
   });
 
   it('but comes again when that queue does not answer', async () => {
     sqs.on(SendMessageBatchCommand).rejects(new Error('down'));
     expect(await run(record('what?'))).toEqual(['m1']);
-    expect(errors()[0]).toEqual(['the dead-letter queue did not answer', { error: new Error('down') }]);
+    expect(errors()[0]?.[1]).toEqual({ messageId: 'm1', error: new Error('down') });
   });
 });
 

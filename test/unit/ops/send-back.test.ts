@@ -37,7 +37,7 @@ const message = (id: string, group?: string) => ({
 
 beforeEach(() => {
   sqs.reset();
-  sqs.on(DeleteMessageBatchCommand).resolves({});
+  deleting();
 });
 
 /** SQS takes all but these, by their bodies. */
@@ -47,6 +47,14 @@ function refusing(...bodies: readonly string[]): void {
     Failed: Entries.filter(({ MessageBody }: { MessageBody: string }) => bodies.includes(MessageBody)).map(
       ({ Id }: { Id: string }) => ({ Id, Code: 'InternalError', Message: 'try later', SenderFault: false }),
     ),
+  }));
+}
+
+/** SQS deletes all but these, by their positions. */
+function deleting(...refused: readonly string[]): void {
+  sqs.on(DeleteMessageBatchCommand).callsFake(({ Entries }) => ({
+    Successful: Entries.filter(({ Id }: { Id: string }) => !refused.includes(Id)),
+    Failed: refused.map((Id) => ({ Id, Code: 'InternalError', Message: 'try later', SenderFault: false })),
   }));
 }
 
@@ -68,7 +76,7 @@ it('deletes only what SQS has taken', async () => {
   );
   expect(result).toEqual({
     moved: ['a', 'c'],
-    refused: [{ messageId: 'b', reason: 'InternalError try later' }],
+    refused: [{ messageId: 'b', reason: 'InternalError: try later' }],
     undeleted: [],
   });
   expect(deleted()).toEqual(['a', 'c']);
@@ -77,20 +85,26 @@ it('deletes only what SQS has taken', async () => {
 it('deletes nothing that SQS does not say it has taken', async () => {
   sqs.on(SendMessageBatchCommand).resolves({});
   const { refused } = await sendBack(clients, queueOf(), [message('a')]);
-  expect(refused).toEqual([{ messageId: 'a', reason: 'no answer' }]);
+  expect(refused).toEqual([{ messageId: 'a', reason: 'NoAnswer: the answer of SQS does not mention it' }]);
   expect(deleted()).toEqual([]);
 });
 
 it('says which are in both queues', async () => {
   refusing();
-  sqs.on(DeleteMessageBatchCommand).resolves({
-    Failed: [{ Id: '1', Code: 'InternalError', Message: 'try later', SenderFault: false }],
-  });
+  deleting('1');
   expect(await sendBack(clients, queueOf(), [message('a'), message('b')])).toEqual({
     moved: ['a'],
     refused: [],
-    undeleted: [{ messageId: 'b', reason: 'InternalError try later' }],
+    undeleted: [{ messageId: 'b', reason: 'InternalError: try later' }],
   });
+});
+
+it('takes nothing for deleted that SQS does not say it has deleted', async () => {
+  refusing();
+  sqs.on(DeleteMessageBatchCommand).resolves({ Successful: [{ Id: '0' }] });
+  const { moved, undeleted } = await sendBack(clients, queueOf(), [message('a'), message('b')]);
+  expect(moved).toEqual(['a']);
+  expect(undeleted).toEqual([{ messageId: 'b', reason: 'NoAnswer: the answer of SQS does not mention it' }]);
 });
 
 it('sends nothing of a message group after one that is refused, and all of the other groups', async () => {
@@ -113,13 +127,11 @@ it('an edit says that the message is in both queues', async () => {
   refusing();
   sqs.on(GetQueueAttributesCommand).resolves({});
   sqs.on(ReceiveMessageCommand).resolvesOnce({ Messages: [{ ...message('a'), Body: '{"data":1}' }] });
-  sqs.on(DeleteMessageBatchCommand).resolves({
-    Failed: [{ Id: '0', Code: 'InternalError', Message: 'try later', SenderFault: false }],
-  });
+  deleting('0');
   const all = { ...createOpsClients({ kind: 'local', awsEndpoint: '', dynamodbEndpoint: '' }), ...clients };
   expect(await editDeadLetter(all, queueOf(), { messageId: 'a', edit: () => 2 })).toMatchObject({
     sent: true,
-    undeleted: { messageId: 'a', reason: 'InternalError try later' },
+    undeleted: { messageId: 'a', reason: 'InternalError: try later' },
   });
 });
 

@@ -125,15 +125,23 @@ describe('dead letters', () => {
   });
 
   it.each<[string, (input: SendMessageBatchCommandInput) => object, string]>([
-    ['that SQS refuses', () => ({ Failed: [{ Id: '0', Code: 'Bad', Message: 'not this' }] }), 'Bad not this'],
-    ['that SQS refuses without a word', () => ({ Failed: [{ Id: '0', Code: 'Bad' }] }), 'Bad'],
-    ['that SQS says nothing of', () => ({}), 'no answer'],
+    [
+      'that SQS refuses',
+      () => ({ Failed: [{ Id: '0', Code: 'Bad', Message: 'not this' }] }),
+      'Bad: not this',
+    ],
+    [
+      'that SQS refuses without a word',
+      () => ({ Failed: [{ Id: '0', Code: 'Bad' }] }),
+      'Bad: SQS gave no reason',
+    ],
+    ['that SQS says nothing of', () => ({}), 'NoAnswer: the answer of SQS does not mention it'],
     [
       'whose request fails',
       () => {
         throw new RangeError('no route');
       },
-      'RangeError no route',
+      'RangeError: no route',
     ],
   ])('%s stay, with the reason', async (_, answer, reason) => {
     expect((await send([letter('a')], answer)).refused).toEqual({ 'message-a': reason });
@@ -141,7 +149,7 @@ describe('dead letters', () => {
 
   it('of one request are taken and refused one by one', async () => {
     const answer = () => ({ Successful: [{ Id: '1' }], Failed: [{ Id: '0', Code: 'Bad', Message: 'no' }] });
-    expect((await send([letter('a'), letter('b')], answer)).refused).toEqual({ 'message-a': 'Bad no' });
+    expect((await send([letter('a'), letter('b')], answer)).refused).toEqual({ 'message-a': 'Bad: no' });
   });
 
   it('stay when there is no answer in time', async () => {
