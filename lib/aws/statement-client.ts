@@ -4,6 +4,7 @@ import {
   type BatchExecuteStatementCommandOutput,
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import type { HttpHandlerOptions } from '@smithy/types';
 import { createRequestHandler } from './request-handler.ts';
 import { signedHeaders } from './signature.ts';
 
@@ -25,23 +26,24 @@ export function createStatementClient(): Pick<DynamoDBClient, 'send'> {
   const sdk = new DynamoDBClient({ cacheMiddleware: true, requestHandler: handler });
   const post = createPost(sdk, handler);
   // `send` is overloaded; this function has the same parameters and results as the SDK's.
-  const send = async (command: unknown, ...rest: readonly unknown[]): Promise<unknown> => {
+  const send = async (command: unknown, options?: HttpHandlerOptions): Promise<unknown> => {
     if (command instanceof BatchExecuteStatementCommand) {
-      const answer = await post(command.input);
+      const answer = await post(command.input, options);
       if (answer) return answer;
     }
-    return Reflect.apply(sdk.send, sdk, [command, ...rest]);
+    return Reflect.apply(sdk.send, sdk, [command, options]);
   };
   return { send: send as DynamoDBClient['send'] };
 }
 
 type Post = (
   input: BatchExecuteStatementCommandInput,
+  options: HttpHandlerOptions | undefined,
 ) => Promise<BatchExecuteStatementCommandOutput | undefined>;
 
 function createPost(sdk: DynamoDBClient, handler: ReturnType<typeof createRequestHandler>): Post {
   let endpoint: URL | undefined;
-  return async (input) => {
+  return async (input, options) => {
     endpoint ??= await endpointOf(sdk);
     const { hostname, host, port, protocol } = endpoint;
     const path = endpoint.pathname.replace(/\/?$/, '/');
@@ -56,7 +58,7 @@ function createPost(sdk: DynamoDBClient, handler: ReturnType<typeof createReques
       },
     );
     try {
-      const { response } = await handler.handle({
+      const request = {
         method: 'POST',
         protocol,
         hostname,
@@ -64,7 +66,8 @@ function createPost(sdk: DynamoDBClient, handler: ReturnType<typeof createReques
         path,
         headers,
         body,
-      });
+      };
+      const { response } = await handler.handle(request, options);
       if (response.statusCode !== 200) return undefined;
       return { ...JSON.parse(String(response.body)), $metadata: { httpStatusCode: 200 } };
     } catch {

@@ -28,6 +28,8 @@ export interface Deadline {
   passed(): boolean;
   /** Waits for a handler until `handlersEndAt`. @throws DeadlineExceededError when it is still running then */
   race<T>(work: Promise<T>): Promise<T>;
+  /** Ends the timer, when the batch has ended. */
+  end(): void;
 }
 
 /** @param remainingMs milliseconds that are left of the invocation, as Lambda reports them */
@@ -36,13 +38,15 @@ export function createDeadline(clock: Clock, remainingMs: number): Deadline {
   const budget = remainingMs - margin;
   const endsAt = clock.now() + remainingMs;
   const controller = new AbortController();
-  // `ref: false`: this timer must not keep the process alive after the batch has ended.
-  const expired = clock.sleep(budget, { ref: false }).then(() => {
+  const ended = new AbortController();
+  // This timer keeps the process alive. A handler may wait for what nothing will ever settle, and when nothing else is pending, Lambda
+  // takes the empty event loop for the end of the invocation: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
+  const expired = clock.sleep(budget, { signal: ended.signal }).then(() => {
     const error = new DeadlineExceededError(Math.round(budget));
     controller.abort(error);
     throw error;
   });
-  // Prevents an unhandled rejection when nobody waits. Whoever waits gets the error through race().
+  // Prevents an unhandled rejection when nobody waits, or when the batch has ended before. Whoever waits gets the error through race().
   expired.catch(() => undefined);
   return {
     endsAt,
@@ -53,6 +57,7 @@ export function createDeadline(clock: Clock, remainingMs: number): Deadline {
     passed: () => clock.now() >= endsAt - margin,
     signal: controller.signal,
     race: (work) => Promise.race([work, expired]),
+    end: () => ended.abort(),
   };
 }
 

@@ -6,7 +6,7 @@ import { EarlierAttemptError, NotBegunError, ProcessDiedError } from '../errors.
 import { outcomeOfRepetition } from '../handling/repetition.ts';
 import { claimAll } from '../idempotency/claim.ts';
 import type { Claim, ClaimRequest } from '../idempotency/claim-outcome.ts';
-import type { LeaseContext } from '../idempotency/lease-context.ts';
+import type { ClaimContext, LeaseContext } from '../idempotency/lease-context.ts';
 import type { IdempotencyRecord } from '../idempotency/record.ts';
 import { isOfEarlierMessage, takeOverSuspect } from '../idempotency/take-over.ts';
 import type { BatchItem } from './batch-item.ts';
@@ -28,7 +28,7 @@ export interface Claiming {
 /** Claims items. It sets the outcome of those whose handler must not begin now. */
 export async function claimItems(claiming: Claiming, items: readonly BatchItem[]): Promise<void> {
   if (items.length === 0) return;
-  const claims = await inTime(claiming, () => claimAll(claiming.leaseContext, items.map(requestOf)));
+  const claims = await inTime(claiming, (context) => claimAll(context, items.map(requestOf)));
   for (const item of items) {
     const claim = claims instanceof Error ? unavailable(claims) : claims.get(item.facts.id);
     apply(item, claim ?? unavailable(new Error('the claim had no answer')), claiming);
@@ -50,8 +50,8 @@ export async function claimSuspect(
   const fresh = isOfEarlierMessage(suspect, requestOf(item));
   const isCulprit = !claiming.hasBreaker || hasDiedBefore(suspect);
   const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit;
-  const claim = await inTime(claiming, () =>
-    takeOverSuspect(claiming.leaseContext, requestOf(item), { suspect, exhausted, fresh }),
+  const claim = await inTime(claiming, (context) =>
+    takeOverSuspect(context, requestOf(item), { suspect, exhausted, fresh }),
   );
   apply(item, claim instanceof Error ? unavailable(claim) : claim, {
     maxAttempts: Number.POSITIVE_INFINITY,
@@ -67,15 +67,17 @@ function apply(
   { maxAttempts, hasBreaker }: Pick<Claiming, 'maxAttempts' | 'hasBreaker'>,
 ): void {
   switch (claim.status) {
-    case 'claimed':
+    case 'claimed': {
+      const isUsedUp = claim.attempts > maxAttempts && !hasBreaker;
       item.claimed = true;
       item.attempt = claim.attempts;
       item.earlier = claim.earlier;
-      // Its attempts are used up; only sending it to the dead-letter queue had failed.
-      if (claim.attempts > maxAttempts && claim.earlier && (!hasBreaker || claim.earlier.dead)) {
+      // Only sending it to the dead-letter queue had failed. A first attempt begins a new count, for a message that was sent back.
+      if (claim.earlier && claim.attempts > 1 && (claim.earlier.dead || isUsedUp)) {
         item.outcome = { status: 'deadLettered', error: earlierFailure(claim.earlier), digests: [] };
       }
       return;
+    }
     case 'suspect':
       item.suspect = claim.record;
       return;
@@ -104,9 +106,13 @@ function earlierFailure({ error, attempts }: IdempotencyRecord): Error {
   return error ? new EarlierAttemptError(error) : new ProcessDiedError(attempts);
 }
 
-async function inTime<T>({ clock, deadline }: Claiming, request: () => Promise<T>): Promise<T | Error> {
+async function inTime<T>(
+  { clock, deadline, leaseContext }: Claiming,
+  request: (context: ClaimContext) => Promise<T>,
+): Promise<T | Error> {
+  const claim = (signal: AbortSignal): Promise<T> => request({ ...leaseContext, signal });
   try {
-    return await withinTime(clock, deadline.handlersEndAt, request, 'the claim');
+    return await withinTime(clock, deadline.handlersEndAt, claim, 'the claim');
   } catch (error) {
     // Without a claim, no handler begins. The messages are delivered again.
     return toError(error);

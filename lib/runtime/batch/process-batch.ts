@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { isErased } from '../../contracts/envelope/envelope.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import { callsEndAt } from '../breaker/gate.ts';
+import { NotBegunError } from '../errors.ts';
 import { logSafely } from '../telemetry/log-safely.ts';
 import { type Batch, createBatch } from './batch-in-progress.ts';
 import { type BatchItem, comesAgain, orderedGroupOf, type UnreadableMessage } from './batch-item.ts';
@@ -37,6 +38,7 @@ export async function processBatch(
     // One event must not fail another. An error of the runtime itself is logged, and unfinished messages are delivered again.
     fault = toError(error);
   }
+  batch.claiming.deadline.end();
   const { refused, unscheduled } = batch;
   const returned = new Set([
     ...items.filter((item) => !item.finished || comesAgain(item)).flatMap(messageIdsOf),
@@ -90,8 +92,21 @@ async function processItems(
     await batch.run(waiting);
   };
   await Promise.all([batch.run(free), runBehind()]);
-  for (const one of apart) await runApart(batch, one);
+  for (const [index, one] of apart.entries()) {
+    if (batch.claiming.deadline.passed()) {
+      await releaseAll(batch, apart.slice(index));
+      break;
+    }
+    await runApart(batch, one);
+  }
   await sending;
+}
+
+/** Gives back at once what cannot begin any more. One by one, thousands would take longer than the invocation has. */
+async function releaseAll(batch: Batch, apart: readonly Apart[]): Promise<void> {
+  const items = apart.flatMap(({ group }) => group);
+  for (const item of items) item.outcome ??= { status: 'released', error: new NotBegunError() };
+  await batch.run(items);
 }
 
 /** While the breaker is open, events are not even claimed. An event that is done without a handler is done. */

@@ -36,6 +36,8 @@ export interface Run {
 export async function handle(read: ReadEvent, context: EventContext, run: Run): Promise<Outcome> {
   const ready = await prepare(read, context, run);
   if ('outcome' in ready) return ready.outcome;
+  // Another handler may have kept the processor until now.
+  if (run.deadline.passed()) return notBegun(context, new NotBegunError());
   let failure: Error | undefined;
   try {
     await run.deadline.race(callHandler(ready.event, context, run));
@@ -67,13 +69,15 @@ async function prepare(
     const event = isWhole(read) ? read.event : await deadline.race(withData(read, eventData, context.signal));
     return { event };
   } catch (thrown) {
-    context.close();
-    const error = toError(thrown);
-    const final = error instanceof PermanentError;
-    return {
-      outcome: final ? { status: 'deadLettered', error, digests: [] } : { status: 'released', error },
-    };
+    return { outcome: notBegun(context, toError(thrown)) };
   }
+}
+
+/** The outcome of an event whose handler does not begin. */
+function notBegun(context: EventContext, error: Error): Outcome {
+  context.close();
+  const final = error instanceof PermanentError;
+  return final ? { status: 'deadLettered', error, digests: [] } : { status: 'released', error };
 }
 
 /** Calls the handler. If it throws synchronously, the promise rejects. */

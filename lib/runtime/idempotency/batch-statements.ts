@@ -25,38 +25,46 @@ export type StatementOutcome =
 /**
  * Executes statements on different records, 25 per request, with parallel requests.
  *
- * @returns one outcome per id. If a whole request fails, its error is the outcome of each of its statements.
+ * @param signal ends the requests
+ * @returns one outcome per id, as soon as its own request is answered: a request without an answer must not hold up the others. If a whole
+ * request fails, its error is the outcome of each of its statements.
  */
-export async function executeStatements(
+export function executeStatements(
   dynamodb: Pick<DynamoDBClient, 'send'>,
   statements: readonly RecordStatement[],
-): Promise<Map<string, StatementOutcome>> {
-  const chunks: RecordStatement[][] = [];
+  signal?: AbortSignal,
+): ReadonlyMap<string, Promise<StatementOutcome>> {
+  const outcomes = new Map<string, Promise<StatementOutcome>>();
   for (let start = 0; start < statements.length; start += MAX_STATEMENTS) {
-    chunks.push(statements.slice(start, start + MAX_STATEMENTS));
+    const chunk = statements.slice(start, start + MAX_STATEMENTS);
+    const answer = executeChunk(dynamodb, chunk, signal);
+    for (const [index, { id }] of chunk.entries())
+      outcomes.set(
+        id,
+        answer.then((outcomeAt) => outcomeAt(index)),
+      );
   }
-  const outcomes = await Promise.all(chunks.map((chunk) => executeChunk(dynamodb, chunk)));
-  return new Map(outcomes.flat());
+  return outcomes;
 }
 
+/** @returns the outcomes, by the positions of the statements */
 async function executeChunk(
   dynamodb: Pick<DynamoDBClient, 'send'>,
   chunk: readonly RecordStatement[],
-): Promise<(readonly [string, StatementOutcome])[]> {
+  signal: AbortSignal | undefined,
+): Promise<(index: number) => StatementOutcome> {
+  const Statements = chunk.map(({ statement, parameters }) => ({
+    Statement: statement,
+    Parameters: parameters,
+  }));
   try {
-    const { Responses = [] } = await dynamodb.send(
-      new BatchExecuteStatementCommand({
-        Statements: chunk.map(({ statement, parameters }) => ({
-          Statement: statement,
-          Parameters: parameters,
-        })),
-      }),
-    );
-    return chunk.map(({ id }, index) => [id, outcomeOf(Responses[index])] as const);
+    const command = new BatchExecuteStatementCommand({ Statements });
+    const { Responses = [] } = await dynamodb.send(command, { abortSignal: signal });
+    return (index) => outcomeOf(Responses[index]);
   } catch (error) {
     // The error becomes the outcome of every statement, and the caller decides what to do.
     const { name, message } = reasonOf(toError(error));
-    return chunk.map(({ id }) => [id, { code: name, message }] as const);
+    return () => ({ code: name, message });
   }
 }
 

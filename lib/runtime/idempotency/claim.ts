@@ -1,7 +1,7 @@
 import { noteOfLostDeliveries, notesAttribute } from './attempt-notes.ts';
 import { executeStatements, insertion, type RecordStatement } from './batch-statements.ts';
 import type { Claim, ClaimRequest } from './claim-outcome.ts';
-import type { LeaseContext } from './lease-context.ts';
+import type { ClaimContext, LeaseContext } from './lease-context.ts';
 import { takeOver } from './take-over.ts';
 
 /**
@@ -11,19 +11,20 @@ import { takeOver } from './take-over.ts';
  * @returns the claims by event identity
  */
 export async function claimAll(
-  leaseContext: LeaseContext,
+  context: ClaimContext,
   requests: readonly ClaimRequest[],
 ): Promise<Map<string, Claim>> {
-  const outcomes = await executeStatements(
-    leaseContext.dynamodb,
-    requests.map((request) => insertClaim(leaseContext, request)),
+  const outcomes = executeStatements(
+    context.dynamodb,
+    requests.map((request) => insertClaim(context, request)),
+    context.signal,
   );
   const claims = await Promise.all(
     requests.map(async (request): Promise<[string, Claim]> => {
       const { id } = request.facts;
-      const outcome = outcomes.get(id) ?? { code: 'NoAnswer', message: 'no answer' };
+      const outcome = (await outcomes.get(id)) ?? { code: 'NoAnswer', message: 'no answer' };
       if (outcome.code === 'done') return [id, { status: 'claimed', attempts: 1 }];
-      if (outcome.code === 'DuplicateItem') return [id, await takeOver(leaseContext, request)];
+      if (outcome.code === 'DuplicateItem') return [id, await takeOver(context, request)];
       const message = 'message' in outcome ? outcome.message : '';
       const error = new Error(`the claim failed: ${outcome.code} ${message}`);
       return [id, { status: 'unavailable', error }];

@@ -18,3 +18,12 @@ export interface LeaseContext {
   /** A random number from 0 (included) to 1 (excluded). */
   readonly random: () => number;
 }
+
+/** What claiming works with. */
+export interface ClaimContext extends LeaseContext {
+  /**
+   * Fires when nobody waits for the claim any more. Then nothing more is sent: a claim that is made after its event was given back would
+   * be taken for that of a process that has died.
+   */
+  readonly signal: AbortSignal;
+}

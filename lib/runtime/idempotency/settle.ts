@@ -29,7 +29,7 @@ export async function settleAll(
   await Promise.all(
     settlements.map(async (settlement) => {
       const { id } = settlement.facts;
-      const outcome = isSuccess(settlement) ? (await statements).get(id) : undefined;
+      const outcome = isSuccess(settlement) ? await statements.get(id) : undefined;
       const settled = outcome?.code === 'done';
       onVerdict(id, settled ? { status: 'settled' } : await settleOne(leaseContext, settlement, until));
     }),

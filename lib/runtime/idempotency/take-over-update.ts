@@ -85,7 +85,9 @@ function updateExpression(
     ...(digest === undefined ? [] : ['#type = :type', 'digest = :digest']),
     ...(replay ? ['replay = :replay'] : []),
   ];
-  const remove = ['outbox', 'commitToken', 'dead', 'operation'];
+  const remove = ['outbox', 'commitToken', 'operation'];
+  // An event that is given up stays so while the count of its attempts continues: only its dead letter is missing.
+  if (count === 'first') remove.push('dead');
   if (!replay) remove.push('replay');
   if (!suspect) remove.push('alone');
   if (!suspect && !withoutNotes) remove.push(MAKE_ROOM_FOR_NOTE);

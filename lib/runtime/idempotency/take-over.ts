@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/cli
 import { toError } from '../../contracts/text/error-reason.ts';
 import { hasNoNotes } from './attempt-notes.ts';
 import type { Claim, ClaimRequest } from './claim-outcome.ts';
-import type { LeaseContext } from './lease-context.ts';
+import type { ClaimContext, LeaseContext } from './lease-context.ts';
 import { type IdempotencyRecord, readRecord } from './record.ts';
 import {
   EXPIRED,
@@ -17,9 +17,9 @@ import {
  * Takes over a free record and counts the attempt. A record is free when its last attempt failed, or when it has expired (DynamoDB deletes
  * expired items late). If a process died with the event, the record is left for `takeOverSuspect`.
  */
-export async function takeOver(leaseContext: LeaseContext, request: ClaimRequest): Promise<Claim> {
+export async function takeOver(context: ClaimContext, request: ClaimRequest): Promise<Claim> {
   const first = await tryTakeOver(
-    leaseContext,
+    context,
     request,
     request.firstDelivery
       ? { condition: FAILED, count: 'first' }
@@ -28,17 +28,17 @@ export async function takeOver(leaseContext: LeaseContext, request: ClaimRequest
   if (first.status !== 'refused') return first;
   const { record } = first;
   const { owner, leaseUntil, status } = record;
-  const expired = record.expiresAt < Math.floor(leaseContext.now() / 1000);
+  const expired = record.expiresAt < Math.floor(context.now() / 1000);
   if (expired || (status === 'FAILED' && isOfEarlierMessage(record, request))) {
     // The count in such a record belongs to an earlier message, so a new count begins.
     const condition = expired ? EXPIRED : FAILED;
-    const renewed = await tryTakeOver(leaseContext, request, { condition, count: 'first' });
-    return renewed.status === 'refused' ? claimOf(leaseContext, renewed.record) : renewed;
+    const renewed = await tryTakeOver(context, request, { condition, count: 'first' });
+    return renewed.status === 'refused' ? claimOf(context, renewed.record) : renewed;
   }
-  if (status === 'IN_PROGRESS' && owner !== leaseContext.owner && leaseUntil < leaseContext.now()) {
+  if (status === 'IN_PROGRESS' && owner !== context.owner && leaseUntil < context.now()) {
     return { status: 'suspect', record };
   }
-  return claimOf(leaseContext, record);
+  return claimOf(context, record);
 }
 
 /**
@@ -48,7 +48,7 @@ export async function takeOver(leaseContext: LeaseContext, request: ClaimRequest
  * be sent to the dead-letter queue, and no attempt is counted. `fresh`: a new count begins
  */
 export async function takeOverSuspect(
-  leaseContext: LeaseContext,
+  context: ClaimContext,
   request: ClaimRequest,
   {
     suspect,
@@ -57,8 +57,8 @@ export async function takeOverSuspect(
   }: { readonly suspect: IdempotencyRecord; readonly exhausted: boolean; readonly fresh: boolean },
 ): Promise<Claim> {
   const count = exhausted ? 'same' : fresh ? 'first' : 'next';
-  const result = await tryTakeOver(leaseContext, request, { condition: LEASE_OVER, count, suspect });
-  return result.status === 'refused' ? claimOf(leaseContext, result.record) : result;
+  const result = await tryTakeOver(context, request, { condition: LEASE_OVER, count, suspect });
+  return result.status === 'refused' ? claimOf(context, result.record) : result;
 }
 
 /** Whether the attempts in a record belong to an earlier message of the event. */
@@ -69,19 +69,20 @@ export function isOfEarlierMessage({ lastActiveAt }: IdempotencyRecord, request:
 type TakeOverResult = Claim | { readonly status: 'refused'; readonly record: IdempotencyRecord };
 
 async function tryTakeOver(
-  leaseContext: LeaseContext,
+  context: ClaimContext,
   request: ClaimRequest,
   attempt: TakeOver,
 ): Promise<TakeOverResult> {
   try {
-    const { Attributes = {} } = await leaseContext.dynamodb.send(
-      new UpdateItemCommand(takeOverUpdate(leaseContext, request, attempt)),
-    );
+    const { signal } = context;
+    signal.throwIfAborted();
+    const command = new UpdateItemCommand(takeOverUpdate(context, request, attempt));
+    const { Attributes = {} } = await context.dynamodb.send(command, { abortSignal: signal });
     const earlier = readRecord(Attributes);
     return { status: 'claimed', attempts: attemptsAfter(earlier, attempt), earlier };
   } catch (error) {
     if (hasNoNotes(error) && !attempt.withoutNotes) {
-      return tryTakeOver(leaseContext, request, { ...attempt, withoutNotes: true });
+      return tryTakeOver(context, request, { ...attempt, withoutNotes: true });
     }
     return refusalOf(error);
   }

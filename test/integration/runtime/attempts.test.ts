@@ -1,4 +1,4 @@
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
@@ -166,6 +166,43 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     expect(await deliver(id, failing, 4)).toEqual([]);
     expect(handled).toBe(1);
     expect(deadLetters()).toMatchObject([{ id, errorMessage: 'the reason' }]);
+  });
+
+  it.each([
+    ['does not take it', () => Promise.reject(new Error('down'))],
+    ['says nothing of it', async () => ({})],
+    ['refuses it', async () => ({ Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false }] })],
+  ])('is the last one when it fails for good, also while the dead-letter queue %s', async (_case, answer) => {
+    const id = newId();
+    let handled = 0;
+    const failing: Handler = () => {
+      handled += 1;
+      throw new PermanentError('the card is stolen');
+    };
+    const refusing = sqsThat(answer);
+    expect(await deliver(id, failing, 1, { sqs: refusing })).toHaveLength(1);
+    expect(await deliver(id, failing, 2, { sqs: refusing })).toHaveLength(1);
+    expect(await deliver(id, failing, 3)).toEqual([]);
+    expect(handled).toBe(1);
+    expect(deadLetters()).toMatchObject([{ id, errorMessage: 'the card is stolen' }]);
+    // A person has sent it back: it begins anew.
+    expect(await deliver(id, () => undefined, 1)).toEqual([]);
+    expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED/) } });
+  });
+
+  it('is not made again when it failed for good and the answer to the next claim was lost', async () => {
+    const id = newId();
+    const failing: Handler = () => {
+      throw new PermanentError('for good');
+    };
+    await deliver(id, failing, 1, { sqs: sqsThat(() => Promise.reject(new Error('down'))) });
+    let lost = 0;
+    seen.afterwards = (command) => {
+      if (command instanceof UpdateItemCommand && lost++ === 0) throw new Error('the answer is lost');
+    };
+    expect(await deliver(id, () => expect.unreachable(), 2)).toHaveLength(1);
+    expect(await deliver(id, () => expect.unreachable(), 3)).toEqual([]);
+    expect(deadLetters()).toMatchObject([{ id, errorMessage: 'for good' }]);
   });
 
   it('that ends late does not take back what later ones have counted', async () => {

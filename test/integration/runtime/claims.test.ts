@@ -1,6 +1,6 @@
 import { BatchExecuteStatementCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
 import { OutOfTimeError } from '../../../lib/runtime/errors.ts';
 import {
@@ -90,5 +90,49 @@ it('a suspect that was taken over without an answer stays a suspect, as its proc
     attempts: { N: '2' },
     alone: { BOOL: true },
     attemptNotes: { L: [{ S: expect.stringMatching(/1 ProcessDiedError$/) }] },
+  });
+});
+
+describe('a claim whose time is over', () => {
+  /** The embedded table. What is sent is executed; the first answer comes when it is let go. */
+  function slowTable() {
+    const gate = Promise.withResolvers<void>();
+    const signals: (AbortSignal | undefined)[] = [];
+    const send = async (
+      command: never,
+      options?: { readonly abortSignal?: AbortSignal },
+    ): Promise<unknown> => {
+      signals.push(options?.abortSignal);
+      const first = signals.length === 1;
+      const answer = client.send(command);
+      if (first) await gate.promise;
+      return answer;
+    };
+    const dynamodb = { send } as unknown as ConsumerSetup['ports']['dynamodb'];
+    return { dynamodb, signals, letGo: gate.resolve };
+  }
+
+  it('takes nothing over when its answer comes after all', async () => {
+    const id = newId();
+    await putRecord(id, { status: 'FAILED', attempts: 1, startedAt: 1, failedAt: Date.now() });
+    const { dynamodb, letGo } = slowTable();
+    expect(
+      await run(setup(claimer, commitEffect, { dynamodb }), [message(id, { attempt: 2 })], 300),
+    ).toHaveLength(1);
+    letGo();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '1' } });
+  });
+
+  it.each([
+    ['a first claim', undefined],
+    ['the claim of an event whose process died', { leaseUntil: 1 }],
+    ['the claim of an event that has failed', { status: 'FAILED', failedAt: 1 }],
+  ])('ends its requests, so that nobody sends them again: %s', async (_, record) => {
+    const id = newId();
+    if (record) await putRecord(id, record);
+    const { dynamodb, signals } = slowTable();
+    await run(setup(claimer, commitEffect, { dynamodb }), [message(id)], 300);
+    expect(signals[0]?.aborted).toBe(true);
   });
 });

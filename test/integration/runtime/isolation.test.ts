@@ -262,3 +262,16 @@ it('says of an event that emits more than a record can hold how much that is', a
   expect(await run(setup(claimer, handler), [message(id)])).toHaveLength(1);
   expect((await recordOf(id))?.error?.M?.message?.S).toMatch(/have \d+ bytes together; at most 390000/);
 });
+
+it('a handler that keeps the processor until the end of the time costs no other an attempt', async () => {
+  const [busy, ...others] = [newId(), newId(), newId()];
+  const handled: string[] = [];
+  const handler: Handler = (event) => {
+    handled.push(event.id);
+    for (const end = Date.now() + 400; Date.now() < end; );
+  };
+  const records = [busy, ...others].map((id) => message(id ?? ''));
+  await run(setup(claimer, handler), records, 400);
+  expect(handled).toEqual([busy]);
+  for (const id of others) expect(await recordOf(id)).toMatchObject({ attempts: { N: '0' } });
+});

@@ -1,3 +1,4 @@
+import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { NotBegunError, NotYetError } from '../../../lib/runtime/errors.ts';
@@ -147,4 +148,20 @@ describe('on a FIFO queue, a suspect', () => {
     expect(handled).toEqual([suspect]);
     expect(await recordOf(next)).toMatchObject({ attempts: { N: '0' } });
   });
+});
+
+it('suspects for which there is no time are given back together', async () => {
+  const ids = Array.from({ length: 12 }, newId);
+  for (const id of ids) await putRecord(id, DIED);
+  let handled = 0;
+  const handler: Handler = async () => {
+    handled += 1;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  };
+  const records = ids.map((id) => message(id, { attempt: 2 }));
+  expect(await run(setup(claimer, handler), records, 500)).toHaveLength(12);
+  expect(handled).toBe(1);
+  const pauses = seen.sqsCommands.filter((command) => command instanceof ChangeMessageVisibilityBatchCommand);
+  // One for that which has begun, and eleven in two requests.
+  expect(pauses).toHaveLength(3);
 });

@@ -15,7 +15,9 @@ async function execute(count: number, answer: () => { readonly Responses?: Batch
   };
   // The port's send is generic over commands; this one answers the only one that is sent.
   const dynamodb = { send } as unknown as LeaseContext['dynamodb'];
-  return { outcomes: [...(await executeStatements(dynamodb, statements(count)))], sizes };
+  const executed = [...executeStatements(dynamodb, statements(count))];
+  const outcomes = await Promise.all(executed.map(async ([id, outcome]) => [id, await outcome] as const));
+  return { outcomes, sizes };
 }
 
 it('each statement has its own outcome, with what DynamoDB says of it', async () => {
@@ -55,4 +57,10 @@ it.each([
   const { sizes, outcomes } = await execute(count, () => ({ Responses: Array(25).fill({}) }));
   expect(sizes).toEqual(expected);
   expect(outcomes).toEqual(statements(count).map(({ id }) => [id, { code: 'done' }]));
+});
+
+it('a request without an answer holds up the statements of no other', async () => {
+  const answers = [new Promise(() => undefined), Promise.resolve({ Responses: [{}] })];
+  const dynamodb = { send: () => answers.shift() } as unknown as LeaseContext['dynamodb'];
+  expect(await executeStatements(dynamodb, statements(26)).get('e25')).toEqual({ code: 'done' });
 });

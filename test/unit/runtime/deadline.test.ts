@@ -55,10 +55,12 @@ describe('the time of an invocation', () => {
     await expect(raced).rejects.toThrow(DeadlineExceededError);
   });
 
-  it('keeps no process from ending, and ends none when nobody waits for it', async () => {
+  it('keeps the process until the batch has ended, and ends none when nobody waits for it', async () => {
     const clock = clockAt(0);
-    createDeadline(clock, 10_000);
-    expect(clock.sleepers.map(({ ref }) => ref)).toEqual([false]);
+    const deadline = createDeadline(clock, 10_000);
+    expect(clock.sleepers).toMatchObject([{ ref: undefined, signal: { aborted: false } }]);
+    deadline.end();
+    expect(clock.sleepers).toMatchObject([{ signal: { aborted: true } }]);
     // A rejection that nobody handles fails the run.
     await clock.set(10_000);
   });

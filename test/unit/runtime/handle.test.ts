@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { defineEvent } from '../../../lib/contracts/define-event.ts';
-import { DataUnavailableError } from '../../../lib/runtime/errors.ts';
+import { DataUnavailableError, NotBegunError } from '../../../lib/runtime/errors.ts';
 import { knownTypes, readEvent } from '../../../lib/runtime/event/read-event.ts';
 import type { EventContext } from '../../../lib/runtime/handling/context.ts';
 import { handle } from '../../../lib/runtime/handling/handle.ts';
@@ -51,4 +51,19 @@ it('releases an event whose data cannot be read now, with the reason', async () 
     outcome: { status: 'released', error: silent },
     closed: true,
   });
+});
+
+it('begins no handler when another one has kept the processor until the end of the time', async () => {
+  const answers = [false, true];
+  const context = { close: () => undefined, signal: new AbortController().signal } as unknown as EventContext;
+  const whole = { ...linked, dataref: undefined, data: { stars: 5 } };
+  const read = readEvent({ body: JSON.stringify(whole) } as never, knownTypes([Reviewed]));
+  const outcome = await handle(read, context, {
+    handler: () => expect.unreachable('there is no time left'),
+    deadline: { passed: () => answers.shift(), race: (promise: Promise<unknown>) => promise } as never,
+    eventData: { fetchData: () => expect.unreachable(), follow: () => expect.unreachable() },
+    acquireSlot: undefined,
+    stop: undefined,
+  });
+  expect(outcome).toEqual({ status: 'released', error: expect.any(NotBegunError) });
 });

@@ -9,6 +9,7 @@ async function schedule(
   redeliveries: readonly Redelivery[],
   answer: (request: number) => object,
   until = NOW + 1,
+  now = () => NOW,
 ) {
   const requests: ChangeMessageVisibilityBatchCommandInput[] = [];
   const signals: (AbortSignal | undefined)[] = [];
@@ -23,7 +24,7 @@ async function schedule(
   } as unknown as Ports['sqs'];
   const sleep = (milliseconds: number) =>
     milliseconds > 0 ? new Promise<void>(() => undefined) : Promise.resolve();
-  const ports = { sqs, clock: { now: () => NOW, sleep } };
+  const ports = { sqs, clock: { now, sleep } };
   return {
     unset: await scheduleRedeliveries(ports, { queueUrl: 'queue', until }, redeliveries),
     requests,
@@ -68,4 +69,15 @@ it.each([0, 10, 20])('no request is empty: %i messages', async (count) => {
 
 it('what has no answer in time is counted', async () => {
   expect((await schedule(redeliveries(3), () => new Promise(() => undefined), NOW)).unset).toBe(3);
+});
+
+it('no request begins when the time is over, and what is left is counted', async () => {
+  let now = NOW;
+  const slow = () => {
+    now += 10;
+    return {};
+  };
+  const { requests, unset } = await schedule(redeliveries(10_000), slow, NOW + 20, () => now);
+  expect(requests).toHaveLength(2);
+  expect(unset).toBe(10_000 - 20);
 });

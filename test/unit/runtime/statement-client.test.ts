@@ -93,3 +93,14 @@ it('leaves every other command to the SDK', async () => {
   );
   expect(seen).toMatchObject([{ target: 'DynamoDB_20120810.UpdateItem', userAgent: expect.any(String) }]);
 });
+
+it('sends nothing again when its signal has fired', async () => {
+  const asked = Promise.withResolvers<void>();
+  answers = [() => asked.resolve()];
+  const time = new AbortController();
+  const answer = createStatementClient().send(batch, { abortSignal: time.signal });
+  await asked.promise;
+  time.abort();
+  await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
+  expect(seen).toHaveLength(1);
+});
