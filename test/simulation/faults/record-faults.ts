@@ -18,8 +18,8 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
     replace: "'#status = :inProgress'",
     also: {
       file: 'lib/runtime/idempotency/take-over.ts',
-      find: 'owner !== leaseContext.owner && leaseUntil < leaseContext.now()',
-      replace: 'owner !== leaseContext.owner',
+      find: 'owner !== context.owner && leaseUntil < context.now()',
+      replace: 'owner !== context.owner',
     },
   },
   'whatever is finished is taken over': {
