@@ -8,6 +8,8 @@ import { makeDateVirtual } from './virtual-date.ts';
  * The program of one execution environment. It loads the bundle of a function once, and runs its handler for one invocation after
  * another, as Lambda's Node.js runtime does.
  */
+const NOTHING_PENDING =
+  'the handler waits for a promise that nothing will settle: nothing else is pending, so Lambda ends the process';
 const send = takeChannel();
 const { setAhead, realNow } = makeDateVirtual();
 // The parent process passes exactly this argument, so its shape is not checked.
@@ -27,7 +29,12 @@ const [file = '', exported = ''] = splitHandler(handlerName);
 const handler = await loadHandler();
 
 process.on('message', (request: InvocationRequest) => {
-  void invoke(request).then(send);
+  // In Lambda nothing but the handler's own work keeps the process alive during an invocation.
+  process.channel?.unref();
+  void invoke(request).then((answer) => {
+    process.channel?.ref();
+    send(answer);
+  });
 });
 send({ ready: true });
 
@@ -42,6 +49,8 @@ function takeChannel(): (message: FromProcess) => void {
   process.on('disconnect', () => process.exit());
   // An error that nobody catches, or a rejection that nobody handles, ends the process, as in Lambda.
   process.on('uncaughtExceptionMonitor', (error) => void sendToParent({ crash: messageOf(error) }));
+  // As in Lambda's runtime: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
+  process.on('beforeExit', () => void sendToParent({ crash: NOTHING_PENDING }, () => process.exit()));
   return (message) => void sendToParent(message);
 }
 

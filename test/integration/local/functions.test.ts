@@ -71,7 +71,13 @@ describe('an invocation fails as it does in Lambda, and the next one starts afre
       'crashed',
       /lost/,
     ],
-    ['that never settles', 'await new Promise(() => {})', 'timedOut', /timed out after 300 ms/],
+    [
+      'that takes too long',
+      'await new Promise((r) => setTimeout(r, 60_000))',
+      'timedOut',
+      /timed out after 300 ms/,
+    ],
+    ['that waits for what nothing settles', 'await new Promise(() => {})', 'crashed', /nothing will settle/],
     ['that spins', 'for (;;);', 'timedOut', /timed out after 300 ms/],
     [
       'whose answer is larger than 6 MB',
