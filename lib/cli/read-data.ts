@@ -8,12 +8,25 @@ import { buffer } from 'node:stream/consumers';
  * @throws Error when the file cannot be read
  */
 export async function readData(data: string): Promise<string> {
-  const file = data === '-' ? process.stdin : data.startsWith('@') ? data.slice(1) : undefined;
-  if (file === undefined) return data;
-  const bytes = typeof file === 'string' ? await readFile(file) : await buffer(file);
+  if (data === '-') return decode(await buffer(process.stdin), '--data -');
+  return data.startsWith('@') ? readText(data.slice(1), `--data ${data}`) : data;
+}
+
+/**
+ * The text of a file.
+ *
+ * @param what the text, as an error names it
+ * @throws TypeError when it is not UTF-8
+ * @throws Error when the file cannot be read
+ */
+export async function readText(file: string, what: string): Promise<string> {
+  return decode(await readFile(file), what);
+}
+
+function decode(bytes: Buffer, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new TypeError(`--data ${data} is not UTF-8`, { cause });
+    throw new TypeError(`${what} is not UTF-8`, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { untilAborted } from '../aws/until-aborted.ts';
 import { deliveryTime } from '../contracts/envelope/deliver-at.ts';
 import { type Envelope, identityOf } from '../contracts/envelope/envelope.ts';
 import { toError } from '../contracts/text/error-reason.ts';
+import { contentOf } from '../publishing/topic/content.ts';
 import { MAX_QUEUE_DELAY_SECONDS } from '../publishing/topic/later-queue.ts';
 import type { PublishOutcome } from '../publishing/topic/topic-publisher.ts';
 import type { IsCancelled } from './cancellations.ts';
@@ -134,9 +135,12 @@ async function publish(
   return ({ event }) => byIdentity.get(messageIdentity(event));
 }
 
-/** An event may be published in several versions: each is its own message. */
+/**
+ * An event may be published in several versions: each is its own message. So is an event with other content under the same identity, which
+ * consumers report as a conflict.
+ */
 function messageIdentity(event: Envelope): string {
-  return `${identityOf(event)}|${event.type}`;
+  return `${identityOf(event)}|${event.type}|${contentOf(event).digest}`;
 }
 
 function outcomeOf(record: LaterRecord, outcome: PublishOutcome | undefined): LaterOutcome {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { defineEvent } from '../../lib/contracts/define-event.ts';
 import type { Envelope } from '../../lib/contracts/envelope/envelope.ts';
+import { COMPLETION_BYTES, MAX_REQUEST_BYTES } from '../../lib/contracts/envelope/request-limits.ts';
 import { createClaimCheckPublisher } from '../../lib/publishing/topic/claim-check.ts';
 import type { TopicPublisher } from '../../lib/publishing/topic/topic-publisher.ts';
 import { UnreadableEventError } from '../../lib/runtime/errors.ts';
@@ -189,5 +190,19 @@ describe.each(Object.entries(doors).filter(([name]) => name !== 'consumer'))('th
       data: { small: true },
     });
     expect(wireOf(verdict)).not.toContain('s3:');
+  });
+});
+
+describe('the size of a claim', () => {
+  const sized = (bytes: number) => ({ text: 'x'.repeat(bytes - '{"text":""}'.length) });
+
+  it('may be more than that of a request by what numbers grow when they are written anew', async () => {
+    const event = await publish({ id: 'grown', data: sized(MAX_REQUEST_BYTES + COMPLETION_BYTES) });
+    expect(await consume(event)).toMatchObject({ id: 'grown', data: { text: expect.any(String) } });
+  });
+
+  it('is no more than that', async () => {
+    const event = await publish({ id: 'long', data: sized(MAX_REQUEST_BYTES + COMPLETION_BYTES + 1) });
+    await expect(consume(event)).rejects.toThrow('the bus has not made this link');
   });
 });

@@ -100,6 +100,11 @@ describe('a handler fails', () => {
     expect(await emit(options)).toMatch(/^retried TypeError: /);
   });
 
+  it('but not with a key of 256 characters, each of two UTF-16 units', async () => {
+    expect(await emit({ in: 1, key: '😀'.repeat(256) })).toBe('completed undefined: undefined');
+    expect(await emit({ in: 1, key: '😀'.repeat(257) })).toMatch(/a key has 1 to 256 characters/);
+  });
+
   it('whose cancellation has no key', async () => {
     expect(await use((ctx) => ctx.cancel(''))).toMatch(/a key has 1 to 256 characters/);
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Envelope, identityOf, lacksData } from './envelope.ts';
-import { MAX_REQUEST_BYTES } from './request-limits.ts';
+import { COMPLETION_BYTES, MAX_REQUEST_BYTES } from './request-limits.ts';
 
 /** How long the bus keeps data that was too large for a message, in days. A message cannot stay longer in a queue and its dead-letter queue. */
 export const LARGE_DATA_DAYS = 28;
@@ -19,6 +19,12 @@ export interface LargeData {
   /** Hash of the data, in hexadecimal. */
   readonly sha256: string;
 }
+
+/**
+ * Maximum bytes of the data. It can be a little longer than the request in which it came, because it is written anew, and then numbers may be
+ * longer: `1e20` becomes 100000000000000000000.
+ */
+const MAX_LARGE_DATA_BYTES = MAX_REQUEST_BYTES + COMPLETION_BYTES;
 
 /** Maximum bytes that `dataref`, `datasize` and `datasha256` add to an event, without its type. A bucket's name has 63 characters, a hash 64. */
 export const LARGE_DATA_LINK_BYTES = 512;
@@ -92,7 +98,7 @@ export function largeDataOf(event: Envelope): LargeData | undefined {
     BUCKET.test(bucket) &&
     typeof datasize === 'number' &&
     datasize >= 0 &&
-    datasize <= MAX_REQUEST_BYTES &&
+    datasize <= MAX_LARGE_DATA_BYTES &&
     typeof datasha256 === 'string' &&
     SHA256.test(datasha256)
   ) {

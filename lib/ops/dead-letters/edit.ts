@@ -1,5 +1,7 @@
+import { checkEnvelope } from '../../contracts/envelope/envelope.ts';
 import { canonicalJson } from '../../contracts/json/canonical-json.ts';
-import { isJsonObject, parseJson } from '../../contracts/json/json.ts';
+import { isJsonObject, parseJson, toJson } from '../../contracts/json/json.ts';
+import { describeProblems } from '../../contracts/text/problem.ts';
 import type { OpsClients } from '../clients.ts';
 import { UnreadableError } from '../errors.ts';
 import type { DeadLetter, ReceivedDeadLetter } from './dead-letter.ts';
@@ -29,6 +31,7 @@ export interface Edited {
  *
  * @param options `edit` may take long, because a person edits
  * @throws RangeError when there is no such message
+ * @throws TypeError when it cannot be edited, or no consumer could read it with the new data: it stays in its queue
  * @throws UnreadableError when another reader may have received it
  */
 export async function editDeadLetter(
@@ -70,14 +73,25 @@ export async function editDeadLetter(
 /**
  * The data of the event in a dead letter.
  *
- * @throws TypeError when the dead letter is no event
+ * @throws TypeError when the dead letter is no event, or has only a link to its data
  */
 export function dataOf(deadLetter: DeadLetter): unknown {
   return eventOf(deadLetter).data;
 }
 
+/**
+ * The message with other data.
+ *
+ * @throws TypeError or JsonError when no consumer could read it: what is sent back must not be worse than what was there
+ */
 function withData(deadLetter: DeadLetter, data: unknown): string {
-  return JSON.stringify({ ...eventOf(deadLetter), data });
+  const event = { ...eventOf(deadLetter), data };
+  const body = toJson(event);
+  const { problems } = checkEnvelope(event);
+  if (!problems) return body;
+  throw new TypeError(
+    `message ${deadLetter.messageId} would stay unreadable with other data: ${describeProblems(problems)}`,
+  );
 }
 
 function eventOf({ body, messageId }: DeadLetter): Readonly<Record<string, unknown>> {
@@ -88,6 +102,11 @@ function eventOf({ body, messageId }: DeadLetter): Readonly<Record<string, unkno
   } catch (cause) {
     throw new TypeError(notAnEvent, { cause });
   }
-  if (isJsonObject(event)) return event;
-  throw new TypeError(notAnEvent);
+  if (!isJsonObject(event)) throw new TypeError(notAnEvent);
+  // Data beside a link, or beside the size and hash of other data, would make the message unreadable.
+  if (typeof event.dataref === 'string')
+    throw new TypeError(
+      `message ${messageId} has a link instead of its data: it cannot be edited; redrive it, or publish the right event and purge it`,
+    );
+  return event;
 }

@@ -99,5 +99,6 @@ export function shorten({ index, id, pointer, detail }: EventProblem): EventProb
 }
 
 function clip(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${clipText(text, MAX_TEXT)}…`;
+  const clipped = clipText(text, MAX_TEXT);
+  return clipped.length < text.length ? `${clipped}…` : clipped;
 }

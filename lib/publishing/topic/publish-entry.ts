@@ -32,7 +32,9 @@ export function entryOf(event: Envelope, index: number, fifo: boolean): PublishB
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */
 function fairnessGroup({ tenant, producer, source }: Envelope): string | undefined {
-  if (tenant === undefined) return producer ?? (isConsumerSource(source) ? source : undefined);
+  // An empty tenant is none: all who send it would be one group.
+  if (tenant === undefined || tenant === '')
+    return producer ?? (isConsumerSource(source) ? source : undefined);
   // A tenant may be any attribute value. A value that SNS does not accept as a group is hashed.
   const name = String(tenant);
   return GROUP.test(name) ? name : digest(name);

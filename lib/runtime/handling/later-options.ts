@@ -23,7 +23,7 @@ export function refuseWrongKey(options: EmitOptions): void {
 
 /** @throws TypeError when the key is empty or too long, or the outbox and SQS could not keep it unchanged */
 export function checkKey(consumer: string, key: string): void {
-  if (typeof key !== 'string' || key.length < 1 || key.length > MAX_KEY_CHARACTERS)
+  if (typeof key !== 'string' || key === '' || Array.from(key).length > MAX_KEY_CHARACTERS)
     refuseKey(consumer, key, `1 to ${MAX_KEY_CHARACTERS} characters`);
   if (inspectValue(key, 0).problems.length > 0)
     refuseKey(consumer, key, 'whole characters, none of them U+FFFE or U+FFFF');

@@ -233,6 +233,29 @@ describe('an edit', () => {
   });
 });
 
+describe('an edit of what no consumer could read afterwards', () => {
+  const large = {
+    dataref: 's3://bus-data/large/test.Asked.v1/a/b',
+    datasize: 300_000,
+    datasha256: 'a'.repeat(64),
+    datadigest: 'd',
+    data: undefined,
+  };
+  const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
+
+  it.each([
+    ['of an event whose data is in the bucket', large, {}, 'has a link instead of its data'],
+    ['of an event with a link of its own', { ...large, dataref: 'https://a.example/1' }, {}, 'has a link'],
+    ['to data that is nested too deep in its event', {}, deep(64), 'is nested deeper'],
+    ['of an event without a type', { type: undefined }, {}, '/type must be a non-empty string'],
+  ])('leaves the dead letter where it is: %s', async (_, change, data, reason) => {
+    await kill([JSON.stringify({ ...JSON.parse(event('a')), ...change })]);
+    const [{ messageId = '' } = {}] = await list();
+    await expect(editDeadLetter(clients, queue, { messageId, edit: () => data })).rejects.toThrow(reason);
+    expect(await list()).toHaveLength(1);
+  });
+});
+
 describe('a purge', () => {
   it('writes down what it deletes', async () => {
     await kill([event('a'), event('b')], 'Timeout');

@@ -59,6 +59,14 @@ describe('the new data', () => {
     expect(await sentData()).toEqual([edited]);
   });
 
+  it('that is not UTF-8 is not sent', async () => {
+    const file = join(folder, 'latin-1.json');
+    writeFileSync(file, Buffer.from(JSON.stringify({ ...edited, note: 'Jürgen' }), 'latin1'));
+    const { code, stderr } = await edit('--data', `@${file}`);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('is not UTF-8') });
+    expect(await dead()).toMatchObject({ waiting: 1, inFlight: 0 });
+  });
+
   it('that is as it was is not sent, however it is written', async () => {
     const same = JSON.stringify(Object.fromEntries(Object.entries(order('o-1')).toReversed()), null, 4);
     const { code, stdout } = await edit('--data', same);
@@ -95,6 +103,12 @@ describe('an editor', () => {
   it.each([
     ['breaks the contract', 'echo \'{"orderId":1}\' >"$1"', '{"orderId":1}', '/data/orderId'],
     ['is no JSON', 'echo "{orderId" >"$1"', '{orderId', 'is not valid JSON'],
+    [
+      'is not UTF-8',
+      'printf \'{"orderId":"J\\374rgen"}\' >"$1"',
+      '{"orderId":"J\ufffdrgen"}',
+      'is not UTF-8',
+    ],
     ['is given up by the editor', 'echo half >"$1"; exit 3', 'half', 'ended with 3'],
   ])('keeps what was typed when it %s', async (_, script, typed, message) => {
     const { code, stderr } = await edit('--editor', editor(script));

@@ -191,6 +191,12 @@ describe('an event that comes later', () => {
     expect(log.error).not.toHaveBeenCalled();
   });
 
+  it('is published twice when the batch has other data under the same id: its consumers report the conflict', async () => {
+    const asked = (n: number) => event(0, { source: '/shop', data: { n } });
+    expect(await run(message({ event: asked(1) }, 'a'), message({ event: asked(2) }, 'b'))).toEqual([]);
+    expect(published().map(({ data }) => data)).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
   it('is published once when it is in the batch twice, and twice when in two versions', async () => {
     const other = event(0, { type: 'shop.PaymentTimedOut.v2' });
     expect(

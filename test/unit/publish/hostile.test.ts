@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { MAX_REQUEST_BYTES } from '../../../lib/contracts/envelope/request-limits.ts';
+import { RequestError } from '../../../lib/publishing/http/problem-response.ts';
 import { BATCHED, data, order, publish } from './shop-door.ts';
 
 /** Half of what a function of 512 MB gives to JavaScript. */
@@ -92,4 +93,9 @@ describe('an answer stays far below the 6 MB that Lambda takes', () => {
     expect(body.errors).toHaveLength(100);
     expect(body.moreErrors).toBe(900);
   });
+});
+
+it('a text that an answer repeats is cut by characters, and only then ends with an ellipsis', () => {
+  expect(new RequestError('invalid', '😀'.repeat(1_000)).message).toBe('😀'.repeat(1_000));
+  expect(new RequestError('invalid', '😀'.repeat(1_001)).message).toBe(`${'😀'.repeat(1_000)}…`);
 });

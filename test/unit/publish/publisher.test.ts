@@ -256,7 +256,12 @@ describe('entryOf', () => {
     expect(groupOn('standard', { partitionkey: 'order-1' })).toBeUndefined();
   });
 
-  it.each(['Acme Ltd.', 'ä', 'x'.repeat(129), 4711, ''])(
+  it('takes an empty tenant for none, so that all who send it are not one group', () => {
+    expect(groupOn('standard', { tenant: '', producer: 'p' })).toBe('p');
+    expect(groupOn('standard', { tenant: '' })).toBeUndefined();
+  });
+
+  it.each(['Acme Ltd.', 'ä', 'x'.repeat(129), 4711])(
     'makes a group that SNS takes of the tenant %j',
     (tenant) => {
       expect(groupOn('standard', { tenant })).toMatch(/^[!-~]{1,128}$/);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readText } from '../../read-data.ts';
 import { leaveInterruptsToChild } from '../../terminal/until-stopped.ts';
 
 /** A text that a person changes in an editor. Its file, which only the owner can read, stays until the draft is discarded. */
@@ -13,6 +14,7 @@ export interface Draft {
    *
    * @returns the edited text
    * @throws Error when the exit code of the editor is not 0
+   * @throws TypeError when the text is not UTF-8
    */
   edit(): Promise<string>;
   /** Whether the text in the file is not the original one any more. */
@@ -36,7 +38,7 @@ export async function createDraft(text: string, editor: string, signal?: AbortSi
     const [code] = await leaveInterruptsToChild(() => once(child, 'close'));
     signal?.removeEventListener('abort', end);
     if (code !== 0) throw new Error(`the editor '${editor}' ended with ${code}; nothing was changed`);
-    return readFile(file, 'utf8');
+    return readText(file, 'the edited text');
   };
   return {
     file,

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { parseJson } from '../../../contracts/json/json.ts';
 import { describeProblems } from '../../../contracts/text/problem.ts';
@@ -9,6 +7,7 @@ import { fanfareCommand } from '../../../ops/fanfare-command.ts';
 import { findProject } from '../../../project/find-project.ts';
 import { loadContracts } from '../../contracts/load-contracts.ts';
 import { findVersion } from '../../find-version.ts';
+import { readData } from '../../read-data.ts';
 import { EXIT } from '../../terminal/exit-code.ts';
 import { nonEmpty } from '../../terminal/parse-options.ts';
 import { plainText } from '../../terminal/plain-text.ts';
@@ -99,11 +98,6 @@ function withDraft({ file }: Draft, command: string, error: unknown): Error {
 /** The editor of the environment variables that other programs use too. */
 function preferredEditor(): string {
   return process.env.VISUAL || process.env.EDITOR || 'vi';
-}
-
-async function readData(data: string): Promise<string> {
-  if (data === '-') return readAll(process.stdin);
-  return data.startsWith('@') ? readFile(data.slice(1), 'utf8') : data;
 }
 
 /** @throws TypeError when the data breaks the contract: the event would fail again */
