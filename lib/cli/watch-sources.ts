@@ -1,14 +1,14 @@
-import { watch } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { styleText } from 'node:util';
 import { synthesize } from '../local/synthesize.ts';
 import type { Project } from '../project/find-project.ts';
+import { watchFolders } from './watch-folders.ts';
 
 /** Where `fanfare start` writes the assembly, below the root of the project. */
 export const ASSEMBLY = '.fanfare/assembly';
 
-/** Folders below the root in which no source is edited. */
-const NOT_WATCHED = /^(node_modules|cdk\.out|\.[^/]*)(\/|$)/;
+/** Files and folders that are no source, wherever they are. */
+const NOT_WATCHED = /^(?:node_modules|cdk\.out|\..*)$/;
 /** Editors write a file in several steps; one synthesis should see them all. */
 const SETTLE_MILLISECONDS = 150;
 
@@ -27,21 +27,23 @@ interface Watched {
 
 /** Synthesizes again whenever a source changes, and deploys what has changed. @returns how to stop watching */
 export function watchSources(running: Running, { project, say, dataDirectory }: Watched): () => void {
-  const isData = (path: string) => isKept(path, { project, dataDirectory });
   let timer: NodeJS.Timeout | undefined;
   let last = Promise.resolve();
-  const watcher = watch(project.root, { recursive: true }, (_, file) => {
-    if (file === null || NOT_WATCHED.test(file)) return;
-    if (isData(resolve(project.root, file))) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      last = last.then(() => swap(running, { project, say }));
-    }, SETTLE_MILLISECONDS);
+  const stop = watchFolders(project.root, {
+    ignores: (path) => NOT_WATCHED.test(basename(path)) || isKept(path, { project, dataDirectory }),
+    changed: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        last = last.then(() => swap(running, { project, say }));
+      }, SETTLE_MILLISECONDS);
+    },
+    failed: (folder, { message }) =>
+      say(`Not all sources are watched, such as those in ${folder}: ${message}`),
   });
   say(`Watching ${project.root}: a changed function is rebundled and swapped.`);
   return () => {
     clearTimeout(timer);
-    watcher.close();
+    stop();
   };
 }
 

@@ -82,6 +82,12 @@ export const METRIC_PERIOD_MS = 60_000;
 /** Of the entries of one PutEvents. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
 export const MAX_PUT_EVENTS_BYTES = 262_144;
 
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+export const MAX_PUT_EVENTS_ENTRIES = 10;
+
+/** To, Cc and Bcc together. @see https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html */
+export const MAX_MAIL_RECIPIENTS = 50;
+
 /**
  * Of a schedule and its target.
  *

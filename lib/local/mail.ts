@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineApp } from './engines/fauxqs.ts';
+import { recipientsOf, refusalOfMail, type SendEmailBody } from './refused/refuse-like-ses.ts';
 import { readRequest } from './requests/read-request.ts';
 import { readKeptLines } from './state/kept-lines.ts';
 import { makePrivateFile, makePrivateFolder } from './state/private-files.ts';
@@ -18,24 +19,6 @@ export interface KeptMail {
   readonly html: string;
 }
 
-interface SendEmailBody {
-  readonly FromEmailAddress?: string;
-  readonly Destination?: {
-    readonly ToAddresses?: readonly string[];
-    readonly CcAddresses?: readonly string[];
-    readonly BccAddresses?: readonly string[];
-  };
-  readonly Content?: {
-    readonly Simple?: {
-      readonly Subject?: { readonly Data?: string };
-      readonly Body?: {
-        readonly Text?: { readonly Data?: string };
-        readonly Html?: { readonly Data?: string };
-      };
-    };
-  };
-}
-
 const CONTENT = { members: { Data: 'text' } } as const;
 const ADDRESSES = { listOf: 'text' } as const;
 const SEND_EMAIL = {
@@ -48,8 +31,6 @@ const SEND_EMAIL = {
   },
 } as const;
 
-/** Mail to addresses of this domain is refused, so that a failure can be tested. */
-const REFUSED_DOMAIN = '@undeliverable.example';
 const MAX_KEPT = 10_000;
 
 /** Serves SES v2's SendEmail. The mail is not sent but kept, and can be read at `GET /_fanfare/mail`. */
@@ -84,26 +65,24 @@ export class MailBox {
     app.get('/_fanfare/mail', () => this.mails);
     app.post('/v2/email/outbound-emails', (request, reply) => {
       const body = readRequest<SendEmailBody>(request.body, SEND_EMAIL);
-      const { ToAddresses = [], CcAddresses = [], BccAddresses = [] } = body.Destination ?? {};
-      const to = [...ToAddresses, ...CcAddresses, ...BccAddresses];
-      if (to.some((address) => address.endsWith(REFUSED_DOMAIN))) {
-        reply.status(400).header('x-amzn-errortype', 'MessageRejected');
-        return {
-          message: `mail to ${to.join(', ')} is refused, because it has an address at ${REFUSED_DOMAIN}`,
-        };
+      const refusal = refusalOfMail(body);
+      if (refusal) {
+        reply.status(400).header('x-amzn-errortype', refusal.code);
+        return { message: refusal.message };
       }
-      const mail = this.#keep(body, to);
+      const mail = this.#keep(body);
       onMail(mail);
       return { MessageId: mail.messageId };
     });
   }
 
-  #keep({ FromEmailAddress = '', Content }: SendEmailBody, to: readonly string[]): KeptMail {
+  #keep(body: SendEmailBody): KeptMail {
+    const { FromEmailAddress = '', Content } = body;
     const mail: KeptMail = {
       messageId: randomUUID(),
       time: new Date().toISOString(),
       from: FromEmailAddress,
-      to,
+      to: recipientsOf(body),
       subject: Content?.Simple?.Subject?.Data ?? '',
       text: Content?.Simple?.Body?.Text?.Data ?? '',
       html: Content?.Simple?.Body?.Html?.Data ?? '',

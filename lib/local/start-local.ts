@@ -12,6 +12,7 @@ import type { LocalOptions, LocalPorts } from './local-options.ts';
 import { LocalStack, type LocalStackParts } from './local-stack.ts';
 import { MailBox } from './mail.ts';
 import { lockData } from './state/data-lock.ts';
+import { requireRegion } from './state/require-region.ts';
 
 const DEFAULT_REGION = 'us-east-1';
 
@@ -21,6 +22,7 @@ type Close = () => unknown;
  * Runs a synthesized app on this machine: the resources of its templates, with the app's own bundles.
  *
  * @throws Error when a port is taken, an engine does not start, or a template has something that the local runner does not know. Nothing stays open
+ * @throws Error when the data directory has the data of another region
  * @throws DataInUseError when another runner uses the data directory
  */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
@@ -41,7 +43,10 @@ async function openParts(options: LocalOptions, opened: Close[]): Promise<Omit<L
   const region =
     readAssembly(assemblyDirectory).find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
   const under = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
-  if (dataDirectory !== undefined) opened.push(lockData(dataDirectory));
+  if (dataDirectory !== undefined) {
+    opened.push(lockData(dataDirectory));
+    requireRegion(dataDirectory, region);
+  }
   const chosen = await choosePorts(ports);
   const mailBox = new MailBox(under('mail'), options.log);
   const messaging = await openMessages(region, under('messaging'));

@@ -60,7 +60,11 @@ describe('another user of this machine', () => {
       });
       await s3.send(new PutObjectCommand({ Bucket: idOf(local, 'Bucket'), Key: start, Body: start }));
       s3.destroy();
-      const mail = { FromEmailAddress: 'a@b.example', Destination: { ToAddresses: ['ada@example.com'] } };
+      const mail = {
+        FromEmailAddress: 'a@b.example',
+        Destination: { ToAddresses: ['ada@example.com'] },
+        Content: { Simple: { Subject: { Data: start }, Body: { Text: { Data: start } } } },
+      };
       const sent = await fetch(`${local.awsEndpoint}/v2/email/outbound-emails`, {
         method: 'POST',
         body: JSON.stringify(mail),

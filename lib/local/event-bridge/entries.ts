@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MAX_PUT_EVENTS_BYTES } from '../aws-limits.ts';
+import { MAX_PUT_EVENTS_BYTES, MAX_PUT_EVENTS_ENTRIES } from '../aws-limits.ts';
 import type { EngineApp } from '../engines/fauxqs.ts';
 import { readRequest } from '../requests/read-request.ts';
 
@@ -66,11 +66,11 @@ export class EventBridgeEntries {
       const { Entries = [] } = readRequest<PutEventsRequest>(request.body, {
         Entries: { listOf: { members: ENTRY } },
       });
-      const bytes = Entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+      const refusal = refusalOf(Entries);
       return reply
-        .status(bytes > MAX_PUT_EVENTS_BYTES ? 400 : 200)
+        .status(refusal ? 400 : 200)
         .header('content-type', 'application/x-amz-json-1.1')
-        .send(JSON.stringify(bytes > MAX_PUT_EVENTS_BYTES ? TOO_LARGE : this.#put(Entries, onEntry)));
+        .send(JSON.stringify(refusal ?? this.#put(Entries, onEntry)));
     });
   }
 
@@ -87,10 +87,17 @@ export class EventBridgeEntries {
   }
 }
 
-const TOO_LARGE = {
-  __type: 'ValidationException',
-  message: `Total size of the entries in the request is over the limit of ${MAX_PUT_EVENTS_BYTES} bytes`,
-};
+/** Why EventBridge refuses all entries of a request. */
+function refusalOf(entries: readonly PutEventsEntry[]): object | undefined {
+  const refuse = (message: string) => ({ __type: 'ValidationException', message });
+  if (entries.length < 1 || entries.length > MAX_PUT_EVENTS_ENTRIES)
+    return refuse(`a request has 1 to ${MAX_PUT_EVENTS_ENTRIES} entries, and this one has ${entries.length}`);
+  const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+  if (bytes <= MAX_PUT_EVENTS_BYTES) return undefined;
+  return refuse(
+    `Total size of the entries in the request is over the limit of ${MAX_PUT_EVENTS_BYTES} bytes`,
+  );
+}
 
 function read(entry: PutEventsEntry): KeptEntry | Refused {
   const { EventBusName = 'default', Source = '', DetailType = '', Detail = '', Time, TraceHeader } = entry;

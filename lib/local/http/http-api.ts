@@ -39,7 +39,12 @@ export class LocalHttpApi {
           process.emitWarning(error instanceof Error ? error : String(error));
           return message(500, 'Internal Server Error');
         })
-        .then((answer) => answer && this.#send(response, answer));
+        .then((answer) => answer && this.#send(response, answer))
+        .catch((error: unknown) => {
+          // It cannot be answered any more. One request must not end the machine.
+          process.emitWarning(error instanceof Error ? error : String(error));
+          response.destroy();
+        });
     });
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  validateHeaderName,
+  validateHeaderValue,
+} from 'node:http';
 
 /** A request and the route that it matches. */
 export interface RoutedRequest {
@@ -99,11 +104,27 @@ export function proxyResponse(answer: unknown): ProxyResponse | undefined {
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599 || typeof body !== 'string') return undefined;
   const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  const all = { ...json, ...Object.fromEntries(own), ...(cookies && { 'set-cookie': cookies }) };
+  if (!areHeaders(all)) return undefined;
   return {
     statusCode: status,
-    headers: { ...json, ...Object.fromEntries(own), ...(cookies && { 'set-cookie': cookies }) },
+    headers: all,
     body: Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8'),
   };
+}
+
+/** Whether headers can be sent: no line break and no character that is no byte, in a name or a value. */
+function areHeaders(headers: Readonly<Record<string, string | readonly string[]>>): boolean {
+  try {
+    for (const [name, values] of Object.entries(headers)) {
+      validateHeaderName(name);
+      for (const value of [values].flat()) validateHeaderValue(name, value);
+    }
+    return true;
+  } catch {
+    // Node says which one cannot be sent. The client gets no details.
+    return false;
+  }
 }
 
 /** `12/Mar/2026:19:03:58 +0000` */

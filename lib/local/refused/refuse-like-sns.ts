@@ -66,7 +66,9 @@ function attributesOf(entry: Form): [name: string, attribute: SentAttribute][] {
 
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 function refusalOfEntry(entry: Form, isFifo: boolean): Refusal | undefined {
-  const { Subject, MessageGroupId: group, MessageDeduplicationId: id } = entry;
+  const { Message = '', Subject, MessageGroupId: group, MessageDeduplicationId: id } = entry;
+  // fauxqs leaves such an entry of a batch out, and its answer does not mention it.
+  if (Message === '') return { code: 'InvalidParameter', message: 'Invalid parameter: Empty message' };
   if (Subject !== undefined && !isSubject(Subject)) return invalid('Subject');
   if (group !== undefined && !GROUP_OR_DEDUPLICATION_ID.test(group)) return invalid('MessageGroupId', FORM);
   if (id !== undefined && !isFifo)

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Invocation } from '../functions/execution-environment.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
+import { refusal } from '../http/guard.ts';
 import type { Created, CreateResource } from './resource.ts';
 
 interface Answer {
@@ -56,21 +57,35 @@ function requestId(name: string): string {
 /** Runs the function, and waits for the answer that it puts to a URL of this machine. @throws Error with the reason for which it has failed */
 async function ask(target: LocalFunction, event: object): Promise<Answer> {
   const { promise, resolve } = Promise.withResolvers<Answer>();
+  // Only the function knows it, as only the function knows the signed URL of CloudFormation.
+  const path = `/${randomUUID()}`;
   const server = createServer(async (request, response) => {
-    const body = await text(request);
-    response.end();
-    // The functions of an app answer as CloudFormation asks for.
-    resolve(JSON.parse(body) as Answer);
+    const answer = await readAnswer(request, path);
+    response.writeHead(answer ? 200 : 400).end();
+    if (answer) resolve(answer);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   try {
-    const invoked = target.invoke({ ...event, ResponseURL: `http://127.0.0.1:${port}/` });
+    const invoked = target.invoke({ ...event, ResponseURL: `http://127.0.0.1:${port}${path}` });
     const answer = await Promise.race([promise, invoked.then(withoutAnswer)]);
     if (answer.Status === 'SUCCESS') return answer;
     throw new Error(answer.Reason ?? 'its function has failed and says no reason');
   } finally {
     server.close();
     server.closeAllConnections();
+  }
+}
+
+/** @returns undefined when it is no answer of the function: anybody on this machine can find the port */
+async function readAnswer(request: IncomingMessage, path: string): Promise<Answer | undefined> {
+  try {
+    const body = await text(request);
+    if (refusal(request) !== undefined || request.url !== path) return undefined;
+    // The functions of an app answer as CloudFormation asks for.
+    return JSON.parse(body) as Answer;
+  } catch {
+    // It was broken off, or is no JSON. The function may still answer.
+    return undefined;
   }
 }

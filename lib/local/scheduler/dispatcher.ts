@@ -35,6 +35,7 @@ interface Retry {
 /** Sends schedules to their targets when they are due. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
+  /** What is on its way, by {@link versionOf}: a schedule that was changed meanwhile does not wait for it. */
   readonly #sending = new Set<string>();
   #retries: Retry[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -59,7 +60,7 @@ export class Dispatcher {
   get nextAt(): number | undefined {
     let next = Math.min(...this.#retries.map(({ at }) => at));
     for (const one of this.#parts.store.all())
-      if (isActive(one) && one.dueAt < next && !this.#sending.has(one.arn)) next = one.dueAt;
+      if (isActive(one) && one.dueAt < next && !this.#sending.has(versionOf(one))) next = one.dueAt;
     return Number.isFinite(next) ? next : undefined;
   }
 
@@ -78,7 +79,7 @@ export class Dispatcher {
     const now = this.#parts.clock.now();
     const due = [...this.#parts.store.all()]
       .filter(isActive)
-      .filter(({ arn, dueAt }) => dueAt <= now && !this.#sending.has(arn))
+      .filter((one) => one.dueAt <= now && !this.#sending.has(versionOf(one)))
       .sort((one, other) => one.dueAt - other.dueAt);
     const retries = this.#retries.filter(({ at }) => at <= now);
     this.#retries = this.#retries.filter(({ at }) => at > now);
@@ -88,14 +89,15 @@ export class Dispatcher {
   }
 
   async #sendFirst(schedule: KeptSchedule): Promise<void> {
-    const { dueAt: scheduledAt = 0, arn } = schedule;
-    this.#sending.add(arn);
+    const { dueAt: scheduledAt = 0 } = schedule;
+    const version = versionOf(schedule);
+    this.#sending.add(version);
     const occurrence = { schedule, scheduledAt, attempt: 1, executionId: newExecutionId() };
     const isDecided = await this.#send(occurrence);
-    this.#sending.delete(arn);
+    this.#sending.delete(version);
     // A one-time schedule stays due until its target has it, so that a process that dies sends it again.
     if (isDecided || recurrenceOf(schedule.settings).kind !== 'at') this.#complete(schedule);
-    else this.#sending.add(arn);
+    else this.#sending.add(version);
   }
 
   /** Tries it once. @returns whether the target has it, or it is given up */
@@ -146,7 +148,7 @@ export class Dispatcher {
   /** After the last retry. A recurring schedule has gone on before. */
   #decide(schedule: KeptSchedule): void {
     if (recurrenceOf(schedule.settings).kind !== 'at') return;
-    this.#sending.delete(schedule.arn);
+    this.#sending.delete(versionOf(schedule));
     this.#complete(schedule);
   }
 
@@ -169,6 +171,10 @@ export class Dispatcher {
       log(`The schedule ${sent.arn} is done, and that could not be written: ${String(error)}`);
     }
   }
+}
+
+function versionOf({ arn, changedAt }: KeptSchedule): string {
+  return `${arn} ${changedAt}`;
 }
 
 function isActive(schedule: KeptSchedule): schedule is KeptSchedule & { readonly dueAt: number } {

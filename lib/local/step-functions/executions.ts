@@ -28,6 +28,8 @@ const REQUEST = { stateMachineArn: 'text', name: 'text', input: 'text' } as cons
 /** As the header `X-Amz-Target` names it. */
 const TARGET = 'AWSStepFunctions.StartExecution';
 const MS_PER_SECOND = 1_000;
+const STATE_MACHINE = /^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:[^:]{1,80}(?::[^:]+)?$/;
+const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 
 /**
  * Serves Step Functions' StartExecution. Nothing runs: an execution is kept, stays running, and can be read at `GET /_fanfare/executions`. As on
@@ -60,6 +62,8 @@ export class Executions {
     { stateMachineArn = '', name = crypto.randomUUID(), input = '{}' }: Asked,
     onStart: (execution: KeptExecution) => void,
   ): Pick<KeptExecution, 'executionArn' | 'startDate'> | Refusal {
+    const refusal = refusalOf(stateMachineArn, name, input);
+    if (refusal) return refusal;
     const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     const there = this.#kept.get(executionArn);
     if (there && there.input !== input)
@@ -71,5 +75,22 @@ export class Executions {
       onStart(execution);
     }
     return { executionArn, startDate };
+  }
+}
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+function refusalOf(stateMachineArn: string, name: string, input: string): Refusal | undefined {
+  if (!STATE_MACHINE.test(stateMachineArn))
+    return { __type: 'InvalidArn', message: `Invalid Arn: '${stateMachineArn}'` };
+  if (!NAME.test(name)) return { __type: 'InvalidName', message: `Invalid Name: '${name}'` };
+  try {
+    JSON.parse(input);
+    return undefined;
+  } catch {
+    // Its text may have a customer's data, so the answer does not repeat it.
+    return {
+      __type: 'InvalidExecutionInput',
+      message: 'Invalid State Machine Execution Input: it is not JSON',
+    };
   }
 }

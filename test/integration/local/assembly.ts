@@ -16,6 +16,8 @@ export interface Stack {
   readonly bundles?: Readonly<Record<string, string>>;
   readonly dependencies?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
+  /** @default - it may be deployed to any */
+  readonly region?: string;
 }
 
 /** Its clean-up is of the first file that imports it: the files that use it are isolated in vitest.config.ts. */
@@ -51,6 +53,7 @@ export function writeAssembly(...stacks: Stack[]): string {
 
 function writeStack(directory: string, name: string, stack: Stack): [string, object][] {
   const { resources, outputs = {}, parameters = {}, bundles = {}, dependencies = [], tags = {} } = stack;
+  const { region = 'unknown-region' } = stack;
   const files = Object.entries(bundles).map(([key, source]) => {
     mkdirSync(join(directory, `asset.${key}`));
     writeFileSync(join(directory, `asset.${key}`, 'index.cjs'), source);
@@ -70,7 +73,7 @@ function writeStack(directory: string, name: string, stack: Stack): [string, obj
       name,
       {
         type: 'aws:cloudformation:stack',
-        environment: 'aws://unknown-account/unknown-region',
+        environment: `aws://unknown-account/${region}`,
         properties: { templateFile: `${name}.template.json`, tags },
         dependencies,
       },

@@ -58,6 +58,26 @@ describe('a custom resource', () => {
   });
 });
 
+/** Before its own answer, others call the port. What they are answered is in the id. */
+const DISTURBED = `exports.handler = async ({ ResponseURL }) => {
+  const { origin } = new URL(ResponseURL);
+  const good = JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'forged', Data: { Place: 'there' } });
+  const put = async (url, body, headers = {}) => (await fetch(url, { method: 'PUT', body, headers })).status;
+  const seen = [
+    await put(origin + '/', good),
+    await put(ResponseURL, 'no JSON'),
+    await put(ResponseURL, good, { origin: 'https://evil.example' }),
+  ];
+  const answer = { Status: 'SUCCESS', PhysicalResourceId: seen.join('-'), Data: { Place: 'here' } };
+  await fetch(ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+};`;
+
+it('an answer that is not of the function is refused, and ends nothing', async () => {
+  const local = await run(writeAssembly(stack(DISTURBED)));
+  expect(idOf(local, 'Start')).toBe('400-400-400');
+  await stop(local);
+});
+
 describe('nothing runs, with the reason, when', () => {
   it.each<[string, Stack, RegExp]>([
     ['its function refuses it', stack(REFUSES), /Custom::FanfareStartFrom Start of stack Shop: too old/],

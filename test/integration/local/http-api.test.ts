@@ -218,6 +218,10 @@ describe('the API answers itself', () => {
     ['throws', 'throw'],
     ['answers with no status', '{"statusCode":"fine"}'],
     ['answers with a body that is no text', '{"statusCode":200,"body":{}}'],
+    ['has a character in a header that is no byte', '{"statusCode":302,"headers":{"location":"/p/€"}}'],
+    ['has a line break in a header', '{"statusCode":200,"headers":{"x":"a\\nset-cookie: b"}}'],
+    ['has a space in the name of a header', '{"statusCode":200,"headers":{"a b":"c"}}'],
+    ['has a line break in a cookie', '{"statusCode":200,"cookies":["a=1\\nb"]}'],
   ])('500 when the function %s, and keeps the reason to itself', async (_, what) => {
     const { status, body } = await get(`/answer?answer=${encodeURIComponent(what)}`);
     expect([status, JSON.parse(body)]).toEqual([500, { message: 'Internal Server Error' }]);

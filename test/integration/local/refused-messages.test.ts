@@ -289,6 +289,7 @@ describe('SNS refuses a message', () => {
   it.each<[string, Partial<PublishBatchRequestEntry>, string, string]>([
     ['a line break in its subject', { Subject: 'a\nb' }, 'InvalidParameter', 'Invalid parameter: Subject'],
     ['a subject of 101 characters', { Subject: 'a'.repeat(101) }, 'InvalidParameter', 'parameter: Subject'],
+    ['no text', { Message: '' }, 'InvalidParameter', 'Invalid parameter: Empty message'],
     ['an empty subject', { Subject: '' }, 'InvalidParameter', 'Invalid parameter: Subject'],
     ['a group with a space', { MessageGroupId: 'a b' }, 'InvalidParameter', 'MessageGroupId Reason'],
     [

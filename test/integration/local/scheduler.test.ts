@@ -311,6 +311,18 @@ describe('when it is due', () => {
     expect(await bodies('Queue')).toEqual([]);
   });
 
+  it('a schedule that was mended does not wait for the tries of what it was', async () => {
+    const Name = newName();
+    const refused = { Arn: QUEUE, RoleArn: ROLE, Input: 'a\u0001b' };
+    await create({ Name, ScheduleExpression: atIn(10), Target: refused });
+    await local.advance(11, 10);
+    const mended = { ...refused, Input: 'mended' };
+    const input = inputOf({ Name, ScheduleExpression: atIn(10), Target: mended });
+    await scheduler.send(new UpdateScheduleCommand(input));
+    await local.advance(11, 10);
+    expect(await bodies('Queue')).toEqual(['mended']);
+  });
+
   it('a function is invoked, and sees the time', async () => {
     const [{ configuration } = { configuration: { arn: '' } }] = [...local.functions.values()];
     const expression = atIn(7200);

@@ -137,6 +137,20 @@ describe('with a data directory', () => {
     );
   });
 
+  it('is refused when the stacks have another region: their queues would be new and empty', async () => {
+    const dataDirectory = newFolder();
+    const first = await run(shop(), { dataDirectory });
+    await send(first, 'waits');
+    await stop(first);
+    const elsewhere = writeAssembly({ region: 'eu-central-1', resources: {} });
+    await expect(run(elsewhere, { dataDirectory })).rejects.toThrow(
+      /is of us-east-1, and the app is of eu-central-1 now/,
+    );
+    const again = await run(shop(), { dataDirectory });
+    expect((await receive(again)).map(({ Body }) => Body)).toEqual(['waits']);
+    await stop(again);
+  });
+
   it('mail is kept, newest first', async () => {
     const dataDirectory = newFolder();
     const first = await run(shop(), { dataDirectory });

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { watchFolders } from '../../../lib/cli/watch-folders.ts';
 import { watchSources } from '../../../lib/cli/watch-sources.ts';
 import { eventually } from '../../apps/client.ts';
 import { newFolder } from './assembly.ts';
@@ -10,7 +11,8 @@ import { newFolder } from './assembly.ts';
 const SETTLED_MS = 600;
 
 /** Watches a project whose synthesis does nothing. */
-function watched(root: string, dataDirectory: string | undefined) {
+function watched(root: string, dataDirectory?: string) {
+  const said: string[] = [];
   let swaps = 0;
   const running = {
     reload: async () => {
@@ -19,8 +21,8 @@ function watched(root: string, dataDirectory: string | undefined) {
     },
   };
   const project = { root, appCommand: 'true', context: {}, events: root, lambdas: root };
-  const stop = watchSources(running, { project, say: () => undefined, dataDirectory });
-  return { swaps: () => swaps, stop };
+  const stop = watchSources(running, { project, say: (line) => said.push(line), dataDirectory });
+  return { swaps: () => swaps, said, stop };
 }
 
 function write(root: string, file: string): void {
@@ -49,4 +51,62 @@ it.each<[string, (root: string) => string | undefined]>([
   write(root, 'data/a.ts');
   await eventually('it is deployed', () => swaps() > 0);
   stop();
+});
+
+it.each<[string, (root: string) => void, string]>([
+  ['a file that was deleted and made again', (root) => remake(root, 'src/a.ts', 'src/a.ts'), 'src/a.ts'],
+  [
+    'a file in a folder that was deleted and made again',
+    (root) => remake(root, 'src', 'src/a.ts'),
+    'src/a.ts',
+  ],
+  ['a file in a folder that is new', (root) => write(root, 'lib/deep/b.ts'), 'lib/deep/b.ts'],
+  [
+    'a file in a folder with another name',
+    (root) => renameSync(join(root, 'src'), join(root, 'lib')),
+    'lib/a.ts',
+  ],
+])('a change is seen in %s', async (_, change, file) => {
+  const root = newFolder();
+  write(root, 'src/a.ts');
+  const { swaps, stop } = watched(root);
+  change(root);
+  await eventually('the first change is deployed', () => swaps() > 0);
+  await sleep(SETTLED_MS);
+  const before = swaps();
+  write(root, file);
+  await eventually('the second one too', () => swaps() > before);
+  stop();
+});
+
+function remake(root: string, what: string, file: string): void {
+  rmSync(join(root, what), { recursive: true });
+  write(root, file);
+}
+
+it('a link that leads in a circle, and packages of a workspace, are passed over', async () => {
+  const root = newFolder();
+  write(root, 'packages/a/node_modules/b.js');
+  symlinkSync(root, join(root, 'circle'));
+  const { swaps, said, stop } = watched(root);
+  symlinkSync('loop', join(root, 'loop'));
+  await eventually('the new link is seen', () => swaps() > 0);
+  await sleep(SETTLED_MS);
+  const before = swaps();
+  write(root, 'packages/a/node_modules/b.js');
+  await sleep(SETTLED_MS);
+  expect(swaps()).toBe(before);
+  expect(said.filter((line) => line.startsWith('Not all'))).toEqual([]);
+  stop();
+});
+
+it('a folder that cannot be watched is named once, and the others are watched', async () => {
+  const said: string[] = [];
+  const stop = watchFolders('/nowhere', {
+    ignores: () => false,
+    changed: () => undefined,
+    failed: (folder, { message }) => said.push(`${folder}: ${message}`),
+  });
+  stop();
+  expect(said).toEqual([expect.stringMatching(/^\/nowhere: ENOENT/)]);
 });
