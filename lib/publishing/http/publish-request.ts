@@ -49,7 +49,7 @@ export interface PublishCounts {
   readonly failed: number;
 }
 
-/** What the log line of a request contains. It never contains the data of an event. */
+/** What the log line of a request contains. It never contains a value of an event's data; what is wrong there is named by its pointer. */
 export interface PublishNotes {
   /** Who sent the request. */
   readonly principal?: string;
