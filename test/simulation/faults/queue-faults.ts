@@ -17,6 +17,11 @@ export const QUEUE_FAULTS: Readonly<Record<string, Fault>> = {
     find: 'refused.set(Id, {',
     replace: 'refused.delete(Id); void ({',
   },
+  'an event that is given up is tried again': {
+    file: 'lib/runtime/idempotency/take-over-update.ts',
+    find: "if (count === 'first') remove.push('dead');",
+    replace: "remove.push('dead');",
+  },
   'dead letters without a deduplication id': {
     file: 'lib/runtime/batch/dead-letter.ts',
     find: '...(fifo && { MessageDeduplicationId: record.messageId }),',
