@@ -9,7 +9,7 @@ import { findRunningBuses, type RunningBus } from '../local/join/running-buses.t
 import type { Project } from '../project/find-project.ts';
 import { EXIT } from './terminal/exit-code.ts';
 import { untilStopped } from './terminal/until-stopped.ts';
-import { watchSources } from './watch-sources.ts';
+import { watchSources } from './watch/watch-sources.ts';
 
 export interface JoinOptions {
   /** Which deployment: `shop-dev`. True: the one that its consumers listen to. */

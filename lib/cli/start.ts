@@ -19,8 +19,8 @@ import { deploymentNameOf } from './operate/target.ts';
 import { EXIT } from './terminal/exit-code.ts';
 import { plainText } from './terminal/plain-text.ts';
 import { untilStopped } from './terminal/until-stopped.ts';
+import { ASSEMBLY, watchSources } from './watch/watch-sources.ts';
 import { watchIntakes } from './watch-intakes.ts';
-import { ASSEMBLY, watchSources } from './watch-sources.ts';
 
 export interface StartOptions extends JoinOptions {
   readonly apiPort: number;

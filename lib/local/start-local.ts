@@ -12,7 +12,7 @@ import type { LocalOptions, LocalPorts } from './local-options.ts';
 import { LocalStack, type LocalStackParts } from './local-stack.ts';
 import { MailBox } from './mail.ts';
 import { lockData } from './state/data-lock.ts';
-import { requireRegion } from './state/require-region.ts';
+import { keepRegion, requireRegion } from './state/kept-region.ts';
 
 const DEFAULT_REGION = 'us-east-1';
 
@@ -29,7 +29,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const opened: Close[] = [];
   try {
     const parts = await openParts(options, opened);
-    return await startStack(new LocalStack({ ...parts, close: () => closeAll(opened) }));
+    const local = await startStack(new LocalStack({ ...parts, close: () => closeAll(opened) }));
+    if (options.dataDirectory !== undefined) keepRegion(options.dataDirectory, local.region);
+    return local;
   } catch (error) {
     // Why it does not start is to be said, not why something could not be closed after that.
     await closeAll(opened).catch(() => undefined);

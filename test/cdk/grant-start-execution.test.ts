@@ -53,3 +53,12 @@ it('takes an imported one', () => {
   consumer.grantStartExecution(StateMachine.fromStateMachineArn(stack, 'Theirs', arn));
   expect(JSON.stringify(Template.fromStack(Stack.of(consumer)).toJSON())).toContain(arn);
 });
+
+it('refuses a second state machine, of which the function would not know', () => {
+  const { consumer, machine } = createConsumer();
+  const work = machine('Work', StateMachineType.STANDARD);
+  consumer.grantStartExecution(work);
+  consumer.grantStartExecution(work);
+  const more = machine('More', StateMachineType.STANDARD);
+  expect(() => consumer.grantStartExecution(more)).toThrow('STATE_MACHINE_ARN can name only one');
+});

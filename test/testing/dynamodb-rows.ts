@@ -68,6 +68,48 @@ const other = { movieId: { S: 'brazil' }, reviewId: { S: 'r1' } };
 
 /** Commands, each sent to a table with the items above. */
 export const ROWS: Readonly<Record<string, object>> = {
+  'a Query without a key condition': new QueryCommand({ TableName: TABLE }),
+  'a Query by what is no key': query({ KeyConditionExpression: 'stars = :movie' }),
+  'a Query by the sort key alone': query({ KeyConditionExpression: 'reviewId = :movie' }),
+  'a Query by the beginning of the partition key': query({
+    KeyConditionExpression: 'begins_with(movieId, :movie)',
+  }),
+  'a Query by either of two': query(
+    { KeyConditionExpression: 'movieId = :movie OR movieId = :other' },
+    { ':other': { S: 'brazil' } },
+  ),
+  'a Query with a condition of another attribute': query(
+    { KeyConditionExpression: 'movieId = :movie AND stars = :stars' },
+    { ':stars': { N: '5' } },
+  ),
+  'a Query with another than one value of the sort key': query(
+    { KeyConditionExpression: 'movieId = :movie AND reviewId <> :id' },
+    { ':id': { S: 'r1' } },
+  ),
+  'a Query in brackets, by a range of the sort key': query(
+    {
+      KeyConditionExpression: '(movieId = :movie) AND (#id BETWEEN :a AND :b)',
+      ExpressionAttributeNames: { '#id': 'reviewId' },
+    },
+    { ':a': { S: 'r2' }, ':b': { S: 'r3' } },
+  ),
+  'SET of an attribute and of a part of it': update(
+    'SET author = :a, author.#name = :n',
+    { ':a': { M: {} }, ':n': { S: 'x' } },
+    { ExpressionAttributeNames: { '#name': 'name' } },
+  ),
+  'SET of a part, and REMOVE of all': update('SET author.city = :n REMOVE author', { ':n': { S: 'x' } }),
+  'two clauses of a kind': update('SET a = :a SET b = :a', { ':a': { S: 'x' } }),
+  'BatchWriteItem with one key twice': new BatchWriteItemCommand({
+    RequestItems: { [TABLE]: [{ DeleteRequest: { Key } }, { PutRequest: { Item: { ...Key } } }] },
+  }),
+  'BatchWriteItem with 26 items': new BatchWriteItemCommand({
+    RequestItems: {
+      [TABLE]: Array.from({ length: 26 }, (_, n) => ({
+        PutRequest: { Item: { movieId: { S: 'many' }, reviewId: { S: `r${n}` } } },
+      })),
+    },
+  }),
   'SET of a new attribute': update('SET a = :a', { ':a': { S: 'x' } }),
   'SET with a sum': update('SET stars = stars + :n', { ':n': { N: '3' } }),
   'SET with a difference of decimals': update('SET stars = stars - :n', { ':n': { N: '0.1' } }),

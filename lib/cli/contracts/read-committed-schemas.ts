@@ -5,6 +5,8 @@ import type { PublishedSchema } from '../../contracts/compatibility/json-schema.
 import { askGit, git } from './git.ts';
 import { SCHEMA_FOLDER, SCHEMA_SUFFIX } from './schema-files.ts';
 
+/** `shop.OrderPlaced.v1`, which is the name of the file too. */
+const VERSIONED_TYPE = /^[a-z][\w.]*\.[A-Z]\w*\.v\d+$/;
 /** A line of `git ls-tree`: mode, type and id, then the path. */
 const BLOB = /^\d+ blob ([0-9a-f]+)\t(.*)$/s;
 
@@ -50,7 +52,13 @@ async function listMovedSchemas(folder: string, commit: string): Promise<SchemaF
   const top = await askGit(folder, 'rev-parse', '--show-toplevel');
   if (top === undefined) return [];
   const all = await listSchemas(top, ['-r', '--full-tree', commit], commit);
-  return all.filter(({ path }) => path.includes(`${SCHEMA_FOLDER}/`) && !existsSync(join(top, path)));
+  return all.filter(({ path }) => isPublishedSchema(path) && !existsSync(join(top, path)));
+}
+
+/** Another repository may have folders of that name too, with files of other kinds. */
+function isPublishedSchema(path: string): boolean {
+  const [folder, file = ''] = path.split('/').slice(-2);
+  return folder === SCHEMA_FOLDER && VERSIONED_TYPE.test(basename(file, SCHEMA_SUFFIX));
 }
 
 /** Every object is `<id> <type> <size>`, a line break, that many bytes, and a line break. */

@@ -8,14 +8,16 @@ import type { BusParts } from '../bus/i-event-bus.ts';
 import type { ConsumerQueues } from './consumer-queues.ts';
 import type { ConsumerTable } from './consumer-table.ts';
 
-/** Reads and writes of items in a handler's own tables; nothing that changes a table itself. */
+/** Reads and writes of items in a handler's own tables, as the testing kit knows them; nothing that changes a table itself. */
 const OWN_TABLE_ACTIONS = [
   'dynamodb:BatchGetItem',
+  'dynamodb:BatchWriteItem',
   'dynamodb:ConditionCheckItem',
   'dynamodb:DeleteItem',
   'dynamodb:GetItem',
   'dynamodb:PutItem',
   'dynamodb:Query',
+  'dynamodb:Scan',
   'dynamodb:UpdateItem',
 ];
 

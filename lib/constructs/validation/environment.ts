@@ -10,10 +10,11 @@ const STAGE_BYTES = 20;
 /** The variable with the name of a table, which CloudFormation makes from the names of the stack and the construct. */
 const TABLE_VARIABLE_BYTES = 160;
 
-/** Variables that Fanfare, its logger, `grantSendEmail` or Lambda set. */
+/** Variables that Fanfare, its logger, `grantSendEmail`, `grantStartExecution` or Lambda set. */
 const OWNED = new Set<string>([
   ...Object.values(ENVIRONMENT),
   'MAIL_FROM',
+  'STATE_MACHINE_ARN',
   'POWERTOOLS_SERVICE_NAME',
   'POWERTOOLS_METRICS_NAMESPACE',
   'LAMBDA_TASK_ROOT',

@@ -45,13 +45,13 @@ export function refusalOfMail(body: SendEmailBody): Refusal | undefined {
   if ([Simple, Raw, Template].filter((one) => one !== undefined).length !== 1)
     return bad('Content has exactly one of Simple, Raw and Template');
   if (Template) return { code: 'NotFoundException', message: 'there are no templates on this machine' };
+  if (Simple && Simple.Subject?.Data === undefined) return bad('Subject is missing');
+  if (Simple && !Simple.Body?.Text && !Simple.Body?.Html) return bad('Body has neither Text nor Html');
   // A raw mail may have its addresses in its own text.
-  if (Raw) return undefined;
-  if (Simple?.Subject?.Data === undefined) return bad('Subject is missing');
-  if (!Simple.Body?.Text && !Simple.Body?.Html) return bad('Body has neither Text nor Html');
-  if (to.length < 1 || to.length > MAX_MAIL_RECIPIENTS)
-    return bad(`a mail has 1 to ${MAX_MAIL_RECIPIENTS} recipients, and this one has ${to.length}`);
-  const wrong = [from, ...to].find((address) => !DOMAIN.test(address));
+  const least = Raw ? 0 : 1;
+  if (to.length < least || to.length > MAX_MAIL_RECIPIENTS)
+    return bad(`a mail has ${least} to ${MAX_MAIL_RECIPIENTS} recipients, and this one has ${to.length}`);
+  const wrong = [...(Raw && from === '' ? [] : [from]), ...to].find((address) => !DOMAIN.test(address));
   if (wrong !== undefined) return bad(`'${wrong}' has no domain`);
   if (!to.some((address) => address.replace(/>$/, '').endsWith(REFUSED_DOMAIN))) return undefined;
   const message = `mail to ${to.join(', ')} is refused, because it has an address at ${REFUSED_DOMAIN}`;

@@ -1,4 +1,5 @@
 import { checkEnvelope } from '../../contracts/envelope/envelope.ts';
+import { isLargeDataLink } from '../../contracts/envelope/large-data.ts';
 import { canonicalJson } from '../../contracts/json/canonical-json.ts';
 import { isJsonObject, parseJson, toJson } from '../../contracts/json/json.ts';
 import { describeProblems } from '../../contracts/text/problem.ts';
@@ -103,8 +104,8 @@ function eventOf({ body, messageId }: DeadLetter): Readonly<Record<string, unkno
     throw new TypeError(notAnEvent, { cause });
   }
   if (!isJsonObject(event)) throw new TypeError(notAnEvent);
-  // Data beside a link, or beside the size and hash of other data, would make the message unreadable.
-  if (typeof event.dataref === 'string')
+  // Data beside a link of the bus, and beside the size and hash of other data, would make the message unreadable.
+  if (typeof event.dataref === 'string' && (event.data === undefined || isLargeDataLink(event.dataref)))
     throw new TypeError(
       `message ${messageId} has a link instead of its data: it cannot be edited; redrive it, or publish the right event and purge it`,
     );

@@ -30,8 +30,8 @@ export async function scheduleRedeliveries(
 ): Promise<number> {
   let unset = 0;
   for (let start = 0; start < redeliveries.length; start += MAX_ENTRIES) {
-    // A request that begins too late only costs the time in which the invocation has to answer.
-    if (clock.now() >= until) return unset + redeliveries.length - start;
+    // One request is tried always. More that begin too late only cost the time in which the invocation has to answer.
+    if (start > 0 && clock.now() >= until) return unset + redeliveries.length - start;
     const chunk = redeliveries.slice(start, start + MAX_ENTRIES);
     const command = new ChangeMessageVisibilityBatchCommand({
       QueueUrl: queueUrl,

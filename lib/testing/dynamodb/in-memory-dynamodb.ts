@@ -4,11 +4,13 @@ import type {
   BatchWriteItemCommandInput,
   GetItemCommandInput,
   QueryCommandInput,
+  ScanCommandInput,
   TransactGetItemsCommandInput,
   TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { UnknownRequest } from './errors.ts';
+import { refuse, UnknownRequest } from './errors.ts';
+import { checkKeyCondition } from './key-condition.ts';
 import type { Item } from './path.ts';
 import { project } from './project.ts';
 import { readPage } from './read.ts';
@@ -17,6 +19,9 @@ import { parseStatement } from './statement.ts';
 import type { Table } from './table.ts';
 import { judgeTransaction } from './transaction.ts';
 import { type PreparedWrite, prepareWrite, type Write, type WriteKind } from './write.ts';
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+const MAX_BATCH_WRITES = 25;
 
 /** One change of one item. */
 export interface ItemChange {
@@ -78,11 +83,19 @@ export class InMemoryDynamoDB {
       case 'TransactGetItems':
         return this.#transactGet(input as TransactGetItemsCommandInput);
       case 'Query':
+        return this.#query(input as QueryCommandInput);
       case 'Scan':
-        return readPage(this.table((input as QueryCommandInput).TableName), input as QueryCommandInput);
+        return readPage(this.table((input as ScanCommandInput).TableName), input as ScanCommandInput);
       default:
         throw new UnknownRequest(`the testing kit does not know DynamoDB's ${operation}`);
     }
+  }
+
+  #query(input: QueryCommandInput): object {
+    const table = this.table(input.TableName);
+    // An index has other keys; that there is none is said below.
+    if (input.IndexName === undefined) checkKeyCondition(input, table);
+    return readPage(table, input);
   }
 
   #write(kind: WriteKind, input: Write): object {
@@ -129,7 +142,15 @@ export class InMemoryDynamoDB {
   }
 
   #batchWrite({ RequestItems = {} }: BatchWriteItemCommandInput): object {
+    const all = Object.values(RequestItems).flat();
+    if (all.length < 1 || all.length > MAX_BATCH_WRITES)
+      throw refuse(`Too many or no items requested for the BatchWriteItem call: ${all.length}`);
     for (const [TableName, requests] of Object.entries(RequestItems)) {
+      const table = this.table(TableName);
+      const keys = requests.map(({ PutRequest, DeleteRequest }) =>
+        table.keyOf(PutRequest?.Item ?? DeleteRequest?.Key ?? {}),
+      );
+      if (new Set(keys).size < keys.length) throw refuse('Provided list of item keys contains duplicates');
       for (const { PutRequest, DeleteRequest } of requests) {
         if (PutRequest) this.#write('put', { TableName, ...PutRequest });
         if (DeleteRequest) this.#write('delete', { TableName, ...DeleteRequest });

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { addNumbers, canonical } from '../values/equal.ts';
+import { addNumbers } from '../values/equal.ts';
 import { refuse } from './errors.ts';
-import { type NextParameter, type Operand, parseOperand } from './operand.ts';
+import { type NextParameter, noParameter, type Operand, parseOperand } from './operand.ts';
 import { type Item, type Path, parsePath, readPath, removePath, type Scope, writePath } from './path.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -15,17 +15,40 @@ export interface Change {
 const CLAUSES = new Set(['SET', 'ADD', 'REMOVE', 'DELETE']);
 
 /**
- * Parses the SET, REMOVE, ADD and DELETE of an UpdateExpression, and those of PartiQL's UPDATE.
+ * Parses an UpdateExpression, which has each clause once at most.
  *
+ * @throws ValidationException when it has one twice
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+ */
+export function parseUpdate(tokens: Tokens): Change[] {
+  const changes: Change[] = [];
+  const seen = new Set<string>();
+  while (CLAUSES.has(tokens.keyword)) {
+    const clause = tokens.keyword;
+    if (seen.has(clause))
+      throw refuse(`The "${clause}" section can only be used once in an update expression`);
+    seen.add(clause);
+    changes.push(...parseClause(tokens, noParameter));
+  }
+  return changes;
+}
+
+/**
+ * Parses the SET and REMOVE of PartiQL's UPDATE, which may repeat them.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.update.html
  */
 export function parseChanges(tokens: Tokens, parameter: NextParameter): Change[] {
   const changes: Change[] = [];
-  while (CLAUSES.has(tokens.keyword)) {
-    const clause = tokens.take().toUpperCase();
-    do changes.push(parseChange(clause, tokens, parameter));
-    while (tokens.accept(','));
-  }
+  while (CLAUSES.has(tokens.keyword)) changes.push(...parseClause(tokens, parameter));
+  return changes;
+}
+
+function parseClause(tokens: Tokens, parameter: NextParameter): Change[] {
+  const clause = tokens.take().toUpperCase();
+  const changes: Change[] = [];
+  do changes.push(parseChange(clause, tokens, parameter));
+  while (tokens.accept(','));
   return changes;
 }
 
@@ -120,8 +143,8 @@ export function applyChanges(changes: readonly Change[], scope: Scope): Item {
 }
 
 function refuseOverlap(ways: readonly Path[]): void {
-  const texts = ways.map((way) => canonical({ L: way.map((step) => ({ S: String(step) })) }));
-  const twice = texts.find((text, index) => texts.indexOf(text) !== index);
-  if (twice !== undefined)
-    throw refuse(`two changes of one update overlap: ${ways[texts.indexOf(twice)]?.join('.')}`);
+  const overlapping = ways.find((way, index) =>
+    ways.some((other, at) => at !== index && way.every((step, depth) => other[depth] === step)),
+  );
+  if (overlapping) throw refuse(`two changes of one update overlap: ${overlapping.join('.')}`);
 }

@@ -6,7 +6,7 @@ import { pick } from './project.ts';
 import { checkExpressions, type Expressions, scopeOf } from './scope.ts';
 import type { Table } from './table.ts';
 import { Tokens } from './tokens.ts';
-import { applyChanges, parseChanges } from './update.ts';
+import { applyChanges, parseUpdate } from './update.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const MAX_ITEM_BYTES = 400 * 1024;
@@ -39,7 +39,7 @@ export interface PreparedWrite {
 export function prepareWrite(kind: WriteKind, request: Write, table: Table): PreparedWrite {
   checkExpressions(request);
   const condition = parsed(request.ConditionExpression, (tokens) => parseCondition(tokens, noParameter));
-  const changes = parsed(request.UpdateExpression, (tokens) => parseChanges(tokens, noParameter)) ?? [];
+  const changes = parsed(request.UpdateExpression, parseUpdate) ?? [];
   const key = kind === 'put' ? table.keyOf(request.Item ?? {}) : table.exactKeyOf(request.Key ?? {});
   return {
     kind,

@@ -39,6 +39,11 @@ describe('SES refuses a mail', () => {
       { Content: { Template: { TemplateName: 'a' } } },
       'NotFoundException',
     ],
+    [
+      'raw, to an address that bounces',
+      { Content: { Raw: { Data: '' } }, ...to('a@undeliverable.example') },
+      'MessageRejected',
+    ],
     ['to a name at an address that bounces', to('Ada <a@undeliverable.example>'), 'MessageRejected'],
   ])('%s', async (_, change, name) => {
     expect(await sendMail(change)).toEqual([400, name]);

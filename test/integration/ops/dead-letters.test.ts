@@ -221,6 +221,14 @@ describe('an edit', () => {
     expect((await list()).map(({ eventId }) => eventId)).toEqual(['a']);
   });
 
+  it('takes an event that has a link beside its data', async () => {
+    const dataref = 'https://a.example/1';
+    await kill([JSON.stringify({ ...JSON.parse(event('a')), dataref })]);
+    const [{ messageId = '' } = {}] = await list();
+    const edit = () => ({ fault: 'throw' });
+    expect(await editDeadLetter(clients, queue, { messageId, edit })).toMatchObject({ sent: true });
+  });
+
   it('that fails leaves the dead letter where it is', async () => {
     await kill(['no event']);
     const [{ messageId = '' } = {}] = await list();

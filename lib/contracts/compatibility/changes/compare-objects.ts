@@ -1,7 +1,7 @@
 import { CHANGED, type Change, deeper, NARROWED, WIDENED } from './change.ts';
 import type { Compare } from './compare-arrays.ts';
 import { formatValue } from './format-value.ts';
-import type { ObjectView } from './object-view.ts';
+import { namesOf, type ObjectView } from './object-view.ts';
 import { type Pair, pointerTo } from './schema-location.ts';
 
 /** Compares the fields of objects: their names, which are required, and whether other fields are allowed. */
@@ -15,11 +15,7 @@ export function* compareObjects(
     if (now) {
       yield* compare({ old, now });
       yield* compareRequired([before, after], { name, pointer: old.at });
-    } else {
-      const detail = `the ${describeField(old.at, name)} is gone`;
-      // A consumer that reads the field does not get it any more, although data without an optional field was always accepted.
-      yield { pointer: old.at, detail, breaks: CHANGED, byMeaning: WIDENED };
-    }
+    } else yield goneField(old.at, name);
   }
   for (const [name, now] of after.fields) {
     if (before.fields.has(name)) continue;
@@ -29,6 +25,18 @@ export function* compareObjects(
   }
   yield* compareUnnamed(pair, [before, after]);
   yield* compareOthers(pair, [before, after], compare);
+}
+
+/** Compares only the names of fields: of objects that are written as unions, and so cannot be compared field by field. */
+export function* compareNames({ old, now }: Pair): Iterable<Change> {
+  const left = namesOf(now);
+  for (const [name, { at }] of namesOf(old)) if (!left.has(name)) yield goneField(at, name);
+}
+
+/** A consumer that reads the field does not get it any more, although data without an optional field was always accepted. */
+function goneField(pointer: string, name: string): Change {
+  const detail = `the ${describeField(pointer, name)} is gone`;
+  return { pointer, detail, breaks: CHANGED, byMeaning: WIDENED };
 }
 
 function* compareRequired(

@@ -7,11 +7,11 @@ import { compareAlternatives } from './compare-alternatives.ts';
 import { compareArrays } from './compare-arrays.ts';
 import { compareDefaults } from './compare-defaults.ts';
 import { compareKeywords } from './compare-keywords.ts';
-import { compareObjects } from './compare-objects.ts';
+import { compareNames, compareObjects } from './compare-objects.ts';
 import { compareValues } from './compare-values.ts';
 import { formatValue } from './format-value.ts';
 import { alternativesOf } from './name-alternatives.ts';
-import { viewObject } from './object-view.ts';
+import { viewBoth } from './object-view.ts';
 import { existing, type Pair, resolve } from './schema-location.ts';
 
 /**
@@ -85,12 +85,14 @@ class Comparer {
     const alternatives = [alternativesOf(old), alternativesOf(now)] as const;
     if (alternatives[0].length + alternatives[1].length > 2 || old.schema.oneOf || now.schema.oneOf) {
       yield* compareAlternatives(pair, alternatives, { compare, containment: this.#containment });
+      // An alternative of a union may be gone when another one covers it. An object that becomes a union loses no field for that.
+      if (alternatives[0].length === 1) yield* compareNames(pair);
       return;
     }
     yield* compareValues(pair);
     if (haveTypeInCommon(old.schema, now.schema)) yield* compareKeywords(pair);
-    const views = [viewObject(old), viewObject(now)] as const;
-    if (views[0] && views[1]) yield* compareObjects(pair, [views[0], views[1]], compare);
+    const views = viewBoth(pair);
+    yield* views ? compareObjects(pair, views, compare) : compareNames(pair);
     if (old.schema.type === 'array' && now.schema.type === 'array') yield* compareArrays(pair, compare);
   }
 

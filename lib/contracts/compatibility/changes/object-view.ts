@@ -1,6 +1,7 @@
+import { canonicalText } from '../containment/keywords.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { valuesOf } from './compare-values.ts';
-import { resolve, type SchemaLocation, within } from './schema-location.ts';
+import { type Pair, resolve, type SchemaLocation, within } from './schema-location.ts';
 
 /** The fields of an object schema, which may be written as an intersection of objects. */
 export interface ObjectView {
@@ -22,6 +23,53 @@ export function viewObject(location: SchemaLocation): ObjectView | undefined {
     return known.length === views.length ? known.reduce((a, b) => join(a, b, location)) : undefined;
   }
   return schema.type === 'object' && !schema.anyOf && !schema.oneOf ? readObject(location) : undefined;
+}
+
+/**
+ * The fields of both sides. Of an intersection with unions, those of its other members, when the unions are the same on both sides: then only
+ * the fields can differ. Undefined when they cannot be compared field by field.
+ */
+export function viewBoth({ old, now }: Pair): readonly [ObjectView, ObjectView] | undefined {
+  const [before, after] = [viewObject(old), viewObject(now)];
+  if (before && after) return [before, after];
+  const [was, is] = [viewBesideUnions(old), viewBesideUnions(now)];
+  return was && is && was.unions === is.unions ? [was.view, is.view] : undefined;
+}
+
+function viewBesideUnions(
+  location: SchemaLocation,
+): { readonly view: ObjectView; readonly unions: string } | undefined {
+  const { allOf = [], properties } = location.schema;
+  if (properties) return undefined;
+  const members = allOf.map((member, index) => resolve(within(location, member, 'allOf', index)));
+  const views = members.flatMap((member) => viewObject(member) ?? []);
+  const others = members.filter((member) => viewObject(member) === undefined);
+  if (views.length === 0) return undefined;
+  return {
+    view: views.reduce((a, b) => join(a, b, location)),
+    unions: others
+      .map(({ schema }) => canonicalText(schema))
+      .toSorted()
+      .join('\n'),
+  };
+}
+
+/** All names of fields that an object can have, in any alternative of it, each with a place where it is. */
+export function namesOf(
+  location: SchemaLocation,
+  seen: Set<string> = new Set(),
+): ReadonlyMap<string, SchemaLocation> {
+  const here = resolve(location);
+  if (seen.has(here.at)) return new Map();
+  seen.add(here.at);
+  const { properties = {}, allOf = [], anyOf = [], oneOf = [] } = here.schema;
+  const inner = [...Object.entries({ allOf, anyOf, oneOf })].flatMap(([keyword, members]) =>
+    members.flatMap((member, index) => [...namesOf(within(here, member, keyword, index), seen)]),
+  );
+  const own = Object.entries(properties).map(
+    ([name, schema]) => [name, within(here, schema, 'properties', name)] as const,
+  );
+  return new Map([...inner, ...own]);
 }
 
 function readObject(location: SchemaLocation): ObjectView {

@@ -11,9 +11,66 @@ const cash = z.object({ by: z.literal('cash') });
 const chip = z.object({ by: z.literal('card'), chip: z.string() });
 const swipe = z.object({ by: z.literal('card'), track: z.string() });
 
+const kinds = z.discriminatedUnion('by', [card, cash]);
+const described = (fields: z.ZodRawShape) => z.object(fields).describe('Common fields.');
+
 /** Edits of unions, nullable fields, tuples and lists. */
 export const EDITS_OF_UNIONS: readonly EditRow[] = [
   ['an exclusive union becomes a plain one', inF(z.xor([a, b]), z.union([a, b])), consumers, `${F}/anyOf`],
+  [
+    'a field beside a union is gone',
+    inF(
+      described({ id: z.string(), coupon: z.string().optional() }).and(kinds),
+      described({ id: z.string() }).and(kinds),
+    ),
+    consumers,
+    `${F}/allOf/0/properties/coupon`,
+  ],
+  [
+    'a field beside a union is gone, and the union has an alternative more',
+    inF(
+      described({ id: z.string(), coupon: z.string().optional() }).and(z.union([a, b]).describe('Or.')),
+      described({ id: z.string() }).and(z.union([a, b, cash]).describe('Or.')),
+    ),
+    consumers,
+  ],
+  [
+    'the default of a field beside a union changes while an optional field is new',
+    inF(
+      described({ currency: z.string().default('EUR') }).and(kinds),
+      described({ currency: z.string().default('USD'), note: z.string().optional() }).and(kinds),
+    ),
+    consumers,
+  ],
+  [
+    'a field beside a union is new and optional',
+    inF(
+      described({ id: z.string() }).and(kinds),
+      described({ id: z.string(), note: z.string().optional() }).and(kinds),
+    ),
+    nobody,
+  ],
+  [
+    'a field beside a union moves into each of its alternatives',
+    inF(
+      described({ id: z.string(), coupon: z.string().optional() }).and(z.union([a, b]).describe('Or.')),
+      described({ id: z.string() }).and(
+        z
+          .union([a.extend({ coupon: z.string().optional() }), b.extend({ coupon: z.string().optional() })])
+          .describe('Or.'),
+      ),
+    ),
+    nobody,
+  ],
+  [
+    'an object becomes a union in which no alternative has one of its fields',
+    inF(
+      z.object({ id: z.string(), coupon: z.string().optional() }),
+      z.union([z.object({ id: z.string(), giftCard: z.string() }), z.object({ id: z.string() })]),
+    ),
+    consumers,
+    `${F}/properties/coupon`,
+  ],
   ['a plain union becomes exclusive', inF(z.union([a, b]), z.xor([a, b])), producers, `${F}/oneOf`],
   [
     'a union of types becomes exclusive',

@@ -20,8 +20,8 @@ export interface FolderWatch {
 export function watchFolders(root: string, { ignores, changed, failed }: FolderWatch): () => void {
   const watchers = new Map<string, FSWatcher>();
   let hasFailed = false;
-  const fail = (folder: string, error: Error): void => {
-    if (!hasFailed) failed(folder, error);
+  const fail = (folder: string, thrown: unknown): void => {
+    if (!hasFailed) failed(folder, thrown instanceof Error ? thrown : new Error(String(thrown)));
     hasFailed = true;
   };
   const add = (folder: string): void => {
@@ -32,12 +32,18 @@ export function watchFolders(root: string, { ignores, changed, failed }: FolderW
       watcher.on('error', (error) => fail(folder, error));
       for (const entry of readdirSync(folder)) addFolder(join(folder, entry));
     } catch (error) {
-      fail(folder, error instanceof Error ? error : new Error(String(error)));
+      // What is in the other folders is still seen.
+      fail(folder, error);
     }
   };
   /** Links are not followed: they may lead around in a circle. */
   const addFolder = (path: string): void => {
-    if (!ignores(path) && lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) add(path);
+    try {
+      if (!ignores(path) && lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) add(path);
+    } catch (error) {
+      // The folder that it is in was closed to this user after it was watched.
+      fail(path, error);
+    }
   };
   const remove = (path: string): void => {
     for (const [folder, watcher] of watchers) {

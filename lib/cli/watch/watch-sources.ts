@@ -1,14 +1,14 @@
-import { basename, join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { styleText } from 'node:util';
-import { synthesize } from '../local/synthesize.ts';
-import type { Project } from '../project/find-project.ts';
+import { synthesize } from '../../local/synthesize.ts';
+import type { Project } from '../../project/find-project.ts';
 import { watchFolders } from './watch-folders.ts';
 
 /** Where `fanfare start` writes the assembly, below the root of the project. */
 export const ASSEMBLY = '.fanfare/assembly';
 
-/** Files and folders that are no source, wherever they are. */
-const NOT_WATCHED = /^(?:node_modules|cdk\.out|\..*)$/;
+/** Files and folders of the project that are no source: these at its root, and packages wherever they are. */
+const NOT_WATCHED = /^(?:cdk\.out|\.[^/]*)$|(?:^|[/\\])node_modules$/;
 /** Editors write a file in several steps; one synthesis should see them all. */
 const SETTLE_MILLISECONDS = 150;
 
@@ -30,7 +30,8 @@ export function watchSources(running: Running, { project, say, dataDirectory }: 
   let timer: NodeJS.Timeout | undefined;
   let last = Promise.resolve();
   const stop = watchFolders(project.root, {
-    ignores: (path) => NOT_WATCHED.test(basename(path)) || isKept(path, { project, dataDirectory }),
+    ignores: (path) =>
+      NOT_WATCHED.test(relative(project.root, path)) || isKept(path, { project, dataDirectory }),
     changed: () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
