@@ -115,6 +115,23 @@ describe('alarms reach', () => {
     expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toEqual([]);
   });
 
+  it('one channel of Slack by one topic of an app and account, because AWS refuses the second', () => {
+    const app = new App();
+    const topicIn = (id: string, channelId: string, account?: string) => {
+      const stack = new Stack(
+        app,
+        id,
+        account === undefined ? {} : { env: { account, region: 'eu-west-1' } },
+      );
+      const receivers = { slack: { workspaceId: 'T07', channelId } };
+      return new AlarmTopic(stack, 'Alarms', { key: new Key(stack, 'Key'), receivers });
+    };
+    topicIn('One', 'C1');
+    expect(() => topicIn('Two', 'C1')).toThrow('the Slack channel T07/C1 gets the alarms of One');
+    expect(() => topicIn('Three', 'C2')).not.toThrow();
+    expect(() => topicIn('Four', 'C1', '111122223333')).not.toThrow();
+  });
+
   it('nobody, unless somebody is named', () => {
     templateFor({}).resourceCountIs('AWS::SNS::Subscription', 0);
   });

@@ -9,7 +9,6 @@ const alarmEmail = 'ops@example.com';
 const NAMING = {
   alarmEmail,
   mailFrom: 'orders@shop.dev',
-  alarmSlack: 'T07EZ4VPT/C0123456789',
   dataKey: 'own',
   monthlyBudget: '100',
 };
@@ -23,7 +22,7 @@ const DEPLOYMENTS = [
 
 /** Properties with which AWS names a thing of an account: no two may be equal. */
 const NAME =
-  /^(?:(?:Queue|Topic|Table|Function|Role|Bucket|Dashboard|Alarm|Budget|LogGroup|Alias|Configuration|Policy)Name|MetricNamespace|POWERTOOLS_METRICS_NAMESPACE)$/;
+  /^(?:(?:Queue|Topic|Table|Function|Role|Bucket|Dashboard|Alarm|Budget|LogGroup|Alias|Configuration|Policy)Name|SlackChannelId|MetricNamespace|POWERTOOLS_METRICS_NAMESPACE)$/;
 /** Those that name a part of something else, which has a name of its own. */
 const OF_A_PART = new Set(['AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::Stage', 'AWS::IAM::Policy']);
 
@@ -49,8 +48,10 @@ function isOwnName(value: unknown): boolean {
   return typeof value === 'string' || (typeof value === 'object' && value !== null && 'Fn::Join' in value);
 }
 
-const all = DEPLOYMENTS.flatMap(({ app, stage }) => {
-  const cdk = createApp({ context: { ...WITHOUT_BUNDLING, ...NAMING, app, stage } });
+const all = DEPLOYMENTS.flatMap(({ app, stage }, index) => {
+  // AWS takes a channel once in an account.
+  const alarmSlack = `T07EZ4VPT/C012345678${index}`;
+  const cdk = createApp({ context: { ...WITHOUT_BUNDLING, ...NAMING, alarmSlack, app, stage } });
   const stacks = cdk.node.children.filter((child) => Stack.isStack(child));
   return stacks.map((stack) => ({
     owner: `${app}-${stage}`,

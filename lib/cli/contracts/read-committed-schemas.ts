@@ -6,7 +6,7 @@ import { askGit, git } from './git.ts';
 import { SCHEMA_FOLDER, SCHEMA_SUFFIX } from './schema-files.ts';
 
 /** `shop.OrderPlaced.v1`, which is the name of the file too. */
-const VERSIONED_TYPE = /^[a-z][\w.]*\.[A-Z]\w*\.v\d+$/;
+const VERSIONED_TYPE = /^[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)*\.[A-Z][A-Za-z0-9]*\.v\d+$/;
 /** A line of `git ls-tree`: mode, type and id, then the path. */
 const BLOB = /^\d+ blob ([0-9a-f]+)\t(.*)$/s;
 

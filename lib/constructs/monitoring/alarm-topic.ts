@@ -3,7 +3,7 @@ import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { ManagedPolicy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { acceptRules } from '../accepted-rules.ts';
 import { type AlarmReceivers, checkReceivers, type SlackChannel } from './alarm-receivers.ts';
 
@@ -20,12 +20,13 @@ export interface AlarmTopicProps {
  * CloudWatch can only publish to an encrypted topic whose key it may use; the AWS-managed key cannot allow it, and
  * the notification would be lost without an error.
  *
- * @throws TypeError when a receiver is no valid address
+ * @throws TypeError when a receiver is no valid address, or another topic of the app tells the Slack channel already
  * @see https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
+  #channel: string | undefined;
 
   constructor(scope: Construct, id: string, { key, receivers = {} }: AlarmTopicProps) {
     super(scope, id);
@@ -73,6 +74,8 @@ export class AlarmTopic extends Construct {
 
   /** The channel can only read: its members can change nothing in the account from there. */
   #tellSlack({ workspaceId, channelId }: SlackChannel): void {
+    this.#channel = `${workspaceId}/${channelId}`;
+    this.#refuseSecondChannel(this.#channel);
     new SlackChannelConfiguration(this, 'Slack', {
       slackChannelConfigurationName: `${Stack.of(this).stackName}-alarms`,
       slackWorkspaceId: workspaceId,
@@ -80,5 +83,23 @@ export class AlarmTopic extends Construct {
       notificationTopics: [this.topic],
       guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AWSDenyAll')],
     });
+  }
+
+  /**
+   * AWS takes one configuration of a channel in an account, so the stack of a second one could not be deployed.
+   *
+   * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1155
+   */
+  #refuseSecondChannel(channel: string): void {
+    const isFirst = (one: IConstruct): one is AlarmTopic =>
+      one instanceof AlarmTopic &&
+      one !== this &&
+      one.#channel === channel &&
+      Stack.of(one).account === Stack.of(this).account;
+    const first = this.node.root.node.findAll().find(isFirst);
+    if (first)
+      throw new TypeError(
+        `the Slack channel ${channel} gets the alarms of ${Stack.of(first).stackName}, and AWS takes a channel once in an account; give ${Stack.of(this).stackName} another channel or none`,
+      );
   }
 }
