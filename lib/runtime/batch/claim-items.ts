@@ -72,8 +72,9 @@ function apply(
       item.claimed = true;
       item.attempt = claim.attempts;
       item.earlier = claim.earlier;
-      // Only sending it to the dead-letter queue had failed. A first attempt begins a new count, for a message that was sent back.
-      if (claim.earlier && claim.attempts > 1 && (claim.earlier.dead || isUsedUp)) {
+      // Only sending it to the dead-letter queue had failed. A message that came after the event was given up gets its own attempts.
+      const isGivenUp = claim.earlier?.dead && claim.earlier.failedAt >= firstReceivedAt(item);
+      if (claim.earlier && claim.attempts > 1 && (isUsedUp || isGivenUp)) {
         item.outcome = { status: 'deadLettered', error: earlierFailure(claim.earlier), digests: [] };
       }
       return;
@@ -119,9 +120,14 @@ async function inTime<T>(
   }
 }
 
-function requestOf({ facts, receiveCount, records }: BatchItem): ClaimRequest {
-  const times = records.map(({ attributes }) => Number(attributes.ApproximateFirstReceiveTimestamp));
-  return { facts, receiveCount, firstDelivery: receiveCount === 1, firstReceivedAt: Math.min(...times) };
+function requestOf(item: BatchItem): ClaimRequest {
+  const { facts, receiveCount } = item;
+  const firstDelivery = receiveCount === 1;
+  return { facts, receiveCount, firstDelivery, firstReceivedAt: firstReceivedAt(item) };
+}
+
+function firstReceivedAt({ records }: BatchItem): number {
+  return Math.min(...records.map(({ attributes }) => Number(attributes.ApproximateFirstReceiveTimestamp)));
 }
 
 function unavailable(error: Error): Claim {

@@ -18,6 +18,8 @@ export interface IdempotencyRecord {
   readonly attempts: number;
   /** Epoch milliseconds at which the last attempt began, or was recorded as failed. */
   readonly lastActiveAt: number;
+  /** Epoch milliseconds at which the last failure was recorded; 0 when none was. */
+  readonly failedAt: number;
   /** Whether the process had no other event during the last attempt. */
   readonly alone: boolean;
   /** Token of the commit that finished the event; undefined when there was no commit. */
@@ -57,13 +59,15 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
       `item ${item.id?.S} of the idempotency table has the status '${status}'; only Fanfare may write there`,
     );
   }
+  const failedAt = Number(item.failedAt?.N ?? 0);
   return {
     status,
     owner: item.owner?.S ?? '',
     leaseUntil: Number(item.leaseUntil?.N ?? 0),
     expiresAt: Number(item.expiresAt?.N ?? Number.POSITIVE_INFINITY),
     attempts: Number(item.attempts?.N ?? 0),
-    lastActiveAt: Math.max(Number(item.startedAt?.N ?? 0), Number(item.failedAt?.N ?? 0)),
+    lastActiveAt: Math.max(Number(item.startedAt?.N ?? 0), failedAt),
+    failedAt,
     alone: item.alone?.BOOL ?? false,
     commitToken: item.commitToken?.S,
     outbox: outboxOf(item, status),

@@ -131,8 +131,9 @@ function failure(
           values: noteValues(noteOfFailure({ startedAt, attempt: Math.max(1, attempt) }, endedAt, error)),
         }
       : { rest: '' };
-  if (claimed) return { set, condition: OURS, ...noted };
-  // A claim would have removed these attributes of an earlier message: the event may have been dead before, and redriven.
+  // An earlier message may have been given up; this one is not.
+  if (claimed) return { set, condition: OURS, ...noted, rest: `${noted.rest}${dead ? '' : ' REMOVE dead'}` };
+  // A claim would have removed this attribute of an earlier message.
   const stale = dead ? ' REMOVE operation' : ' REMOVE operation, dead';
   return { ...noted, set: first, rest: `${noted.rest}${stale}`, condition: UNTRIED_SINCE };
 }

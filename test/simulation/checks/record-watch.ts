@@ -46,7 +46,13 @@ function whatIsWrong({ now }: World, { before, after, by }: ItemChange<Invocatio
   if (was === 'COMPLETED') return `was COMPLETED and was written again as ${status}`;
   if (was === 'COMMITTED' && status !== 'COMPLETED') return `was COMMITTED and became ${status}`;
   // Until a person sends it back, only its dead letter is missing.
-  if (before.dead?.BOOL && !after.dead?.BOOL && !isDone(after) && after.attempts?.N !== '1')
+  if (
+    was === 'FAILED' &&
+    before.dead?.BOOL &&
+    !after.dead?.BOOL &&
+    !isDone(after) &&
+    after.attempts?.N !== '1'
+  )
     return `was given up and is tried again as ${status}`;
   if (was !== 'IN_PROGRESS' || isOwner(by, before)) return undefined;
   const leaseIsOver = Number(before.leaseUntil?.N) < now() + MAX_SKEW_MS;

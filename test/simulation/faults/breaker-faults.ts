@@ -34,8 +34,8 @@ export const BREAKER_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'the count of attempts gives up what a crash has interrupted': {
     file: 'lib/runtime/batch/claim-items.ts',
-    find: '(!hasBreaker || claim.earlier.dead)',
-    replace: 'true',
+    find: 'claim.attempts > maxAttempts && !hasBreaker',
+    replace: 'claim.attempts > maxAttempts',
   },
   'the polling is never stopped': {
     file: 'lib/intake/controller/tick-trip.ts',
