@@ -32,11 +32,6 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
     find: "item.outcome = { status: 'released', error: claim.error };",
     replace: '',
   },
-  'handling begun after the deadline': {
-    file: 'lib/runtime/handling/handle.ts',
-    find: 'if (deadline.passed()) throw new NotBegunError();',
-    replace: '',
-  },
   'no time left after the handlers': {
     file: 'lib/runtime/deadline.ts',
     find: 'const MARGIN_SHARE = 0.2;',
