@@ -126,16 +126,14 @@ it('sends nothing of a message group after one that is refused, and all of the o
 it('an edit says that the message is in both queues', async () => {
   refusing();
   sqs.on(GetQueueAttributesCommand).resolves({});
-  sqs
-    .on(ReceiveMessageCommand)
-    .resolvesOnce({
-      Messages: [
-        {
-          ...message('a'),
-          Body: '{"specversion":"1.0","id":"1","source":"/test","type":"test.Asked.v1","data":1}',
-        },
-      ],
-    });
+  sqs.on(ReceiveMessageCommand).resolvesOnce({
+    Messages: [
+      {
+        ...message('a'),
+        Body: '{"specversion":"1.0","id":"1","source":"/test","type":"test.Asked.v1","data":1}',
+      },
+    ],
+  });
   deleting('0');
   const all = { ...createOpsClients({ kind: 'local', awsEndpoint: '', dynamodbEndpoint: '' }), ...clients };
   expect(await editDeadLetter(all, queueOf(), { messageId: 'a', edit: () => 2 })).toMatchObject({
