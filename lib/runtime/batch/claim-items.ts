@@ -45,11 +45,11 @@ export async function claimSuspect(
     item.outcome = { status: 'released', error: new NotBegunError() };
     return;
   }
-  const { attempts, alone } = suspect;
+  const { attempts, alone, dead } = suspect;
   // If the process had other events too, it is not clear which one ended it. So every event gets at least one attempt alone.
   const fresh = isOfEarlierMessage(suspect, requestOf(item));
   const isCulprit = !claiming.hasBreaker || hasDiedBefore(suspect);
-  const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit;
+  const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit && !dead;
   const claim = await inTime(claiming, (context) =>
     takeOverSuspect(context, requestOf(item), { suspect, exhausted, fresh }),
   );
@@ -68,14 +68,15 @@ function apply(
 ): void {
   switch (claim.status) {
     case 'claimed': {
-      const isUsedUp = claim.attempts > maxAttempts && !hasBreaker;
       item.claimed = true;
       item.attempt = claim.attempts;
       item.earlier = claim.earlier;
-      // Only sending it to the dead-letter queue had failed. A message that came after the event was given up gets its own attempts.
-      const isGivenUp = claim.earlier?.dead && claim.earlier.failedAt >= firstReceivedAt(item);
-      if (claim.earlier && claim.attempts > 1 && (isUsedUp || isGivenUp)) {
-        item.outcome = { status: 'deadLettered', error: earlierFailure(claim.earlier), digests: [] };
+      const isUsedUp = claim.attempts > maxAttempts && !hasBreaker;
+      // Only sending it to the dead-letter queue has failed. The claim is no attempt.
+      const again = claim.earlier?.dead === true && claim.attempts > 1;
+      if (again) item.attempt -= 1;
+      if (claim.earlier && (isUsedUp || again)) {
+        item.outcome = { status: 'deadLettered', error: earlierFailure(claim.earlier), digests: [], again };
       }
       return;
     }

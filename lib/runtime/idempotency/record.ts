@@ -16,7 +16,7 @@ export interface IdempotencyRecord {
   readonly expiresAt: number;
   /** Number of attempts since the message was first received. */
   readonly attempts: number;
-  /** Epoch milliseconds at which the last attempt began, or was recorded as failed. */
+  /** Epoch milliseconds at which the last attempt began, or was recorded as failed. When an event is given up, it has had its last attempt. */
   readonly lastActiveAt: number;
   /** Epoch milliseconds at which the last failure was recorded; 0 when none was. */
   readonly failedAt: number;
@@ -60,20 +60,21 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     );
   }
   const failedAt = Number(item.failedAt?.N ?? 0);
+  const dead = item.dead?.BOOL ?? false;
   return {
     status,
     owner: item.owner?.S ?? '',
     leaseUntil: Number(item.leaseUntil?.N ?? 0),
     expiresAt: Number(item.expiresAt?.N ?? Number.POSITIVE_INFINITY),
     attempts: Number(item.attempts?.N ?? 0),
-    lastActiveAt: Math.max(Number(item.startedAt?.N ?? 0), failedAt),
+    lastActiveAt: dead ? failedAt : Math.max(Number(item.startedAt?.N ?? 0), failedAt),
     failedAt,
     alone: item.alone?.BOOL ?? false,
     commitToken: item.commitToken?.S,
     outbox: outboxOf(item, status),
     emitted: item.emitted?.S?.split(' ') ?? [],
     error: errorOf(item.error),
-    dead: item.dead?.BOOL ?? false,
+    dead,
     attemptNotes: item.attemptNotes?.L?.flatMap(({ S }) => S ?? []) ?? [],
     type: item.type?.S,
     digest: item.digest?.S,

@@ -16,9 +16,12 @@ export const FAILED: Condition = {
   expression: '#status = :failed AND expiresAt >= :nowSeconds',
   values: (now) => ({ ':failed': { S: 'FAILED' }, ':nowSeconds': seconds(now) }),
 };
-/** Failed since this message was first received: the count of its attempts continues. */
+/**
+ * Failed since this message was first received: the count of its attempts continues. What began with an event after it was given up (`dead`)
+ * was no attempt.
+ */
 export const FAILED_SINCE: Condition = {
-  expression: `${FAILED.expression} AND (startedAt >= :firstReceivedAt OR failedAt >= :firstReceivedAt)`,
+  expression: `${FAILED.expression} AND (failedAt >= :firstReceivedAt OR (startedAt >= :firstReceivedAt AND attribute_not_exists(dead)))`,
   values: (now, request) => ({
     ...FAILED.values(now, request),
     ':firstReceivedAt': { N: String(request.firstReceivedAt) },

@@ -190,6 +190,68 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     expect(await recordOf(id)).toMatchObject({ status: { S: expect.stringMatching(/^COMPLETED/) } });
   });
 
+  describe('of an event that was given up, and whose message came twice', () => {
+    const givenUpAt = Date.now() - 60_000;
+    const letGo: Handler = () => expect.unreachable();
+    /** Another message of the event: it came after the event was given up, and its first delivery has left no trace. */
+    const deliverAnother = (id: string, handler: Handler) =>
+      run(setup(consumer, handler), [message(id, { attempt: 2, firstReceivedAt: givenUpAt + 30_000 })]);
+    const giveUp = (id: string, change = {}) =>
+      putRecord(id, {
+        ...{ status: 'FAILED', dead: true, attempts: MAX, startedAt: givenUpAt - 1_000 },
+        ...{ failedAt: givenUpAt, ...change },
+      });
+
+    it.each([
+      [
+        'was given back',
+        async (id: string) => {
+          let lost = 0;
+          seen.afterwards = (command) => {
+            if (command instanceof UpdateItemCommand && lost++ === 0) throw new Error('the answer is lost');
+          };
+          expect(await deliver(id, letGo, 3)).toHaveLength(1);
+        },
+      ],
+      [
+        'was sent to the dead-letter queue too',
+        async (id: string) => expect(await deliver(id, letGo, 3)).toEqual([]),
+      ],
+      [
+        'was not taken by the dead-letter queue',
+        async (id: string) => {
+          const refusing = sqsThat(() => Promise.reject(new Error('down')));
+          expect(await deliver(id, letGo, 3, { sqs: refusing })).toHaveLength(1);
+        },
+      ],
+      [
+        'was in the hands of a process that died',
+        (id: string) => giveUp(id, { status: 'IN_PROGRESS', attempts: MAX + 1, startedAt: Date.now() }),
+      ],
+    ])('begins a new count with another message, though the duplicate %s', async (_case, duplicate) => {
+      const id = newId();
+      await giveUp(id);
+      await duplicate(id);
+      seen.sqsCommands = [];
+      expect(await deliverAnother(id, () => Promise.reject(new Error('still')))).toHaveLength(1);
+      expect(await recordOf(id)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '1' } });
+      expect(deadLetters()).toEqual([]);
+    });
+
+    it('is none: it is only sent to the dead-letter queue', async () => {
+      const refusing = sqsThat(() => Promise.reject(new Error('down')));
+      for (const change of [{}, { status: 'IN_PROGRESS', attempts: MAX }]) {
+        const id = newId();
+        await giveUp(id, change);
+        expect(await deliver(id, letGo, 3, { sqs: refusing })).toHaveLength(1);
+        expect(await deliver(id, letGo, 4)).toEqual([]);
+        const record = { status: { S: 'FAILED' }, attempts: { N: String(MAX) }, dead: { BOOL: true } };
+        expect(await recordOf(id)).toMatchObject({ ...record, failedAt: { N: String(givenUpAt) } });
+        expect(seen.reports.at(-1)?.items[0]?.attempt).toBe(MAX);
+      }
+    });
+  });
+
   it('is not made again when it failed for good and the answer to the next claim was lost', async () => {
     const id = newId();
     const failing: Handler = () => {

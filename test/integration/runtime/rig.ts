@@ -273,6 +273,7 @@ export async function putRecord(
     readonly status?: string;
     readonly owner?: string;
     readonly alone?: boolean;
+    readonly dead?: boolean;
     readonly type?: string;
     readonly digest?: string;
   },
@@ -297,6 +298,7 @@ export async function putRecord(
         attempts: { N: String(attempts) },
         alone: { BOOL: alone },
         startedAt: { N: String(startedAt) },
+        ...(state.dead !== undefined && { dead: { BOOL: state.dead } }),
         ...(state.failedAt !== undefined && { failedAt: { N: String(state.failedAt) } }),
         expiresAt: { N: String(expiresAt) },
         ...(state.type !== undefined && { type: { S: state.type } }),
