@@ -21,10 +21,10 @@ export interface Burial {
   readonly at: number;
   readonly messageId: string;
   readonly reason: Readonly<Record<string, string>>;
-  /** How many runs, and how many interruptions, there had been until then. */
+  /** How many runs, interruptions and ended processes there had been until then. */
   readonly runs: number;
   readonly interruptions: number;
-  readonly killings: number;
+  readonly killers: number;
 }
 
 /** What is known of one event with one consumer, or of what one replay repeats of it. */
@@ -47,8 +47,8 @@ export interface History {
   readonly doneAt: number[];
   /** Deliveries whose invocation did not come to its end: it died, stood still, or left the record behind. */
   interruptions: number;
-  /** Those of them that a culprit of the same batch is to blame for. */
-  killings: number;
+  /** For those of them whose process an event of the same batch has ended: which event. */
+  readonly killers: string[];
   /** Times that its message was handed out while it was in flight. */
   repeats: number;
   /** Whether two messages with it were in the queue at once. */
@@ -86,7 +86,7 @@ export class Ledger {
       burials: [],
       doneAt: [],
       interruptions: 0,
-      killings: 0,
+      killers: [],
       repeats: 0,
       doubled: false,
     };

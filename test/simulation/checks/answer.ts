@@ -31,7 +31,7 @@ export function judgeAnswer(batch: Batch, failed: ReadonlySet<string>): void {
 /** Ends an invocation, and writes down what it has left behind. */
 export function closeBatch(batch: Batch): void {
   const { world, consumer, receipts, invocation } = batch;
-  const { answeredAfter, dead, exited, froze, waited } = invocation;
+  const { answeredAfter, dead, exitedBy, froze, waited } = invocation;
   if (answeredAfter === undefined && !dead && !froze && !waited)
     world.ledger.violate(`${consumer.name}: an invocation has not answered in time, and nothing kept it`);
   invocation.dead = true;
@@ -44,7 +44,7 @@ export function closeBatch(batch: Batch): void {
       record?.status?.S === 'IN_PROGRESS' && record.owner?.S?.startsWith(`${invocation.name}-`);
     if (!history || !(isInterrupted(invocation) || isLeftBehind)) continue;
     history.interruptions += 1;
-    if (exited) history.killings += 1;
+    if (exitedBy !== undefined) history.killers.push(exitedBy);
   }
 }
 

@@ -25,7 +25,7 @@ export function judgeBurial(
     reason,
     runs: history.runs.length,
     interruptions: history.interruptions + history.repeats,
-    killings: history.killings,
+    killers: history.killers.length,
   };
   const open = openBesides(world, invocation, message);
   for (const wrong of problems(history, burial, { invocation, open }))
@@ -56,23 +56,25 @@ function* problems(
   if (AT_ONCE.has(reason.errorName ?? '') || history.doubled) return;
   const since = sinceLastBurial(history, burial);
   if (since.runs + since.interruptions + open < RETRY.maxAttempts) yield `it has had ${since.runs} attempts`;
-  if (!canSucceed(history.script) || since.killings === 0) return;
+  if (!canSucceed(history.script) || since.killers.length === 0) return;
   // A culprit may cost its neighbours one attempt: then it is known, and runs alone.
-  const ownFaults = since.faults + since.interruptions - since.killings;
-  if (ownFaults + 1 < RETRY.maxAttempts) yield `it is innocent, and has died of ${since.killings} others`;
+  const ownFaults = since.faults + since.interruptions - since.killers.length;
+  const culprits = new Set(since.killers).size;
+  if (ownFaults === 0 || ownFaults + culprits < RETRY.maxAttempts)
+    yield `it is innocent, and ${culprits} others have ended its process ${since.killers.length} times`;
 }
 
 /** Records live for 28 days. */
 const LIFE_MS = 27.9 * 86_400_000;
 
 /** Counts what has been since another message with the event was buried: one that comes back is buried again. */
-function sinceLastBurial(history: History, { messageId, interruptions, killings }: Burial) {
+function sinceLastBurial(history: History, { messageId, interruptions, killers }: Burial) {
   const last = history.burials.findLast((burial) => burial.messageId !== messageId);
   const runs = history.runs.slice(last?.runs ?? 0);
   return {
     runs: runs.length,
     interruptions: interruptions - (last?.interruptions ?? 0),
-    killings: killings - (last?.killings ?? 0),
-    faults: runs.filter((run) => run.ended === 'threw' || !run.invocation.exited).length,
+    killers: history.killers.slice(last?.killers ?? 0, killers),
+    faults: runs.filter((run) => run.ended === 'threw' || run.invocation.exitedBy === undefined).length,
   };
 }

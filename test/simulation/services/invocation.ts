@@ -39,8 +39,8 @@ export interface InvocationProps {
 /** One invocation of a function: a process that can die at any moment, or stand still. */
 export class Invocation {
   dead = false;
-  /** Whether the process was killed by what it did itself. */
-  exited = false;
+  /** The event that has ended the process; undefined while none has. */
+  exitedBy: string | undefined;
   /** Whether it has ever stood still. */
   froze = false;
   /** Whether a request has ever taken seconds. */
@@ -89,9 +89,9 @@ export class Invocation {
     return this.#scheduler.now - this.startedAt;
   }
 
-  /** Ends the process, as `process.exit()` does, or a rejection that nobody handles. */
-  exit(): void {
-    this.exited = true;
+  /** The handler of an event ends the process, as `process.exit()` does, or a rejection that nobody handles. */
+  exit(identity: string): void {
+    this.exitedBy ??= identity;
     this.dead = true;
   }
 

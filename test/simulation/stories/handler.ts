@@ -41,10 +41,10 @@ function refusesToRepeat({ run: { script } }: Scene): boolean {
 }
 
 /** The process is over soon, whatever else it is at; so the handler never ends. */
-function exitSoon({ invocation, stage: { chance } }: Scene): Promise<never> {
+function exitSoon({ invocation, stage: { chance }, history: { identity } }: Scene): Promise<never> {
   const delay = chance.happens(0.5) ? 0 : chance.between(0, 500);
-  if (delay === 0) invocation.exit();
-  else void invocation.clock.sleep(delay).then(() => invocation.exit());
+  if (delay === 0) invocation.exit(identity);
+  else void invocation.clock.sleep(delay).then(() => invocation.exit(identity));
   return new Promise(() => undefined);
 }
 
