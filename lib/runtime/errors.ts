@@ -183,7 +183,7 @@ export class GroupBlockedError extends Error {
   }
 }
 
-/** Thrown by the runtime's own handlers when an event has to wait. It is released: delivered again later, and no attempt is counted. */
+/** Why an event has to wait, such as for an earlier one of its saga. It is released: delivered again later, and no attempt is counted. */
 export class NotYetError extends Error {
   override readonly name = 'NotYetError';
 }

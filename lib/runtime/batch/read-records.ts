@@ -3,15 +3,15 @@ import type { ConsumerDefinition } from '../../contracts/define-consumer.ts';
 import { isErased } from '../../contracts/envelope/envelope.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
 import { conflicts } from '../../publishing/topic/content.ts';
+import { NotYetError } from '../errors.ts';
 import { knownTypes, readEvent } from '../event/read-event.ts';
 import { replayOf } from '../event/read-replay.ts';
-import { conflict } from '../handling/repetition.ts';
 import { factsOf } from '../idempotency/facts.ts';
 import { type BatchItem, receiveCountOf, type UnreadableMessage } from './batch-item.ts';
 
 /**
  * Reads the events of messages, and separates messages that are unreadable or refused. Messages with the same event become one item; what
- * a replay repeats is an item of its own. An event with other content under the same identity is dead.
+ * a replay repeats is an item of its own. An event with other content under the same identity comes again: the record says then which of them counts.
  */
 export function readRecords(
   records: readonly SQSRecord[],
@@ -32,7 +32,11 @@ export function readRecords(
       const same = items.get(facts.id);
       if (!same) items.set(facts.id, { ...item, records: [record] });
       else if (conflicts(read.content, same.content))
-        conflicting.push({ ...item, records: [record], outcome: conflict(read.content, same.content) });
+        conflicting.push({
+          ...item,
+          records: [record],
+          outcome: { status: 'released', error: twoOfOneIdentity() },
+        });
       else
         items.set(facts.id, {
           // Who has the event as a whole beside its erased copy handles the event.
@@ -47,4 +51,10 @@ export function readRecords(
     }
   }
   return { items: [...items.values(), ...conflicting], unreadable };
+}
+
+function twoOfOneIdentity(): Error {
+  return new NotYetError(
+    'another event of the batch has the same source and id; at the next delivery, the record says which of them counts',
+  );
 }

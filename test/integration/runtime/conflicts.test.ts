@@ -73,11 +73,38 @@ describe.each(BOTH)('with effects: %s, an event under the identity of another', 
     expect(seen.reports.at(-1)?.items[0]?.outcome?.status).toMatch(/duplicate|unpublished/);
   });
 
-  it('is a dead letter in the same batch too, in whichever place', async () => {
+  it('that shares a batch with it comes again, in whichever place, and is a dead letter then', async () => {
     const id = newId();
-    const records = [saying(id, {}), saying(id, { data: { n: 2 } }), saying(id, {})];
-    expect(await run(setup(consumer, handler), records)).toEqual([]);
+    const other = saying(id, { data: { n: 2 } });
+    const records = [saying(id, {}), other, saying(id, {})];
+    expect(await run(setup(consumer, handler), records)).toEqual([other.messageId]);
+    expect(deadLetters()).toEqual([]);
+    expect(await run(setup(consumer, handler), [saying(id, { data: { n: 2 } }, 2)])).toEqual([]);
+    expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEventError' })]);
+  });
+
+  it('harms no duplicate of it in the same batch: only the other is a dead letter', async () => {
+    const id = newId();
+    await run(setup(consumer, handler), [saying(id, {})]);
+    seen.sqsCommands.length = 0;
+    const duplicate = saying(id, {}, 2);
+    expect(await run(setup(consumer, handler), [saying(id, { data: { n: 2 } }, 2), duplicate])).toEqual([
+      duplicate.messageId,
+    ]);
+    expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEventError' })]);
+    expect(await run(setup(consumer, handler), [saying(id, {}, 3)])).toEqual([]);
     expect(deadLetters()).toHaveLength(1);
+  });
+
+  it('is handled when the one before it in its batch fails: nothing of that is done yet', async () => {
+    const id = newId();
+    const failsFirst: Handler = (event) => {
+      if (event.data.n === 1) throw new Error('no');
+    };
+    const records = [saying(id, {}), saying(id, { data: { n: 2 } })];
+    expect(await run(setup(consumer, failsFirst), records)).toHaveLength(2);
+    expect(await run(setup(consumer, failsFirst), [saying(id, { data: { n: 2 } }, 2)])).toEqual([]);
+    expect(deadLetters()).toEqual([]);
   });
 
   it('whose handler fails at its first delivery comes to the dead-letter queue at the latest with the next', async () => {
@@ -146,9 +173,9 @@ describe('an event under the identity of another', () => {
         await putRecord(id, { status: 'COMPLETED', type: 'test.Asked.v1', digest: DIGEST_OF_ONE });
         if (how === 'failed') throw new Error('no');
       };
-      expect(await run(setup(claimer, handler), [saying(id, {}), saying(id, { data: { n: 2 } })])).toEqual(
-        [],
-      );
+      const other = saying(id, { data: { n: 2 } });
+      expect(await run(setup(claimer, handler), [saying(id, {}), other])).toEqual([other.messageId]);
+      expect(await run(setup(claimer, handler), [saying(id, { data: { n: 2 } }, 2)])).toEqual([]);
       expect(deadLetters()).toEqual([expect.objectContaining({ errorName: 'ConflictingEventError' })]);
     },
   );
