@@ -25,12 +25,12 @@ export type Outcome =
       readonly recorded: boolean;
       readonly digests: readonly string[];
     }
-  /** It cannot succeed, or its attempts are used up: send the messages to the dead-letter queue. `again`: it was given up before. */
+  /** It cannot succeed, or its attempts are used up: send the messages to the dead-letter queue. `givenUpBefore`: its record says so already. */
   | {
       readonly status: 'deadLettered';
       readonly error: Error;
       readonly digests: readonly string[];
-      readonly again?: boolean;
+      readonly givenUpBefore?: boolean;
     };
 
 /** One event of a batch, with all messages of the batch that contain it. What a replay repeats is another item than the event itself. */

@@ -28,10 +28,13 @@ export interface Claiming {
 /** Claims items. It sets the outcome of those whose handler must not begin now. */
 export async function claimItems(claiming: Claiming, items: readonly BatchItem[]): Promise<void> {
   if (items.length === 0) return;
-  const claims = await inTime(claiming, (context) => claimAll(context, items.map(requestOf)));
+  const claims = new Map<string, Claim>();
+  const failure = await inTime(claiming, (context) =>
+    claimAll(context, items.map(requestOf), (id, claim) => claims.set(id, claim)),
+  );
   for (const item of items) {
-    const claim = claims instanceof Error ? unavailable(claims) : claims.get(item.facts.id);
-    apply(item, claim ?? unavailable(new Error('the claim had no answer')), claiming);
+    const claim = claims.get(item.facts.id);
+    apply(item, claim ?? unavailable(failure ?? new Error('the claim had no answer')), claiming);
   }
 }
 
@@ -50,10 +53,11 @@ export async function claimSuspect(
   const fresh = isOfEarlierMessage(suspect, requestOf(item));
   const isCulprit = !claiming.hasBreaker || hasDiedBefore(suspect);
   const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit && !dead;
-  const claim = await inTime(claiming, (context) =>
-    takeOverSuspect(context, requestOf(item), { suspect, exhausted, fresh }),
-  );
-  apply(item, claim instanceof Error ? unavailable(claim) : claim, {
+  let claim: Claim | undefined;
+  const failure = await inTime(claiming, async (context) => {
+    claim = await takeOverSuspect(context, requestOf(item), { suspect, exhausted, fresh });
+  });
+  apply(item, claim ?? unavailable(failure ?? new Error('the claim had no answer')), {
     maxAttempts: Number.POSITIVE_INFINITY,
     hasBreaker: false,
   });
@@ -73,10 +77,11 @@ function apply(
       item.earlier = claim.earlier;
       const isUsedUp = claim.attempts > maxAttempts && !hasBreaker;
       // Only sending it to the dead-letter queue has failed. The claim is no attempt.
-      const again = claim.earlier?.dead === true && claim.attempts > 1;
-      if (again) item.attempt -= 1;
-      if (claim.earlier && (isUsedUp || again)) {
-        item.outcome = { status: 'deadLettered', error: earlierFailure(claim.earlier), digests: [], again };
+      const givenUpBefore = claim.earlier?.dead === true && claim.attempts > 1;
+      if (givenUpBefore) item.attempt -= 1;
+      if (claim.earlier && (isUsedUp || givenUpBefore)) {
+        const error = earlierFailure(claim.earlier);
+        item.outcome = { status: 'deadLettered', error, digests: [], givenUpBefore };
       }
       return;
     }
@@ -108,13 +113,16 @@ function earlierFailure({ error, attempts }: IdempotencyRecord): Error {
   return error ? new EarlierAttemptError(error) : new ProcessDiedError(attempts);
 }
 
-async function inTime<T>(
+/** Claims in half of the time that is left: a request without an answer must not keep the other events from their handlers. */
+async function inTime(
   { clock, deadline, leaseContext }: Claiming,
-  request: (context: ClaimContext) => Promise<T>,
-): Promise<T | Error> {
-  const claim = (signal: AbortSignal): Promise<T> => request({ ...leaseContext, signal });
+  request: (context: ClaimContext) => Promise<void>,
+): Promise<Error | undefined> {
+  const claim = (signal: AbortSignal): Promise<void> => request({ ...leaseContext, signal });
+  const until = (clock.now() + deadline.handlersEndAt) / 2;
   try {
-    return await withinTime(clock, deadline.handlersEndAt, claim, 'the claim');
+    await withinTime(clock, until, claim, 'the claim');
+    return undefined;
   } catch (error) {
     // Without a claim, no handler begins. The messages are delivered again.
     return toError(error);

@@ -90,7 +90,7 @@ function settlementOf(item: BatchItem, publication: Publication | undefined): Se
     case 'deadLettered':
       if (isConflict(outcome)) return [];
       // Its record already says why and since when it is dead.
-      if (outcome.again) return [{ ...settlement, status: 'released' }];
+      if (outcome.givenUpBefore) return [{ ...settlement, status: 'released' }];
       return [{ ...settlement, ...failureOf(item, outcome), dead: true }];
     case 'failed':
       return outcome.recorded ? [{ ...settlement, ...failureOf(item, outcome), dead: false }] : [];

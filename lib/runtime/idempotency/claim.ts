@@ -1,5 +1,10 @@
 import { noteOfLostDeliveries, notesAttribute } from './attempt-notes.ts';
-import { executeStatements, insertion, type RecordStatement } from './batch-statements.ts';
+import {
+  executeStatements,
+  insertion,
+  type RecordStatement,
+  type StatementOutcome,
+} from './batch-statements.ts';
 import type { Claim, ClaimRequest } from './claim-outcome.ts';
 import type { ClaimContext, LeaseContext } from './lease-context.ts';
 import { takeOver } from './take-over.ts';
@@ -8,29 +13,32 @@ import { takeOver } from './take-over.ts';
  * Claims events for one invocation. It sends one request for up to 25 events, and one more for each event that has a record.
  *
  * @param requests the events to claim, each only once
- * @returns the claims by event identity
+ * @param onClaim called with the claim of each event as soon as it is known
  */
 export async function claimAll(
   context: ClaimContext,
   requests: readonly ClaimRequest[],
-): Promise<Map<string, Claim>> {
+  onClaim: (id: string, claim: Claim) => void,
+): Promise<void> {
   const outcomes = executeStatements(
     context.dynamodb,
     requests.map((request) => insertClaim(context, request)),
     context.signal,
   );
-  const claims = await Promise.all(
-    requests.map(async (request): Promise<[string, Claim]> => {
+  await Promise.all(
+    requests.map(async (request) => {
       const { id } = request.facts;
       const outcome = (await outcomes.get(id)) ?? { code: 'NoAnswer', message: 'no answer' };
-      if (outcome.code === 'done') return [id, { status: 'claimed', attempts: 1 }];
-      if (outcome.code === 'DuplicateItem') return [id, await takeOver(context, request)];
-      const message = 'message' in outcome ? outcome.message : '';
-      const error = new Error(`the claim failed: ${outcome.code} ${message}`);
-      return [id, { status: 'unavailable', error }];
+      const isTaken = outcome.code === 'DuplicateItem';
+      onClaim(id, isTaken ? await takeOver(context, request) : claimOf(outcome));
     }),
   );
-  return new Map(claims);
+}
+
+function claimOf(outcome: StatementOutcome): Claim {
+  if (outcome.code === 'done') return { status: 'claimed', attempts: 1 };
+  const message = 'message' in outcome ? outcome.message : '';
+  return { status: 'unavailable', error: new Error(`the claim failed: ${outcome.code} ${message}`) };
 }
 
 function insertClaim(

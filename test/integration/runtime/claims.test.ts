@@ -55,6 +55,40 @@ function silentAfter(kind: typeof BatchExecuteStatementCommand | typeof UpdateIt
   return { send } as unknown as ConsumerSetup['ports']['dynamodb'];
 }
 
+describe('a claim without an answer keeps no other event of its batch from its handler', () => {
+  const handled: string[] = [];
+  const handler: Handler = ({ id }) => void handled.push(id);
+
+  it('of an event that has failed before', async () => {
+    const [failed, other] = [newId(), newId()];
+    await putRecord(failed, { status: 'FAILED', failedAt: 1 });
+    const messages = [message(failed, { attempt: 2 }), message(other)];
+    const rig = setup(claimer, handler, { dynamodb: silentAfter(UpdateItemCommand) });
+    expect(await run(rig, messages, 1_000)).toEqual([messages[0]?.messageId]);
+    expect(handled.splice(0)).toEqual([other]);
+    expect(await recordOf(failed)).toMatchObject({ status: { S: 'FAILED' }, attempts: { N: '1' } });
+  });
+
+  it('of 25 events, which share a request', async () => {
+    const messages = Array.from({ length: 27 }, () => message(newId()));
+    const rig = setup(claimer, handler, { dynamodb: silentAfter(BatchExecuteStatementCommand) });
+    const returned = await run(rig, messages, 1_500);
+    // Either of the two requests may come first.
+    expect([2, 25]).toContain(returned.length);
+    const others = messages.filter(({ messageId }) => !returned.includes(messageId));
+    expect(handled.splice(0)).toEqual(others.map(({ body }) => JSON.parse(body).id));
+  });
+
+  it('of an event whose process died, and which is handled apart', async () => {
+    const ids = [newId(), newId()];
+    for (const id of ids) await putRecord(id, { leaseUntil: 1 });
+    const messages = ids.map((id) => message(id, { attempt: 2 }));
+    const rig = setup(claimer, handler, { dynamodb: silentAfter(UpdateItemCommand) });
+    expect(await run(rig, messages, 1_000)).toEqual([messages[0]?.messageId]);
+    expect(handled.splice(0)).toEqual([ids[1]]);
+  });
+});
+
 it('a claim that was made but not answered in time is given back, and counts as no attempt', async () => {
   const id = newId();
   const dynamodb = silentAfter(BatchExecuteStatementCommand);
