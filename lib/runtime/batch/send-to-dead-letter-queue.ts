@@ -28,7 +28,8 @@ export async function sendToDeadLetterQueue(
   ]);
   for (const { item, deadLetter } of dead) {
     if (!refused.has(deadLetter.record.messageId)) continue;
-    item.outcome = { status: 'failed', error: deadLetter.error, recorded: true, digests: [] };
+    // There is no new failure to record, and no attempt to come: only the pauses grow.
+    item.outcome = { status: 'failed', error: deadLetter.error, recorded: false, digests: [] };
   }
   return refused;
 }

@@ -36,8 +36,8 @@ export function noteOfFailure(
 }
 
 /** The notes of a record whose process died, with a new note about that attempt. */
-export function notesAfterDeath({ lastActiveAt, attempts, attemptNotes }: IdempotencyRecord): AttributeValue {
-  const note = formatAttemptNote({ startedAt: lastActiveAt, attempt: attempts, reason: PROCESS_DIED });
+export function notesAfterDeath({ startedAt, attempts, attemptNotes }: IdempotencyRecord): AttributeValue {
+  const note = formatAttemptNote({ startedAt, attempt: attempts, reason: PROCESS_DIED });
   return notesAttribute([note, ...attemptNotes].slice(0, MAX_ATTEMPT_NOTES));
 }
 

@@ -70,7 +70,7 @@ function putUnclaimed(
       Key: { id: { S: id } },
       UpdateExpression: expression,
       ConditionExpression:
-        'attribute_not_exists(id) OR (#status = :failed AND (attribute_not_exists(failedAt) OR failedAt < :invokedAt)) OR (#status = :inProgress AND leaseUntil < :now) OR expiresAt < :nowSeconds',
+        'attribute_not_exists(id) OR (#status = :failed AND (attribute_not_exists(failedAt) OR failedAt < :invokedAt) AND (attribute_not_exists(dead) OR startedAt < :invokedAt)) OR (#status = :inProgress AND leaseUntil < :now) OR expiresAt < :nowSeconds',
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: {
         ...values,

@@ -18,8 +18,8 @@ export interface IdempotencyRecord {
   readonly attempts: number;
   /** Epoch milliseconds at which the last attempt began, or was recorded as failed. When an event is given up, it has had its last attempt. */
   readonly lastActiveAt: number;
-  /** Epoch milliseconds at which the last failure was recorded; 0 when none was. */
-  readonly failedAt: number;
+  /** Epoch milliseconds at which the last attempt began; 0 when none has. */
+  readonly startedAt: number;
   /** Whether the process had no other event during the last attempt. */
   readonly alone: boolean;
   /** Token of the commit that finished the event; undefined when there was no commit. */
@@ -60,6 +60,7 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     );
   }
   const failedAt = Number(item.failedAt?.N ?? 0);
+  const startedAt = Number(item.startedAt?.N ?? 0);
   const dead = item.dead?.BOOL ?? false;
   return {
     status,
@@ -67,8 +68,8 @@ export function readRecord(item: Readonly<Record<string, AttributeValue>>): Idem
     leaseUntil: Number(item.leaseUntil?.N ?? 0),
     expiresAt: Number(item.expiresAt?.N ?? Number.POSITIVE_INFINITY),
     attempts: Number(item.attempts?.N ?? 0),
-    lastActiveAt: dead ? failedAt : Math.max(Number(item.startedAt?.N ?? 0), failedAt),
-    failedAt,
+    lastActiveAt: dead ? failedAt : Math.max(startedAt, failedAt),
+    startedAt,
     alone: item.alone?.BOOL ?? false,
     commitToken: item.commitToken?.S,
     outbox: outboxOf(item, status),

@@ -15,7 +15,7 @@ const FREE_OR_OURS =
   'attribute_not_exists(id) OR #status = :failed OR (#status = :inProgress AND (#owner = :owner OR leaseUntil < :now)) OR expiresAt < :nowSeconds';
 /** The failure of a first delivery may overwrite these records. It must not overwrite the count of later attempts. */
 const UNTRIED_SINCE =
-  'attribute_not_exists(id) OR (#status = :failed AND (attribute_not_exists(failedAt) OR failedAt < :startedAt)) OR expiresAt < :nowSeconds';
+  'attribute_not_exists(id) OR (#status = :failed AND (attribute_not_exists(failedAt) OR failedAt < :startedAt) AND (attribute_not_exists(dead) OR startedAt < :startedAt)) OR expiresAt < :nowSeconds';
 const OURS = '#owner = :owner AND #status = :inProgress';
 
 interface Update {
@@ -97,14 +97,15 @@ const RELEASE: Update = {
 
 /** What the take-over of a suspect has changed and the next claim asks for, as it was. */
 function putBack(suspect: IdempotencyRecord): Update {
-  const { owner, leaseUntil, lastActiveAt, attempts, alone, attemptNotes } = suspect;
+  const { owner, leaseUntil, startedAt, attempts, alone, attemptNotes, dead } = suspect;
   const set = {
     owner: { S: owner },
     leaseUntil: { N: String(leaseUntil) },
-    startedAt: { N: String(lastActiveAt) },
+    startedAt: { N: String(startedAt) },
     attempts: { N: String(attempts) },
     alone: { BOOL: alone },
     attemptNotes: notesAttribute(attemptNotes),
+    ...(dead && { dead: { BOOL: dead } }),
   };
   return { set, condition: OURS };
 }
@@ -131,9 +132,8 @@ function failure(
           values: noteValues(noteOfFailure({ startedAt, attempt: Math.max(1, attempt) }, endedAt, error)),
         }
       : { rest: '' };
-  // An earlier message may have been given up; this one is not.
-  if (claimed) return { set, condition: OURS, ...noted, rest: `${noted.rest}${dead ? '' : ' REMOVE dead'}` };
-  // A claim would have removed this attribute of an earlier message.
+  if (claimed) return { set, condition: OURS, ...noted };
+  // A claim would have removed these attributes of an earlier message.
   const stale = dead ? ' REMOVE operation' : ' REMOVE operation, dead';
   return { ...noted, set: first, rest: `${noted.rest}${stale}`, condition: UNTRIED_SINCE };
 }

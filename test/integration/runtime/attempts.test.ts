@@ -1,5 +1,5 @@
 import { TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import type { ConsumerSetup } from '../../../lib/runtime/batch/consumer-setup.ts';
@@ -9,6 +9,7 @@ import {
   BOTH,
   claimer,
   commitEffect,
+  committer,
   deadLetters,
   effectsOf,
   type Handler,
@@ -250,6 +251,38 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
         expect(seen.reports.at(-1)?.items[0]?.attempt).toBe(MAX);
       }
     });
+
+    it('is none, and the pauses grow while the dead-letter queue refuses it', async () => {
+      const id = newId();
+      await giveUp(id, { attempts: 1 });
+      const pauses: unknown[] = [];
+      const refusing = sqsThat(async (command) => {
+        if (command instanceof SendMessageBatchCommand) throw new Error('down');
+        if (command instanceof ChangeMessageVisibilityBatchCommand)
+          pauses.push(command.input.Entries?.[0]?.VisibilityTimeout);
+        return {};
+      });
+      for (const delivery of [2, 3, 4, 5]) await deliver(id, letGo, delivery, { sqs: refusing });
+      expect(pauses).toEqual([2, 4, 8, 16]);
+    });
+
+    it('stays given up when another message takes it over from a process that died, and gives it back', async () => {
+      const id = newId();
+      const left = { status: 'IN_PROGRESS', attempts: MAX + 1, startedAt: Date.now() - 5_000 };
+      await giveUp(id, left);
+      seen.afterwards = (command) => {
+        if (command instanceof UpdateItemCommand && !seen.warnings.length)
+          throw new Error(`the answer is lost: ${seen.warnings.push('lost')}`);
+      };
+      expect(await deliverAnother(id, letGo)).toHaveLength(1);
+      const record = { status: { S: 'IN_PROGRESS' }, dead: { BOOL: true }, attempts: { N: String(MAX + 1) } };
+      expect(await recordOf(id)).toMatchObject({ ...record, startedAt: { N: String(left.startedAt) } });
+      expect(await deliver(id, letGo, 4)).toEqual([]);
+      expect(await recordOf(id)).toMatchObject({
+        status: { S: 'FAILED' },
+        attemptNotes: { L: [{ S: `${left.startedAt} - ${MAX + 1} ProcessDiedError` }] },
+      });
+    });
   });
 
   it('is not made again when it failed for good and the answer to the next claim was lost', async () => {
@@ -290,6 +323,41 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     expect(seen.warnings).toEqual([]);
     await deliver(id, failing(1, 3), 3);
     expect(seen.warnings).toEqual([expect.stringContaining('emits other data under the same ids')]);
+  });
+});
+
+describe('a first delivery without a claim, whose message was sent to the dead-letter queue meanwhile', () => {
+  const givenUpAt = Date.now() - 60_000;
+  it.each<[string, Handler]>([
+    ['commits nothing', commitEffect],
+    ['takes no count back', () => Promise.reject(new Error('late'))],
+  ])('%s', async (_case, end) => {
+    const id = newId();
+    const record = {
+      status: 'FAILED',
+      dead: true,
+      attempts: MAX,
+      startedAt: givenUpAt - 1,
+      failedAt: givenUpAt,
+    };
+    await putRecord(id, record);
+    const slow: Handler = async (event, ctx) => {
+      const again = message(id, { attempt: 2, firstReceivedAt: givenUpAt - 1_000 });
+      expect(
+        await run(
+          setup(committer, () => expect.unreachable()),
+          [again],
+        ),
+      ).toEqual([]);
+      await end(event, ctx);
+    };
+    await run(setup(committer, slow), [message(id)]);
+    expect(deadLetters()).toMatchObject([{ id }]);
+    expect(await effectsOf(id)).toBe(0);
+    expect(await recordOf(id)).toMatchObject({
+      ...{ status: { S: 'FAILED' }, dead: { BOOL: true } },
+      attempts: { N: String(MAX) },
+    });
   });
 });
 
