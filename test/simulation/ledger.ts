@@ -47,7 +47,7 @@ export interface History {
   readonly doneAt: number[];
   /** Deliveries whose invocation did not come to its end: it died, stood still, or left the record behind. */
   interruptions: number;
-  /** For those of them whose process an event of the same batch has ended: which event. */
+  /** For those of them whose process an event of the same batch has ended: the id of its message. */
   readonly killers: string[];
   /** Times that its message was handed out while it was in flight. */
   repeats: number;

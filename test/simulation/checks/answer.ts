@@ -37,6 +37,7 @@ export function closeBatch(batch: Batch): void {
   invocation.dead = true;
   world.openBatches.delete(batch);
   const records = world.dynamodb.items(`records-${consumer.name}`);
+  const killer = receipts.find(({ message }) => message.identity === exitedBy)?.message.messageId;
   for (const { message } of receipts) {
     const history = world.ledger.history(consumer.name, message.identity);
     const record = records.get(message.identity);
@@ -44,7 +45,7 @@ export function closeBatch(batch: Batch): void {
       record?.status?.S === 'IN_PROGRESS' && record.owner?.S?.startsWith(`${invocation.name}-`);
     if (!history || !(isInterrupted(invocation) || isLeftBehind)) continue;
     history.interruptions += 1;
-    if (exitedBy !== undefined) history.killers.push(exitedBy);
+    if (killer !== undefined) history.killers.push(killer);
   }
 }
 

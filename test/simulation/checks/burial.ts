@@ -28,7 +28,8 @@ export function judgeBurial(
     killers: history.killers.length,
   };
   const open = openBesides(world, invocation, message);
-  for (const wrong of problems(history, burial, { invocation, open }))
+  const lossesPerCulprit = consumer.definition.effects === 'commit' ? 2 : 1;
+  for (const wrong of problems(history, burial, { invocation, open, lossesPerCulprit }))
     world.ledger.violate(`${consumer.name} has buried ${message.identity}: ${wrong} (${reason.errorName})`);
   history.burials.push(burial);
 }
@@ -44,7 +45,11 @@ function openBesides(world: World, invocation: Invocation, message: SimulatedMes
 function* problems(
   history: History,
   burial: Burial,
-  { invocation, open }: { readonly invocation: Invocation; readonly open: number },
+  {
+    invocation,
+    open,
+    lossesPerCulprit,
+  }: { readonly invocation: Invocation; readonly open: number; readonly lossesPerCulprit: number },
 ): Iterable<string> {
   const { reason } = burial;
   if (!reason.errorName || !reason.errorMessage) yield 'it says no reason';
@@ -57,10 +62,10 @@ function* problems(
   const since = sinceLastBurial(history, burial);
   if (since.runs + since.interruptions + open < RETRY.maxAttempts) yield `it has had ${since.runs} attempts`;
   if (!canSucceed(history.script) || since.killers.length === 0) return;
-  // A culprit may cost its neighbours one attempt: then it is known, and runs alone.
+  // A culprit may cost its neighbours one attempt: then it is known, and runs alone. A first delivery that is not claimed leaves no trace.
   const ownFaults = since.faults + since.interruptions - since.killers.length;
   const culprits = new Set(since.killers).size;
-  if (ownFaults === 0 || ownFaults + culprits < RETRY.maxAttempts)
+  if (ownFaults === 0 || ownFaults + culprits * lossesPerCulprit < RETRY.maxAttempts)
     yield `it is innocent, and ${culprits} others have ended its process ${since.killers.length} times`;
 }
 

@@ -49,7 +49,7 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a suspect is buried whether or not it was alone': {
     file: 'lib/runtime/batch/claim-items.ts',
-    find: 'const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit;',
+    find: 'const exhausted = alone && attempts >= claiming.maxAttempts && !fresh && isCulprit && !dead;',
     replace: 'const exhausted = !fresh;',
   },
   'a suspect that is given back is no suspect any more': {
