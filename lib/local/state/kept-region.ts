@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateFile } from './private-files.ts';
 
@@ -12,8 +12,7 @@ const FILE = 'region';
  */
 export function requireRegion(dataDirectory: string, region: string): void {
   const file = join(dataDirectory, FILE);
-  makePrivateFile(file);
-  const kept = readFileSync(file, 'utf8').trim();
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   if (kept === '' || kept === region) return;
   throw new Error(
     `the data in ${dataDirectory} is of ${kept}, and the app is of ${region} now, where its queues would be new and empty; start with another data directory, or set the region of the stacks back`,
@@ -22,5 +21,7 @@ export function requireRegion(dataDirectory: string, region: string): void {
 
 /** Notes of which region the data is, once there is some. */
 export function keepRegion(dataDirectory: string, region: string): void {
-  writeFileSync(join(dataDirectory, FILE), `${region}\n`);
+  const file = join(dataDirectory, FILE);
+  makePrivateFile(file);
+  writeFileSync(file, `${region}\n`);
 }

@@ -11,7 +11,7 @@ const WORKER = `exports.handler = async (event) => {
   console.log('EVENT ' + JSON.stringify(event));
   const bodies = event.Records.map(({ body }) => body);
   if (bodies.includes('crash')) process.exit(1);
-  if (bodies.includes('hang')) await new Promise(() => {});
+  if (bodies.includes('hang')) await new Promise((resolve) => setTimeout(resolve, 60_000));
   const failed = event.Records.filter(({ body }) => body === 'fail');
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }`;

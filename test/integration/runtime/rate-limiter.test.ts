@@ -15,8 +15,9 @@ function patientClock(oversleeps: number[] = []): Clock {
   let now = START;
   return {
     now: () => now,
-    sleep: async (milliseconds, { ref = true } = {}) => {
-      if (!ref) return new Promise(() => undefined);
+    // What may be ended before, or may be left behind, is the end of a time.
+    sleep: async (milliseconds, { ref = true, signal } = {}) => {
+      if (!ref || signal) return new Promise(() => undefined);
       now += milliseconds + (oversleeps.shift() ?? 0);
     },
   };

@@ -32,7 +32,7 @@ it('telemetry is told which events a batch has, and what became of them', async 
     ],
     unreadable: [expect.objectContaining({ record: unreadable })],
     returned: new Set([bad.messageId, unreadable.messageId]),
-    refused: new Map([[unreadable.messageId, 'Refused not today']]),
+    refused: new Map([[unreadable.messageId, 'Refused: not today']]),
     unscheduled: 1,
     fault: undefined,
     startedAt: 1_001,
