@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { shortenLinks } from './short-links.ts';
 
 /** The name and message of an error as plain strings. */
@@ -15,15 +16,20 @@ const UNREADABLE = 'the error cannot be read: reading it throws';
 
 /**
  * Converts a thrown value to an Error. User code may throw anything: undefined, a string, an object without a prototype, a proxy that
- * throws. An Error is returned unchanged, so that its class can still be checked.
+ * throws. An Error is returned unchanged, so that its class can still be checked. A proxy is never returned: each check of its class is code
+ * of somebody else, and may throw later.
  */
 export function toError(thrown: unknown): Error {
-  try {
-    if (thrown instanceof Error) return thrown;
-  } catch {
-    // A proxy whose prototype cannot be read. It is described like any other value.
-  }
+  if (!hasProxy(thrown) && thrown instanceof Error) return thrown;
   return new ThrownValueError(`the handler threw ${describe(thrown)}`);
+}
+
+/** Whether a value is a proxy, or has one among its prototypes. */
+function hasProxy(value: unknown): boolean {
+  for (let one = value; typeof one === 'object' && one !== null; one = Object.getPrototypeOf(one)) {
+    if (types.isProxy(one)) return true;
+  }
+  return false;
 }
 
 /**

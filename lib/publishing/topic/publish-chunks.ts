@@ -2,7 +2,7 @@ import type { PublishBatchRequestEntry } from '@aws-sdk/client-sns';
 import { chunkEntries } from '../../aws/chunk-entries.ts';
 
 /** Limits of PublishBatch: entries of a request, and bytes. @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
-const MAX_BATCH_ENTRIES = 10;
+export const MAX_BATCH_ENTRIES = 10;
 /** Bytes of one message, and of all messages of a batch together: bodies and attributes. */
 export const MAX_MESSAGE_BYTES = 262_144;
 

@@ -1,10 +1,11 @@
 import { PublishBatchCommand, type PublishBatchRequestEntry, type SNSClient } from '@aws-sdk/client-sns';
+import { chunkEntries } from '../../aws/chunk-entries.ts';
 import type { Clock } from '../../aws/clock.ts';
 import { isTransient, isTransientCode } from '../../aws/transient.ts';
 import { untilAborted } from '../../aws/until-aborted.ts';
 import { type Envelope, identityOf } from '../../contracts/envelope/envelope.ts';
 import { reasonOf, toError } from '../../contracts/text/error-reason.ts';
-import { chunkForPublishing, entryBytes, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
+import { chunkForPublishing, entryBytes, MAX_BATCH_ENTRIES, MAX_MESSAGE_BYTES } from './publish-chunks.ts';
 import { entryOf } from './publish-entry.ts';
 import { failure, isRetryable, notEncodable, type PublishOutcome } from './publish-outcome.ts';
 import { sendWithRetries } from './send-with-retries.ts';
@@ -61,7 +62,8 @@ interface Progress {
  * Creates a publisher for one SNS topic.
  *
  * On a FIFO topic, it sends the events of a message group one after the other, and stops after one that failed. So no event overtakes
- * an earlier one of its group: SNS may accept a later entry of a request and refuse an earlier one. Groups do not wait for each other.
+ * an earlier one of its group: SNS may accept a later entry of a request and refuse an earlier one. Ten groups share their requests, and wait for no
+ * other group.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */
@@ -107,8 +109,20 @@ function groupOf(event: Envelope | undefined): string | undefined {
   return event && (event.partitionkey ?? identityOf(event));
 }
 
-/** Sends in rounds. Each round has the next event of every group whose earlier events are all published. */
+/** Sends the groups, ten together. Those of a length go together, so that this needs no more requests than all in step would. */
 async function publishInOrder(
+  props: TopicPublisherProps,
+  groups: readonly (readonly number[])[],
+  entries: ReadonlyMap<number, Pending>,
+  progress: Progress,
+): Promise<void> {
+  const byLength = groups.toSorted((a, b) => b.length - a.length);
+  const lanes = chunkEntries(byLength, () => 0, { maxEntries: MAX_BATCH_ENTRIES, maxBytes: 0 });
+  await Promise.all(lanes.map((lane) => publishInStep(props, lane, entries, progress)));
+}
+
+/** Sends in rounds. Each round has the next event of every group whose earlier events are all published. */
+async function publishInStep(
   props: TopicPublisherProps,
   groups: readonly (readonly number[])[],
   entries: ReadonlyMap<number, Pending>,

@@ -36,7 +36,7 @@ export interface Run {
 export async function handle(read: ReadEvent, context: EventContext, run: Run): Promise<Outcome> {
   const ready = await prepare(read, context, run);
   if ('outcome' in ready) return ready.outcome;
-  // Another handler may have kept the processor until now.
+  // It may have waited long, and another handler may have kept the processor until now.
   if (run.deadline.passed()) return notBegun(context, new NotBegunError());
   let failure: Error | undefined;
   try {
@@ -54,19 +54,18 @@ export async function handle(read: ReadEvent, context: EventContext, run: Run): 
   return outcomeOf(read, context, failure);
 }
 
-/** Waits for a slot and for the event's data. The attempt begins after that. */
+/** Waits for the event's data, and then for a slot: a slot is a time, at which the handler has to begin. The attempt begins after that. */
 async function prepare(
   read: ReadEvent,
   context: EventContext,
   { acquireSlot, stop, deadline, eventData }: Run,
 ): Promise<{ readonly event: Envelope } | { readonly outcome: Outcome }> {
   try {
+    const event = isWhole(read) ? read.event : await deadline.race(withData(read, eventData, context.signal));
     if (acquireSlot) await acquireSlot();
-    // Other handlers may have failed while this event waited for its slot.
+    // Other handlers may have failed while this event waited.
     const stopped = stop?.();
     if (stopped) throw stopped;
-    if (deadline.passed()) throw new NotBegunError();
-    const event = isWhole(read) ? read.event : await deadline.race(withData(read, eventData, context.signal));
     return { event };
   } catch (thrown) {
     return { outcome: notBegun(context, toError(thrown)) };

@@ -14,7 +14,10 @@ import type { Settlement, Verdict } from './settlement.ts';
 
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 500;
-/** Maximum attempts to release a claim. The handler has not begun, so the invocation does not wait long for the table. */
+/**
+ * Maximum attempts to release a claim. The handler has not begun, so the invocation does not wait long for the table. What was a suspect is put
+ * back while there is time: otherwise the next delivery takes this claim for another death.
+ */
 const MAX_RELEASES = 4;
 
 /**
@@ -42,7 +45,7 @@ export async function settleOne(
         longest: LONGEST_PAUSE_MS,
         random: leaseContext.random,
       });
-      const givesUp = settlement.status === 'released' && attempt === MAX_RELEASES;
+      const givesUp = settlement.status === 'released' && !settlement.suspect && attempt === MAX_RELEASES;
       if (givesUp || leaseContext.now() + pause >= until || !isTransient(error)) {
         return { status: 'unavailable', error: toError(error) };
       }

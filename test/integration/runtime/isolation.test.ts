@@ -65,7 +65,19 @@ const THROWN: readonly (readonly [string, unknown])[] = [
   ['an Error with half an emoji at the cut', new Error(`${'x'.repeat(255)}\u{1F600}`)],
   ['an Error with lone surrogates', new Error('\uD83D and \uDE00')],
   ['a proxy that throws', proxy],
+  ['a proxy of an Error that throws when it is asked again', proxyThatThrowsLater()],
 ];
+
+/** Whoever catches it may ask whether it is an Error, and nobody after that. */
+function proxyThatThrowsLater(): unknown {
+  let asked = 0;
+  return new Proxy(new PermanentError('x'), {
+    getPrototypeOf: (target) => {
+      if (asked++ > 0) throw new Error('no');
+      return Object.getPrototypeOf(target);
+    },
+  });
+}
 
 function selfCaused(): Error {
   const error = new Error('round');

@@ -177,6 +177,22 @@ describe('publish to a FIFO topic', () => {
     expect(idsSent()).toEqual([[0, 3], [1, 4], [2]]);
   });
 
+  it('lets no group wait for one that shares no request with it', async () => {
+    const silent = new AbortController();
+    const groups = Array.from({ length: 11 }, (_, index) => group(`g${index}`, index < 10 ? [0, 1] : [0]));
+    sns.on(PublishBatchCommand).callsFake(async (input) => {
+      const isLast = input.PublishBatchRequestEntries?.some(
+        ({ MessageGroupId }: { MessageGroupId?: string }) => MessageGroupId === 'g10',
+      );
+      return isLast ? new Promise(() => undefined) : takeAll(input);
+    });
+    const publishing = fifo.publish(groups.flat(), { signal: silent.signal });
+    setTimeout(() => silent.abort(), 50);
+    const outcomes = await publishing;
+    expect(outcomes.filter(({ status }) => status === 'published')).toHaveLength(20);
+    expect(sns.commandCalls(PublishBatchCommand)).toHaveLength(3);
+  });
+
   it('sends no later event of a group while an earlier one may still get there', async () => {
     sns
       .on(PublishBatchCommand)

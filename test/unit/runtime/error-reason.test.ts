@@ -38,6 +38,16 @@ describe('whatever was thrown is an Error', () => {
     ],
     ['a function', Object.assign(() => 1, { toString: 1 }), 'the handler threw function'],
     ['a proxy that throws', unreadable, 'the handler threw an object that cannot be read'],
+    [
+      'a proxy of an Error, which may throw later',
+      new Proxy(new Error('gone'), {}),
+      'the handler threw an object that is not an Error, with the keys (none)',
+    ],
+    [
+      'an object with a proxy for its prototype',
+      Object.create(new Proxy(new Error('gone'), {})),
+      'the handler threw an object that is not an Error, with the keys (none)',
+    ],
   ])('that names its kind, but not what is in it: %s', (_, thrown, message) => {
     expect(reasonOf(toError(thrown))).toEqual({ name: 'ThrownValueError', message });
   });

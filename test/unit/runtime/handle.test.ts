@@ -54,16 +54,33 @@ it('releases an event whose data cannot be read now, with the reason', async () 
 });
 
 it('begins no handler when another one has kept the processor until the end of the time', async () => {
-  const answers = [false, true];
   const context = { close: () => undefined, signal: new AbortController().signal } as unknown as EventContext;
   const whole = { ...linked, dataref: undefined, data: { stars: 5 } };
   const read = readEvent({ body: JSON.stringify(whole) } as never, knownTypes([Reviewed]));
   const outcome = await handle(read, context, {
     handler: () => expect.unreachable('there is no time left'),
-    deadline: { passed: () => answers.shift(), race: (promise: Promise<unknown>) => promise } as never,
+    deadline: { passed: () => true, race: (promise: Promise<unknown>) => promise } as never,
     eventData: { fetchData: () => expect.unreachable(), follow: () => expect.unreachable() },
     acquireSlot: undefined,
     stop: undefined,
   });
   expect(outcome).toEqual({ status: 'released', error: expect.any(NotBegunError) });
+});
+
+it('waits for the data before the slot, which is a time to begin at', async () => {
+  const steps: string[] = [];
+  const done = async (step: string) => void steps.push(step);
+  const context = { close: () => undefined, signal: new AbortController().signal } as unknown as EventContext;
+  const read = readEvent({ body: JSON.stringify(linked) } as never, knownTypes([Reviewed]));
+  await handle(read, context, {
+    handler: () => done('handler'),
+    deadline: { passed: () => false, race: (promise: Promise<unknown>) => promise } as never,
+    eventData: {
+      fetchData: () => done('data').then(() => ({ data: { stars: 5 } })),
+      follow: () => expect.unreachable(),
+    },
+    acquireSlot: () => done('slot'),
+    stop: undefined,
+  });
+  expect(steps).toEqual(['data', 'slot', 'handler']);
 });

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { LeaseContext } from '../../../lib/runtime/idempotency/lease-context.ts';
+import { readRecord } from '../../../lib/runtime/idempotency/record.ts';
 import { settleOne } from '../../../lib/runtime/idempotency/settle-one.ts';
 import type { Settlement } from '../../../lib/runtime/idempotency/settlement.ts';
 
@@ -9,6 +10,7 @@ const common = { facts, claimed: true, startedAt: 0 } as const;
 const completed: Settlement = { ...common, status: 'completed', emitted: [] };
 const published: Settlement = { ...common, status: 'published', emitted: [] };
 const released: Settlement = { ...common, status: 'released' };
+const suspect: Settlement = { ...released, suspect: readRecord({ status: { S: 'IN_PROGRESS' } }) };
 const failed: Settlement = {
   ...common,
   status: 'failed',
@@ -62,6 +64,7 @@ describe('a settlement', () => {
   it.each<[string, Settlement, Error, number, number[]]>([
     ['when the pause would end with its time', failed, throttled, 175, [0, 25, 75]],
     ['after four tries to give a claim back', released, throttled, 10_000, [0, 25, 75, 175]],
+    ['with its time, to put a suspect back', suspect, throttled, 1_000, [0, 25, 75, 175, 375, 775]],
     ['at once after what does not pass', completed, new Error('refused'), 10_000, [0]],
   ])('ends %s', async (_, settlement, error, until, expected) => {
     const { verdict, sentAt } = await settleAgainst(settlement, [error], until);
