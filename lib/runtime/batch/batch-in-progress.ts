@@ -28,14 +28,19 @@ export interface Batch {
   readonly refused: Map<string, string>;
   /** Number of messages whose redelivery delay could not be set. */
   unscheduled: number;
-  /** Handles and settles items, sends dead ones to the dead-letter queue, and schedules redeliveries. */
-  run(items: readonly BatchItem[]): Promise<void>;
+  /**
+   * Handles and settles items, sends dead ones to the dead-letter queue, and schedules redeliveries.
+   *
+   * @param others `follow`: others are handled after these, so publishing leaves them half of the time
+   */
+  run(items: readonly BatchItem[], others?: 'follow'): Promise<void>;
   /** Sends messages that carry no event to the dead-letter queue. Never rejects. */
   sendUnreadable(unreadable: readonly UnreadableMessage[]): Promise<void>;
 }
 
 /** Time limits for the end of items, in epoch milliseconds. */
 interface TimeLimits {
+  readonly publishedAt: number;
   readonly settledAt: number;
   readonly endedAt: number;
 }
@@ -51,7 +56,7 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   // Without a rate limit, a handler waits for no slot, and no request is made.
   const acquireSlot = rateLimit && createRateLimiter({ rateLimit, leaseContext, clock, latest: latestStart });
   const run: BatchRun = { leaseContext, deadline, acquireSlot, stop: setup.gate?.stop };
-  const { handlersEndAt, settlingEndsAt, requestsEndAt } = deadline;
+  const { handlersEndAt, publishingEndsAt, settlingEndsAt, requestsEndAt } = deadline;
   const batch: Batch = {
     claiming: {
       leaseContext,
@@ -62,14 +67,16 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
     },
     refused: new Map(),
     unscheduled: 0,
-    run: async (items) => {
+    run: async (items, others) => {
       const step = (item: BatchItem): Promise<void> => runItem(setup, run, item);
       // Sending the dead event of one message group must not use up the time that settling the others needs.
       const sendDead = (item: BatchItem): Promise<void> =>
-        finish([item], { settledAt: handlersEndAt, endedAt: handlersEndAt });
+        finish([item], { publishedAt: handlersEndAt, settledAt: handlersEndAt, endedAt: handlersEndAt });
       await runByMessageGroup(items, step, sendDead);
       const rest = items.filter(({ finished }) => !finished);
-      await finish(rest, { settledAt: settlingEndsAt, endedAt: requestsEndAt });
+      const half = (clock.now() + handlersEndAt) / 2;
+      const publishedAt = others === 'follow' && !deadline.passed() ? half : publishingEndsAt;
+      await finish(rest, { publishedAt, settledAt: settlingEndsAt, endedAt: requestsEndAt });
     },
     sendUnreadable: async (unreadable) => {
       if (unreadable.length === 0) return;
@@ -83,13 +90,14 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   };
   return batch;
 
-  async function finish(items: readonly BatchItem[], { settledAt, endedAt }: TimeLimits): Promise<void> {
+  async function finish(items: readonly BatchItem[], limits: TimeLimits): Promise<void> {
+    const { endedAt } = limits;
     const [undecided, decided] = partition(
       items,
       ({ outcome }) => outcome?.status === 'failed' || outcome?.status === 'deadLettered',
     );
     // What is done is settled beside the calls of the breaker: if they are not answered, its effect must not be repeated for that.
-    await Promise.all([settleItems(setup, run, decided, settledAt), conclude(undecided, settledAt)]);
+    await Promise.all([settleItems(setup, run, decided, limits), conclude(undecided, limits)]);
     addRefused(await sendToDeadLetterQueue(setup, { items, unreadable: [], until: endedAt }));
     for (const item of items) item.finished = true;
     const redeliveries = items.flatMap((item) => redeliveryOf(item, { retry, ports }));
@@ -97,9 +105,9 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
   }
 
   /** Settles failures when the breaker has said which of them count. */
-  async function conclude(items: readonly BatchItem[], settledAt: number): Promise<void> {
-    await setup.gate?.conclude(items, callsEndAt(clock, settledAt));
-    await settleItems(setup, run, items, settledAt);
+  async function conclude(items: readonly BatchItem[], limits: TimeLimits): Promise<void> {
+    await setup.gate?.conclude(items, callsEndAt(clock, limits.settledAt));
+    await settleItems(setup, run, items, limits);
   }
 
   function addRefused(refused: ReadonlyMap<string, string>): void {

@@ -85,19 +85,20 @@ async function processItems(
   groups.delete(undefined);
   const { together, apart } = divide(items);
   const [waiting, free] = partition(together, ({ records: [first] }) => groups.has(orderedGroupOf(first)));
+  const others = apart.length > 0 ? 'follow' : undefined;
   const runBehind = async (): Promise<void> => {
     if (groups.size === 0) return;
     await sending;
     blockBehind(unreadable, batch.refused, items);
-    await batch.run(waiting);
+    await batch.run(waiting, others);
   };
-  await Promise.all([batch.run(free), runBehind()]);
+  await Promise.all([batch.run(free, others), runBehind()]);
   for (const [index, one] of apart.entries()) {
     if (batch.claiming.deadline.passed()) {
       await releaseAll(batch, apart.slice(index));
       break;
     }
-    await runApart(batch, one);
+    await runApart(batch, one, index < apart.length - 1 ? 'follow' : undefined);
   }
   await sending;
 }
@@ -134,12 +135,12 @@ function blockBehind(
 }
 
 /** Processes the items of a group one by one. Each item runs while the process has no other event. */
-async function runApart(batch: Batch, { group, before }: Apart): Promise<void> {
+async function runApart(batch: Batch, { group, before }: Apart, others?: 'follow'): Promise<void> {
   let blocked = before.some(comesAgain);
   for (const item of group) {
     if (blocked) block(item);
     if (item.suspect && !item.outcome) await claimSuspect(batch.claiming, item, item.suspect);
-    await batch.run([item]);
+    await batch.run([item], others);
     blocked ||= comesAgain(item);
   }
 }

@@ -19,19 +19,19 @@ import { partition } from './partition.ts';
  * Then it sets each outcome by what the record says: a failed event that another invocation has finished is a duplicate, and an event
  * that could not be settled is delivered again.
  *
- * @param until epoch milliseconds at which settling has to end
+ * @param limits epoch milliseconds at which publishing and settling have to end
  */
 export async function settleItems(
   setup: ConsumerSetup,
   run: BatchRun,
   items: readonly BatchItem[],
-  until: number,
+  { publishedAt, settledAt }: { readonly publishedAt: number; readonly settledAt: number },
 ): Promise<void> {
   const [emitting, silent] = partition(items, (item) => outboxOf(item).length > 0);
-  const settling: Settling = { clock: setup.ports.clock, leaseContext: run.leaseContext, until };
+  const settling: Settling = { clock: setup.ports.clock, leaseContext: run.leaseContext, until: settledAt };
   await Promise.all([
     settle(settling, silent, new Map()),
-    publishOutboxes(setup.ports, emitting, run.deadline.publishingEndsAt).then((publications) =>
+    publishOutboxes(setup.ports, emitting, publishedAt).then((publications) =>
       settle(settling, emitting, publications),
     ),
   ]);

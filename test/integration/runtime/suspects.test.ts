@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defineConsumer } from '../../../lib/contracts/define-consumer.ts';
 import { NotBegunError, NotYetError } from '../../../lib/runtime/errors.ts';
 import {
+  Answered,
   BOTH,
   claimer,
   deadLetters,
@@ -12,6 +13,7 @@ import {
   putRecord,
   recordOf,
   run,
+  SILENT,
   seen,
   setup,
   useRig,
@@ -61,6 +63,21 @@ describe.each(BOTH)('with effects: %s, an event whose process died', (_, definit
     };
     expect(await deliver(handler, [often, once])).toEqual([]);
     expect(order).toEqual([once, often]);
+  });
+
+  it('is handled though the topic is silent about what others have emitted', async () => {
+    const [other, emits, last] = [newId(), newId(), newId()];
+    for (const id of [emits, last]) await putRecord(id, DIED);
+    const handled: string[] = [];
+    const handler: Handler = ({ id }, ctx) => {
+      handled.push(id);
+      if (id !== last) ctx.emit(Answered, { n: 1 });
+    };
+    const records = [other, emits, last].map((id) => message(id, { attempt: 2 }));
+    const returned = await run(setup(consumer, handler, { publisher: SILENT }), records, 2_000);
+    expect(handled).toEqual([other, emits, last]);
+    expect(returned).toEqual(records.slice(0, 2).map(({ messageId }) => messageId));
+    for (const id of [other, emits]) expect(await recordOf(id)).toMatchObject({ status: { S: 'COMMITTED' } });
   });
 
   it('has an attempt alone, however often its process died with others in it', async () => {
