@@ -7,19 +7,19 @@ import { NotYetError } from '../errors.ts';
 import { knownTypes, readEvent } from '../event/read-event.ts';
 import { replayOf } from '../event/read-replay.ts';
 import { factsOf } from '../idempotency/facts.ts';
-import { type BatchItem, receiveCountOf, type UnreadableMessage } from './batch-item.ts';
+import { type BatchItem, orderedGroupOf, receiveCountOf, type UnreadableMessage } from './batch-item.ts';
 
 /**
  * Reads the events of messages, and separates messages that are unreadable or refused. Messages with the same event become one item; what
  * a replay repeats is an item of its own. An event with other content under the same identity comes again: the record says then which of them counts.
+ * So does the same event in another message group: what is behind it there waits too.
  */
 export function readRecords(
   records: readonly SQSRecord[],
   definition: Pick<ConsumerDefinition, 'name' | 'listensTo' | 'replay'>,
 ): { readonly items: readonly BatchItem[]; readonly unreadable: readonly UnreadableMessage[] } {
   const known = knownTypes(definition.listensTo);
-  const items = new Map<string, BatchItem>();
-  const conflicting: BatchItem[] = [];
+  const items = new Map<string | SQSRecord, BatchItem>();
   const unreadable: UnreadableMessage[] = [];
   for (const record of records) {
     try {
@@ -31,11 +31,11 @@ export function readRecords(
       const item = { ...read, ...fresh, replay, facts, receiveCount };
       const same = items.get(facts.id);
       if (!same) items.set(facts.id, { ...item, records: [record] });
-      else if (conflicts(read.content, same.content))
-        conflicting.push({
+      else if (conflicts(read.content, same.content) || isElsewhere(record, same))
+        items.set(record, {
           ...item,
           records: [record],
-          outcome: { status: 'released', error: twoOfOneIdentity() },
+          outcome: { status: 'released', error: cannotBeTold() },
         });
       else
         items.set(facts.id, {
@@ -50,11 +50,15 @@ export function readRecords(
       unreadable.push({ record, error: toError(error), finished: false });
     }
   }
-  return { items: [...items.values(), ...conflicting], unreadable };
+  return { items: [...items.values()], unreadable };
 }
 
-function twoOfOneIdentity(): Error {
+function isElsewhere(record: SQSRecord, { records: [first] }: BatchItem): boolean {
+  return orderedGroupOf(record) !== orderedGroupOf(first);
+}
+
+function cannotBeTold(): Error {
   return new NotYetError(
-    'another event of the batch has the same source and id; at the next delivery, the record says which of them counts',
+    'another message of the batch has the same source and id; at the next delivery, the record says what becomes of this one',
   );
 }

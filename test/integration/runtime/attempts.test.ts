@@ -387,6 +387,32 @@ describe('on a FIFO queue', () => {
 
   const consumer = defineConsumer({ ...claimer, retry: { maxAttempts: MAX } });
 
+  it('what has two groups holds up both: what is behind it in either waits for it', async () => {
+    const [failing, twice, behind] = [newId(), newId(), newId()];
+    const handled: string[] = [];
+    const handler: Handler = ({ id }) => {
+      if (id === failing) throw new Error('not now');
+      handled.push(id);
+    };
+    const records = [
+      message(failing, { group: 'b' }),
+      message(twice, { group: 'b' }),
+      message(twice, { group: 'a' }),
+      message(behind, { group: 'a' }),
+    ];
+    expect(await run(setup(claimer, handler), records)).toHaveLength(4);
+    expect(handled).toEqual([]);
+    const again = [
+      message(twice, { group: 'b', attempt: 2 }),
+      message(twice, { group: 'a', attempt: 2 }),
+      message(behind, { group: 'a', attempt: 2 }),
+    ];
+    expect(await run(setup(claimer, handler), again)).toHaveLength(2);
+    expect(handled).toEqual([twice]);
+    expect(await run(setup(claimer, handler), again.slice(1))).toEqual([]);
+    expect(handled).toEqual([twice, behind]);
+  });
+
   it('a head that always fails takes nothing of its group along: the rest waits, at no attempt, and is then handled', async () => {
     const ids = ['head', 'second', 'third'].map((name) => `${newId()}-${name}`);
     const handled: string[] = [];
