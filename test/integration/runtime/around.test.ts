@@ -167,7 +167,7 @@ describe('what is around a handler', () => {
     [
       'after the time of handlers is over',
       (_event, _ctx, next) => {
-        late = sleep(400).then(next);
+        late = sleep(1_000).then(next);
         return late;
       },
     ],
@@ -175,7 +175,7 @@ describe('what is around a handler', () => {
     const record = message(newId());
     let begun = 0;
     const consumer = around(wrap, () => void begun++);
-    expect(await run(consumer, [record], 300)).toEqual([record.messageId]);
+    expect(await run(consumer, [record], 800)).toEqual([record.messageId]);
     await expect(late).rejects.toMatchObject({
       name: 'HandlerEndedError',
       message: expect.stringMatching(/^next\(\) was called after the handler had ended or its time was over/),

@@ -70,7 +70,11 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
     const ports = { ...rig.ports, dynamodb: { send } as unknown as typeof rig.ports.dynamodb };
     const left: number[] = [];
     for (let attempt = 1; attempt <= MAX; attempt++) {
-      const returned = await run({ ...rig, ports }, [message(id, { attempt, firstReceivedAt: 1_000 })], 300);
+      const returned = await run(
+        { ...rig, ports },
+        [message(id, { attempt, firstReceivedAt: 1_000 })],
+        1_000,
+      );
       left.push(returned.length);
     }
     expect(left).toEqual([1, 1, 0]);

@@ -241,7 +241,7 @@ describe.each(BOTH)('with effects: %s', (_, definition) => {
       await new Promise(() => undefined);
     };
     const slowMessage = message(slow);
-    expect(await run(setup(definition, handler), [slowMessage, message(fast)], 500)).toEqual([
+    expect(await run(setup(definition, handler), [slowMessage, message(fast)], 1_500)).toEqual([
       slowMessage.messageId,
     ]);
     expect(aborted).toBe(true);

@@ -305,7 +305,7 @@ it('a table of sagas that never answers costs no attempt, and the read ends whil
   const id = newId();
   for (let attempt = 1; attempt <= 7; attempt++) {
     const begun = record('test.Begun', 's-silent', { id, attempt });
-    expect(await run({ ...own, ports }, [begun], 300)).toEqual([begun.messageId]);
+    expect(await run({ ...own, ports }, [begun], 600)).toEqual([begun.messageId]);
     expect(seen.reports.at(-1)?.items[0]?.outcome).toMatchObject({
       status: 'released',
       error: {

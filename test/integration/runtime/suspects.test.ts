@@ -74,7 +74,7 @@ describe.each(BOTH)('with effects: %s, an event whose process died', (_, definit
       if (id !== last) ctx.emit(Answered, { n: 1 });
     };
     const records = [other, emits, last].map((id) => message(id, { attempt: 2 }));
-    const returned = await run(setup(consumer, handler, { publisher: SILENT }), records, 2_000);
+    const returned = await run(setup(consumer, handler, { publisher: SILENT }), records, 4_000);
     expect(handled).toEqual([other, emits, last]);
     expect(returned).toEqual(records.slice(0, 2).map(({ messageId }) => messageId));
     for (const id of [other, emits]) expect(await recordOf(id)).toMatchObject({ status: { S: 'COMMITTED' } });
@@ -113,7 +113,7 @@ it('a suspect is not even claimed when the others have taken all the time', asyn
   await putRecord(suspect, DIED);
   const endless: Handler = () => new Promise(() => undefined);
   expect(
-    await run(setup(claimer, endless), [message(slow), message(suspect, { attempt: 2 })], 300),
+    await run(setup(claimer, endless), [message(slow), message(suspect, { attempt: 2 })], 1_000),
   ).toHaveLength(2);
   // No more than the request that has found the record.
   expect(await recordOf(suspect)).toMatchObject({ owner: { S: 'another' }, attempts: { N: '1' } });
@@ -173,10 +173,10 @@ it('suspects for which there is no time are given back together', async () => {
   let handled = 0;
   const handler: Handler = async () => {
     handled += 1;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
   };
   const records = ids.map((id) => message(id, { attempt: 2 }));
-  expect(await run(setup(claimer, handler), records, 500)).toHaveLength(12);
+  expect(await run(setup(claimer, handler), records, 2_000)).toHaveLength(12);
   expect(handled).toBe(1);
   const pauses = seen.sqsCommands.filter((command) => command instanceof ChangeMessageVisibilityBatchCommand);
   // One for that which has begun, and eleven in two requests.

@@ -49,9 +49,9 @@ export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
     replace: "where: ''",
   },
   'a silent topic is waited for': {
-    file: 'lib/runtime/batch/settle-items.ts',
-    find: 'run.deadline.publishingEndsAt',
-    replace: 'run.deadline.endsAt + 60_000',
+    file: 'lib/runtime/batch/batch-in-progress.ts',
+    find: '? half : publishingEndsAt',
+    replace: '? half : deadline.endsAt + 60_000',
   },
   'published past what was refused': {
     file: 'lib/publishing/topic/topic-publisher.ts',
