@@ -7,6 +7,7 @@ import { defineEvent } from '../../../lib/contracts/define-event.ts';
 import { both, type EditRow } from './compatibility/edit-row.ts';
 import { EDITS_OF_DEFAULTS } from './compatibility/edits-of-defaults.ts';
 import { EDITS_OF_FIELDS } from './compatibility/edits-of-fields.ts';
+import { EDITS_OF_INTERSECTIONS } from './compatibility/edits-of-intersections.ts';
 import { EDITS_OF_UNIONS } from './compatibility/edits-of-unions.ts';
 import { EDITS_OF_VALUES } from './compatibility/edits-of-values.ts';
 import { EDITS_OF_WORDS } from './compatibility/edits-of-words.ts';
@@ -25,6 +26,7 @@ const ROWS = Object.entries({
   'plain edits': PLAIN_EDITS,
   'edits of defaults': EDITS_OF_DEFAULTS,
   'edits of fields': EDITS_OF_FIELDS,
+  'edits of intersections': EDITS_OF_INTERSECTIONS,
   'edits of unions': EDITS_OF_UNIONS,
   'edits of values': EDITS_OF_VALUES,
   'edits of words': EDITS_OF_WORDS,
@@ -100,6 +102,27 @@ describe('the changes of a published version', () => {
     if (typeof within !== 'object' || !within.properties?.default) expect.fail('no such field');
     Object.assign(within.properties.default, keyword);
     expect(brokenBy(compareVersions(published, edited))).toEqual(breaks.toSorted());
+  });
+
+  it('say that schemas of which no data was found cannot be compared, unless they ask the same', () => {
+    const impossible = (item: z.ZodType) =>
+      publish(
+        z.object({
+          f: z
+            .array(z.object({ a: z.string() }))
+            .min(1)
+            .and(z.array(item)),
+        }),
+      );
+    const [before, after] = [impossible(z.string()), impossible(z.int())];
+    expect(compareVersions(before, after).changes).toContainEqual({
+      pointer: '',
+      detail: 'it cannot be compared: no data was found that the schema accepts',
+      breaks: ['producers'],
+    });
+    expect(brokenBy(compareVersions(before, after))).toEqual(['consumers', 'producers']);
+    const described = impossible(z.string().describe('A text.'));
+    expect(brokenBy(compareVersions(before, described))).toEqual([]);
   });
 
   it('may be about where links may lead', () => {

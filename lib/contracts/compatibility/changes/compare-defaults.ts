@@ -44,6 +44,15 @@ export function* compareItemDefaults({
   yield { pointer: (old ?? now)?.at ?? '', detail, breaks: WIDENED, byMeaning: WIDENED };
 }
 
+/** Compares the defaults within intersections of which a part is a union: no other comparison finds those within the union. */
+export function* compareIntersections(pair: Pair): Iterable<Change> {
+  if (!pair.old.schema.allOf && !pair.now.schema.allOf) return;
+  const [from, to] = [defaultsIn([pair.old]), defaultsIn([pair.now])];
+  if (isDeepStrictEqual(from, to)) return;
+  const detail = 'its parts have other defaults: the same event would be read in two ways';
+  yield { pointer: pair.old.at, detail, breaks: WIDENED, byMeaning: WIDENED };
+}
+
 /** Every default within alternatives, with the names of the fields that lead to it. */
 export function defaultsWithin(alternatives: readonly Alternative[]): ReadonlySet<string> {
   return defaultsIn(alternatives.map(({ location }) => location));

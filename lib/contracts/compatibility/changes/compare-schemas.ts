@@ -5,13 +5,14 @@ import type { JsonSchema } from '../json-schema.ts';
 import { type Change, COMPATIBLE, type Comparison, type Proof, type Side } from './change.ts';
 import { compareAlternatives } from './compare-alternatives.ts';
 import { compareArrays } from './compare-arrays.ts';
-import { compareDefaults } from './compare-defaults.ts';
+import { compareDefaults, compareIntersections } from './compare-defaults.ts';
 import { compareKeywords } from './compare-keywords.ts';
 import { compareNames, compareObjects } from './compare-objects.ts';
 import { compareValues } from './compare-values.ts';
 import { formatValue } from './format-value.ts';
+import { viewList } from './list-view.ts';
 import { alternativesOf } from './name-alternatives.ts';
-import { viewBoth } from './object-view.ts';
+import { viewBoth, viewObject } from './object-view.ts';
 import { existing, type Pair, resolve } from './schema-location.ts';
 
 /**
@@ -93,7 +94,9 @@ class Comparer {
     if (haveTypeInCommon(old.schema, now.schema)) yield* compareKeywords(pair);
     const views = viewBoth(pair);
     yield* views ? compareObjects(pair, views, compare) : compareNames(pair);
-    if (old.schema.type === 'array' && now.schema.type === 'array') yield* compareArrays(pair, compare);
+    const lists = [viewList(old), viewList(now)] as const;
+    if (lists[0] && lists[1]) yield* compareArrays({ old: lists[0], now: lists[1] }, compare);
+    else if (!(viewObject(old) && viewObject(now))) yield* compareIntersections(pair);
   }
 
   /**

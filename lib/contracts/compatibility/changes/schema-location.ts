@@ -1,5 +1,5 @@
 import { CONSTRAINTS } from '../containment/keywords.ts';
-import { followReference } from '../containment/node.ts';
+import { asObject, followReference } from '../containment/node.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { deeper } from './change.ts';
 
@@ -22,7 +22,7 @@ export function within(
   schema: JsonSchema | boolean,
   ...names: (string | number)[]
 ): SchemaLocation {
-  return { schema: objectOf(schema), at: deeper(at, ...names), document };
+  return { schema: asObject(schema), at: deeper(at, ...names), document };
 }
 
 /** Follows a reference. If there are constraints beside the reference, the location stays the same. */
@@ -31,7 +31,7 @@ export function resolve(location: SchemaLocation): SchemaLocation {
   const { $ref, ...beside } = schema;
   if ($ref === undefined || Object.keys(beside).some((keyword) => CONSTRAINTS.has(keyword))) return location;
   return resolve({
-    schema: objectOf(followReference($ref, document)),
+    schema: asObject(followReference($ref, document)),
     at: decodeURIComponent($ref.slice(1)),
     document,
   });
@@ -57,10 +57,4 @@ function has(schema: unknown, [name, ...rest]: readonly (string | number)[]): bo
   if (name === undefined) return true;
   if (typeof schema !== 'object' || schema === null || !Object.hasOwn(schema, name)) return false;
   return has(Object(schema)[name], rest);
-}
-
-/** Replaces the short forms of schemas: `true` accepts everything, and `false` nothing. */
-function objectOf(schema: JsonSchema | boolean): JsonSchema {
-  if (typeof schema === 'object') return schema;
-  return schema ? {} : { not: {} };
 }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Node } from './node.ts';
-import type { NumberRange, ObjectPart, Slice, TextTest } from './slice.ts';
+import type { NumberRange, Slice, TextTest } from './slice.ts';
 
 /** The intersection of two slices. Undefined when their types differ, or when the intersection is clearly empty. */
 export function conjoin(a: Slice, b: Slice): Slice | undefined {
@@ -26,18 +25,6 @@ export function conjoin(a: Slice, b: Slice): Slice | undefined {
     not: [...a.not, ...b.not],
     opaque: [...new Set([...a.opaque, ...b.opaque])],
   };
-}
-
-/**
- * The intersection of two slices of one schema (`allOf`, or keywords beside each other). zod reads their objects together: a field that
- * one object does not name may be named in the other, and a field is refused only if both objects are closed.
- */
-export function conjoinWithin(a: Slice, b: Slice): Slice | undefined {
-  const both = conjoin(a, b);
-  const [x, y] = [a.objects, b.objects];
-  return both && x.length === 1 && y.length === 1 && x[0] && y[0]
-    ? { ...both, objects: [poolObjects(x[0], y[0])] }
-    : both;
 }
 
 /** All pairs of two unions of slices. */
@@ -70,27 +57,4 @@ function conjoinNumbers(a: NumberRange, b: NumberRange): NumberRange {
 
 function uniqueTests(tests: readonly TextTest[]): readonly TextTest[] {
   return [...new Map(tests.map((test) => [test.key, test])).values()];
-}
-
-function poolObjects(a: ObjectPart, b: ObjectPart): ObjectPart {
-  const names = new Set([...a.fields.keys(), ...b.fields.keys()]);
-  return {
-    reading: a.reading,
-    fields: new Map([...names].map((name) => [name, [...constraintsOn(a, name), ...constraintsOn(b, name)]])),
-    required: new Set([...a.required, ...b.required]),
-    others: poolOthers(a.others, b.others),
-    names: [...a.names, ...b.names],
-  };
-}
-
-function constraintsOn({ fields, others }: ObjectPart, name: string): readonly Node[] {
-  return fields.get(name) ?? (typeof others === 'string' ? [] : others);
-}
-
-/** The rule for other fields, as zod joins them: beside another object, a schema that accepts everything is no constraint. */
-function poolOthers(a: ObjectPart['others'], b: ObjectPart['others']): ObjectPart['others'] {
-  if (a === 'closed' && b === 'closed') return 'closed';
-  const nodes = [a, b].flatMap((others) => (typeof others === 'string' ? [] : others));
-  const narrow = nodes.filter(({ content }) => content !== '{}');
-  return narrow.length > 0 ? narrow : 'open';
 }

@@ -1,19 +1,12 @@
 import type { JsonSchema } from '../json-schema.ts';
-import { conjoinAll, conjoinWithin } from './conjoin.ts';
+import { conjoinAll } from './conjoin.ts';
 import { CONSTRAINTS, OPAQUE } from './keywords.ts';
 import { followReference, type Node, type Nodes } from './node.ts';
+import { type Closing, pool } from './pool.ts';
+import { numberOf, numberOr, textOf } from './ranges.ts';
 import { areToldApart, nameSiblings } from './siblings.ts';
-import {
-  KINDS,
-  type Kind,
-  kindOf,
-  type ListPart,
-  type ObjectPart,
-  type Slice,
-  type TextRange,
-  wholeSlice,
-} from './slice.ts';
-import { isPatternOnly, textTestsOf } from './text/text-tests.ts';
+import { KINDS, type Kind, kindOf, type ListPart, type ObjectPart, type Slice, wholeSlice } from './slice.ts';
+import { isPatternOnly } from './text/text-tests.ts';
 
 /** Reads schemas as unions of slices. Each schema is read once. */
 export class Expander {
@@ -29,10 +22,29 @@ export class Expander {
     if (known) return known;
     // A reference that leads directly to itself accepts nothing.
     this.#slices.set(node, []);
-    const read = typeof node.schema === 'boolean' ? whole(node.schema) : this.#read(node, node.schema);
+    const read = this.#readNode(node);
     const slices = [...new Map(read.map((slice) => [slice.id, slice])).values()];
     this.#slices.set(node, slices);
     return slices;
+  }
+
+  #readNode(node: Node): readonly Slice[] {
+    if (node.parts) {
+      const parts = node.parts.map((part) => this.expand(part));
+      return this.#pool(KINDS.map(wholeSlice), parts, node, 'apart');
+    }
+    return typeof node.schema === 'boolean' ? whole(node.schema) : this.#read(node, node.schema);
+  }
+
+  #pool(
+    own: readonly Slice[],
+    parts: readonly (readonly Slice[])[],
+    node: Node,
+    closing: Closing,
+  ): readonly Slice[] {
+    return parts
+      .reduce((all, more) => conjoinAll(all, more, (a, b) => pool(a, b, this.#nodes, closing)), own)
+      .map((slice, index) => named(slice, node, index));
   }
 
   #read(node: Node, schema: JsonSchema): readonly Slice[] {
@@ -49,10 +61,7 @@ export class Expander {
     const [first, ...rest] = parts;
     // A union without other constraints has exactly the slices of its alternatives.
     if (first && rest.length === 0 && !narrows) return first;
-    const own = this.#ownSlices(node, schema);
-    return parts
-      .reduce((all, more) => conjoinAll(all, more, conjoinWithin), own)
-      .map((slice, index) => named(slice, node, index));
+    return this.#pool(this.#ownSlices(node, schema), parts, node, 'together');
   }
 
   #union(node: Node, alternatives: readonly JsonSchema[]): readonly Slice[] {
@@ -163,34 +172,4 @@ function kindsOf({ type }: JsonSchema): readonly Kind[] {
   if (type === undefined) return KINDS;
   const kinds = new Set([type].flat().map((one) => (one === 'integer' ? 'number' : one)));
   return KINDS.filter((kind) => kinds.has(kind));
-}
-
-function numberOf(schema: JsonSchema, { number }: Slice): Slice['number'] {
-  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
-  const types = [type].flat();
-  const isWhole = types.includes('integer') && !types.includes('number');
-  const [low, lowExcluded] = [numberOr(minimum, number.min), numberOr(exclusiveMinimum, number.min)];
-  const [high, highExcluded] = [numberOr(maximum, number.max), numberOr(exclusiveMaximum, number.max)];
-  return {
-    min: Math.max(low, lowExcluded),
-    max: Math.min(high, highExcluded),
-    minExcluded: exclusiveMinimum !== undefined && lowExcluded >= low,
-    maxExcluded: exclusiveMaximum !== undefined && highExcluded <= high,
-    steps: [...(isWhole ? [1] : []), ...(typeof multipleOf === 'number' ? [multipleOf] : [])],
-  };
-}
-
-/** The range of texts; empty when the length limits and the pattern's lengths exclude each other. */
-function textOf(schema: JsonSchema): readonly TextRange[] {
-  const tests = textTestsOf(schema);
-  const min = Math.max(numberOr(schema.minLength, 0), ...tests.map((test) => test.min));
-  const max = Math.min(
-    numberOr(schema.maxLength, Number.POSITIVE_INFINITY),
-    ...tests.map((test) => test.max),
-  );
-  return min > max ? [] : [{ min, max, tests }];
-}
-
-function numberOr(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : otherwise;
 }

@@ -16,6 +16,8 @@ export interface Node {
   readonly schema: JsonSchema | boolean;
   readonly reading: Reading;
   readonly document: JsonSchema;
+  /** The nodes that all have to hold, if this node joins what two parts of an intersection say about one value. */
+  readonly parts?: readonly Node[];
 }
 
 /** Creates the nodes of the two documents that are compared. Each node is created once. */
@@ -40,10 +42,47 @@ export class Nodes {
     return this.node(schema, node.document, reading);
   }
 
+  /**
+   * The node of data that both nodes accept. If the parts of an intersection stayed separate, each of them would send only the fields that
+   * it names itself, and so nothing that another part requires.
+   */
+  both(a: Node, b: Node): Node {
+    const all = new Map([...partsOf(a), ...partsOf(b)].map((part) => [part.content, part]));
+    const parts = [...all].toSorted(([x], [y]) => (x < y ? -1 : 1)).map(([, part]) => part);
+    const [first = a, ...more] = parts;
+    if (more.length === 0) return first;
+    const content = `all of ${parts.map((part) => part.content).join(' and ')}`;
+    const key = `${a.reading}${content}`;
+    const known = this.#byText.get(key);
+    if (known) return known;
+    const schema = { allOf: parts.map((part) => asObject(part.schema)) };
+    const node = {
+      id: this.#byText.size,
+      content,
+      schema,
+      reading: a.reading,
+      document: a.document,
+      parts,
+    };
+    this.#byText.set(key, node);
+    return node;
+  }
+
   #indexOf(document: JsonSchema): number {
     const index = this.#documents.indexOf(document);
     return index >= 0 ? index : this.#documents.push(document) - 1;
   }
+}
+
+/** What has to hold for a node: nothing for one that accepts everything. */
+function partsOf(node: Node): readonly Node[] {
+  return node.parts ?? (node.content === '{}' || node.content === 'true' ? [] : [node]);
+}
+
+/** Replaces the short forms of schemas: `true` accepts everything, and `false` nothing. */
+export function asObject(schema: JsonSchema | boolean): JsonSchema {
+  if (typeof schema === 'object') return schema;
+  return schema ? {} : { not: {} };
 }
 
 /** The schema that a reference names. @throws Error when the document does not have it */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from '../json-schema.ts';
-import type { Node, Nodes } from './node.ts';
+import { asObject, type Node, type Nodes } from './node.ts';
 import type { ObjectPart, Slice } from './slice.ts';
 
 /**
@@ -36,9 +36,7 @@ function withNamesOf(
 }
 
 function shapeOf(nodes: readonly Node[]): JsonSchema {
-  const schemas = nodes.map(({ schema }) =>
-    typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema,
-  );
+  const schemas = nodes.map(({ schema }) => asObject(schema));
   return schemas.length === 1 && schemas[0] ? schemas[0] : { allOf: schemas };
 }
 
@@ -58,9 +56,12 @@ export function areToldApart(a: Slice, b: Slice): boolean {
 }
 
 function constantsOf(nodes: readonly Node[] | undefined): readonly unknown[] | undefined {
-  const [node, ...more] = nodes ?? [];
-  if (!node || more.length > 0 || typeof node.schema === 'boolean') return undefined;
-  return 'const' in node.schema ? [node.schema.const] : node.schema.enum;
+  const all = nodes?.flatMap((node) => node.parts ?? [node]) ?? [];
+  const lists = all.flatMap(({ schema }) => {
+    const { enum: values, ...rest } = asObject(schema);
+    return 'const' in rest ? [[rest.const]] : values ? [values] : [];
+  });
+  return lists[0];
 }
 
 function areDisjoint(a: readonly unknown[], b: readonly unknown[]): boolean {

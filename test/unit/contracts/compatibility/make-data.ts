@@ -42,6 +42,21 @@ function fillsIn(shape: Shape): boolean {
   return shape.is === 'default' || (shape.is === 'nullable' && fillsIn(shape.inner));
 }
 
+/** What both parts of an intersection may accept: the fields and items of both. */
+function merged(a: unknown, b: unknown): unknown {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const [long, short] = a.length > b.length ? [a, b] : [b, a];
+    return long.map((item, index) => merged(short[index % short.length] ?? item, item));
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || Array.isArray(a) || Array.isArray(b))
+    return b;
+  const shared = Object.entries(b).map(([name, value]) => [
+    name,
+    Object.hasOwn(a, name) ? merged(Object(a)[name], value) : value,
+  ]);
+  return { ...a, ...Object.fromEntries(shared) };
+}
+
 class DataMaker {
   readonly #root: Fields;
   readonly #random: Random;
@@ -115,7 +130,7 @@ class DataMaker {
       case 'default':
         return this.value(shape.inner, depth);
       case 'both':
-        return { ...this.object(shape.left, 'open', depth), ...this.object(shape.right, 'open', depth) };
+        return merged(this.object(shape.left, 'open', depth), this.object(shape.right, 'open', depth));
     }
   }
 
