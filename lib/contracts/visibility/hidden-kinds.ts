@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hiddenByTag, hiddenByUnion } from './hidden-unions.ts';
 
 const CODE = 'runs code, which a JSON Schema cannot show';
 const NO_JSON = 'is not a JSON value';
@@ -52,7 +53,8 @@ const SHOWN: ReadonlySet<string> = new Set([
 const NAMES: ReadonlySet<string> = new Set(['string', 'enum', 'literal', 'template_literal']);
 
 /** Problems of a schema's type, without its checks and metadata: sentences with what to write instead. */
-export function* hiddenByKind({ _zod: { def } }: z.core.$ZodTypes): Iterable<string> {
+export function* hiddenByKind(schema: z.core.$ZodTypes): Iterable<string> {
+  const { def } = schema._zod;
   if (def.type === 'pipe') yield PIPES[kindOfPipe(def)];
   else if (!SHOWN.has(def.type)) {
     yield REFUSED[def.type] ??
@@ -62,7 +64,10 @@ export function* hiddenByKind({ _zod: { def } }: z.core.$ZodTypes): Iterable<str
   }
   if (def.type === 'record') yield* hiddenByRecord(def);
   if (def.type === 'tuple') yield* hiddenByTuple(def);
-  if (def.type === 'union') yield* hiddenByUnion(def);
+  if (def.type === 'union') {
+    yield* hiddenByUnion(def);
+    if ('discriminator' in def) yield* hiddenByTag(schema, def);
+  }
   const values = def.type === 'literal' ? def.values : def.type === 'enum' ? Object.values(def.entries) : [];
   for (const value of values.filter((one) => !isJsonScalar(one))) {
     yield `${String(value)} ${NO_JSON}; leave it out of the ${def.type}`;
@@ -93,24 +98,6 @@ function* hiddenByTuple({ items, rest }: z.core.$ZodTupleDef): Iterable<string> 
   const loose = items.findIndex(takesNothing);
   if (loose < 0) return;
   yield `item ${loose + 1} of a tuple that accepts more items may be missing, because it may be anything, but its JSON Schema requires it; write .optional(), or the schema of the item`;
-}
-
-/** Problems of a union when several alternatives accept a missing value. An exclusive union refuses it, but its JSON Schema does not require it. */
-function* hiddenByUnion({ options, inclusive }: z.core.$ZodUnionDef): Iterable<string> {
-  const loose = options.filter(({ _zod: { optin } }) => optin !== undefined);
-  if (loose.length === 0) return;
-  if (inclusive === false && options.filter((one) => z.safeParse(one, undefined).success).length > 1) {
-    yield 'several alternatives of z.xor() accept a missing value, so it is refused; write .optional() or .default() after z.xor()';
-  }
-  const [first, ...others] = loose.map((one) => z.safeParse(one, undefined).data);
-  if (
-    inclusive !== false &&
-    loose.length > 1 &&
-    first === undefined &&
-    others.some((one) => one !== undefined)
-  ) {
-    yield 'an alternative that is .optional() hides the .default() of a later one; write .optional() or .default() after z.union()';
-  }
 }
 
 /** Whether zod accepts a missing value although the schema is not optional. */
