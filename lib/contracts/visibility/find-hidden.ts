@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import { jsonPointer, type Problem } from '../text/problem.ts';
 import { hiddenByChecks } from './hidden-checks.ts';
 import { hiddenByDefault } from './hidden-defaults.ts';
-import { hiddenByKind } from './hidden-kinds.ts';
+import { hiddenByIntersection } from './hidden-intersections.ts';
+import { hiddenByEmptiness, hiddenByKind } from './hidden-kinds.ts';
 import { hiddenByMetadata } from './hidden-metadata.ts';
 import { hiddenByNames } from './hidden-names.ts';
 
@@ -15,7 +16,10 @@ type Path = readonly PropertyKey[];
  * @returns problems with a pointer (`*` stands for any item or name) and a sentence about what to write instead
  */
 export function findHidden(schema: z.core.$ZodType): readonly Problem[] {
-  return find(schema, [hiddenByKind, hiddenByChecks, hiddenByDefault, hiddenByMetadata, hiddenByNames]);
+  return find(schema, [
+    ...[hiddenByKind, hiddenByEmptiness, hiddenByChecks, hiddenByDefault, hiddenByMetadata],
+    ...[hiddenByNames, hiddenByIntersection],
+  ]);
 }
 
 /**

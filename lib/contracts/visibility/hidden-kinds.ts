@@ -74,6 +74,16 @@ export function* hiddenByKind(schema: z.core.$ZodTypes): Iterable<string> {
   }
 }
 
+/** Problems of tuples and unions without anything in them: zod writes an empty list for them, which is not valid in a JSON Schema. */
+export function* hiddenByEmptiness({ _zod: { def } }: z.core.$ZodTypes): Iterable<string> {
+  if (def.type === 'tuple' && def.items.length === 0) {
+    const other = def.rest ? 'z.array(...)' : 'z.array(z.never()).max(0)';
+    yield `the JSON Schema of a tuple without items is not valid; write ${other}`;
+  }
+  if (def.type === 'union' && def.options.length === 0)
+    yield 'the JSON Schema of a union without alternatives is not valid; write z.never()';
+}
+
 function kindOfPipe(def: z.core.$ZodPipeDef): keyof typeof PIPES {
   if (def.in._zod.def.type === 'transform') return 'preprocess';
   if (def.transform || def.reverseTransform) return 'codec';

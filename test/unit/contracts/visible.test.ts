@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { publishedSchema } from '../../../lib/contracts/compatibility/json-schema.ts';
 import { defineEvent, type EventContract } from '../../../lib/contracts/define-event.ts';
 import { HIDDEN, isEven } from './visibility/hidden.ts';
+import { HIDDEN_INTERSECTIONS } from './visibility/hidden-intersections.ts';
 
 const define = (data: z.ZodType): EventContract =>
   defineEvent({ type: 'shop.OrderPlaced', version: 1, description: 'An order.', data });
@@ -44,7 +45,7 @@ const PLACES: readonly (readonly [string, (inner: z.ZodType) => z.ZodType, strin
 ];
 
 describe('a contract is refused when its JSON Schema does not show all of it', () => {
-  it.each(HIDDEN)('%s', (_, schema, detail) => {
+  it.each([...HIDDEN, ...HIDDEN_INTERSECTIONS])('%s', (_, schema, detail) => {
     expect(() => define(field(schema))).toThrow(TypeError);
     expect(() => define(field(schema))).toThrow(`shop.OrderPlaced.v1 cannot be defined`);
     expect(() => define(field(schema))).toThrow('\n  /data/f: ');
@@ -165,6 +166,26 @@ describe('a contract is taken, and has a JSON Schema, when it is made of', () =>
         .and(z.object({ b: z.string() })),
     ],
     ['itself', person],
+    ['a recursive shape with another', person.and(z.object({ mark: z.string() })).and(person)],
+    [
+      'lists and records together',
+      z
+        .object({
+          l: z.array(z.object({ a: z.string().default('x') })),
+          t: z.tuple([z.string(), z.string().default('q')]),
+          r: z.record(z.string(), z.object({ a: z.string().default('x') })),
+          o: z.object({ a: z.string().default('x') }),
+        })
+        .and(
+          z.object({
+            l: z.array(z.object({ a: z.string().default('x'), b: z.int().default(1) })),
+            t: z.array(z.string()).min(2),
+            r: z.record(z.string(), z.object({ b: z.string().default('y') })),
+            o: z.object({}).catchall(z.string().default('y')),
+          }),
+        ),
+    ],
+    ['listed names of every object', z.record(z.enum(['constructor', 'b']), z.string())],
     [
       'brands and words',
       z

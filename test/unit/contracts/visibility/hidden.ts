@@ -269,4 +269,49 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
     z.union([z.int().optional(), z.string().default('x')]),
     'hides the .default()',
   ],
+  [
+    'a tagged union with a tag that may be any text',
+    z.discriminatedUnion('k', [z.object({ k: z.string() }), z.object({ k: z.literal('b') })]),
+    'zod cannot tell the alternatives of z.discriminatedUnion() apart',
+  ],
+  [
+    'a tagged union with a tag that is a template',
+    z.discriminatedUnion('k', [
+      z.object({ k: z.templateLiteral(['a', z.enum(['x', 'y'])]) }),
+      z.object({ k: z.literal('b') }),
+    ]),
+    'zod cannot tell the alternatives of z.discriminatedUnion() apart',
+  ],
+  [
+    'a tagged union with a tag twice',
+    z.discriminatedUnion('k', [
+      z.strictObject({ k: z.literal('a') }),
+      z.strictObject({ k: z.literal('a'), y: z.int() }),
+    ]),
+    'Duplicate discriminator value "a"',
+  ],
+  [
+    'a tagged union that falls back where several tags may be missing',
+    z.discriminatedUnion(
+      'k',
+      [z.object({ k: z.literal('a').optional() }), z.object({ k: z.literal('b').default('b') })],
+      { unionFallback: true },
+    ),
+    'several alternatives of z.discriminatedUnion() accept a missing',
+  ],
+  [
+    'a listed name of every object whose value may be missing',
+    z.record(z.enum(['constructor', 'b']), z.string().optional()),
+    "'constructor' is a name that every object",
+  ],
+  [
+    'a listed name that no event may have',
+    z.record(z.enum(['__proto__', 'b']), z.string()),
+    "an event may not have a field '__proto__'",
+  ],
+  ['a tuple without items', z.tuple([]), 'z.array(z.never()).max(0)'],
+  ['a tuple of other items only', z.tuple([], z.string()), 'write z.array(...)'],
+  ['a union without alternatives', z.union([]), 'write z.never()'],
+  ['an exclusive union without alternatives', z.xor([]), 'write z.never()'],
+  ['a tagged union without alternatives', z.discriminatedUnion('k', [] as never), 'write z.never()'],
 ];
