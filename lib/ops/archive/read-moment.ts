@@ -22,6 +22,12 @@ function momentOf(text: string, now: number): number | undefined {
   const [, count, unit = ''] = AGO.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * (UNIT_MS[unit] ?? 0);
   const [isTime, date = '', time = '00:00', zone = 'Z'] = MOMENT.exec(text) ?? [];
-  const at = isTime === undefined ? Number.NaN : Date.parse(`${date}T${time}${zone}`);
+  const at = isTime === undefined || !isDay(date) ? Number.NaN : Date.parse(`${date}T${time}${zone}`);
   return Number.isNaN(at) ? undefined : at;
+}
+
+/** Whether a month has the day: V8 reads 30 February as 2 March. */
+function isDay(date: string): boolean {
+  const day = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
