@@ -310,7 +310,7 @@ export const HIDDEN: readonly (readonly [string, z.ZodType, string])[] = [
     "an event may not have a field '__proto__'",
   ],
   ['a tuple without items', z.tuple([]), 'z.array(z.never()).max(0)'],
-  ['a tuple of other items only', z.tuple([], z.string()), 'write z.array(...)'],
+  ['a tuple of other items only', z.tuple([] as never, z.string()), 'write z.array(...)'],
   ['a union without alternatives', z.union([]), 'write z.never()'],
   ['an exclusive union without alternatives', z.xor([]), 'write z.never()'],
   ['a tagged union without alternatives', z.discriminatedUnion('k', [] as never), 'write z.never()'],
