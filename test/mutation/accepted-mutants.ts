@@ -8,16 +8,6 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
   'lib/runtime/batch/batch-in-progress.ts': [['floor', 'ceil', 'a second more of days']],
   'lib/runtime/batch/claim-items.ts': [
     ['items.length === 0', 'false', 'only cost: no item, no statement, no request'],
-    [
-      "claim ?? unavailable(new Error('the claim had no answer'))",
-      'claim',
-      'equivalent: claimAll answers for each request; the type asks for it',
-    ],
-    [
-      'claim.attempts > maxAttempts && claim.earlier',
-      'claim.attempts > maxAttempts',
-      'equivalent: a count above one comes with the record that it was read from; the type asks for it',
-    ],
     ['return;', ';', 'equivalent: a claim has no `record`, so that `suspect` stays undefined', 2],
     [
       "item.outcome = { status: 'released', error: new NotBegunError() };",
