@@ -8,6 +8,17 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
   'lib/runtime/batch/batch-in-progress.ts': [['floor', 'ceil', 'a second more of days']],
   'lib/runtime/batch/claim-items.ts': [
     ['items.length === 0', 'false', 'only cost: no item, no statement, no request'],
+    [
+      "failure ?? new Error('the claim had no answer')",
+      'failure',
+      'equivalent: a claim without an answer has a failure; the type asks for it',
+    ],
+    [
+      "failure ?? new Error('the claim had no answer')",
+      'failure',
+      'equivalent: a claim without an answer has a failure; the type asks for it',
+      2,
+    ],
     ['return;', ';', 'equivalent: a claim has no `record`, so that `suspect` stays undefined', 2],
     [
       "item.outcome = { status: 'released', error: new NotBegunError() };",

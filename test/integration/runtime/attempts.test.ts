@@ -245,7 +245,7 @@ describe.each(BOTH)('with effects: %s, an attempt', (_, definition) => {
 
     it('is none: it is only sent to the dead-letter queue', async () => {
       const refusing = sqsThat(() => Promise.reject(new Error('down')));
-      for (const change of [{}, { status: 'IN_PROGRESS', attempts: MAX }]) {
+      for (const change of [{}, { status: 'IN_PROGRESS' }, { status: 'IN_PROGRESS', alone: true }]) {
         const id = newId();
         await giveUp(id, change);
         expect(await deliver(id, letGo, 3, { sqs: refusing })).toHaveLength(1);

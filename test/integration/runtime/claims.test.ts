@@ -106,6 +106,7 @@ it('a suspect that was taken over without an answer stays a suspect, as its proc
   expect(
     await run(setup(claimer, commitEffect, { dynamodb }), [message(id, { attempt: 2 })], 400),
   ).toHaveLength(1);
+  expect(seen.reports[0]?.items[0]?.outcome).toMatchObject({ error: expect.any(OutOfTimeError) });
   expect(await recordOf(id)).toMatchObject({
     status: { S: 'IN_PROGRESS' },
     owner: left?.owner,
