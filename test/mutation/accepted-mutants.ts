@@ -19,6 +19,11 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
       'equivalent: a claim without an answer has a failure; the type asks for it',
       2,
     ],
+    [
+      'claim.earlier && (isUsedUp || givenUpBefore)',
+      'isUsedUp || givenUpBefore',
+      'equivalent: a count above one comes with the record that it was read from; the type asks for it',
+    ],
     ['return;', ';', 'equivalent: a claim has no `record`, so that `suspect` stays undefined', 2],
     [
       "item.outcome = { status: 'released', error: new NotBegunError() };",
