@@ -1,3 +1,4 @@
+import type { History } from '../ledger.ts';
 import type { Item } from '../services/dynamodb/expression.ts';
 import type { ItemChange } from '../services/dynamodb/simulated-dynamodb.ts';
 import { type Invocation, MAX_SKEW_MS } from '../services/invocation.ts';
@@ -18,9 +19,17 @@ function judgeRecord(world: World, change: ItemChange<Invocation>): void {
   const history = world.ledger.history(name, change.key);
   // The slots of a rate limit lie in the same table.
   if (!history) return;
-  const wrong = whatIsWrong(world, change);
+  const wrong =
+    whatIsWrong(world, change) ?? (isForgotten(history, change) ? 'is no suspect any more' : undefined);
   if (wrong) world.ledger.violate(`the record of ${change.key} with ${name}: ${wrong}`);
   if (isDone(change.after) && !isSameWork(change)) history.doneAt.push(world.now());
+}
+
+/** Whether what a process that died has left was given back like any other event, though no handler has begun with it. */
+function isForgotten({ runs }: History, { before, after, by }: ItemChange<Invocation>): boolean {
+  if (!before?.alone?.BOOL || before.dead?.BOOL || statusOf(before) !== 'IN_PROGRESS') return false;
+  const isGivenBack = statusOf(after) === 'FAILED' && after.failedAt?.N === before.failedAt?.N;
+  return isGivenBack && isOwner(by, before) && !runs.some(({ invocation }) => invocation === by);
 }
 
 /** Whether what is done now was done before: a record whose time is over is written anew, by another invocation. */

@@ -6,6 +6,7 @@ export const COMMIT_FAULTS: Readonly<Record<string, Fault>> = {
     file: 'lib/runtime/idempotency/commit-record.ts',
     find: "ConditionExpression: '#owner = :owner AND #status = :inProgress'",
     replace: "ConditionExpression: 'attribute_exists(id)'",
+    firstSeed: 1_001,
   },
   'no claim in the commit': {
     file: 'lib/runtime/idempotency/commit-record.ts',

@@ -56,7 +56,6 @@ export const RECORD_FAULTS: Readonly<Record<string, Fault>> = {
     file: 'lib/runtime/idempotency/settle-update.ts',
     find: 'settlement.suspect ? putBack(settlement.suspect) : RELEASE',
     replace: 'RELEASE',
-    firstSeed: 727_462,
   },
   'suspects not apart from the others': {
     file: 'lib/runtime/batch/suspects.ts',
