@@ -24,12 +24,16 @@ export function toError(thrown: unknown): Error {
   return new ThrownValueError(`the handler threw ${describe(thrown)}`);
 }
 
-/** Whether a value is a proxy, or has one among its prototypes. */
+/** Whether a value is a proxy, or has one among its prototypes. A function may be one too. */
 function hasProxy(value: unknown): boolean {
-  for (let one = value; typeof one === 'object' && one !== null; one = Object.getPrototypeOf(one)) {
+  for (let one = value; isObject(one); one = Object.getPrototypeOf(one)) {
     if (types.isProxy(one)) return true;
   }
   return false;
+}
+
+function isObject(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /**

@@ -39,6 +39,15 @@ describe('whatever was thrown is an Error', () => {
     ['a function', Object.assign(() => 1, { toString: 1 }), 'the handler threw function'],
     ['a proxy that throws', unreadable, 'the handler threw an object that cannot be read'],
     [
+      'a proxy of a function that throws',
+      new Proxy(() => 1, {
+        getPrototypeOf: () => {
+          throw new Error('no');
+        },
+      }),
+      'the handler threw function () { [native code] }',
+    ],
+    [
       'a proxy of an Error, which may throw later',
       new Proxy(new Error('gone'), {}),
       'the handler threw an object that is not an Error, with the keys (none)',

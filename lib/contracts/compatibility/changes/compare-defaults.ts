@@ -44,13 +44,16 @@ export function* compareItemDefaults({
   yield { pointer: (old ?? now)?.at ?? '', detail, breaks: WIDENED, byMeaning: WIDENED };
 }
 
-/** Compares the defaults within intersections of which a part is a union: no other comparison finds those within the union. */
-export function* compareIntersections(pair: Pair): Iterable<Change> {
-  if (!pair.old.schema.allOf && !pair.now.schema.allOf) return;
-  const [from, to] = [defaultsIn([pair.old]), defaultsIn([pair.now])];
-  if (isDeepStrictEqual(from, to)) return;
+/**
+ * Compares the defaults within intersections of which a part is a union: no other comparison finds those within the union. The default of
+ * a field that the other side does not have changes nothing.
+ */
+export function* compareIntersections({ old, now }: Pair): Iterable<Change> {
+  if (!old.schema.allOf && !now.schema.allOf) return;
+  const [before, after] = [[...partsOf(old, [], new Set())], [...partsOf(now, [], new Set())]];
+  if (isDeepStrictEqual(defaultsBeside(before, after), defaultsBeside(after, before))) return;
   const detail = 'its parts have other defaults: the same event would be read in two ways';
-  yield { pointer: pair.old.at, detail, breaks: WIDENED, byMeaning: WIDENED };
+  yield { pointer: old.at, detail, breaks: WIDENED, byMeaning: WIDENED };
 }
 
 /** Every default within alternatives, with the names of the fields that lead to it. */
@@ -59,8 +62,18 @@ export function defaultsWithin(alternatives: readonly Alternative[]): ReadonlySe
 }
 
 function defaultsIn(locations: readonly SchemaLocation[]): ReadonlySet<string> {
-  const all = locations.flatMap((location) => [...deepDefaults(location, [], new Set())]);
-  return new Set(all.toSorted());
+  return defaultsAmong(locations.flatMap((location) => [...partsOf(location, [], new Set())]));
+}
+
+/** The defaults of those parts that the other side has too. */
+function defaultsBeside(parts: readonly Part[], others: readonly Part[]): ReadonlySet<string> {
+  const places = new Set(others.map(({ path }) => JSON.stringify(path)));
+  return defaultsAmong(parts.filter(({ path }) => places.has(JSON.stringify(path))));
+}
+
+function defaultsAmong(parts: readonly Part[]): ReadonlySet<string> {
+  const filledIn = parts.filter(({ schema }) => Object.hasOwn(schema, 'default'));
+  return new Set(filledIn.map(({ path, schema }) => JSON.stringify([path, schema.default])).toSorted());
 }
 
 /** The default of a schema: one value, several that have to agree, or none. */
@@ -81,16 +94,23 @@ function defaultsOf({ schema, document, at }: SchemaLocation, seen: Set<unknown>
 /** Keywords whose schemas are about the value itself, not about its parts. */
 const OWN = ['anyOf', 'oneOf', 'allOf'] as const;
 
-function* deepDefaults(
+/** A schema within another one, with the names of the fields that lead to it. */
+interface Part {
+  readonly path: readonly string[];
+  readonly schema: JsonSchema;
+}
+
+/** The schema itself, and all within it. */
+function* partsOf(
   { schema, document, at }: SchemaLocation,
   path: readonly string[],
   seen: Set<unknown>,
-): Iterable<string> {
-  if (Object.hasOwn(schema, 'default')) yield JSON.stringify([path, schema.default]);
+): Iterable<Part> {
+  yield { path, schema };
   if (seen.has(schema)) return;
   seen.add(schema);
-  function* inner(one: unknown, ...names: readonly string[]): Iterable<string> {
-    if (isSchema(one)) yield* deepDefaults({ schema: one, document, at }, [...path, ...names], seen);
+  function* inner(one: unknown, ...names: readonly string[]): Iterable<Part> {
+    if (isSchema(one)) yield* partsOf({ schema: one, document, at }, [...path, ...names], seen);
   }
   if (schema.$ref !== undefined) yield* inner(followReference(schema.$ref, document));
   for (const keyword of OWN) for (const one of schema[keyword] ?? []) yield* inner(one);

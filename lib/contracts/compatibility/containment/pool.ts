@@ -1,5 +1,6 @@
 import { conjoin } from './conjoin.ts';
 import type { Node, Nodes } from './node.ts';
+import { areToldApart } from './siblings.ts';
 import type { ListPart, ObjectPart, Slice } from './slice.ts';
 
 /**
@@ -13,7 +14,8 @@ export type Closing = 'together' | 'apart';
  * one node, because a producer sends all of it: a field that one object does not name may be named in the other.
  */
 export function pool(a: Slice, b: Slice, nodes: Nodes, closing: Closing): Slice | undefined {
-  const both = conjoin(a, b);
+  // Of two tagged unions, most pairs have other tags.
+  const both = areToldApart(a, b) ? undefined : conjoin(a, b);
   if (!both) return undefined;
   const [list, ...otherLists] = both.lists;
   const [object, ...otherObjects] = both.objects;

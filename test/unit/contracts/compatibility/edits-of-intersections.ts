@@ -38,6 +38,14 @@ const tree = (leaf: z.ZodType): z.ZodType => {
   });
   return left.and(right);
 };
+const besideUnion = (u: z.ZodType, more: z.ZodRawShape, id?: string) => {
+  const kinds = z.discriminatedUnion('k', [
+    z.object({ k: z.literal('a'), v: text.default('v') }),
+    z.object({ k: z.literal('b') }),
+  ]);
+  const union = id === undefined ? kinds.describe('Kinds.') : kinds.meta({ id });
+  return inF(z.object({ u: text.default('x') }).and(union), z.object({ u, ...more }).and(union));
+};
 const nested = (): z.ZodType => {
   const list: z.ZodType = z.lazy(() => z.array(list));
   return list;
@@ -199,6 +207,25 @@ export const EDITS_OF_INTERSECTIONS: readonly EditRow[] = [
     ),
     producers,
   ],
+  [
+    'a new field beside a union has a default',
+    besideUnion(text.default('x'), { z: text.default('x') }),
+    nobody,
+  ],
+  [
+    'a new field beside a union with an id has a default',
+    besideUnion(text.default('x'), { z: text.default('x') }, 'IdU'),
+    nobody,
+  ],
+  [
+    'a new field of an object that may be null has a default',
+    inF(
+      z.object({ n: a.nullable() }).and(z.object({ n: b.nullable() })),
+      z.object({ n: a.extend({ z: text.default('x') }).nullable() }).and(z.object({ n: b.nullable() })),
+    ),
+    nobody,
+  ],
+  ['a field beside a union has another default', besideUnion(text.default('y'), {}), consumers],
   ['a leaf of two trees becomes a number', inF(tree(text), tree(z.number())), both],
   ['a leaf of two trees stays', inF(tree(text), tree(text).describe('A tree.')), nobody],
 ];
