@@ -7,6 +7,7 @@ import { reservePort } from '../../lib/local/engines/reserve-port.ts';
 /** The engines that the subjects talk to, with the tables and the queue that they need. */
 export interface Engines {
   readonly dynamodb: string;
+  readonly sqs: string;
   readonly queueUrl: string;
   /** Requests to SQS since the last call. */
   takeSqsRequests(): number;
@@ -40,6 +41,7 @@ export async function startEngines(): Promise<Engines> {
   );
   return {
     dynamodb: dynamodb.endpoint,
+    sqs,
     queueUrl: QueueUrl,
     takeSqsRequests: () => {
       const counted = sqsRequests;

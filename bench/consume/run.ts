@@ -91,6 +91,7 @@ async function measure(
       AWS_ACCESS_KEY_ID: 'x',
       AWS_SECRET_ACCESS_KEY: 'y',
       AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_ENDPOINT_URL_SQS: engines.sqs,
       IDEMPOTENCY_TABLE: 'records',
       TABLE_EFFECTS: 'effects',
       QUEUE_URL: engines.queueUrl,
