@@ -135,4 +135,4 @@ it("the README's new consumer is all that it takes: applied to this project, it 
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
-});
+}, 300_000);
