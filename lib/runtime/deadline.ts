@@ -61,6 +61,11 @@ export function createDeadline(clock: Clock, remainingMs: number): Deadline {
   };
 }
 
+/** Epoch milliseconds at which half of the time until a limit is over, so that what comes after has the other half. */
+export function halfwayTo(clock: Clock, limit: number): number {
+  return (clock.now() + limit) / 2;
+}
+
 /**
  * Waits for a request until a time limit, so that a service that does not answer cannot hold up the other events of the batch.
  *

@@ -9,17 +9,6 @@ export const ACCEPTED_BY_FILE: Readonly<Record<string, readonly AcceptedMutant[]
   'lib/runtime/batch/claim-items.ts': [
     ['items.length === 0', 'false', 'only cost: no item, no statement, no request'],
     [
-      "failure ?? new Error('the claim had no answer')",
-      'failure',
-      'equivalent: a claim without an answer has a failure; the type asks for it',
-    ],
-    [
-      "failure ?? new Error('the claim had no answer')",
-      'failure',
-      'equivalent: a claim without an answer has a failure; the type asks for it',
-      2,
-    ],
-    [
       'claim.earlier && (isUsedUp || givenUpBefore)',
       'isUsedUp || givenUpBefore',
       'equivalent: a count above one comes with the record that it was read from; the type asks for it',

@@ -16,8 +16,8 @@ const UNREADABLE = 'the error cannot be read: reading it throws';
 
 /**
  * Converts a thrown value to an Error. User code may throw anything: undefined, a string, an object without a prototype, a proxy that
- * throws. An Error is returned unchanged, so that its class can still be checked. A proxy is never returned: each check of its class is code
- * of somebody else, and may throw later.
+ * throws. An Error is returned unchanged, so that its class can still be checked. A proxy is never returned: each check of its class runs
+ * the proxy's own code, which may throw later.
  */
 export function toError(thrown: unknown): Error {
   if (!hasProxy(thrown) && thrown instanceof Error) return thrown;

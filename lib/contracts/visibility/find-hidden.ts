@@ -6,6 +6,7 @@ import { hiddenByIntersection } from './hidden-intersections.ts';
 import { hiddenByEmptiness, hiddenByKind } from './hidden-kinds.ts';
 import { hiddenByMetadata } from './hidden-metadata.ts';
 import { hiddenByNames } from './hidden-names.ts';
+import { schemasOfSameValue } from './same-value.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -79,23 +80,7 @@ function* childrenOf(schema: z.core.$ZodTypes): Iterable<readonly [Path, z.core.
       for (const [index, item] of def.items.entries()) yield [[index], item];
       if (def.rest) yield [['*'], def.rest];
       break;
-    case 'union':
-      for (const option of def.options) yield [[], option];
-      break;
-    case 'intersection':
-      yield [[], def.left];
-      yield [[], def.right];
-      break;
-    case 'lazy':
-      // The getter may return a new schema each time. `innerType` is the one that checks data.
-      if ('innerType' in schema._zod) yield [[], schema._zod.innerType];
-      break;
-    case 'optional':
-    case 'nullable':
-    case 'nonoptional':
-    case 'readonly':
-    case 'default':
-    case 'prefault':
-      yield [[], def.innerType];
+    default:
+      for (const inner of schemasOfSameValue(schema)) yield [[], inner];
   }
 }

@@ -6,6 +6,7 @@ import {
   joinedFields,
   joinedItems,
   type ListDef,
+  longest,
   type Parent,
   parentsIn,
   readsMissing,
@@ -116,8 +117,7 @@ function* lengthenedApart(
 }
 
 function* filledInApart(a: ListDef, b: ListDef): Iterable<string> {
-  const length = Math.max(...[a, b].map((def) => (def.type === 'tuple' ? def.items.length : 0)));
-  for (let index = Math.max(shortest(a), shortest(b)); index < length; index++) {
+  for (let index = Math.max(shortest(a), shortest(b)); index < longest(a, b); index++) {
     const [one, other] = [a, b].map((def) => {
       const item = def.type === 'tuple' ? itemOf(def, index) : undefined;
       return item && defaultOf(item);

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { schemasOfSameValue } from './same-value.ts';
 
 /** A schema of data that has other data within it. */
 export type Parent = z.core.$ZodObjectDef | z.core.$ZodRecordDef | ListDef;
@@ -18,28 +19,14 @@ export function parentsIn(
   // Every schema of zod is one of these.
   const known = schema as z.core.$ZodTypes;
   const { def } = known._zod;
-  const within = (inner: z.core.$ZodType): readonly Parent[] => parentsIn(inner, new Set([...seen, schema]));
   switch (def.type) {
     case 'object':
     case 'record':
     case 'array':
     case 'tuple':
       return [def];
-    case 'intersection':
-      return [...within(def.left), ...within(def.right)];
-    case 'union':
-      return def.options.flatMap(within);
-    case 'lazy':
-      return 'innerType' in known._zod ? within(known._zod.innerType) : [];
-    case 'optional':
-    case 'nullable':
-    case 'nonoptional':
-    case 'readonly':
-    case 'default':
-    case 'prefault':
-      return within(def.innerType);
     default:
-      return [];
+      return schemasOfSameValue(known).flatMap((inner) => parentsIn(inner, new Set([...seen, schema])));
   }
 }
 
@@ -60,11 +47,16 @@ export function joinedFields(a: Parent, b: Parent): readonly Joined[] {
 /** The items that two lists both say something about. */
 export function joinedItems(a: Parent, b: Parent): readonly Joined[] {
   if (!isList(a) || !isList(b)) return [];
-  const length = Math.max(...[a, b].map((def) => (def.type === 'tuple' ? def.items.length : 0)));
+  const length = longest(a, b);
   const joined = Array.from({ length }, (_, index) =>
     pairOf(String(index), [itemOf(a, index), itemOf(b, index)]),
   );
   return [...joined.flat(), ...pairOf('*', [itemOf(a, length), itemOf(b, length)])];
+}
+
+/** The number of items that the longer one of two lists names. */
+export function longest(a: ListDef, b: ListDef): number {
+  return Math.max(...[a, b].map((def) => (def.type === 'tuple' ? def.items.length : 0)));
 }
 
 /** The schema of an item of a list; undefined where a tuple has none. */

@@ -1,5 +1,5 @@
 import { callsEndAt } from '../breaker/gate.ts';
-import { createDeadline, type Deadline } from '../deadline.ts';
+import { createDeadline, type Deadline, halfwayTo } from '../deadline.ts';
 import type { LeaseContext } from '../idempotency/lease-context.ts';
 import { createRateLimiter } from '../rate-limit/rate-limit.ts';
 import type { BatchItem, UnreadableMessage } from './batch-item.ts';
@@ -74,8 +74,8 @@ export function createBatch(setup: ConsumerSetup, remainingMs: number): Batch {
         finish([item], { publishedAt: handlersEndAt, settledAt: handlersEndAt, endedAt: handlersEndAt });
       await runByMessageGroup(items, step, sendDead);
       const rest = items.filter(({ finished }) => !finished);
-      const half = (clock.now() + handlersEndAt) / 2;
-      const publishedAt = others === 'follow' && !deadline.passed() ? half : publishingEndsAt;
+      const leavesTime = others === 'follow' && !deadline.passed();
+      const publishedAt = leavesTime ? halfwayTo(clock, handlersEndAt) : publishingEndsAt;
       await finish(rest, { publishedAt, settledAt: settlingEndsAt, endedAt: requestsEndAt });
     },
     sendUnreadable: async (unreadable) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../aws/clock.ts';
 import { PROCESS_DIED } from '../../contracts/delivery/attempt-note.ts';
 import { toError } from '../../contracts/text/error-reason.ts';
-import { type Deadline, withinTime } from '../deadline.ts';
+import { type Deadline, halfwayTo, withinTime } from '../deadline.ts';
 import { EarlierAttemptError, NotBegunError, ProcessDiedError } from '../errors.ts';
 import { outcomeOfRepetition } from '../handling/repetition.ts';
 import { claimAll } from '../idempotency/claim.ts';
@@ -33,8 +33,7 @@ export async function claimItems(claiming: Claiming, items: readonly BatchItem[]
     claimAll(context, items.map(requestOf), (id, claim) => claims.set(id, claim)),
   );
   for (const item of items) {
-    const claim = claims.get(item.facts.id);
-    apply(item, claim ?? unavailable(failure ?? new Error('the claim had no answer')), claiming);
+    apply(item, claims.get(item.facts.id) ?? unanswered(failure), claiming);
   }
 }
 
@@ -57,7 +56,7 @@ export async function claimSuspect(
   const failure = await inTime(claiming, async (context) => {
     claim = await takeOverSuspect(context, requestOf(item), { suspect, exhausted, fresh });
   });
-  apply(item, claim ?? unavailable(failure ?? new Error('the claim had no answer')), {
+  apply(item, claim ?? unanswered(failure), {
     maxAttempts: Number.POSITIVE_INFINITY,
     hasBreaker: false,
   });
@@ -119,9 +118,8 @@ async function inTime(
   request: (context: ClaimContext) => Promise<void>,
 ): Promise<Error | undefined> {
   const claim = (signal: AbortSignal): Promise<void> => request({ ...leaseContext, signal });
-  const until = (clock.now() + deadline.handlersEndAt) / 2;
   try {
-    await withinTime(clock, until, claim, 'the claim');
+    await withinTime(clock, halfwayTo(clock, deadline.handlersEndAt), claim, 'the claim');
     return undefined;
   } catch (error) {
     // Without a claim, no handler begins. The messages are delivered again.
@@ -139,6 +137,6 @@ function firstReceivedAt({ records }: BatchItem): number {
   return Math.min(...records.map(({ attributes }) => Number(attributes.ApproximateFirstReceiveTimestamp)));
 }
 
-function unavailable(error: Error): Claim {
+function unanswered(error = new Error('the claim had no answer')): Claim {
   return { status: 'unavailable', error };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../aws/clock.ts';
 import type { ProbeAnswer } from '../../contracts/delivery/probe.ts';
 import type { BatchItem, Outcome } from '../batch/batch-item.ts';
+import { halfwayTo } from '../deadline.ts';
 
 /** What a breaker has to say about one batch. */
 export interface Gate {
@@ -24,8 +25,7 @@ const LONGEST_CALLS_MS = 5_000;
  * half of the time until the limit, and five seconds at the most.
  */
 export function callsEndAt(clock: Clock, limit: number): number {
-  const now = clock.now();
-  return now + Math.min(LONGEST_CALLS_MS, (limit - now) / 2);
+  return Math.min(clock.now() + LONGEST_CALLS_MS, halfwayTo(clock, limit));
 }
 
 /** Turns the failure of the last attempt into a dead letter. */

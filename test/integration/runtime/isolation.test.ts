@@ -68,7 +68,7 @@ const THROWN: readonly (readonly [string, unknown])[] = [
   ['a proxy of an Error that throws when it is asked again', proxyThatThrowsLater()],
 ];
 
-/** Whoever catches it may ask whether it is an Error, and nobody after that. */
+/** It throws when it is asked for its class a second time. */
 function proxyThatThrowsLater(): unknown {
   let asked = 0;
   return new Proxy(new PermanentError('x'), {

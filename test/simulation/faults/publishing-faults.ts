@@ -50,8 +50,8 @@ export const PUBLISHING_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'a silent topic is waited for': {
     file: 'lib/runtime/batch/batch-in-progress.ts',
-    find: '? half : publishingEndsAt',
-    replace: '? half : deadline.endsAt + 60_000',
+    find: ': publishingEndsAt;',
+    replace: ': deadline.endsAt + 60_000;',
   },
   'published past what was refused': {
     file: 'lib/publishing/topic/topic-publisher.ts',

@@ -89,7 +89,7 @@ export class Invocation {
     return this.#scheduler.now - this.startedAt;
   }
 
-  /** The handler of an event ends the process, as `process.exit()` does, or a rejection that nobody handles. */
+  /** The handler of an event ends the process, as `process.exit()` or an unhandled rejection does. */
   exit(identity: string): void {
     this.exitedBy ??= identity;
     this.dead = true;

@@ -43,8 +43,8 @@ export class Containment {
   }
 
   /**
-   * A contract of which no data exists would be compatible with everything. Nobody publishes a contract for that, so more likely the search
-   * does not understand it.
+   * A contract that no data fits would be compatible with everything. Such a contract is of no use, so more likely the search does not
+   * understand it.
    */
   #surelyNone(sent: Node, receiver: JsonSchema): Outcome {
     if (textOf(sent.document) === textOf(receiver) || this.#solver.find([sent], []).status !== 'none')
